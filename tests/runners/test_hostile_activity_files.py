@@ -1,0 +1,349 @@
+"""Small files made for a test, and files made to do harm."""
+
+import datetime as dt
+import gzip
+import io
+import struct
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runners.activity_files import ActivityError, read_activity
+from runners.activity_files.fit import checksum
+
+ROOT = Path(__file__).parents[2]
+ACTIVITIES = ROOT / "tests/data/activities"
+
+
+def refusal(data: bytes, name: str = "run") -> str:
+    with pytest.raises(ActivityError) as refused:
+        read_activity(data, name=name)
+    assert refused.value.sentence.endswith(".")
+    return refused.value.code
+
+
+def gpx(*points: str, sport: str = "running") -> bytes:
+    return (
+        f"<gpx><trk><type>{sport}</type><trkseg>{''.join(points)}</trkseg></trk></gpx>"
+    ).encode()
+
+
+def point(time: str, lat: str = "50.0", elevation: str = "100") -> str:
+    return f'<trkpt lat="{lat}" lon="8"><ele>{elevation}</ele><time>{time}</time></trkpt>'
+
+
+def tcx(lap: str, sport: str = "Running", start: str = "2024-05-04T08:00:00Z") -> bytes:
+    return (
+        f'<TrainingCenterDatabase><Activities><Activity Sport="{sport}">'
+        f'<Lap StartTime="{start}">{lap}</Lap></Activity></Activities></TrainingCenterDatabase>'
+    ).encode()
+
+
+def fit(body: bytes) -> bytes:
+    plain = struct.pack("<BBHI4s", 12, 0x20, 0, len(body), b".FIT") + body
+    return plain + checksum(plain).to_bytes(2, "little")
+
+
+SESSION_DEFINITION = struct.pack(
+    "<BBBHB 15B", 0x40, 0, 0, 18, 5, 2, 4, 0x86, 7, 4, 0x86, 8, 4, 0x86, 9, 4, 0x86, 5, 1, 0
+)
+
+
+def session(start: int = 1_083_744_000, timer_s: int = 1800, distance_m: int = 5000) -> bytes:
+    return SESSION_DEFINITION + struct.pack(
+        "<BIIIIB", 0, start, timer_s * 1000, timer_s * 1000, distance_m * 100, 1
+    )
+
+
+HALF_HOUR = (point("2024-05-04T08:00:00Z"), point("2024-05-04T08:30:00Z", lat="50.05"))
+HALF_HOUR_LAP = "<TotalTimeSeconds>1800</TotalTimeSeconds><DistanceMeters>5000</DistanceMeters>"
+START = dt.datetime(2024, 5, 4, 8, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("data", [gpx(*HALF_HOUR), tcx(HALF_HOUR_LAP), fit(session())])
+def test_a_small_file_of_each_format(data: bytes) -> None:
+    run = read_activity(io.BytesIO(data), name="run")
+
+    assert (run.started_at, run.duration_s, run.sport) == (START, 1800, "running")
+    assert run.distance_m == pytest.approx(5000, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b" " * 10 + b'<?xml version="1.0" encoding="UTF-8"?>' + gpx(*HALF_HOUR),
+        b"\xef\xbb\xbf" + gpx(*HALF_HOUR),
+        gpx(*HALF_HOUR).decode().encode("utf-16"),
+        gpx(*HALF_HOUR).replace(b"<gpx>", b'<gpx xmlns="http://example.org/wrong">'),
+        gzip.compress(gpx(*HALF_HOUR)[:50]) + gzip.compress(gpx(*HALF_HOUR)[50:]),
+        gzip.compress(gpx(*HALF_HOUR)) + b"\x00" * 512,
+    ],
+    ids=["spaces", "mark", "utf-16", "namespace", "two members", "padding"],
+)
+def test_odd_but_harmless_wrapping(data: bytes) -> None:
+    assert read_activity(data, name="RUN.GPX.GZ").started_at == START
+
+
+@pytest.mark.parametrize("year", ["1970", "1989", "1990", "2000", "2085"])
+def test_a_clock_that_was_never_set_gives_no_date(year: str) -> None:
+    track = gpx(*HALF_HOUR).replace(b"2024-", f"{year}-".encode())
+    laps = tcx(HALF_HOUR_LAP, start=f"{year}-05-04T08:00:00Z")
+
+    for data in (track, laps):
+        run = read_activity(data, name="run")
+        assert (run.started_at, run.duration_s) == (None, 1800)
+
+
+@pytest.mark.parametrize("start", [0, 17_217_864, 0x0FFFFFFF, 3_000_000_000, 0xFFFFFFFE])
+def test_fit_start_that_is_no_date(start: int) -> None:
+    assert read_activity(fit(session(start)), name="run.fit").started_at is None
+
+
+def test_one_wild_date_among_good_ones_does_not_count() -> None:
+    run = read_activity(gpx(*HALF_HOUR, point("2085-01-01T00:00:00Z")), name="run.gpx")
+
+    assert (run.started_at, run.duration_s) == (START, 1800)
+
+
+@pytest.mark.parametrize(("zone", "offset_s"), [("+02:00", 7200), ("Z", None), ("+00:00", None)])
+def test_offset_of_a_gpx_file(zone: str, offset_s: int | None) -> None:
+    data = gpx(*HALF_HOUR).replace(b"Z</time>", f"{zone}</time>".encode())
+
+    assert read_activity(data, name="run.gpx").utc_offset_s == offset_s
+
+
+def test_climb_of_a_hill_with_wobble() -> None:
+    """30 m up and 30 m down, the elevations a metre off by turns."""
+    heights = [*range(100, 130), *range(130, 100, -1)]
+    points = [
+        point(f"2024-05-04T08:{minute:02}:00Z", elevation=str(height + minute % 2))
+        for minute, height in enumerate(heights)
+    ]
+
+    run = read_activity(gpx(*points), name="run.gpx")
+
+    assert run.climb_m == pytest.approx(30, abs=4)
+
+
+def test_run_without_distance() -> None:
+    run = read_activity(fit(session(distance_m=0)), name="treadmill.fit")
+
+    assert (run.duration_s, run.distance_m) == (1800, None)
+
+
+@pytest.mark.parametrize("figure", ["nan", "-5000", "inf", "1e309", "five", ""])
+def test_distance_that_is_no_distance(figure: str) -> None:
+    lap = HALF_HOUR_LAP.replace("5000", figure)
+
+    assert read_activity(tcx(lap), name="run.tcx").distance_m is None
+
+
+@pytest.mark.parametrize(
+    "sport", ["9", "run", "Trail Running", "TrailRun", "virtual_run", "Jogging"]
+)
+def test_words_for_running(sport: str) -> None:
+    assert read_activity(gpx(*HALF_HOUR, sport=sport), name="run.gpx").sport == "running"
+
+
+@pytest.mark.parametrize("sport", ["", "Laufen", "generic"])
+def test_word_that_is_not_known_is_no_reason_to_refuse(sport: str) -> None:
+    assert read_activity(gpx(*HALF_HOUR, sport=sport), name="run.gpx").sport == "unknown"
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    "sport",
+    ["cycling", "Biking", "1", "MountainBikeRide", "walking", "open_water_swimming", "Other"],
+)
+def test_another_sport(sport: str) -> None:
+    assert refusal(gpx(*HALF_HOUR, sport=sport)) == "not_a_run"
+    assert refusal(tcx(HALF_HOUR_LAP, sport=sport)) == "not_a_run"
+
+
+BOMB = b"<!DOCTYPE gpx [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;'>]><gpx>&b;</gpx>"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (gzip.compress(b"", mtime=0), "empty"),
+        (gzip.compress(gpx(*HALF_HOUR))[:-5], "damaged"),
+        (gzip.compress(gpx(*HALF_HOUR)) + b"more", "damaged"),
+        (gzip.compress(gzip.compress(gpx(*HALF_HOUR))), "unknown_type"),
+        (gpx(*HALF_HOUR)[:-20], "damaged"),
+        (fit(session())[:-20], "damaged"),
+        (fit(session()).replace(b"\x40\x00\x00", b"\x40\x00\x01"), "damaged"),
+        (fit(session()[:-3]), "damaged"),
+        (fit(b"\x05\x00"), "damaged"),
+        (b"PK\x03\x04" + bytes(100), "zip"),
+        (b"\xff\xd8\xff\xe0 a picture", "unknown_type"),
+        (b"Date,Distance\n2024-05-04,5\n", "unknown_type"),
+        (b"<!DOCTYPE html><html></html>", "unknown_type"),
+        (b"<kml/>", "unknown_type"),
+        (BOMB, "unsafe_xml"),
+        (BOMB.decode().encode("utf-16"), "unsafe_xml"),
+        (b'<!DOCTYPE gpx SYSTEM "file:///etc/passwd"><gpx/>', "unsafe_xml"),
+        (b'<!DOCTYPE gpx [<!ENTITY x SYSTEM "http://example.org/">]><gpx>&x;</gpx>', "unsafe_xml"),
+        (b"<gpx>&undeclared;</gpx>", "damaged"),
+        (b"<gpx>" * 1_000, "damaged"),
+        (b"<gpx " + b"".join(b'a%d="" ' % i for i in range(1_000)) + b"/>", "damaged"),
+        (b"<gpx><rte/></gpx>", "no_activity"),
+        (b"<TrainingCenterDatabase><Courses/></TrainingCenterDatabase>", "no_activity"),
+        (fit(b"\x40\x00\x00\x14\x00\x00\x00"), "no_activity"),
+        (tcx(""), "no_times"),
+        (fit(session(timer_s=0)), "no_times"),
+        (fit(session(timer_s=29, distance_m=80)), "too_short"),
+        (fit(session(timer_s=604_801)), "impossible"),
+        (fit(session(distance_m=1_000_000)), "impossible"),
+        (tcx(HALF_HOUR_LAP.replace("5000", "1e9")), "impossible"),
+        (tcx(HALF_HOUR_LAP.replace("1800", "1e300")), "impossible"),
+        (tcx(HALF_HOUR_LAP.replace("5000", "20000")), "not_a_run"),
+        (fit(SESSION_DEFINITION + session()[len(SESSION_DEFINITION) :] * 51), "damaged"),
+    ],
+)
+def test_file_that_is_refused(data: bytes, code: str) -> None:
+    assert refusal(data) == code
+
+
+@pytest.mark.parametrize("name", ["run.gpx", "RUN.TCX", "run.tcx.gz"])
+def test_file_that_is_not_what_its_name_says(name: str) -> None:
+    assert refusal(fit(session()), name) == "wrong_name"
+
+
+@pytest.mark.parametrize("name", ["run.fit", "RUN.FIT.GZ", "run", "activity.bin", "", "\x00/.."])
+def test_name_that_agrees_or_says_nothing(name: str) -> None:
+    assert read_activity(fit(session()), name=name).started_at == START
+
+
+def test_every_cut_of_a_fit_file() -> None:
+    whole = fit(session())
+
+    assert {refusal(whole[:size]) for size in range(12, len(whole))} == {"damaged"}
+
+
+# Size and memory
+
+
+def gzip_bomb() -> bytes:
+    """500 MB in half a megabyte."""
+    packer = zlib.compressobj(wbits=31)
+    return b"".join(packer.compress(b" " * 10**7) for _ in range(50)) + packer.flush()
+
+
+def full(start: bytes, piece: bytes, end: bytes, size: int) -> bytes:
+    return start + piece * ((size - len(start) - len(end)) // len(piece)) + end
+
+
+def largest_fit() -> bytes:
+    """Eight million records of one byte."""
+    return fit(full(session() + b"\x41\x00\x00\x14\x00\x00", b"\x01", b"", 8_000_000 - 14))
+
+
+def largest_gpx() -> bytes:
+    start, end = gpx(*HALF_HOUR).split(b"</trkseg>")
+    return full(start, HALF_HOUR[1].encode(), b"</trkseg>" + end, 25_000_000)
+
+
+def many_names() -> bytes:
+    return b"<gpx>" + b"".join(b"<n%d/>" % i for i in range(1_000_000)) + b"</gpx>"
+
+
+HANGS_FROM_S = 120  # the slowest takes about 4 s on a quiet machine
+MEASURE = """
+import sys
+from runners.activity_files import ActivityError, read_activity
+
+def peak_mb():
+    status = open("/proc/self/status").read()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1000
+
+rest = peak_mb()
+try:
+    outcome = read_activity(open(sys.argv[1], "rb"), name="run").format
+except ActivityError as refused:
+    outcome = refused.code
+print(outcome, peak_mb() - rest)
+"""
+
+
+@pytest.mark.parametrize(
+    ("make", "outcome"),
+    [
+        (largest_fit, "fit"),
+        (lambda: largest_fit() + b"\x00" * 100, "too_large"),
+        (largest_gpx, "gpx"),
+        (lambda: largest_gpx() + b" " * 100, "too_large"),
+        (gzip_bomb, "too_large"),
+        (many_names, "damaged"),
+    ],
+    ids=["FIT", "FIT too large", "GPX", "GPX too large", "gzip bomb", "names"],
+)
+def test_the_largest_files_neither_fill_the_memory_nor_hang(
+    make: Callable[[], bytes], outcome: str, tmp_path: Path
+) -> None:
+    """In a process of its own: what lxml takes, Python does not count."""
+    path = tmp_path / "run"
+    path.write_bytes(make())
+
+    command = [sys.executable, "-W", "ignore", "-c", MEASURE, str(path)]
+    found = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=HANGS_FROM_S
+    )
+
+    actual, memory_mb = found.stdout.split()
+    assert actual == outcome
+    assert float(memory_mb) < 100
+
+
+# Whatever the bytes, a run or a refusal
+
+SMALL = [path.read_bytes() for path in sorted(ACTIVITIES.iterdir()) if path.stat().st_size < 20_000]
+SMALL += [gpx(*HALF_HOUR), tcx(HALF_HOUR_LAP), gzip.compress(gpx(*HALF_HOUR))]
+
+
+def read_or_refused(data: bytes) -> None:
+    try:
+        run = read_activity(data, name="run")
+    except ActivityError:
+        return
+    assert 30 <= run.duration_s <= run.elapsed_s
+    assert run.distance_m is None or 1 <= run.distance_m < 1_000_000
+    assert run.started_at is None or 2001 <= run.started_at.year < 2070
+
+
+@settings(derandomize=True, max_examples=150, deadline=None)
+@given(st.sampled_from(SMALL), st.integers(0), st.binary(max_size=20), st.integers(0, 20))
+def test_damaged_bytes(data: bytes, place: int, put: bytes, gone: int) -> None:
+    place %= len(data)
+    read_or_refused(data[:place] + put + data[place + gone :])
+
+
+@settings(derandomize=True, max_examples=150, deadline=None)
+@given(st.integers(0), st.binary(min_size=1, max_size=8))
+def test_damaged_session_with_its_checksum_right(place: int, put: bytes) -> None:
+    body = session()
+    place %= len(body)
+    read_or_refused(fit(body[:place] + put + body[place + len(put) :]))
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_as_fit_messages(body: bytes) -> None:
+    read_or_refused(fit(body))
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_any_text_where_figures_stand(time: str, figure: str) -> None:
+    read_or_refused(gpx(point(time, elevation=figure), *HALF_HOUR))
+    read_or_refused(tcx(HALF_HOUR_LAP.replace("5000", figure), start=time.replace('"', "")))
