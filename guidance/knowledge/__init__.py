@@ -1,0 +1,81 @@
+"""What guidance may say, as data: the TOML files beside this module, checked when loaded."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from guidance.knowledge.checking import problems
+from guidance.knowledge.reading import (
+    KnowledgeError,
+    Place,
+    convert,
+    read_entries,
+    read_file,
+    read_list,
+)
+from guidance.rules.catalogue import (
+    ArticleNote,
+    Cap,
+    Cause,
+    Check,
+    Flag,
+    Knowledge,
+    Level,
+    PatternKind,
+    Question,
+    Remedy,
+    Signal,
+    Source,
+    Split,
+)
+
+__all__ = ["KnowledgeError", "knowledge", "load"]
+
+FOLDER = Path(__file__).parent
+WIDE = "words.toml"
+
+
+def load(folder: Path = FOLDER) -> Knowledge:
+    """Read and check the files of `folder`. Raises KnowledgeError for the first thing wrong."""
+    causes = read_file(folder, "causes.toml", holds=("cause",))
+    signals = read_file(folder, "signals.toml", holds=("signal",))
+    patterns = read_file(folder, "patterns.toml", holds=("pattern",))
+    checks = read_file(folder, "checks.toml", holds=("check",))
+    questions = read_file(folder, "questions.toml", holds=("question",))
+    remedies = read_file(folder, "remedies.toml", holds=("remedy",))
+    flags = read_file(folder, "flags.toml", holds=("level", "flag"))
+    sources = read_file(folder, "sources.toml", holds=("source",))
+    article = read_file(folder, "article.toml", holds=("note",))
+    wide = read_file(folder, WIDE, holds=("version", "generic_plan", "cap", "split", "words"))
+    found = Knowledge(
+        version=convert(int, wide["version"], Place(WIDE, "version")),
+        causes=read_entries(causes, "cause", Cause, "causes.toml"),
+        signals=read_entries(signals, "signal", Signal, "signals.toml"),
+        caps=tuple(read_list(wide, "cap", Cap, WIDE)),
+        splits=tuple(read_list(wide, "split", Split, WIDE)),
+        patterns=read_entries(patterns, "pattern", PatternKind, "patterns.toml"),
+        checks=read_entries(checks, "check", Check, "checks.toml"),
+        questions=read_entries(questions, "question", Question, "questions.toml"),
+        remedies=read_entries(remedies, "remedy", Remedy, "remedies.toml"),
+        flags=read_entries(flags, "flag", Flag, "flags.toml"),
+        levels=read_entries(flags, "level", Level, "flags.toml"),
+        sources=read_entries(sources, "source", Source, "sources.toml", key="key"),
+        article=read_entries(article, "note", ArticleNote, "article.toml", key="paragraph"),
+        generic_plan=convert(tuple[str, ...], wide["generic_plan"], Place(WIDE, "generic_plan")),
+        words=_words(wide["words"]),
+    )
+    for problem in problems(found):
+        raise KnowledgeError(problem)
+    return found
+
+
+@cache
+def knowledge() -> Knowledge:
+    """The knowledge that came with this version, read once."""
+    return load()
+
+
+def _words(table: object) -> Any:
+    if not isinstance(table, dict):
+        raise Place(WIDE, "words").error("must be a table")
+    return convert(Any, table, Place(WIDE, "words"))

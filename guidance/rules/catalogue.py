@@ -1,0 +1,269 @@
+"""The shape of the knowledge: what the files in `guidance/knowledge` turn into.
+
+Every entry has a stable `id` (stored with saved advice: add, never rename), words for the
+runner, and its sources. `sources` are keys of `Knowledge.sources`; "JUDGE" is one of them and
+reads "our judgement" on screen, "ARTICLE" is the seed article and goes with `paragraphs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Evidence = Literal["strong", "moderate", "limited", "opinion", ""]
+CauseKind = Literal["article", "competing", "outcome"]
+ResultKind = Literal[
+    "reps", "degrees", "cm", "seconds", "choice", "yes_no", "press_and_sitting", "pain"
+]
+AnswerKind = Literal["choice", "several", "number", "data"]
+LevelName = Literal[
+    "escalate:urgent", "escalate:clinician_week", "escalate:ease_watch", "escalate:none"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact comes from. `read` is False for what was cited from memory (LIT)."""
+
+    key: str
+    words: str
+    url: str = ""
+    read: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A cause of the article, a competing explanation, or an outcome that is not a cause.
+
+    `best_next` are check and question ids in their order; `starter_plan` are remedy ids in
+    their order, before blocks. `rank` breaks ties: lower goes first.
+    """
+
+    id: str
+    name: str
+    kind: CauseKind
+    rank: int
+    short: str
+    words: str
+    against: str
+    evidence: Evidence
+    sources: tuple[str, ...]
+    paragraphs: tuple[int, ...] = ()
+    best_next: tuple[str, ...] = ()
+    starter_plan: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Something the log, a check or an answer says for or against causes.
+
+    `weights` maps cause id to points (minus = against). `variants` hold other weights for a
+    stronger or weaker form, by name: they stand in the place of `weights`. `words` is the
+    evidence line as a `str.format` template. `check` and `question` are where it comes from.
+    """
+
+    id: str
+    words: str
+    origin: Literal["log", "check", "answer"]
+    weights: Mapping[str, int]
+    sources: tuple[str, ...]
+    variants: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    check: str = ""
+    question: str = ""
+    paragraphs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """Signals that say nearly the same: together they add at most `most` to `cause`."""
+
+    signals: tuple[str, ...]
+    cause: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The checks that decide best between two causes, in their order."""
+
+    causes: tuple[str, str]
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PatternKind:
+    """A pattern: its name, its sentence as a `str.format` template, and why it is looked for."""
+
+    id: str
+    name: str
+    words: str
+    why: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A usual range of a check result: `low` <= result <= `high`; None is open.
+
+    A result may be the mean of two tries, so `high` can be 9.9 where `shown` says "under 10".
+    """
+
+    word: str
+    low: float | None = None
+    high: float | None = None
+    value: str = ""
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A condition under which a remedy or a check is not offered.
+
+    `when` names a condition of `guidance/rules/conditions.py`; `words` say why, or what to ask.
+    The other fields are its arguments.
+    """
+
+    when: str
+    words: str
+    question: str = ""
+    values: tuple[str, ...] = ()
+    flag: str = ""
+    causes: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    at_least: float = 0
+    days: int = 0
+    hours: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A self-check. `low` and `high` are what a body can do: a result outside is refused."""
+
+    id: str
+    name: str
+    short: str
+    result: ResultKind
+    unit: str
+    both_sides: bool
+    low: float | None
+    high: float | None
+    options: tuple[Option, ...]
+    felt: tuple[Option, ...]
+    bands: tuple[Band, ...]
+    steps: tuple[str, ...]
+    words: str
+    not_with: str
+    blocks: tuple[Block, ...]
+    minutes: int
+    timer_s: int
+    beat_s: float
+    evidence: Evidence
+    sources: tuple[str, ...]
+    paragraphs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question or a data request. `low` and `high` bound a number."""
+
+    id: str
+    words: str
+    why: str
+    answer: AnswerKind
+    options: tuple[Option, ...]
+    low: float | None
+    high: float | None
+    unit: str
+    about_symptom: bool
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What a runner can do. `per_week` is on how many days; 0 means as needed."""
+
+    id: str
+    name: str
+    dose: str
+    often: str
+    per_week: int
+    steps: tuple[str, ...]
+    easier: str
+    harder: str
+    effect: str
+    words: str
+    against: str
+    suits: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    evidence: Evidence
+    sources: tuple[str, ...]
+    paragraphs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A warning sign: asked in the screen (`asked`), or derived from the logs.
+
+    `question` is what the screen asks, `do` what to do now, `level` the plain level before
+    any circumstance raises it. `group` is the screen's page for asked signs.
+    """
+
+    id: str
+    name: str
+    asked: bool
+    group: str
+    question: str
+    do: str
+    level: LevelName
+    routine: bool
+    bone: bool
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """`rank` 0 is none, 3 is urgent: the highest wins."""
+
+    id: LevelName
+    rank: int
+    name: str
+    words: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleNote:
+    """A paragraph of the seed article in our own words, and how to read it with care."""
+
+    paragraph: int
+    says: str
+    care: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All that guidance may say. Each mapping goes from id to entry, in the files' order."""
+
+    version: int
+    causes: Mapping[str, Cause]
+    signals: Mapping[str, Signal]
+    caps: tuple[Cap, ...]
+    splits: tuple[Split, ...]
+    patterns: Mapping[str, PatternKind]
+    checks: Mapping[str, Check]
+    questions: Mapping[str, Question]
+    remedies: Mapping[str, Remedy]
+    flags: Mapping[str, Flag]
+    levels: Mapping[str, Level]
+    sources: Mapping[str, Source]
+    article: Mapping[int, ArticleNote]
+    generic_plan: tuple[str, ...]
+    words: Mapping[str, Any]
