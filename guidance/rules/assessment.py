@@ -1,0 +1,94 @@
+"""The whole of guidance in one call, in the order of knowledge base 1.7."""
+
+import datetime as dt
+
+from guidance.rules.because import because
+from guidance.rules.catalogue import Knowledge
+from guidance.rules.causes import BONE, Ranking, abstain, rank
+from guidance.rules.conditions import Circumstances
+from guidance.rules.derived_flags import later_flags
+from guidance.rules.flags import URGENT, find_flags, highest_level, ordered
+from guidance.rules.next_step import next_step
+from guidance.rules.outcome import INSUFFICIENT, NO_PATTERN, WITHHELD, decide
+from guidance.rules.picture import Picture, draw_picture
+from guidance.rules.plan import is_eased, make_plan
+from guidance.rules.signals import find_signals, totals
+from guidance.rules.types import Assessment, FlagFound, History, RankedCause
+
+# Every window slides with the day, and each may drop a day or let an answer fade tomorrow. To
+# show that later is right would take an assessment of each day to come.
+VALID_DAYS = 1
+
+
+def assess(history: History, knowledge: Knowledge) -> Assessment:
+    """What guidance says of `history` on its day. Pure: equal histories in any order agree."""
+    picture = draw_picture(history, knowledge)
+    flags = find_flags(picture)
+    if highest_level(flags, knowledge) == URGENT:
+        return _withheld(picture, flags)
+    here = circumstances(picture)
+    ranking = here.ranking
+    outcome = decide(picture, ranking, here.signals, flags)
+    flags = _with_later(picture, flags, ranking.leader if outcome.leads else "")
+    level = highest_level(flags, knowledge)
+    plan = make_plan(here, outcome, flags, level)
+    return Assessment(
+        today=history.today,
+        version=knowledge.version,
+        top_cause=outcome.top,
+        leads=outcome.leads,
+        main_area=picture.where.main,
+        main_side=picture.where.main_side,
+        escalation=level,
+        causes=_shown(ranking, outcome.top),
+        patterns=picture.patterns,
+        flags=flags,
+        recommend=plan.offers,
+        blocked=plan.blocked,
+        ask_next=next_step(here, outcome, flags, level),
+        because=because(picture, outcome, ranking, plan, is_eased(here, level)),
+        keep_plan=plan.keep,
+        valid_until=history.today + dt.timedelta(VALID_DAYS),
+    )
+
+
+def circumstances(picture: Picture) -> Circumstances:
+    """What blocks are judged by: for the plan here, and for swaps in the library."""
+    signals = find_signals(picture)
+    ranking = rank(picture, signals, totals(signals, picture.knowledge))
+    return Circumstances(picture, ranking, signals)
+
+
+def _withheld(picture: Picture, flags: tuple[FlagFound, ...]) -> Assessment:
+    """Urgent: no cause, no plan, no check."""
+    knowledge = picture.knowledge
+    return Assessment(
+        today=picture.history.today,
+        version=knowledge.version,
+        top_cause=WITHHELD,
+        leads=False,
+        main_area=picture.where.main,
+        main_side=picture.where.main_side,
+        escalation=URGENT,
+        patterns=picture.patterns,
+        flags=flags,
+        because=(str(knowledge.words["withheld"]),),
+        valid_until=picture.history.today + dt.timedelta(VALID_DAYS),
+    )
+
+
+def _with_later(
+    picture: Picture, flags: tuple[FlagFound, ...], leader: str
+) -> tuple[FlagFound, ...]:
+    later = ordered(later_flags(picture, leader), picture.knowledge)
+    rank_of = {level.id: level.rank for level in picture.knowledge.levels.values()}
+    return tuple(sorted([*flags, *later], key=lambda flag: -rank_of[flag.level]))
+
+
+def _shown(ranking: Ranking, top: str) -> tuple[RankedCause, ...]:
+    """None where nothing keeps coming back or a bone comes first; softly where nothing is named."""
+    if top in (NO_PATTERN, BONE):
+        return ()
+    if top == INSUFFICIENT:
+        return abstain(ranking).causes
+    return ranking.causes

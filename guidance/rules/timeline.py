@@ -1,0 +1,266 @@
+"""The log of one runner as days and hours: peaks, symptom days, episodes, runs in order.
+
+Knowledge base 0: what a check-in day is, what an unmarked area means, and at what hour things
+count where no clock time is known. Hours are counted on one line, 24 for each local day.
+"""
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from guidance.rules.types import AREAS, History, Kind, Run, Soreness
+
+# No rule looks further back than this, except for a yes to a warning sign and what asks for
+# care first: those never fade.
+HISTORY_DAYS = 200
+WINDOW_DAYS = 28  # a rule without a window of its own
+WEEK_DAYS = 7
+FEW_KNOWN_DAYS = 3  # a mean over fewer known days is not a mean
+
+SYMPTOM = 3  # a day peak from here on makes a symptom day
+EPISODE_GAP_DAYS = 7  # symptom days further apart belong to different episodes
+CURRENT_DAYS = 7  # an episode with a symptom day in the last week is current
+
+HARD_KINDS = frozenset({"tempo", "intervals", "hills", "race"})
+HARD_EFFORT = 7
+
+# Hours of a local day, where no clock time is known.
+MORNING_H = 7.0
+NOON_H = 12.0
+EVENING_H = 20.0
+MINUTE_H = 1 / 60
+
+Place = tuple[str, str]  # area and side
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """Symptom days of one area, sides pooled, none more than a week after the one before."""
+
+    area: str
+    days: tuple[dt.date, ...]
+
+    @property
+    def first(self) -> dt.date:
+        return self.days[0]
+
+    @property
+    def last(self) -> dt.date:
+        return self.days[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Spots, check-ins and runs up to `today`, oldest first.
+
+    `peaks` holds what was marked: day peaks by area and side. `partial` maps each check-in day
+    to True where only the places named on it are known.
+    """
+
+    today: dt.date
+    spots: tuple[Soreness, ...]
+    peaks: Mapping[Place, Mapping[dt.date, int]]
+    pain: Mapping[Place, Mapping[dt.date, int]]
+    partial: Mapping[dt.date, bool]
+    runs: tuple[Run, ...]
+    first_run: dt.date | None
+
+    def ago(self, day: dt.date) -> int:
+        return (self.today - day).days
+
+    def last_days(self, days: int, skip: int = 0) -> list[dt.date]:
+        """`days` days, oldest first, that end `skip` days before today."""
+        return [self.today - dt.timedelta(ago) for ago in range(skip + days - 1, skip - 1, -1)]
+
+    def check_ins(self, days: int) -> list[dt.date]:
+        return [day for day in self.last_days(days) if day in self.partial]
+
+    def peak(self, area: str, side: str, day: dt.date) -> int | None:
+        """The day peak of one side; None where it is not known."""
+        return self._peak(self.peaks, area, side, day)
+
+    def pain_peak(self, area: str, side: str, day: dt.date) -> int | None:
+        """The highest pain of one side; 0 where the side is known and pain was not marked."""
+        return self._peak(self.pain, area, side, day)
+
+    def area_peak(self, area: str, day: dt.date) -> int | None:
+        """The higher of the sides. On a partial day an area counts as known once it is named."""
+        return self._highest(area, day, self.peaks)
+
+    def area_pain(self, area: str, day: dt.date) -> int | None:
+        return self._highest(area, day, self.pain)
+
+    def sides(self, area: str) -> tuple[str, ...]:
+        return ("left", "right", "centre") if area == "low_back" else ("left", "right")
+
+    def symptom_days(self, area: str, days: int = WINDOW_DAYS, side: str = "") -> list[dt.date]:
+        """Days of the window with a day peak of 3 or more, oldest first."""
+        sides = (side,) if side else self.sides(area)
+        found = {
+            day
+            for one in sides
+            for day, peak in self.peaks.get((area, one), {}).items()
+            if peak >= SYMPTOM and self.ago(day) < days
+        }
+        return sorted(found)
+
+    def episodes(self, area: str) -> list[Episode]:
+        return [Episode(area, days) for days in bouts(self.symptom_days(area, HISTORY_DAYS))]
+
+    def current_episode(self, area: str) -> Episode | None:
+        """The episode with a symptom day in days 0 to 6."""
+        return next((one for one in self.episodes(area) if self.ago(one.last) < CURRENT_DAYS), None)
+
+    def mean_peak(self, area: str, days: Iterable[dt.date], side: str = "") -> float | None:
+        """The mean day peak over the known days; None where fewer than three are known."""
+        look = [self.peak(area, side, day) if side else self.area_peak(area, day) for day in days]
+        return mean_known(look)
+
+    def mean_pain(self, area: str, side: str, days: Iterable[dt.date]) -> float | None:
+        return mean_known([self.pain_peak(area, side, day) for day in days])
+
+    def runs_on(self, day: dt.date) -> tuple[Run, ...]:
+        return self.runs_between(day, day)
+
+    def runs_between(self, first: dt.date, last: dt.date) -> tuple[Run, ...]:
+        """Runs from one day to another, both included."""
+        start = bisect_left(self.runs, first, key=_day_of)
+        return self.runs[start : bisect_right(self.runs, last, key=_day_of)]
+
+    def runs_before(self, run: Run, days: int) -> tuple[Run, ...]:
+        """Runs that started earlier, up to `days` days before."""
+        near = self.runs_between(run.day - dt.timedelta(days), run.day)
+        return tuple(earlier for earlier in near if start_of(earlier) < start_of(run))
+
+    def last_runs(self, days: int) -> tuple[Run, ...]:
+        return self.runs_between(self.today - dt.timedelta(days - 1), self.today)
+
+    def runs_logged_for(self, days: int, before: dt.date) -> bool:
+        """Does the first run ever logged lie `days` days or more before the day judged?"""
+        return self.first_run is not None and (before - self.first_run).days >= days
+
+    def hour_of(self, spot: Soreness) -> float:
+        """When a spot counts: 07:00, 20:00, or the run itself."""
+        runs = self.runs_on(spot.day)
+        if spot.timing == "during":
+            # With several runs on a day, the longest is the likeliest to have brought it on.
+            hour = max(runs, key=lambda run: run.duration_s).hour if runs else NOON_H
+        elif spot.timing == "after":
+            # A run that ends later than 20:00 still comes before what was felt after it.
+            hour = max([EVENING_H, *(run.hour + run.duration_s / 3600 for run in runs)])
+        else:
+            # And what was felt before a run at six was felt before six.
+            hour = min([MORNING_H, *(run.hour - MINUTE_H for run in runs)])
+        return on_line(spot.day, hour)
+
+    def symptoms(self, area: str) -> list[Soreness]:
+        """Spots of an area at 3 or more."""
+        return [s for s in self.spots if s.area == area and s.intensity >= SYMPTOM]
+
+    def _peak(
+        self,
+        peaks: Mapping[Place, Mapping[dt.date, int]],
+        area: str,
+        side: str,
+        day: dt.date,
+    ) -> int | None:
+        if day in self.peaks.get((area, side), {}):
+            return peaks.get((area, side), {}).get(day, 0)
+        return 0 if self.partial.get(day) is False else None
+
+    def _highest(
+        self, area: str, day: dt.date, peaks: Mapping[Place, Mapping[dt.date, int]]
+    ) -> int | None:
+        known = [self._peak(peaks, area, side, day) for side in self.sides(area)]
+        return max((peak for peak in known if peak is not None), default=None)
+
+
+def read_log(history: History) -> Log:
+    """Order and index a history. Rows after today, and rows too old to matter, are left out."""
+    first_kept = history.today - dt.timedelta(HISTORY_DAYS)
+
+    def kept(day: dt.date) -> bool:
+        return first_kept <= day <= history.today
+
+    spots = tuple(sorted((s for s in history.soreness if kept(s.day)), key=_spot_order))
+    runs = tuple(sorted((r for r in history.runs if kept(r.day)), key=_run_order))
+    partial = {spot.day: False for spot in spots}
+    partial |= {day: only for day, only in history.check_in_days.items() if kept(day)}
+    first_runs = [day for day in (history.first_run, *(run.day for run in runs)) if day]
+    return Log(
+        today=history.today,
+        spots=spots,
+        peaks=_peaks(spots),
+        pain=_peaks([spot for spot in spots if spot.kind == "pain"]),
+        partial=partial,
+        runs=runs,
+        first_run=min(first_runs, default=None),
+    )
+
+
+def bouts(days: Sequence[dt.date], gap_days: int = EPISODE_GAP_DAYS) -> list[tuple[dt.date, ...]]:
+    """Split ordered days wherever two lie further apart than `gap_days`."""
+    found: list[list[dt.date]] = []
+    for day in days:
+        if found and (day - found[-1][-1]).days <= gap_days:
+            found[-1].append(day)
+        else:
+            found.append([day])
+    return [tuple(one) for one in found]
+
+
+def span_days(days: Sequence[dt.date]) -> int:
+    """Last date minus first date."""
+    return (max(days) - min(days)).days if days else 0
+
+
+def mean_known(values: Iterable[int | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if len(known) >= FEW_KNOWN_DAYS else None
+
+
+def on_line(day: dt.date, hour: float) -> float:
+    """A local day and hour as hours on one line."""
+    return day.toordinal() * 24 + hour
+
+
+def start_of(run: Run) -> float:
+    return on_line(run.day, run.hour)
+
+
+def _day_of(run: Run) -> dt.date:
+    return run.day
+
+
+def is_hard(run: Run) -> bool | None:
+    """Hard by kind or effort; None where neither is known."""
+    if run.kind is None and run.effort is None:
+        return None
+    return run.kind in HARD_KINDS or (run.effort is not None and run.effort >= HARD_EFFORT)
+
+
+def _peaks(spots: Iterable[Soreness]) -> dict[Place, dict[dt.date, int]]:
+    peaks: dict[Place, dict[dt.date, int]] = {}
+    for spot in spots:
+        days = peaks.setdefault((spot.area, spot.side), {})
+        days[spot.day] = max(spot.intensity, days.get(spot.day, 0))
+    return peaks
+
+
+def _spot_order(spot: Soreness) -> tuple[dt.date, int, str, Kind, str, int, int]:
+    area = AREAS.index(spot.area) if spot.area in AREAS else len(AREAS)
+    onset = -1 if spot.onset_min is None else spot.onset_min
+    return (spot.day, area, spot.side, spot.kind, spot.timing, spot.intensity, onset)
+
+
+def _run_order(run: Run) -> tuple[dt.date, float, int, int, int, str, int]:
+    return (
+        run.day,
+        run.hour,
+        run.duration_s,
+        run.distance_m or 0,
+        run.effort or 0,
+        run.kind or "",
+        -1 if run.onset_min is None else run.onset_min,
+    )

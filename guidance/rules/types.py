@@ -1,0 +1,241 @@
+"""The plain values that rules take and give. Nothing here knows Django or the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Side = Literal["left", "right", "centre"]
+Kind = Literal["tightness", "soreness", "pain"]
+Timing = Literal["before", "during", "after", "next_morning"]
+RunKind = Literal["easy", "long", "tempo", "intervals", "hills", "race"]
+Word = Literal["likely", "possible", "unlikely", "not enough to tell"]
+LevelName = Literal[
+    "escalate:urgent", "escalate:clinician_week", "escalate:ease_watch", "escalate:none"
+]
+
+# In the order of the body map; ties between areas are broken by it.
+AREAS = (
+    "low_back",
+    "glute",
+    "hamstring",
+    "calf",
+    "achilles",
+    "foot",
+    "hip_flexor",
+    "quad",
+    "groin",
+    "outer_thigh",
+    "knee",
+    "shin",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Soreness:
+    """One spot of one day. `onset_min` is minutes into that day's run, where known."""
+
+    day: dt.date
+    area: str
+    side: Side
+    kind: Kind
+    intensity: int
+    timing: Timing
+    onset_min: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of a local day. `hour` is its local start in hours (12.0 where not known)."""
+
+    day: dt.date
+    distance_m: int | None
+    duration_s: int
+    effort: int | None
+    kind: RunKind | None
+    onset_min: int | None = None
+    hour: float = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """A self-check done on `day`. Values are numbers or words; see `Check.result`.
+
+    `left` and `right` for checks of both sides (press and sitting of the sit bone as a
+    mapping), `value` for the others; `felt` per side for the bridges.
+    """
+
+    day: dt.date
+    check: str
+    left: float | str | Mapping[str, float] | None = None
+    right: float | str | Mapping[str, float] | None = None
+    value: float | str | None = None
+    felt_left: str = ""
+    felt_right: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to a question (`ask:`), given on `day`."""
+
+    day: dt.date
+    question: str
+    value: str | float | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignAnswer:
+    """A yes or no to an asked warning sign (`flag:`).
+
+    `since` is the day it began, `area` where it hurts (bone signs). A yes stays open until
+    `seen_on` (a clinician has seen this) or `mistaken`.
+    """
+
+    day: dt.date
+    flag: str
+    yes: bool
+    since: dt.date | None = None
+    area: str = ""
+    seen_on: dt.date | None = None
+    mistaken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyDone:
+    day: dt.date
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInForce:
+    """The plan a runner has taken on: when it started and on how many days it asks a week."""
+
+    started: dt.date
+    remedies: tuple[str, ...]
+    planned_days: int
+    done_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything known of one runner on `today`, in any order.
+
+    `check_in_days` maps each checked-in day to True where it was only partial (made from an
+    old note or an import): then only the areas it names are known. `care_first` are the
+    values of `ask:care_first` other than none. `first_run` is the day of the first run ever
+    logged, also where `runs` is cut to the window that the rules look at.
+    """
+
+    today: dt.date
+    soreness: tuple[Soreness, ...] = ()
+    check_in_days: Mapping[dt.date, bool] = field(default_factory=dict)
+    runs: tuple[Run, ...] = ()
+    first_run: dt.date | None = None
+    checks: tuple[CheckResult, ...] = ()
+    remedies_done: tuple[RemedyDone, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    signs: tuple[SignAnswer, ...] = ()
+    plan: PlanInForce | None = None
+    age: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern found. `days` are the days that show it, oldest first."""
+
+    id: str
+    words: str
+    days: tuple[dt.date, ...]
+    area: str = ""
+    side: str = ""
+    facts: Mapping[str, float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SignalFound:
+    """A signal that holds. `points` maps cause id to the points it gives, after caps."""
+
+    id: str
+    words: str
+    days: tuple[dt.date, ...]
+    points: Mapping[str, int]
+    origin: Literal["log", "check", "answer"]
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One line for or against a cause, with its days and its points."""
+
+    signal: str
+    words: str
+    days: tuple[dt.date, ...]
+    points: int
+    origin: Literal["log", "check", "answer"]
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCause:
+    id: str
+    total: int
+    word: Word
+    supports: tuple[Evidence, ...]
+    opposes: tuple[Evidence, ...]
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FlagFound:
+    """A warning sign that is up: its level now, in words, and the days behind it."""
+
+    id: str
+    level: LevelName
+    words: str
+    days: tuple[dt.date, ...] = ()
+    routine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A remedy offered, with what must be asked before starting it ("not if ...")."""
+
+    remedy: str
+    not_if: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    remedy: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What guidance says on a day.
+
+    `top_cause` is a cause id or one of insufficient_data, no_pattern, withheld. `causes` are
+    in order, best first; empty when the order says to show none. `recommend` holds at most
+    five offers, `ask_next` at most one id. `because` are sentences that explain the outcome
+    (what is missing, what was lowered and why). `leads` is False when the first cause only
+    leads the list without enough points.
+    """
+
+    today: dt.date
+    version: int
+    top_cause: str
+    leads: bool
+    main_area: str
+    main_side: str
+    escalation: LevelName
+    causes: tuple[RankedCause, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    flags: tuple[FlagFound, ...] = ()
+    recommend: tuple[Offer, ...] = ()
+    blocked: tuple[Blocked, ...] = ()
+    ask_next: str = ""
+    because: tuple[str, ...] = ()
+    keep_plan: bool = False
+    valid_until: dt.date | None = None

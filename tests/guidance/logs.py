@@ -1,0 +1,167 @@
+"""Small histories to reason about: every day counts back from one fixed day."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from guidance.knowledge import knowledge
+from guidance.rules import assess
+from guidance.rules.picture import Picture, draw_picture
+from guidance.rules.signals import find_signals
+from guidance.rules.types import (
+    Answer,
+    Assessment,
+    CheckResult,
+    History,
+    Kind,
+    PlanInForce,
+    RemedyDone,
+    Run,
+    RunKind,
+    Side,
+    SignalFound,
+    SignAnswer,
+    Soreness,
+    Timing,
+)
+
+TODAY = dt.date(2026, 11, 23)
+WEEKLY = (26, 22, 19, 15, 12, 8, 5, 1)  # a habit: eight days in four weeks
+
+
+def day(ago: int) -> dt.date:
+    return TODAY - dt.timedelta(ago)
+
+
+def spot(
+    ago: int,
+    intensity: int = 4,
+    *,
+    area: str = "hamstring",
+    side: Side = "left",
+    kind: Kind = "tightness",
+    timing: Timing = "next_morning",
+    onset_min: int | None = None,
+) -> Soreness:
+    return Soreness(day(ago), area, side, kind, intensity, timing, onset_min)
+
+
+def spots(
+    agos: Iterable[int],
+    intensity: int = 4,
+    *,
+    area: str = "hamstring",
+    side: Side = "left",
+    kind: Kind = "tightness",
+    timing: Timing = "next_morning",
+) -> tuple[Soreness, ...]:
+    return tuple(
+        spot(ago, intensity, area=area, side=side, kind=kind, timing=timing) for ago in agos
+    )
+
+
+def both(agos: Iterable[int], left: int = 4, right: int = 4) -> tuple[Soreness, ...]:
+    agos = tuple(agos)
+    return (*spots(agos, left, side="left"), *spots(agos, right, side="right"))
+
+
+def run(
+    ago: int,
+    km: float | None = 8,
+    *,
+    kind: RunKind | None = "easy",
+    effort: int | None = 3,
+    minutes: float = 48,
+    onset_min: int | None = None,
+    hour: float = 12.0,
+) -> Run:
+    distance_m = None if km is None else round(km * 1000)
+    return Run(day(ago), distance_m, round(minutes * 60), effort, kind, onset_min, hour)
+
+
+def steady_runs(days: int = 42) -> tuple[Run, ...]:
+    """An easy run of 8 km every second day."""
+    return tuple(run(ago) for ago in range(days, 0, -2))
+
+
+def said(question: str, value: str | float | tuple[str, ...] | None, ago: int = 0) -> Answer:
+    return Answer(day(ago), f"ask:{question}", value)
+
+
+def yes(flag: str, ago: int = 0, *, area: str = "", since: int | None = None) -> SignAnswer:
+    return SignAnswer(day(ago), f"flag:{flag}", True, None if since is None else day(since), area)
+
+
+def all_no(ago: int = 0, *, but: Iterable[str] = ()) -> tuple[SignAnswer, ...]:
+    asked = [flag.id for flag in knowledge().flags.values() if flag.asked]
+    left_out = {f"flag:{name}" for name in but}
+    return tuple(SignAnswer(day(ago), flag, False) for flag in asked if flag not in left_out)
+
+
+def check(
+    name: str,
+    left: float | str | Mapping[str, float] | None = None,
+    right: float | str | Mapping[str, float] | None = None,
+    *,
+    value: float | str | None = None,
+    felt: tuple[str, str] = ("", ""),
+    ago: int = 5,
+) -> CheckResult:
+    return CheckResult(day(ago), f"check:{name}", left, right, value, felt[0], felt[1])
+
+
+def done(agos: Iterable[int], remedy: str) -> tuple[RemedyDone, ...]:
+    return tuple(RemedyDone(day(ago), f"remedy:{remedy}") for ago in agos)
+
+
+def history(
+    soreness: Iterable[Soreness] = (),
+    *,
+    clear: Iterable[int] = (),
+    partial: Iterable[int] = (),
+    runs: Iterable[Run] = (),
+    first_run: int | None = None,
+    checks: Iterable[CheckResult] = (),
+    answers: Iterable[Answer] = (),
+    signs: Iterable[SignAnswer] = (),
+    remedies: Iterable[RemedyDone] = (),
+    plan: PlanInForce | None = None,
+    age: int | None = None,
+) -> History:
+    """`clear` and `partial` are days ago; days with a spot are full check-ins unless partial."""
+    soreness = tuple(soreness)
+    days = dict.fromkeys([*(s.day for s in soreness), *(day(ago) for ago in clear)], False)
+    days |= {day(ago): True for ago in partial}
+    return History(
+        today=TODAY,
+        soreness=soreness,
+        check_in_days=days,
+        runs=tuple(runs),
+        first_run=None if first_run is None else day(first_run),
+        checks=tuple(checks),
+        remedies_done=tuple(remedies),
+        answers=tuple(answers),
+        signs=tuple(signs),
+        plan=plan,
+        age=age,
+    )
+
+
+def picture(of: History) -> Picture:
+    return draw_picture(of, knowledge())
+
+
+def patterns(of: History, kind: str) -> list[tuple[str, str]]:
+    """Area and side of each pattern of a kind that is found."""
+    return [(p.area, p.side) for p in picture(of).patterns if p.id == f"pattern:{kind}"]
+
+
+def signals(of: History) -> dict[str, SignalFound]:
+    return {found.id.removeprefix("sig:"): found for found in find_signals(picture(of))}
+
+
+def assessed(of: History) -> Assessment:
+    return assess(of, knowledge())
+
+
+def offers(of: Assessment) -> list[str]:
+    return [offer.remedy.removeprefix("remedy:") for offer in of.recommend]
