@@ -1,0 +1,127 @@
+# Limber's commands. They need python3 (3.11 or later) with its venv module, and make.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+LOCAL := $(or $(LOCAL_DIR),.local)
+
+# A stamp names the lock it was made from, so a changed lock installs and an unchanged one does not.
+digest = $(firstword $(shell sha256sum requirements/$(1).txt))
+RUN_INSTALLED := .venv/.run-$(call digest,run)
+DEV_INSTALLED := .venv/.dev-$(call digest,dev)
+COLLECTED := $(LOCAL)/static/staticfiles.json
+
+# Tests and checks see none of the variables that a developer may have set for Limber itself.
+LIMBER_VARIABLES := DEBUG SECRET_KEY ALLOWED_HOSTS HOST_NAME HOST_CONTACT DATABASE_URL EMAIL_URL \
+	EMAIL_FROM BEHIND_PROXY HASHED_STATIC LOCAL_DIR
+CLEAN := env $(addprefix -u ,$(LIMBER_VARIABLES))
+TRYING_OUT := $(CLEAN) DEBUG=True
+IN_PRODUCTION := $(CLEAN) SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklm \
+	ALLOWED_HOSTS=limber.example HOST_NAME=Limber HOST_CONTACT=hello@limber.example
+
+PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
+# By file, because what a module sets up for its tests (a server, say) is then set up once.
+IN_TWO := -n 2 --dist loadfile
+PICTURES := --screenshot only-on-failure --output .local/test/pictures
+# $(call leg,name,command): runs a part of the tests and keeps what it printed for the summary.
+leg = @echo; echo "== $(1)"; mkdir -p .local/test; $(TRYING_OUT) $(2) 2>&1 | tee ".local/test/$(1).log"
+
+.PHONY: help install run test check lint fmt bench lock chromium
+
+help:
+	@echo "make run      serves Limber with demo data on http://127.0.0.1:$(PORT)/ (PORT changes it)"
+	@echo "make test     runs everything: lint, types, tests on SQLite, PostgreSQL and in Chromium"
+	@echo "make check    the inner loop: lint, types, tests on SQLite"
+	@echo "make install  sets up .venv alone"
+	@echo "make bench    measures pages with 1 and with 10 years of days"
+	@echo "make fmt      formats the code"
+	@echo "make lock     locks the versions of pyproject.toml in requirements/ (needs uv)"
+
+# Setting up
+
+install: $(RUN_INSTALLED)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null || { \
+		echo "Limber needs Python 3.11 or later, and '$(PYTHON)' is not: PYTHON=python3.x make names another." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { \
+		echo "Python's venv module is missing. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+$(RUN_INSTALLED): | $(BIN)/python
+	@echo "Installing what Limber needs into .venv ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(DEV_INSTALLED): | $(BIN)/python
+	@echo "Installing what Limber and its tests need into .venv ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@ $(RUN_INSTALLED)
+
+chromium:
+	@command -v "$${CHROMIUM:-chromium}" > /dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+			echo "Installing Chromium for the browser tests ..."; \
+			apt-get update -qq; \
+			DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation > /dev/null; \
+		else \
+			echo "The browser tests need Chromium. On Debian: sudo apt-get install --no-install-recommends chromium fonts-liberation" >&2; \
+			exit 1; \
+		fi; }
+
+# Running
+
+run: export DEBUG ?= True
+run: export HASHED_STATIC ?= True
+run: $(RUN_INSTALLED) $(COLLECTED)
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py createcachetable --verbosity 0
+	@$(BIN)/python manage.py load_demo
+	@exec $(BIN)/python manage.py serve --port $(PORT)
+
+$(COLLECTED): export DEBUG ?= True
+$(COLLECTED): export HASHED_STATIC = True
+$(COLLECTED): $(RUN_INSTALLED) $(shell find static)
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@touch $@
+
+# Checking
+
+test: $(DEV_INSTALLED) chromium lint
+	@rm -rf .local/test
+	$(call leg,sqlite,$(PYTEST) $(IN_TWO) -m "not browser")
+	$(call leg,postgresql,$(BIN)/python -m tests.postgres -- $(PYTEST) $(IN_TWO) -m "(database or server) and not browser")
+	$(call leg,postgresql-other-version,$(BIN)/python -m tests.postgres --other -- $(PYTEST) $(IN_TWO) -m "database and not server" tests/runners tests/test_access.py)
+	$(call leg,browser,REQUIRE_BROWSER=1 $(PYTEST) $(PICTURES) -n 2 -m browser)
+	$(call leg,browser-postgresql,REQUIRE_BROWSER=1 $(BIN)/python -m tests.postgres -- $(PYTEST) -m "browser and postgresql")
+	@echo; for part in sqlite postgresql postgresql-other-version browser browser-postgresql; do \
+		echo "$$part: $$(grep -E ' in [0-9.]+s|already' .local/test/$$part.log | tail -n 1)"; done
+
+check: $(DEV_INSTALLED) lint
+	$(call leg,sqlite,$(PYTEST) $(IN_TWO) -m "not browser and not server")
+
+lint: $(DEV_INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(TRYING_OUT) $(BIN)/mypy .
+	$(TRYING_OUT) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(IN_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+fmt: $(DEV_INSTALLED)
+	$(BIN)/ruff check --fix --select I,UP,RUF100 .
+	$(BIN)/ruff format .
+
+bench: $(DEV_INSTALLED)
+	@$(CLEAN) $(BIN)/python -m tests.bench
+
+# The hashed lists hold names, versions and hashes, and no address of any registry.
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml
+lock:
+	@command -v uv > /dev/null || { echo "make lock needs uv on PATH: pip install uv" >&2; exit 1; }
+	$(LOCK) --output-file requirements/run.txt
+	$(LOCK) --group dev --output-file requirements/dev.txt

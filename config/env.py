@@ -1,0 +1,68 @@
+"""Reads the environment, and refuses what is not clear.
+
+A value that might be read two ways (`DEBUG=yes`, an empty `SECRET_KEY`) stops the start with one
+line that names the variable.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+
+class Env:
+    """Variables of one environment; `required` ones may be missing only while `DEBUG` is on."""
+
+    def __init__(self, variables: Mapping[str, str] = os.environ) -> None:
+        self.variables = variables
+        self.debug = self.flag("DEBUG", default=False)
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self.variables.get(name)
+        if value is None:
+            return default
+        if value not in {"True", "False"}:
+            raise ImproperlyConfigured(f"{name} must be True or False, not {value!r}.")
+        return value == "True"
+
+    def text(self, name: str, *, default: str = "") -> str:
+        return self.variables.get(name, default).strip()
+
+    def required(self, name: str, *, in_debug: str) -> str:
+        """The variable, or `in_debug` on a machine that only tries things out."""
+        value = self.text(name)
+        if value:
+            return value
+        if self.debug and name not in self.variables:
+            return in_debug
+        raise ImproperlyConfigured(f"{name} is not set. See .env.example for what it holds.")
+
+    def names(self, name: str, *, in_debug: list[str]) -> list[str]:
+        """A list written with commas."""
+        text = self.required(name, in_debug=",".join(in_debug))
+        names = [part.strip() for part in text.split(",") if part.strip()]
+        if not names:
+            raise ImproperlyConfigured(f"{name} must hold a name, not {text!r}.")
+        return names
+
+    def number(self, name: str, *, default: int) -> int:
+        value = self.text(name, default=str(default))
+        if not value.isdecimal():
+            raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+        return int(value)
+
+    def database(self, name: str, *, default: str) -> dict[str, Any]:
+        """Django's settings for an address such as `postgres://limber:secret@db/limber`."""
+        address = self.text(name, default=default)
+        if not address.startswith(("sqlite:", "postgres:", "postgresql:")):
+            raise ImproperlyConfigured(f"{name} must start with sqlite: or postgres:.")
+        return dict(environ.Env.db_url_config(address))
+
+    def email(self, name: str) -> dict[str, Any]:
+        """Django's settings for an address such as `smtp+tls://user:secret@mail:587`."""
+        address = self.text(name, default="consolemail://")
+        if "://" not in address:
+            raise ImproperlyConfigured(f"{name} must look like smtp+tls://user:secret@host:587.")
+        return dict(environ.Env.email_url_config(address))

@@ -1,0 +1,68 @@
+"""What every request passes through."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import middleware as auth_middleware
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ContentSecurityPolicyMiddleware:
+    """Sends `settings.SECURE_CSP`. Django 6 has this built in, with the same setting."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.policy = "; ".join(
+            f"{directive} {' '.join(values)}" for directive, values in settings.SECURE_CSP.items()
+        )
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
+        return response
+
+
+class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
+    """Sign-in is the default; public views say `@login_not_required`."""
+
+    def handle_no_permission(  # type: ignore[override]  # a redirect of its own kind
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponse:
+        response = super().handle_no_permission(request, view_func)
+        if getattr(request, "htmx", False):
+            # htmx would follow a plain redirect and swap the sign-in page into a panel.
+            return HttpResponseClientRedirect(response.url)
+        return response
+
+
+class RunnerMiddleware:
+    """Shows times in the runner's zone, and asks a new runner the first questions first."""
+
+    # Prefixes of pages that work before the questions are answered.
+    OPEN = (
+        "/welcome/",
+        "/accounts/",
+        "/privacy/",
+        "/static/",
+        "/settings/delete/",
+        "/guidance/library/",
+    )
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        if request.user.welcomed_at is None and not request.path.startswith(self.OPEN):
+            return redirect("runners:welcome")
+        with timezone.override(request.user.tz):
+            response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response

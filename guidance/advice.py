@@ -1,0 +1,31 @@
+"""What guidance says to one runner on one day: the assessment, and whether the screen stops it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from guidance.history import Logged, read
+from guidance.knowledge import knowledge
+from guidance.models import Screen
+from guidance.rules import assess
+from guidance.rules.types import Assessment, History
+from runners.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """`stopped_by` is an open "one of these": then nothing is suggested but to be seen."""
+
+    history: History
+    assessment: Assessment
+    stopped_by: Screen | None
+    screened_on: dt.date | None
+
+
+def advise(runner: User, today: dt.date) -> Advice:
+    """For a page. 6 queries."""
+    return advice_of(read([runner], today, knowledge())[runner.pk])
+
+
+def advice_of(logged: Logged) -> Advice:
+    assessment = assess(logged.history, knowledge())
+    return Advice(logged.history, assessment, logged.stopped_by, logged.screened_on)

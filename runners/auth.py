@@ -1,0 +1,27 @@
+"""Who may sign in, and what asks for the password once more."""
+
+from typing import cast
+
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
+
+from runners.http import View
+from runners.models import User
+
+
+def password_asked_again(view: View) -> View:
+    """The view, for those who gave their password within the last five minutes."""
+    return cast(View, reauthentication_required(view))
+
+
+class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """Sign-in by e-mail. Demo accounts have a public password: they work only while trying out.
+
+    Django asks `user_can_authenticate` for every request of a session as well, so turning
+    `DEBUG` off ends the sessions of demo accounts too.
+    """
+
+    def user_can_authenticate(self, user: User | None) -> bool:
+        allowed: bool = super().user_can_authenticate(user)
+        return allowed and user is not None and (settings.DEBUG or not user.is_demo)

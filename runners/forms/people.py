@@ -1,0 +1,104 @@
+"""Forms about the person: sign-up, the first questions, settings."""
+
+import zoneinfo
+from typing import Any, cast
+
+from allauth.account.forms import SignupForm
+from django import forms
+from django.http import HttpRequest
+from django.utils import timezone
+
+from runners import actions
+from runners.models import User
+from runners.models.people import AgeBand
+
+UNDER_16 = "under_16_alone"
+
+
+class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth has no types
+    """E-mail, password, and the consent without which no health data are kept."""
+
+    consent = forms.BooleanField(
+        label="I agree that Limber keeps the runs and health notes I enter, to show them to me.",
+        error_messages={
+            "required": "Without this, Limber may not keep what you log. Tick it to go on."
+        },
+    )
+
+    field_order = ("email", "password1", "consent")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = "At least 10 characters, and not a common one."
+
+    def save(self, request: HttpRequest) -> User:
+        user: User = super().save(request)
+        actions.give_consent(by=user)
+        return user
+
+
+def time_zone_choices() -> list[tuple[str, str]]:
+    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name or name == "UTC")
+    return [(name, name.replace("_", " ")) for name in names if not name.startswith("Etc/")]
+
+
+class SettingsForm(forms.ModelForm[User]):
+    time_zone = forms.ChoiceField(
+        choices=time_zone_choices,
+        help_text="A day begins at midnight here.",
+        error_messages={"invalid_choice": "Choose a time zone from the list."},
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "units", "time_zone", "week_start", "age_band"]
+        labels = {
+            "name": "Name",
+            "units": "Distances in",
+            "week_start": "Weeks start on",
+            "age_band": "Age",
+        }
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "units": forms.RadioSelect,
+            "week_start": forms.Select,
+            "age_band": forms.RadioSelect,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+        age = cast(forms.TypedChoiceField, self.fields["age_band"])
+        age.choices = list(AgeBand.choices)
+
+
+class WelcomeForm(SettingsForm):
+    """The questions of the first sign-in. Who is under 16 and alone gets no further."""
+
+    class Meta(SettingsForm.Meta):
+        pass
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        age = cast(forms.TypedChoiceField, self.fields["age_band"])
+        age.choices = [
+            *AgeBand.choices[:2],
+            (UNDER_16, "under 16"),
+            (AgeBand.CHILD.value, "I am a parent, and this account is for my child under 16"),
+        ]
+        self.initial["age_band"] = ""
+        self.fields["name"].label = "What shall we call you?"
+        self.fields["age_band"].label = "How old are you?"
+
+    def clean_age_band(self) -> str:
+        age_band: str = self.cleaned_data["age_band"]
+        if age_band == UNDER_16:
+            raise forms.ValidationError(
+                "Under 16, a parent opens the account and looks after it with you. Ask one of"
+                " yours to sit down with you and choose the last answer."
+            )
+        return age_band
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.welcomed_at = timezone.now()
+        return super().save(commit)

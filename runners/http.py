@@ -1,0 +1,72 @@
+"""The typed request, and how a view answers a page load and an htmx request from one function."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from runners.models import Consent, User
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+class AuthedRequest(HttpRequest):
+    """A request behind the sign-in: `LoginRequiredMiddleware` lets no other through."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+class PublicRequest(HttpRequest):
+    """A request of a public page: `user` may be anonymous."""
+
+    htmx: HtmxDetails
+
+
+def page_or_fragment(request: AuthedRequest | PublicRequest, template: str, fragment: str) -> str:
+    """The fragment for htmx, else the page. The back button needs the page, headers or not."""
+    if request.htmx and not request.htmx.history_restore_request and not request.htmx.boosted:
+        return f"{template}#{fragment}"
+    return template
+
+
+def redirect_or_refresh(
+    request: AuthedRequest | PublicRequest, to: str, *args: Any, **kwargs: Any
+) -> HttpResponse:
+    """Go to a page: as a redirect, or for htmx as a change of address."""
+    address = to if to.startswith("/") else reverse(to, args=args, kwargs=kwargs)
+    if request.htmx:
+        return HttpResponseClientRedirect(address)
+    return redirect(address)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the data of a POST, an empty one too; None for a first look."""
+    return request.POST if request.method == "POST" else None
+
+
+def day_or_404(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def consent_required(view: View) -> View:
+    """Health data are stored only after consent: without one, ask for it first."""
+
+    @wraps(view)
+    def wrapper(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and not Consent.objects.of(request.user).in_force().exists():
+            messages.warning(request, "Nothing was saved: Limber needs your consent first.")
+            return redirect_or_refresh(request, "runners:consent")
+        return view(request, *args, **kwargs)
+
+    return cast(View, wrapper)

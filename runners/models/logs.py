@@ -1,0 +1,215 @@
+"""The logs: runs, check-ins and the spots marked in them.
+
+A deleted run or check-in keeps its row for a day (`deleted_at`), so that deleting can be undone;
+`.of(runner)` never shows it. See `actions` for how rows come and go.
+"""
+
+import datetime as dt
+import uuid
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from runners.areas import Area, Side, SorenessKind, Timing, place_name
+from runners.models.people import User
+
+
+class RunKind(models.TextChoices):
+    EASY = "easy", "easy"
+    LONG = "long", "long"
+    TEMPO = "tempo", "tempo"
+    INTERVALS = "intervals", "intervals"
+    HILLS = "hills", "hills"
+    RACE = "race", "race"
+
+
+class RunSource(models.TextChoices):
+    TYPED = "typed", "typed in"
+    FIT = "fit", "FIT file"
+    GPX = "gpx", "GPX file"
+    TCX = "tcx", "TCX file"
+
+
+MAX_DISTANCE_M = 500_000  # longer than any run of one day
+MAX_DURATION_S = 48 * 3600
+FASTEST_PACE_S_PER_KM = 130  # the 1000 m world record is 132 s
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def of(self, runner: User) -> Self:
+        return self.filter(runner=runner, deleted_at__isnull=True)
+
+    def deleted_of(self, runner: User) -> Self:
+        return self.filter(runner=runner, deleted_at__isnull=False)
+
+    def since(self, day: dt.date) -> Self:
+        return self.filter(day__gte=day)
+
+    def until(self, day: dt.date) -> Self:
+        return self.filter(day__lte=day)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-day", models.F("started_at").desc(nulls_last=True), "-pk")
+
+
+class Run(models.Model):
+    """One run of a local day. Effort and kind may be unknown; without effort it has no load."""
+
+    runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="runs")
+    # Chosen by the form before it is first sent: the same form sent twice is one row.
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    day = models.DateField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    kind = models.CharField(max_length=10, choices=RunKind, blank=True)
+    distance_m = models.PositiveIntegerField(null=True, blank=True)
+    duration_s = models.PositiveIntegerField()
+    effort = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(10)]
+    )
+    climb_m = models.PositiveIntegerField(null=True, blank=True)
+    onset_min = models.PositiveSmallIntegerField(null=True, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+    source = models.CharField(max_length=5, choices=RunSource, default=RunSource.TYPED)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["runner", "-day"], name="run_runner_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["runner", "uid"], name="run_uid_once_per_runner"),
+            models.UniqueConstraint(
+                fields=["runner", "fingerprint"],
+                condition=~Q(fingerprint="") & Q(deleted_at__isnull=True),
+                name="run_file_once_per_runner",
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_s__range=(1, MAX_DURATION_S)), name="run_duration"
+            ),
+            models.CheckConstraint(
+                condition=Q(distance_m__isnull=True) | Q(distance_m__range=(1, MAX_DISTANCE_M)),
+                name="run_distance",
+            ),
+            models.CheckConstraint(
+                condition=Q(effort__isnull=True) | Q(effort__range=(1, 10)), name="run_effort"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"run on {self.day}"
+
+    @property
+    def pace_s_per_km(self) -> float | None:
+        return self.duration_s * 1000 / self.distance_m if self.distance_m else None
+
+    @property
+    def load(self) -> int | None:
+        """Session load: effort x minutes, in arbitrary units (session-RPE)."""
+        return None if self.effort is None else round(self.effort * self.duration_s / 60)
+
+
+class CheckInQuerySet(models.QuerySet["CheckIn"]):
+    def of(self, runner: User) -> Self:
+        return self.filter(runner=runner, deleted_at__isnull=True)
+
+    def deleted_of(self, runner: User) -> Self:
+        return self.filter(runner=runner, deleted_at__isnull=False)
+
+    def since(self, day: dt.date) -> Self:
+        return self.filter(day__gte=day)
+
+    def until(self, day: dt.date) -> Self:
+        return self.filter(day__lte=day)
+
+
+class CheckIn(models.Model):
+    """How the body felt on one local day. Without entries it is an all clear.
+
+    A partial check-in was made from an old note or an import: only the areas it names are known
+    on that day. On every other check-in day an area that was not marked was clear.
+    """
+
+    runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="check_ins")
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    day = models.DateField()
+    note = models.TextField(max_length=2000, blank=True)
+    partial = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    objects = CheckInQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["runner", "-day"], name="check_in_runner_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["runner", "day"],
+                condition=Q(deleted_at__isnull=True),
+                name="check_in_once_a_day",
+            ),
+            models.UniqueConstraint(fields=["runner", "uid"], name="check_in_uid_once_per_runner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"check-in on {self.day}"
+
+
+class SorenessQuerySet(models.QuerySet["SorenessEntry"]):
+    def of(self, runner: User) -> Self:
+        return self.filter(check_in__runner=runner, check_in__deleted_at__isnull=True)
+
+    def since(self, day: dt.date) -> Self:
+        return self.filter(check_in__day__gte=day)
+
+    def until(self, day: dt.date) -> Self:
+        return self.filter(check_in__day__lte=day)
+
+    def daily_peaks(self) -> Self:
+        """The highest entry of each day, area and side; of equal ones the first."""
+        higher = SorenessEntry.objects.filter(
+            check_in=OuterRef("check_in"), area=OuterRef("area"), side=OuterRef("side")
+        ).filter(
+            Q(intensity__gt=OuterRef("intensity"))
+            | Q(intensity=OuterRef("intensity"), pk__lt=OuterRef("pk"))
+        )
+        return self.filter(~Exists(higher))
+
+
+class SorenessEntry(models.Model):
+    """A spot: one area and side, how it felt, when, and how strong on the scale 0-10."""
+
+    check_in = models.ForeignKey(CheckIn, on_delete=models.CASCADE, related_name="entries")
+    area = models.CharField(max_length=12, choices=Area)
+    side = models.CharField(max_length=6, choices=Side)
+    kind = models.CharField(max_length=10, choices=SorenessKind, default=SorenessKind.TIGHTNESS)
+    timing = models.CharField(max_length=12, choices=Timing)
+    intensity = models.PositiveSmallIntegerField(validators=[MaxValueValidator(10)])
+    note = models.CharField(max_length=500, blank=True)
+    objects = SorenessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "soreness entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["check_in", "area", "side", "kind", "timing"], name="soreness_entry_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(intensity__range=(0, 10)), name="soreness_intensity"
+            ),
+            models.CheckConstraint(
+                condition=Q(area=Area.LOW_BACK, side=Side.CENTRE)
+                | (~Q(area=Area.LOW_BACK) & Q(side__in=[Side.LEFT, Side.RIGHT])),
+                name="soreness_side_of_area",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.intensity}"
+
+    @property
+    def place(self) -> str:
+        return place_name(self.area, self.side)

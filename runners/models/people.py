@@ -1,0 +1,136 @@
+"""The people: accounts, how they want to be shown things, and what they agreed to."""
+
+import datetime as dt
+import zoneinfo
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+class Units(models.TextChoices):
+    KM = "km", "kilometres"
+    MILES = "mi", "miles"
+
+
+class WeekStart(models.IntegerChoices):
+    """ISO weekdays."""
+
+    MONDAY = 1, "Monday"
+    SATURDAY = 6, "Saturday"
+    SUNDAY = 7, "Sunday"
+
+
+class AgeBand(models.TextChoices):
+    """Only what guidance needs: below 18 it gives general information alone."""
+
+    ADULT = "adult", "18 or older"
+    YOUTH = "16_17", "16 or 17"
+    CHILD = "under_16", "under 16, and a parent looks after this account"
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError("Choose a time zone from the list.")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account. Rows point here as `runner`; a coach's pages say `athlete`."""
+
+    email = models.EmailField(
+        unique=True, error_messages={"unique": "An account with this e-mail exists."}
+    )
+    name = models.CharField(max_length=80, blank=True)
+    units = models.CharField(max_length=2, choices=Units, default=Units.KM)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    week_start = models.PositiveSmallIntegerField(choices=WeekStart, default=WeekStart.MONDAY)
+    age_band = models.CharField(max_length=10, choices=AgeBand, default=AgeBand.ADULT)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(default=timezone.now)
+    # Empty until the questions of the first sign-in are answered.
+    welcomed_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "email"
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_in_any_case"),
+            models.CheckConstraint(
+                condition=models.Q(week_start__in=WeekStart.values), name="user_week_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def first_name(self) -> str:
+        """What a greeting says."""
+        return self.name.partition(" ")[0]
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def tz(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def local_day(self, at: dt.datetime | None = None) -> dt.date:
+        """The runner's own date at an instant; now if none is given."""
+        return timezone.localdate(at, timezone=self.tz)
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def of(self, runner: User) -> Self:
+        return self.filter(runner=runner)
+
+    def in_force(self) -> Self:
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Consent(models.Model):
+    """That a person agreed to have health data kept, when, and to which wording."""
+
+    WORDING: ClassVar = 1  # of the sentence in consent.html; a new one asks again
+
+    runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
+    wording = models.PositiveSmallIntegerField(default=WORDING)
+    agreed_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-agreed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["runner"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="consent_one_in_force",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True)
+                | models.Q(withdrawn_at__gte=models.F("agreed_at")),
+                name="consent_withdrawn_after_agreed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"consent of {self.agreed_at:%d %B %Y}"

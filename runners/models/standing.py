@@ -1,0 +1,65 @@
+"""Where a runner stands, in one row: what Today, the roster and the digest say."""
+
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from runners.models.people import User
+
+
+class StandingLevel(models.IntegerChoices):
+    """In the order of need: the higher, the sooner somebody should look."""
+
+    UNKNOWN = 0, "not enough to tell"
+    ON_TRACK = 10, "on track"
+    QUIET = 20, "quiet"
+    LOAD_JUMP = 30, "load jump"
+    RECURRING = 40, "recurring"
+    WORSENING = 50, "worsening"
+    EASE_OFF = 60, "ease off"
+    SEE_CLINICIAN = 70, "see a clinician"
+    URGENT = 80, "get help now"
+
+
+class StandingQuerySet(models.QuerySet["Standing"]):
+    def of(self, runner: User) -> Self:
+        return self.filter(runner=runner)
+
+
+class Standing(models.Model):
+    """Written by guidance alone, through `runners.standing`.
+
+    `valid_until` is the first day on which the words could change without a new log; a row
+    without it is stale, because a log has changed since it was written. `warning` stands on top
+    of every page of the runner for as long as a warning sign is open.
+    """
+
+    runner = models.OneToOneField(User, on_delete=models.CASCADE, related_name="standing")
+    level = models.PositiveSmallIntegerField(choices=StandingLevel)
+    headline = models.CharField(max_length=200)
+    reason = models.CharField(max_length=400, blank=True)
+    warning = models.CharField(max_length=200, blank=True, default="", db_default="")
+    as_of = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    knowledge_version = models.PositiveSmallIntegerField(default=0)
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=models.F("as_of")),
+                name="standing_valid_after_as_of",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.level >= StandingLevel.URGENT
+
+    def is_stale(self, today: dt.date) -> bool:
+        return self.valid_until is None or not self.as_of <= today < self.valid_until

@@ -1,0 +1,87 @@
+"""How figures and days read on screen."""
+
+import datetime as dt
+
+from django import template
+
+from runners import areas
+
+register = template.Library()
+
+METRES_PER_MILE = 1609.344
+
+
+@register.filter
+def distance(metres: float | None, units: str = "km") -> str:
+    """`12.4 km` or `7.7 mi`; two digits below ten."""
+    if metres is None:
+        return "–"
+    value = metres / (METRES_PER_MILE if units == "mi" else 1000)
+    return f"{value:.2f} {units}" if value < 10 else f"{value:.1f} {units}"
+
+
+@register.filter
+def distance_figure(metres: float | None, units: str = "km") -> str:
+    """`41.2`: the figure alone, where the unit stands apart."""
+    return "–" if metres is None else f"{metres / (METRES_PER_MILE if units == 'mi' else 1000):.1f}"
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """`45:00` or `1:02:30`."""
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@register.filter
+def hours(seconds: float | None) -> str:
+    """`3 h 52`, `48 min`: for sums."""
+    if not seconds:
+        return "0 min"
+    whole, minutes = divmod(round(seconds / 60), 60)
+    return f"{whole} h {minutes:02}" if whole else f"{minutes} min"
+
+
+@register.filter
+def pace(seconds_per_km: float | None, units: str = "km") -> str:
+    """`5:12 /km` or `8:22 /mi`."""
+    if seconds_per_km is None:
+        return "–"
+    factor = METRES_PER_MILE / 1000 if units == "mi" else 1
+    return f"{duration(seconds_per_km * factor)} /{units}"
+
+
+@register.filter
+def thousands(number: float | None) -> str:
+    """`1 480`, with a thin space."""
+    return "–" if number is None else f"{number:,.0f}".replace(",", "\u2009")
+
+
+@register.filter
+def long_day(day: dt.date) -> str:
+    """`Monday 23 November`."""
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+@register.filter
+def short_day(day: dt.date) -> str:
+    """`Mon 23 Nov`."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+@register.filter
+def level(intensity: float) -> int:
+    return areas.level(intensity)
+
+
+@register.filter
+def intensity_word(intensity: int) -> str:
+    return areas.INTENSITY_WORDS[intensity]
+
+
+@register.filter
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,35 @@
+// What every page shares: a form is sent once, and a failed htmx request says so.
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method === "dialog") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+});
+
+// A page that comes back from the browser's memory may be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+function say(words) {
+  const notice = document.createElement("div");
+  notice.className = "notice error";
+  notice.setAttribute("role", "alert");
+  notice.textContent = words;
+  document.querySelector("main").prepend(notice);
+  notice.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  delete event.target.dataset?.sent;
+});
+document.addEventListener("htmx:sendError", () => {
+  say("No connection. What you typed is still here: try again in a moment.");
+});
+document.addEventListener("htmx:responseError", () => {
+  say("That did not work. What you typed is still here: try again in a moment.");
+});

@@ -1,0 +1,47 @@
+import pytest
+from django.conf import settings
+from django.test import Client
+
+HEADER = "Content-Security-Policy"
+
+
+def test_policy_allows_nothing_inline_and_no_other_host() -> None:
+    sources = {source for values in settings.SECURE_CSP.values() for source in values}
+    assert sources == {"'none'", "'self'", "data:"}
+    assert [name for name, values in settings.SECURE_CSP.items() if "data:" in values] == [
+        "img-src"
+    ]
+
+
+def test_policy_denies_what_it_does_not_name() -> None:
+    assert settings.SECURE_CSP["default-src"] == ["'none'"]
+    # These do not fall back to default-src.
+    assert {"form-action", "base-uri", "frame-ancestors"} <= set(settings.SECURE_CSP)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/", 200), ("/privacy/", 200), ("/settings/", 302), ("/there-is-no-such-page/", 404)],
+)
+def test_every_answer_carries_the_policy(client: Client, path: str, status: int) -> None:
+    response = client.get(path)
+    assert response.status_code == status
+    policy = dict(part.split(" ", 1) for part in response[HEADER].split("; "))
+    assert policy == {name: " ".join(values) for name, values in settings.SECURE_CSP.items()}
+
+
+@pytest.mark.django_db
+def test_refused_form_carries_the_policy() -> None:
+    response = Client(enforce_csrf_checks=True).post("/demo/")
+    assert response.status_code == 403
+    assert response[HEADER].startswith("default-src 'none'")
+
+
+@pytest.mark.django_db
+def test_answers_carry_the_other_protections(client: Client) -> None:
+    headers = client.get("/").headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"

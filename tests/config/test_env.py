@@ -1,0 +1,77 @@
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.env import Env
+
+
+@pytest.mark.parametrize("value", ["yes", "true", "1", "on", "", " True"])
+def test_flag_refuses_what_is_unclear(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DEBUG must be True or False"):
+        Env({"DEBUG": value})
+
+
+@pytest.mark.parametrize(("value", "flag"), [("True", True), ("False", False)])
+def test_flag_reads_true_and_false(value: str, flag: bool) -> None:
+    assert Env({"DEBUG": value}).debug is flag
+
+
+def test_debug_is_off_by_default() -> None:
+    assert Env({}).debug is False
+
+
+def test_required_is_optional_while_trying_out() -> None:
+    assert Env({"DEBUG": "True"}).required("SECRET_KEY", in_debug="dull") == "dull"
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{}, {"SECRET_KEY": ""}, {"SECRET_KEY": "  "}, {"DEBUG": "True", "SECRET_KEY": ""}],
+)
+def test_required_is_missing_or_empty(variables: dict[str, str]) -> None:
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is not set"):
+        Env(variables).required("SECRET_KEY", in_debug="dull")
+
+
+def test_names_are_split_at_commas() -> None:
+    env = Env({"ALLOWED_HOSTS": "limber.example, www.limber.example,"})
+    assert env.names("ALLOWED_HOSTS", in_debug=[]) == ["limber.example", "www.limber.example"]
+
+
+def test_names_of_commas_alone_are_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="ALLOWED_HOSTS"):
+        Env({"ALLOWED_HOSTS": " , "}).names("ALLOWED_HOSTS", in_debug=[])
+
+
+def test_database_keeps_the_options_of_an_address() -> None:
+    env = Env({"DATABASE_URL": "postgres://limber:s%40crets@/limber?host=/run/postgresql"})
+    database = env.database("DATABASE_URL", default="sqlite:///ignored")
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["PASSWORD"] == "s@crets"
+    assert database["OPTIONS"] == {"host": "/run/postgresql"}
+
+
+def test_database_default_is_used() -> None:
+    database = Env({}).database("DATABASE_URL", default="sqlite:////var/lib/limber/data.sqlite3")
+    assert database["NAME"] == "/var/lib/limber/data.sqlite3"
+
+
+def test_database_of_another_kind_is_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL must start with"):
+        Env({"DATABASE_URL": "mysql://limber@db/limber"}).database("DATABASE_URL", default="")
+
+
+def test_email_is_printed_by_default() -> None:
+    backend = Env({}).email("EMAIL_URL")["EMAIL_BACKEND"]
+    assert backend == "django.core.mail.backends.console.EmailBackend"
+
+
+def test_email_address_is_read() -> None:
+    email = Env({"EMAIL_URL": "smtp+tls://limber:word@mail.example:587"}).email("EMAIL_URL")
+    assert email["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert (email["EMAIL_HOST"], email["EMAIL_PORT"]) == ("mail.example", 587)
+    assert email["EMAIL_USE_TLS"] is True
+
+
+def test_email_without_a_scheme_is_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL must look like"):
+        Env({"EMAIL_URL": "mail.example"}).email("EMAIL_URL")

@@ -1,0 +1,82 @@
+"""The settings, started in a process of their own with exactly the variables of a test."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.serving import PRODUCTION, ROOT, environment
+
+SECRETS = ["SECRET_KEY", "ALLOWED_HOSTS", "HOST_NAME", "HOST_CONTACT"]
+
+
+def manage(
+    variables: dict[str, str], home: Path, *command: str
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=environment(home, variables),
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("value", [None, ""], ids=["missing", "empty"])
+def test_production_refuses_to_start_without(
+    secret: str, value: str | None, tmp_path: Path
+) -> None:
+    variables = {name: text for name, text in PRODUCTION.items() if name != secret}
+    if value is not None:
+        variables[secret] = value
+    refused = manage(variables, tmp_path, "serve")
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines() == [
+        f"Limber cannot start: {secret} is not set. See .env.example for what it holds."
+    ]
+
+
+def test_unclear_debug_is_refused(tmp_path: Path) -> None:
+    refused = manage({**PRODUCTION, "DEBUG": "yes"}, tmp_path, "check")
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines() == [
+        "Limber cannot start: DEBUG must be True or False, not 'yes'."
+    ]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"DATABASE_URL": "postgres://limber@db/limber", "EMAIL_URL": "smtp+tls://mail:587"}],
+    ids=["by default", "with PostgreSQL and mail"],
+)
+def test_production_passes_the_deployment_check(more: dict[str, str], tmp_path: Path) -> None:
+    checked = manage(
+        {**PRODUCTION, **more}, tmp_path, "check", "--deploy", "--fail-level", "WARNING"
+    )
+    assert checked.stderr == ""
+    assert checked.returncode == 0
+
+
+def test_a_fresh_clone_needs_debug_alone(tmp_path: Path) -> None:
+    checked = manage({"DEBUG": "True"}, tmp_path, "check")
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_example_lists_every_variable() -> None:
+    code = "".join((ROOT / "config" / name).read_text() for name in ("settings.py", "env.py"))
+    read = set(
+        re.findall(r'\.(?:flag|text|required|names|number|database|email)\(\s*"(\w+)"', code)
+    )
+    listed = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert listed == read
+
+
+def test_make_hides_every_variable_from_the_tests() -> None:
+    makefile = (ROOT / "Makefile").read_text().replace("\\\n", " ")
+    hidden = re.search(r"^LIMBER_VARIABLES := (.*)$", makefile, re.MULTILINE)
+    listed = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert hidden is not None
+    assert sorted(hidden[1].split()) == sorted(listed)

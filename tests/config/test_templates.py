@@ -1,0 +1,79 @@
+"""What the content security policy would refuse in the browser is not in a template at all."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.serving import ROOT
+
+TEMPLATES = sorted(
+    path
+    for folder in ("templates", "runners", "guidance")
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in {".html", ".svg"}
+)
+FORBIDDEN = {
+    "an inline style": r"<style\b|\sstyle\s*=",
+    "an inline script": r"<script\b(?![^>]*\bsrc=)",
+    "an inline handler": r"<[^>]*\son[a-z]+\s*=",
+    "hx-on": r"\bhx-on\b",
+    "a js: value": r"[\"'\s]js:|javascript:",
+    "a filter that htmx evaluates": r"hx-trigger=([\"'])(?:(?!\1).)*\[",
+    "an extension of htmx": r"\bhx-ext=",
+    "another host": r"(?:\b(?:src|srcset|action|hx-\w+)|<link[^>]*\bhref)=[\"'](?:https?:)?//",
+}
+
+
+def test_there_are_templates() -> None:
+    assert ROOT / "templates" / "base.html" in TEMPLATES
+
+
+@pytest.mark.parametrize("pattern", FORBIDDEN.values(), ids=FORBIDDEN)
+def test_templates_are_without(pattern: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in TEMPLATES
+        for match in re.finditer(pattern, template_text(path), re.IGNORECASE)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("an inline style", '<p style="color: red">'),
+        ("an inline style", "<svg><style>p {}</style></svg>"),
+        ("an inline script", '<script type="module">go()</script>'),
+        ("an inline handler", '<button class="b" onclick="go()">'),
+        ("hx-on", '<form hx-on::after-request="go()">'),
+        ("a js: value", """<p hx-vals="js:{day: today()}">"""),
+        ("a js: value", '<a href="javascript:go()">'),
+        ("a filter that htmx evaluates", '<input hx-trigger="keyup[ctrlKey]">'),
+        ("an extension of htmx", '<div hx-ext="sse">'),
+        ("another host", '<script src="https://cdn.example/x.js">'),
+        ("another host", '<link rel="stylesheet" href="//cdn.example/x.css">'),
+    ],
+)
+def test_pattern_finds(name: str, text: str) -> None:
+    assert re.search(FORBIDDEN[name], text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """<script type="module" src="{% static 'js/limber.js' %}"></script>""",
+        """<link rel="stylesheet" href="{% static 'css/limber.css' %}">""",
+        '<input name="only" hx-trigger="change delay:200ms" hx-get="/diary/">',
+        '<a href="https://example.org/paper">The article</a>',
+        '<path class="fill s3" stroke-width="2"/>',
+    ],
+)
+def test_patterns_leave_alone(text: str) -> None:
+    assert [name for name, pattern in FORBIDDEN.items() if re.search(pattern, text)] == []
+
+
+def template_text(path: Path) -> str:
+    """The template without its comments, which never reach a browser."""
+    text = path.read_text()
+    return re.sub(r"{#.*?#}|{% comment .*?{% endcomment %}", "", text, flags=re.DOTALL)

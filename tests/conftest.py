@@ -1,0 +1,89 @@
+"""The cast of the tests: alice runs, bob coaches her, carol once did, mallory is a stranger."""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django import Settings
+
+from runners.models import User
+from tests import serving
+from tests.factories import make_user
+
+# Playwright runs an event loop in the thread of the tests; the database calls beside it are sync.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+DATA = Path(__file__).parent / "data"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the database: the rest need not run again on a second one."""
+    for item in items:
+        if item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(autouse=True)
+def _fast_and_plain(settings: Settings) -> None:
+    """Cheap password hashes, and static files without a manifest."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(scope="session")
+def served_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of a Limber of its own, with an empty database, to be served for real.
+
+    It lies on the kind of database that the tests run on.
+    """
+    with serving.own_database(os.environ.get("DATABASE_URL")) as database:
+        home = tmp_path_factory.mktemp("served")
+        env = serving.environment(home, {**serving.TRYING_OUT, **database})
+        serving.prepare(env)
+        yield env
+
+
+@pytest.fixture
+def data_dir() -> Path:
+    return DATA
+
+
+@pytest.fixture
+def noon() -> Iterator[time_machine.Traveller]:
+    """It is noon in Vienna on `TODAY`, and time goes on from there."""
+    with time_machine.travel(dt.datetime(2026, 11, 23, 11, tzinfo=dt.UTC)) as clock:
+        yield clock
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return make_user("Alice Ash")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return make_user("Bob Birch")
+
+
+@pytest.fixture
+def carol(db: None) -> User:
+    return make_user("Carol Cedar")
+
+
+@pytest.fixture
+def mallory(db: None) -> User:
+    return make_user("Mallory Maple")
+
+
+@pytest.fixture
+def as_alice(noon: time_machine.Traveller, client: Client, alice: User) -> Client:
+    """A browser that Alice is signed in to, at noon of `TODAY`."""
+    client.force_login(alice)
+    return client

