@@ -1,3 +1,4 @@
+from runners.forms.check_in import CheckInForm
 from runners.forms.people import SettingsForm, SignUpForm, WelcomeForm
 
-__all__ = ["SettingsForm", "SignUpForm", "WelcomeForm"]
+__all__ = ["CheckInForm", "SettingsForm", "SignUpForm", "WelcomeForm"]

@@ -1,0 +1,245 @@
+"""Check in: mark spots on the body map, or say all clear. One check-in per local day."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Self
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from runners import actions, body_map
+from runners.areas import Timing
+from runners.forms import CheckInForm
+from runners.forms.check_in import AllClearForm, AnyDayForm, preset_timing
+from runners.http import (
+    AuthedRequest,
+    consent_required,
+    day_or_404,
+    page_or_fragment,
+    redirect_or_refresh,
+)
+from runners.models import CheckIn, Run, SorenessEntry, User
+
+FIRST_DAY = dt.date(1970, 1, 1)  # nobody's diary is older; a date before it is a slip
+PARTS_OF_DAY = ((dt.time(12), "morning"), (dt.time(18), "afternoon"))
+
+# Buttons that change the form on the page and store nothing. None may be called like a method of
+# an HTML element ("remove"): a field of a form hides it from scripts, htmx among them.
+UNSAVED_STEPS = ("add", "again", "take_out", "start", "show")
+
+
+@dataclass(frozen=True, slots=True)
+class LogDay:
+    """What is known of a day before the form is read. 3 queries."""
+
+    day: dt.date
+    now: dt.datetime
+    saved: CheckIn | None
+    spots: list[SorenessEntry]
+    spots_before: list[SorenessEntry]
+    ran: bool
+
+    @classmethod
+    def of(cls, runner: User, day: dt.date) -> Self:
+        before = day - dt.timedelta(days=1)
+        entries = (
+            SorenessEntry.objects.of(runner)
+            .filter(check_in__day__in=[day, before])
+            .select_related("check_in")
+            .order_by("pk")
+        )
+        return cls(
+            day=day,
+            now=timezone.localtime(timezone=runner.tz),
+            saved=CheckIn.objects.of(runner).filter(day=day).first(),
+            spots=[entry for entry in entries if entry.check_in.day == day],
+            spots_before=[entry for entry in entries if entry.check_in.day == before],
+            ran=Run.objects.of(runner).filter(day=day).exists(),
+        )
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.date()
+
+    @property
+    def is_today(self) -> bool:
+        return self.day == self.today
+
+    @property
+    def part_of_day(self) -> str:
+        return next((words for end, words in PARTS_OF_DAY if self.now.time() < end), "evening")
+
+    @property
+    def day_before(self) -> dt.date | None:
+        return self.day - dt.timedelta(days=1) if self.day > FIRST_DAY else None
+
+    @property
+    def day_after(self) -> dt.date | None:
+        return self.day + dt.timedelta(days=1) if self.day < self.today else None
+
+    @property
+    def timing(self) -> Timing:
+        """When a new spot is taken to have been felt, until the runner says otherwise."""
+        return preset_timing(self.day, now=self.now, ran=self.ran)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+@never_cache  # the back button must not bring back spots that have been changed since
+@consent_required
+def check_in(request: AuthedRequest, day: str = "") -> HttpResponse:
+    """The form of a day, today's without one. 422 for a day that has not come yet."""
+    if "day" in request.GET:
+        return any_day(request)
+    log_day = LogDay.of(request.user, asked_day(request, day))
+    if log_day.day > log_day.today:
+        return not_yet(request, log_day.day)
+    if request.method != "POST":
+        return answer(request, log_day, CheckInForm.of(log_day.saved, log_day.spots))
+    if any(step in request.POST for step in UNSAVED_STEPS):
+        return step_further(request, log_day)
+    form = CheckInForm(request.POST)
+    if not form.is_valid():
+        return answer(request, log_day, form)
+    if not form.spots:
+        return note_all_clear(request, log_day)
+    actions.save_check_in(
+        log_day.day, form.to_spots(), note=form.cleaned_data["note"], by=request.user
+    )
+    messages.success(request, "Saved.")
+    # By way of guidance: what was just logged may call for a question that cannot wait.
+    return redirect_or_refresh(request, "guidance:after-check-in", log_day.day)
+
+
+def any_day(request: AuthedRequest) -> HttpResponse:
+    """Where the little form at the foot of the page leads."""
+    form = AnyDayForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    return redirect("runners:check-in-day", form.cleaned_data["day"])
+
+
+def asked_day(request: AuthedRequest, day: str) -> dt.date:
+    asked = day_or_404(day) if day else request.user.local_day()
+    if asked < FIRST_DAY:
+        raise Http404
+    return asked
+
+
+def not_yet(request: AuthedRequest, day: dt.date) -> HttpResponse:
+    context = {"day": day}
+    template = page_or_fragment(request, "runners/check_in_not_yet.html", "not-yet")
+    return render(request, template, context, status=422)
+
+
+def step_further(request: AuthedRequest, log_day: LogDay) -> HttpResponse:
+    """Without JavaScript each tap on the map is a request; nothing is stored before Save."""
+    sent = request.POST
+    form = CheckInForm.unfinished(sent)
+    problem = ""
+    try:
+        if "add" in sent:
+            form.open_or_add(sent["add"], timing=log_day.timing)
+        elif "again" in sent:
+            form.add(sent["again"], timing=log_day.timing)
+        elif "take_out" in sent:
+            form.take_out(sent["take_out"])
+        elif "start" in sent:
+            form.start_from(log_day.spots_before)
+    except KeyError:
+        problem = "That place is not on the body map."
+    except ValueError as too_many:
+        problem = str(too_many)
+    return answer(request, log_day, form, problem=problem)
+
+
+def answer(
+    request: AuthedRequest, log_day: LogDay, form: CheckInForm, *, problem: str = ""
+) -> HttpResponse:
+    wrong = bool(problem) or (form.is_bound and not form.is_valid())
+    marks = form.marks()
+    context = {
+        "log_day": log_day,
+        "form": form,
+        "views": body_map.views(marks),
+        "areas": body_map.listed(marks),
+        "problems": [problem] if problem else form.non_field_errors(),
+    }
+    template = page_or_fragment(request, "runners/check_in.html", "form")
+    return render(request, template, context, status=422 if wrong else 200)
+
+
+@require_POST
+@consent_required
+def all_clear(request: AuthedRequest, day: str) -> HttpResponse:
+    """Nothing hurts. A day with spots, stored or just marked, asks first."""
+    log_day = LogDay.of(request.user, asked_day(request, day))
+    if log_day.day > log_day.today:
+        return not_yet(request, log_day.day)
+    return note_all_clear(request, log_day)
+
+
+def note_all_clear(request: AuthedRequest, log_day: LogDay) -> HttpResponse:
+    form = AllClearForm(request.POST)
+    typed = CheckInForm.unfinished(request.POST)
+    if not form.is_valid():
+        return answer(request, log_day, CheckInForm(request.POST))
+    if (log_day.spots or typed.spots) and not form.cleaned_data["confirmed"]:
+        return ask_first(request, log_day, typed)
+    note = form.cleaned_data["note"] if "note" in request.POST else None
+    replaced = actions.save_all_clear(log_day.day, by=request.user, note=note)
+    undo = reverse("runners:check-in-restore", args=[replaced.uid]) if replaced else ""
+    messages.success(request, "All clear noted.", extra_tags=undo)
+    return redirect_or_refresh(request, page_after(log_day.day, request.user))
+
+
+def ask_first(request: AuthedRequest, log_day: LogDay, typed: CheckInForm) -> HttpResponse:
+    """A question with what was typed in hidden fields, so that going back loses nothing."""
+    steps = (*UNSAVED_STEPS, "csrfmiddlewaretoken")
+    context = {
+        "log_day": log_day,
+        "form": typed,
+        "typed": [(name, text) for name, text in request.POST.items() if name not in steps],
+    }
+    template = page_or_fragment(request, "runners/check_in_all_clear.html", "question")
+    return render(request, template, context)
+
+
+@require_POST
+def check_in_delete(request: AuthedRequest, day: str) -> HttpResponse:
+    """Sent twice, it is deleted once."""
+    asked = asked_day(request, day)
+    check_in = CheckIn.objects.of(request.user).filter(day=asked).first()
+    if check_in is not None:
+        actions.delete_check_in(check_in, by=request.user)
+        undo = reverse("runners:check-in-restore", args=[check_in.uid])
+        messages.success(request, "Check-in deleted.", extra_tags=undo)
+    return redirect_or_refresh(request, page_after(asked, request.user))
+
+
+@require_POST
+@consent_required
+def check_in_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    """Undo of a deletion, or of an all clear that replaced spots."""
+    check_in = get_object_or_404(CheckIn.objects.filter(runner=request.user), uid=uid)
+    try:
+        if check_in.deleted_at is not None:
+            actions.restore_check_in(check_in, by=request.user)
+        messages.success(request, "The check-in is back.")
+    except actions.DayTaken:
+        messages.warning(request, "That day has newer spots by now. They stay as they are.")
+    return redirect_or_refresh(request, page_after(check_in.day, request.user))
+
+
+def page_after(day: dt.date, runner: User) -> str:
+    """Today after today's check-in; after an older one the diary, where it stands."""
+    if day == runner.local_day():
+        return reverse("guidance:today")
+    return f"{reverse('runners:diary')}?day={day.isoformat()}"
