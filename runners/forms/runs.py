@@ -1,0 +1,257 @@
+"""The form of a run, typed or read from a file, and the fields it is made of."""
+
+import datetime as dt
+import re
+import uuid
+from typing import Any
+
+from django import forms
+from django.core import signing
+
+from runners.forms.run_file import FileFacts
+from runners.models import Run, RunKind, User
+from runners.models.logs import FASTEST_PACE_S_PER_KM, MAX_DISTANCE_M, MAX_DURATION_S
+from runners.templatetags import words
+
+# Anchors of session-RPE, by the number from 1.
+EFFORT_WORDS = (
+    "very easy",
+    "easy",
+    "moderate",
+    "fairly hard",
+    "hard",
+    "hard",
+    "very hard",
+    "very hard",
+    "nearly all out",
+    "all out",
+)
+
+# From so many metres on nobody has run faster, in seconds per km. Each is a little below the
+# world record over the distance: 7:17 for 3 km, 26:11 for 10, 56:42 and 2:00:35 for the half and
+# the whole marathon, 6:05 h for 100 km.
+FASTEST_FROM = (
+    (100_000, 210),
+    (42_000, 168),
+    (21_000, 158),
+    (10_000, 150),
+    (3_000, 142),
+    (0, FASTEST_PACE_S_PER_KM),
+)
+
+EARLIEST_DAY = dt.date(1900, 1, 1)  # before it the year is a slip: date pickers make 0026 of 26
+
+DISTANCE = re.compile(r"(\d{1,6})(?:[.,](\d{0,4}))?|[.,](\d{1,4})", re.ASCII)
+DURATION = re.compile(r"(?:(\d{1,3}):(?=\d+:))?(\d{1,4})(?::(\d{2}))?", re.ASCII)
+
+
+class DistanceField(forms.CharField):
+    """Metres, typed in the runner's units with a comma or a point."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, units: str = "km") -> None:
+        super().__init__(required=False, label=f"Distance ({units})")
+        self.units = units
+
+    @property
+    def metres_per_unit(self) -> float:
+        return words.METRES_PER_MILE if self.units == "mi" else 1000
+
+    def prepare_value(self, value: Any) -> Any:
+        """Exact to the metre, so that a form opened and saved changes nothing."""
+        if not isinstance(value, int | float):
+            return value
+        return f"{value / self.metres_per_unit:.3f}".rstrip("0").rstrip(".")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return str(self.prepare_value(initial) or "") != str(data or "").strip()
+
+    def clean(self, value: Any) -> Any:
+        """Whole metres, or None for none."""
+        text = str(super().clean(value)).replace(" ", "")
+        if not text:
+            return None
+        if not DISTANCE.fullmatch(text):
+            raise forms.ValidationError(f"Write the distance as a number of {self.units}: 12.4.")
+        metres = round(float(text.replace(",", ".")) * self.metres_per_unit)
+        if metres < 1:
+            raise forms.ValidationError("This is no distance. Leave it empty if you don't know it.")
+        if metres > MAX_DISTANCE_M:
+            longest = round(MAX_DISTANCE_M / self.metres_per_unit)
+            raise forms.ValidationError(
+                f"A run can have up to {longest} {self.units}. Is a decimal point missing?"
+            )
+        return metres
+
+
+class DurationField(forms.CharField):
+    """Seconds, typed as `45` (minutes), `45:00` or `1:02:30`."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "45:00"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return words.duration(value) if isinstance(value, int | float) else value
+
+    def clean(self, value: Any) -> Any:
+        text = str(super().clean(value)).replace(" ", "")
+        parts = DURATION.fullmatch(text)
+        if not parts:
+            raise forms.ValidationError("Write the time as 45, 45:00 or 1:02:30.")
+        hours, minutes, seconds = (int(part or 0) for part in parts.groups())
+        if seconds > 59 or (parts[1] and minutes > 59):
+            raise forms.ValidationError(
+                "Minutes and seconds go up to 59. Write the time as 45, 45:00 or 1:02:30."
+            )
+        duration_s = hours * 3600 + minutes * 60 + seconds
+        if duration_s == 0:
+            raise forms.ValidationError("A run of 0 seconds is no run yet. How long did it take?")
+        if duration_s > MAX_DURATION_S:
+            raise forms.ValidationError(
+                f"A run can take up to {MAX_DURATION_S // 3600} hours. Log a longer one day by day."
+            )
+        return duration_s
+
+
+class RunForm(forms.Form):
+    """A new run, or one that is there (`run`) to be changed."""
+
+    # Chosen when the form is first shown: sent twice, it is still one run.
+    uid = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    from_file = forms.CharField(required=False, widget=forms.HiddenInput)
+    day = forms.DateField(
+        label="Date",
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": "On which day was it?",
+            "invalid": "Write the date as 2026-11-23.",
+        },
+    )
+    distance = DistanceField()  # in the runner's units, see __init__
+    duration = DurationField(
+        label="Time",
+        help_text="45, 45:00 or 1:02:30",
+        error_messages={"required": "How long did it take?"},
+    )
+    effort = forms.TypedChoiceField(
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[*enumerate(EFFORT_WORDS, start=1), ("", "not noted")],
+        widget=forms.RadioSelect,
+        help_text="How hard the whole run felt.",
+        error_messages={"invalid_choice": "Choose a number from 1 to 10."},
+    )
+    kind = forms.ChoiceField(
+        required=False,
+        choices=[*RunKind.choices, ("", "not noted")],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose one of these kinds."},
+    )
+    onset_min = forms.IntegerField(
+        label="Did something start to hurt or tighten?",
+        required=False,
+        min_value=0,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0}),
+        help_text="The minute of the run when it began. Empty if nothing did.",
+        error_messages={
+            "invalid": "Write the minute as a whole number.",
+            "min_value": "Write the minute as a number from 0.",
+        },
+    )
+    note = forms.CharField(
+        required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        runner: User,
+        run: Run | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        self.runner = runner
+        self.run = run
+        new = {"uid": uuid.uuid4(), "day": runner.local_day(), "effort": "", "kind": ""}
+        super().__init__(data, initial={**(_typed(run) if run else new), **(initial or {})})
+        self.fields["distance"] = DistanceField(runner.units)
+        self.fields["day"].widget.attrs["max"] = runner.local_day().isoformat()
+
+    @property
+    def facts(self) -> FileFacts | None:
+        """What came from a file, if this form was filled from one."""
+        token = self["from_file"].value()
+        if not token or self.run:
+            return None
+        try:
+            return FileFacts.opened(token, runner=self.runner)
+        except signing.BadSignature:
+            return None
+
+    def clean_from_file(self) -> FileFacts | None:
+        if self.cleaned_data["from_file"] and not self.facts:
+            raise forms.ValidationError("The file was read too long ago. Choose it again.")
+        return self.facts
+
+    def clean_day(self) -> dt.date:
+        day: dt.date = self.cleaned_data["day"]
+        if day > self.runner.local_day():
+            raise forms.ValidationError("This day has not come yet.")
+        if day < EARLIEST_DAY:
+            raise forms.ValidationError("Look at the year: this is too long ago.")
+        return day
+
+    def clean(self) -> None:
+        duration_s: int | None = self.cleaned_data.get("duration")
+        distance_m: int | None = self.cleaned_data.get("distance")
+        onset_min: int | None = self.cleaned_data.get("onset_min")
+        if duration_s is None:
+            return
+        if distance_m and is_too_fast(distance_m, duration_s):
+            run = Run(distance_m=distance_m, duration_s=duration_s)
+            self.add_error(
+                "duration",
+                f"{words.distance(distance_m, self.runner.units)} in {words.duration(duration_s)}"
+                f" is {words.pace(run.pace_s_per_km, self.runner.units)}, faster than anyone has"
+                " run. Look at the distance and the time again.",
+            )
+        if onset_min is not None and onset_min * 60 > duration_s:
+            took = words.duration(duration_s)
+            last = duration_s // 60
+            self.add_error("onset_min", f"The run took {took}: minute {last} is the last.")
+
+    def to_run(self) -> Run:
+        """The run as it stands in the form, not yet stored."""
+        typed = self.cleaned_data
+        run = self.run or Run(runner=self.runner, uid=typed["uid"] or uuid.uuid4())
+        facts: FileFacts | None = typed["from_file"]
+        if facts:
+            run.source, run.fingerprint = facts.source, facts.fingerprint
+            run.climb_m, run.started_at = facts.climb_m, facts.started_at
+        if typed["day"] != (facts.day if facts else run.day):
+            run.started_at = None  # the clock was wrong, so the hour is not known either
+        if self.run is None or "distance" in self.changed_data:
+            run.distance_m = typed["distance"]
+        run.day, run.duration_s = typed["day"], typed["duration"]
+        run.effort, run.kind = typed["effort"], typed["kind"]
+        run.onset_min, run.note = typed["onset_min"], typed["note"]
+        return run
+
+
+def is_too_fast(distance_m: float, duration_s: float) -> bool:
+    fastest = next(pace for from_m, pace in FASTEST_FROM if distance_m >= from_m)
+    return duration_s * 1000 / distance_m < fastest
+
+
+def _typed(run: Run) -> dict[str, Any]:
+    return {
+        "day": run.day,
+        "distance": run.distance_m,
+        "duration": run.duration_s,
+        "effort": run.effort or "",
+        "kind": run.kind,
+        "onset_min": run.onset_min,
+        "note": run.note,
+    }

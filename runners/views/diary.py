@@ -1,0 +1,36 @@
+"""Everything by day, newest first."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from runners.diary import read_page, recently_deleted
+from runners.forms import DiaryForm
+from runners.http import AuthedRequest, page_or_fragment
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def diary(request: AuthedRequest) -> HttpResponse:
+    """At most 9 queries: 2 for who asks, 5 to 7 for the page, 2 for what can be brought back."""
+    form = DiaryForm(request.GET)
+    template = page_or_fragment(request, "runners/diary.html", "days")
+    if not form.is_valid():
+        return render(request, template, {"form": form}, status=422)
+    wanted = form.wanted()
+    today = request.user.local_day()
+    is_newest = wanted.after_here() is None
+    page = read_page(request.user, wanted, today=today)
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "asked": form.in_words(),
+        "page": page,
+        "is_asked_day_there": wanted.day is not None and page.holds(wanted.day),
+        "deleted": recently_deleted(request.user) if is_newest else None,
+        "today": today,
+        # htmx put these days below those that are shown already.
+        "is_appended": request.htmx.target == "earlier",
+    }
+    return render(request, template, context)

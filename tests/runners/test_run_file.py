@@ -1,0 +1,296 @@
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from runners import actions, uploads
+from runners.activity_files import Activity
+from runners.forms.run_file import FileFacts, local_day
+from runners.models import Run, User
+from tests.factories import make_run
+
+HTMX = {"HX-Request": "true"}
+FENIX = "fit-run-fenix2.fit"  # 15 August 2015, 9.01 km in 47:12, 64 m up
+NO_DATE = "fit-run-fr70-footpod-no-gps.fit"
+EXPECTED = json.loads((Path(__file__).parents[1] / "data/expected.json").read_text())
+TOO_SHORT = ("gpx-nike-fractional-seconds",)  # stops after a few seconds
+RUNS = {
+    one["file"].removeprefix("activities/"): one["expected"][0]
+    for one in EXPECTED["activities"]
+    if one["kind"] == "run" and one["expected"][0]["start_utc"] and one["id"] not in TOO_SHORT
+}
+
+
+@pytest.fixture
+def files(data_dir: Path) -> Path:
+    return data_dir / "activities"
+
+
+def upload(client: Client, path: Path, **typed: Any) -> Any:
+    file = SimpleUploadedFile(path.name, path.read_bytes())
+    headers = typed.pop("headers", None)
+    return client.post("/runs/add/file/", {"file": file, **typed}, headers=headers)
+
+
+def filled(response: Any) -> dict[str, Any]:
+    """What the form of an answer would send."""
+    form = response.context["form"]
+    return {field.name: field.value() or "" for field in form}
+
+
+@pytest.mark.parametrize("name", sorted(RUNS))
+def test_file_fills_the_form(as_alice: Client, files: Path, name: str) -> None:
+    expected = RUNS[name]
+
+    response = upload(as_alice, files / name)
+
+    form = response.context["form"].initial
+    start = dt.datetime.fromisoformat(expected.get("start_local") or expected["start_utc"])
+    assert form["day"] == start.date()
+    assert form["duration"] == pytest.approx(expected["timer_s"] or expected["elapsed_s"], abs=1)
+    assert form["distance"] == pytest.approx(expected["distance_m"], rel=0.01, abs=2)
+    assert not Run.objects.exists()
+
+
+def test_save_keeps_what_the_runner_did_not_type(
+    as_alice: Client, alice: User, files: Path
+) -> None:
+    sent = {**filled(upload(as_alice, files / FENIX)), "effort": "6", "kind": "long"}
+
+    as_alice.post("/runs/add/", sent)
+
+    run = Run.objects.of(alice).get()
+    assert (run.day, run.distance_m, run.duration_s) == (dt.date(2015, 8, 15), 9_008, 2_832)
+    assert run.started_at == dt.datetime(2015, 8, 15, 14, 45, 8, tzinfo=dt.UTC)
+    assert (run.source, run.climb_m, run.effort, run.kind) == ("fit", 64, 6, "long")
+    assert len(run.fingerprint) == 64
+
+
+def test_effort_of_the_watch_is_chosen(as_alice: Client, files: Path) -> None:
+    response = upload(as_alice, files / "fit-run-fr965-feel-rpe.fit")
+
+    assert response.context["form"]["effort"].value() == 4
+
+
+@pytest.mark.parametrize(("offset_s", "day"), [(-5 * 3600, 20), (None, 21), (9 * 3600, 21)])
+def test_day_is_where_it_was_run_else_the_runners(
+    alice: User, offset_s: int | None, day: int
+) -> None:
+    activity = Activity(
+        format="fit",
+        sport="running",
+        started_at=dt.datetime(2026, 11, 21, 3, tzinfo=dt.UTC),
+        utc_offset_s=offset_s,
+        duration_s=1_800,
+        elapsed_s=1_800,
+        distance_m=5_000,
+        climb_m=None,
+        effort=None,
+        fingerprint="f" * 64,
+    )
+
+    assert local_day(activity, runner=alice) == dt.date(2026, 11, day)
+
+
+def test_file_without_a_date_asks_for_the_day(as_alice: Client, alice: User, files: Path) -> None:
+    response = upload(as_alice, files / NO_DATE, day="2026-11-23")
+    sent = filled(response)
+    refused = as_alice.post("/runs/add/", sent)
+    as_alice.post("/runs/add/", {**sent, "day": "2026-11-20"})
+
+    assert "The watch did not know the date." in response.content.decode()
+    assert sent["day"] == ""
+    assert refused.status_code == 422
+    run = Run.objects.of(alice).get()
+    assert (run.day, run.started_at, run.source) == (dt.date(2026, 11, 20), None, "fit")
+
+
+def test_another_day_than_the_files_forgets_the_hour(
+    as_alice: Client, alice: User, files: Path
+) -> None:
+    sent = filled(upload(as_alice, files / FENIX))
+
+    as_alice.post("/runs/add/", {**sent, "day": "2026-11-20"})
+
+    assert Run.objects.of(alice).get().started_at is None
+
+
+def test_same_file_again_is_recognised(as_alice: Client, alice: User, files: Path) -> None:
+    as_alice.post("/runs/add/", filled(upload(as_alice, files / FENIX)))
+    run = Run.objects.of(alice).get()
+
+    response = upload(as_alice, files / FENIX)
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Already in your diary" in page
+    assert f'<a href="/runs/{run.uid}/">Sat 15 Aug 2015, 9.01 km</a>' in page
+    assert not response.context["form"]["from_file"].value()
+
+
+def test_same_run_from_another_file_is_recognised(
+    as_alice: Client, alice: User, files: Path
+) -> None:
+    as_alice.post("/runs/add/", filled(upload(as_alice, files / "fit-run-fr610-paired.fit")))
+
+    response = upload(as_alice, files / "tcx-run-fr610-paired.tcx")
+
+    assert response.status_code == 422
+    assert response.context["known"] == Run.objects.of(alice).get()
+
+
+def test_file_opened_twice_is_saved_once(as_alice: Client, alice: User, files: Path) -> None:
+    first, second = (filled(upload(as_alice, files / FENIX)) for _ in range(2))
+
+    as_alice.post("/runs/add/", first)
+    response = as_alice.post("/runs/add/", {**second, "note": "Stays here."})
+
+    assert response.status_code == 422
+    assert "Already in your diary" in response.content.decode()
+    assert "Stays here." in response.content.decode()
+    assert Run.objects.of(alice).count() == 1
+
+
+def test_run_of_another_runner_is_not_recognised(
+    as_alice: Client, mallory: User, files: Path
+) -> None:
+    sent = filled(upload(as_alice, files / FENIX))
+    facts = FileFacts.opened(sent["from_file"], runner=User.objects.get(name="Alice Ash"))
+    make_run(mallory, fingerprint=facts.fingerprint, started_at=facts.started_at)
+
+    assert upload(as_alice, files / FENIX).status_code == 200
+
+
+def test_refused_file_keeps_what_was_typed(as_alice: Client, files: Path) -> None:
+    response = upload(
+        as_alice,
+        files / "fit-yoga-venu3-no-distance.fit",
+        distance="7,5",
+        effort="3",
+        note="Stays.",
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "This file holds yoga, so there is no run to log from it." in page
+    assert 'value="7,5"' in page
+    assert 'value="3" id="id_effort_2" checked' in page
+    assert "Stays." in page
+    assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "This file is empty."),
+        (b"not a run at all", "look like a FIT, GPX or TCX file"),
+        (b"\x1f\x8b", "damaged"),
+    ],
+)
+def test_nonsense_is_refused_with_a_sentence(
+    as_alice: Client, content: bytes, sentence: str
+) -> None:
+    file = SimpleUploadedFile("run.fit", content)
+
+    response = as_alice.post("/runs/add/file/", {"file": file})
+
+    assert response.status_code == 422
+    assert sentence in response.context["file_error"]
+
+
+def test_upload_without_a_file_asks_for_one(as_alice: Client) -> None:
+    response = as_alice.post("/runs/add/file/", {"note": "Stays."})
+
+    assert response.status_code == 422
+    assert response.context["file_error"] == "Choose a FIT, GPX or TCX file first."
+
+
+def test_too_large_a_file_is_dropped_and_the_rest_stays(
+    as_alice: Client, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "LARGEST_XML", 100_000)
+
+    response = upload(as_alice, files / FENIX, note="Typed after the file.")
+
+    assert response.status_code == 422
+    assert response.context["file_error"].startswith("This file is too large.")
+    assert "Typed after the file." in response.content.decode()
+
+
+def test_file_from_the_future_is_refused(
+    as_alice: Client, files: Path, noon: time_machine.Traveller
+) -> None:
+    noon.move_to(dt.datetime(2015, 8, 14, 12, tzinfo=dt.UTC))
+
+    response = upload(as_alice, files / FENIX)
+
+    assert response.status_code == 422
+    assert "By this file the run is of 15 August 2015" in response.context["file_error"]
+
+
+def test_upload_by_htmx_answers_the_form_alone(as_alice: Client, files: Path) -> None:
+    response = upload(as_alice, files / FENIX, headers=HTMX)
+
+    assert response.status_code == 200
+    assert b"<h1" not in response.content
+    assert b'id="run-form"' in response.content
+
+
+def test_changed_facts_are_not_believed(as_alice: Client, files: Path) -> None:
+    sent = filled(upload(as_alice, files / FENIX))
+
+    response = as_alice.post("/runs/add/", {**sent, "from_file": sent["from_file"] + "x"})
+
+    assert response.status_code == 422
+    assert response.context["file_error"] == "The file was read too long ago. Choose it again."
+    assert not Run.objects.exists()
+
+
+def test_facts_of_another_runner_are_not_believed(
+    as_alice: Client, mallory: User, files: Path
+) -> None:
+    sent = filled(upload(as_alice, files / FENIX))
+    as_alice.force_login(mallory)
+
+    assert as_alice.post("/runs/add/", sent).status_code == 422
+    assert not Run.objects.exists()
+
+
+def test_facts_fade_after_a_day(
+    as_alice: Client, files: Path, noon: time_machine.Traveller
+) -> None:
+    sent = filled(upload(as_alice, files / FENIX))
+
+    noon.shift(dt.timedelta(days=1, seconds=1))
+
+    assert as_alice.post("/runs/add/", sent).status_code == 422
+
+
+def test_save_with_a_file_that_was_not_read_says_so(as_alice: Client) -> None:
+    sent = {"file": "run.fit", "day": "2026-11-23", "duration": "45"}
+
+    response = as_alice.post("/runs/add/", sent)
+
+    assert response.status_code == 422
+    assert response.context["file_error"] == "Press “Read the file” first, then save."
+    assert not Run.objects.exists()
+
+
+def test_upload_needs_the_token_of_the_page(alice: User, files: Path) -> None:
+    """The view is exempt from the first check, and must make its own."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+
+    assert upload(client, files / FENIX).status_code == 403
+
+
+def test_upload_needs_sign_in_and_consent(as_alice: Client, alice: User, files: Path) -> None:
+    assert upload(Client(), files / FENIX).status_code == 302
+    actions.withdraw_consent(by=alice)
+
+    assert upload(as_alice, files / FENIX)["Location"] == "/settings/consent/"

@@ -1,0 +1,436 @@
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from runners import actions
+from runners.forms.runs import is_too_fast
+from runners.models import Run, User
+from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
+
+HTMX = {"HX-Request": "true"}
+
+
+def typed(**fields: str) -> dict[str, str]:
+    """What the form sends for a plain run of today."""
+    return {
+        "uid": str(uuid.uuid4()),
+        "day": TODAY.isoformat(),
+        "distance": "10",
+        "duration": "50:00",
+        "effort": "",
+        "kind": "",
+        "onset_min": "",
+        "note": "",
+        **fields,
+    }
+
+
+def errors(response: Any) -> dict[str, list[str]]:
+    form = response.context["form"]
+    return {name: list(messages) for name, messages in form.errors.items()}
+
+
+# Adding
+
+
+def test_form_has_today_and_an_id_of_its_own(as_alice: Client) -> None:
+    first = as_alice.get("/runs/add/").context["form"]
+    second = as_alice.get("/runs/add/").context["form"]
+
+    assert first["day"].value() == TODAY
+    assert first["uid"].value() != second["uid"].value()
+
+
+def test_form_fragment_has_no_heading(as_alice: Client) -> None:
+    page = as_alice.get("/runs/add/").content
+    fragment = as_alice.get("/runs/add/", headers=HTMX).content
+
+    assert b"<h1>Log a run</h1>" in page
+    assert b"<h1" not in fragment
+    assert b'id="run-form"' in fragment
+
+
+def test_run_is_saved_with_all_that_was_typed(as_alice: Client, alice: User) -> None:
+    sent = typed(
+        day="2026-11-20", distance="12,4", duration="1:02:30", effort="6", kind="tempo",
+        onset_min="40", note="Windy.",
+    )  # fmt: skip
+
+    response = as_alice.post("/runs/add/", sent)
+
+    run = Run.objects.of(alice).get()
+    assert response["Location"] == f"/runs/{sent['uid']}/"
+    assert (run.day, run.distance_m, run.duration_s) == (dt.date(2026, 11, 20), 12_400, 3_750)
+    assert (run.effort, run.kind, run.onset_min, run.note) == (6, "tempo", 40, "Windy.")
+    assert (run.source, run.started_at, run.load) == ("typed", None, 375)
+
+
+def test_effort_kind_and_distance_may_stay_unknown(as_alice: Client, alice: User) -> None:
+    as_alice.post("/runs/add/", {"day": "2026-11-23", "duration": "45"})
+
+    run = Run.objects.of(alice).get()
+    assert (run.duration_s, run.distance_m, run.effort, run.kind) == (2_700, None, None, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("45", 2_700),
+        ("45:00", 2_700),
+        (" 1:02:30 ", 3_750),
+        ("1:2:30", 3_750),
+        ("0:45", 45),
+        ("90", 5_400),
+        ("75:30", 4_530),
+        ("48:00:00", 172_800),
+    ],
+)
+def test_duration_is_read(as_alice: Client, alice: User, text: str, seconds: int) -> None:
+    as_alice.post("/runs/add/", typed(distance="", duration=text))
+
+    assert Run.objects.of(alice).get().duration_s == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "metres"),
+    [
+        ("10", "km", 10_000),
+        ("10.55", "km", 10_550),
+        ("10,55", "km", 10_550),
+        (",5", "km", 500),
+        ("6.21", "mi", 9_994),
+        ("", "km", None),
+    ],
+)
+def test_distance_is_read(
+    as_alice: Client, alice: User, text: str, units: str, metres: int | None
+) -> None:
+    User.objects.update(units=units)
+
+    as_alice.post("/runs/add/", typed(distance=text))
+
+    assert Run.objects.of(alice).get().distance_m == metres
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "reason"),
+    [
+        ("day", "2026-11-24", "This day has not come yet."),
+        ("day", "", "On which day was it?"),
+        ("day", "soon", "Write the date as 2026-11-23."),
+        ("day", "0026-11-20", "Look at the year: this is too long ago."),
+        ("duration", "", "How long did it take?"),
+        ("duration", "0", "A run of 0 seconds is no run yet. How long did it take?"),
+        ("duration", "0:00:00", "A run of 0 seconds is no run yet. How long did it take?"),
+        ("duration", "fast", "Write the time as 45, 45:00 or 1:02:30."),
+        ("duration", "-45", "Write the time as 45, 45:00 or 1:02:30."),
+        ("duration", "45.5", "Write the time as 45, 45:00 or 1:02:30."),
+        ("duration", "1:1:1:1", "Write the time as 45, 45:00 or 1:02:30."),
+        ("duration", "٤٥", "Write the time as 45, 45:00 or 1:02:30."),
+        (
+            "duration",
+            "45:75",
+            "Minutes and seconds go up to 59. Write the time as 45, 45:00 or 1:02:30.",
+        ),
+        (
+            "duration",
+            "1:60:00",
+            "Minutes and seconds go up to 59. Write the time as 45, 45:00 or 1:02:30.",
+        ),
+        ("duration", "48:00:01", "A run can take up to 48 hours. Log a longer one day by day."),
+        ("distance", "far", "Write the distance as a number of km: 12.4."),
+        ("distance", "1e3", "Write the distance as a number of km: 12.4."),
+        ("distance", "-3", "Write the distance as a number of km: 12.4."),
+        ("distance", "0", "This is no distance. Leave it empty if you don't know it."),
+        ("distance", "1000", "A run can have up to 500 km. Is a decimal point missing?"),
+        ("effort", "11", "Choose a number from 1 to 10."),
+        ("effort", "0", "Choose a number from 1 to 10."),
+        ("kind", "swim", "Choose one of these kinds."),
+        ("onset_min", "-1", "Write the minute as a number from 0."),
+        ("onset_min", "late", "Write the minute as a whole number."),
+        ("onset_min", "51", "The run took 50:00: minute 50 is the last."),
+    ],
+)
+def test_wrong_value_is_refused_with_the_reason(
+    as_alice: Client, alice: User, field: str, text: str, reason: str
+) -> None:
+    response = as_alice.post("/runs/add/", typed(**{field: text}, note="Stays here."))
+
+    assert response.status_code == 422
+    assert errors(response) == {field: [reason]}
+    assert "Stays here." in response.content.decode()
+    assert response.context["form"][field].value() == text
+    assert not Run.objects.exists()
+
+
+def test_pace_faster_than_any_human_is_refused(as_alice: Client) -> None:
+    response = as_alice.post("/runs/add/", typed(distance="42.2", duration="1:33:00"))
+
+    assert response.status_code == 422
+    assert errors(response) == {
+        "duration": [
+            "42.2 km in 1:33:00 is 2:12 /km, faster than anyone has run."
+            " Look at the distance and the time again."
+        ]
+    }
+    assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("distance_m", "record_s"),
+    [(1_000, 132), (3_000, 437), (10_000, 1_571), (21_098, 3_402), (42_195, 7_235)],
+)
+def test_world_record_passes_and_a_tenth_faster_does_not(distance_m: int, record_s: int) -> None:
+    assert not is_too_fast(distance_m, record_s)
+    assert is_too_fast(distance_m, record_s * 0.9)
+
+
+@pytest.mark.parametrize(
+    ("zone", "status"), [("Pacific/Auckland", 302), ("Europe/Vienna", 422), ("UTC", 422)]
+)
+def test_future_is_judged_by_the_day_of_the_runner(
+    as_alice: Client, zone: str, status: int
+) -> None:
+    """At noon of Monday in Vienna it is Tuesday in Auckland."""
+    User.objects.update(time_zone=zone)
+
+    response = as_alice.post("/runs/add/", typed(day="2026-11-24"))
+
+    assert response.status_code == status
+
+
+def test_same_form_twice_is_one_row_and_one_answer(as_alice: Client, alice: User) -> None:
+    sent = typed()
+
+    answers = [as_alice.post("/runs/add/", sent) for _ in range(2)]
+
+    assert Run.objects.of(alice).count() == 1
+    assert answers[0]["Location"] == answers[1]["Location"]
+
+
+def test_id_of_another_runner_gives_a_run_of_ones_own(as_alice: Client, mallory: User) -> None:
+    theirs = make_run(mallory, note="Mallory's.")
+
+    as_alice.post("/runs/add/", typed(uid=str(theirs.uid)))
+
+    theirs.refresh_from_db()
+    assert theirs.note == "Mallory's."
+    assert Run.objects.count() == 2
+
+
+def test_form_of_a_deleted_run_offers_undo(as_alice: Client, alice: User) -> None:
+    sent = typed()
+    as_alice.post("/runs/add/", sent)
+    actions.delete_run(Run.objects.of(alice).get(), by=alice)
+
+    response = as_alice.post("/runs/add/", sent, follow=True)
+
+    assert response.redirect_chain == [("/diary/", 302)]
+    assert f'action="/runs/{sent["uid"]}/restore/"' in response.content.decode()
+
+
+def test_nothing_is_saved_without_consent(as_alice: Client, alice: User) -> None:
+    actions.withdraw_consent(by=alice)
+
+    response = as_alice.post("/runs/add/", typed())
+
+    assert response["Location"] == "/settings/consent/"
+    assert not Run.objects.exists()
+
+
+# Seeing
+
+
+def test_run_page_shows_every_value(as_alice: Client, alice: User) -> None:
+    started_at = dt.datetime(2026, 11, 22, 6, 40, tzinfo=dt.UTC)
+    run = make_run(
+        alice, days_ago(1), started_at=started_at, distance_m=18_400, duration_s=6_293, effort=5,
+        kind="long", climb_m=1_105, onset_min=73, note="Long & windy.", source="fit",
+    )  # fmt: skip
+    make_soreness(alice, days_ago(1), intensity=4)
+
+    page = as_alice.get(f"/runs/{run.uid}/").content.decode()
+
+    for shown in (
+        "Long run", "Sunday 22 November, 07:40", "18.4 km", "1:44:53", "5:42 /km", "5 of 10, hard",
+        "524", "1\u2009105 m", "minute 73", "FIT file", "Long &amp; windy.", "Left hamstring",
+        "4 noticeable",
+    ):  # fmt: skip
+        assert shown in page
+
+
+def test_run_page_in_miles(as_alice: Client, alice: User) -> None:
+    User.objects.update(units="mi")
+    run = make_run(alice)
+
+    page = as_alice.get(f"/runs/{run.uid}/").content.decode()
+
+    assert "6.21 mi" in page
+    assert "8:03 /mi" in page
+
+
+@pytest.mark.parametrize("spots", [1, 3])
+def test_run_page_takes_six_queries(
+    as_alice: Client,
+    alice: User,
+    spots: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    run = make_run(alice)
+    for area in ("hamstring", "calf", "foot")[:spots]:
+        make_soreness(alice, area=area)
+
+    with django_assert_num_queries(6):
+        as_alice.get(f"/runs/{run.uid}/")
+
+
+@pytest.mark.parametrize(
+    ("method", "verb"),
+    [("get", ""), ("get", "edit/"), ("post", "edit/"), ("post", "delete/"), ("post", "restore/")],
+)
+def test_run_of_another_is_not_there(
+    as_alice: Client, mallory: User, method: str, verb: str
+) -> None:
+    run = make_run(mallory)
+    send: Callable[..., HttpResponse] = getattr(as_alice, method)
+
+    assert send(f"/runs/{run.uid}/{verb}").status_code == 404
+    assert Run.objects.of(mallory).count() == 1
+
+
+# Changing
+
+
+def test_edit_form_is_filled(as_alice: Client, alice: User) -> None:
+    run = make_run(alice, distance_m=12_345, duration_s=3_750, effort=7, kind="race")
+
+    form = as_alice.get(f"/runs/{run.uid}/edit/").context["form"]
+
+    page = str(form)
+    assert 'value="12.345"' in page
+    assert 'value="1:02:30"' in page
+    assert (form["effort"].value(), form["kind"].value()) == (7, "race")
+
+
+@pytest.mark.parametrize("units", ["km", "mi"])
+def test_edit_without_a_change_changes_nothing(as_alice: Client, alice: User, units: str) -> None:
+    User.objects.update(units=units)
+    run = make_run(alice, distance_m=15_049, climb_m=80, source="fit", fingerprint="f" * 64)
+    before = Run.objects.filter(pk=run.pk).values().get()
+    form = as_alice.get(f"/runs/{run.uid}/edit/").context["form"]
+    sent = {field.name: field.value() or "" for field in form}
+
+    as_alice.post(f"/runs/{run.uid}/edit/", sent)
+
+    after = Run.objects.filter(pk=run.pk).values().get()
+    assert {**after, "updated_at": None} == {**before, "updated_at": None}
+
+
+def test_edit_changes_the_run(as_alice: Client, alice: User) -> None:
+    run = make_run(alice, effort=5, kind="easy")
+
+    response = as_alice.post(f"/runs/{run.uid}/edit/", typed(distance="", duration="30"))
+
+    run.refresh_from_db()
+    assert response["Location"] == f"/runs/{run.uid}/"
+    assert (run.distance_m, run.duration_s, run.effort, run.kind) == (None, 1_800, None, "")
+
+
+def test_other_day_forgets_the_hour(as_alice: Client, alice: User) -> None:
+    started_at = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
+    run = make_run(alice, started_at=started_at)
+
+    as_alice.post(f"/runs/{run.uid}/edit/", typed(day="2026-11-20"))
+
+    run.refresh_from_db()
+    assert (run.day, run.started_at) == (dt.date(2026, 11, 20), None)
+
+
+def test_wrong_edit_is_refused(as_alice: Client, alice: User) -> None:
+    run = make_run(alice)
+
+    response = as_alice.post(f"/runs/{run.uid}/edit/", typed(distance="1000"), headers=HTMX)
+
+    run.refresh_from_db()
+    assert response.status_code == 422
+    assert b"<h1" not in response.content
+    assert b'value="1000"' in response.content
+    assert run.distance_m == 10_000
+
+
+# Deleting
+
+
+def test_delete_offers_undo_and_undo_brings_it_back(as_alice: Client, alice: User) -> None:
+    run = make_run(alice)
+
+    deleted = as_alice.post(f"/runs/{run.uid}/delete/", follow=True)
+    assert not Run.objects.of(alice).exists()
+    restored = as_alice.post(f"/runs/{run.uid}/restore/", follow=True)
+
+    assert "Run deleted." in deleted.content.decode()
+    assert f'action="/runs/{run.uid}/restore/"' in deleted.content.decode()
+    assert restored.redirect_chain == [("/diary/?day=2026-11-23", 302)]
+    assert Run.objects.of(alice).get() == run
+
+
+def test_delete_and_undo_sent_twice_are_harmless(as_alice: Client, alice: User) -> None:
+    run = make_run(alice)
+
+    for verb in ("delete", "delete", "restore", "restore"):
+        assert as_alice.post(f"/runs/{run.uid}/{verb}/").status_code == 302
+
+    assert Run.objects.of(alice).count() == 1
+
+
+def test_deleted_run_is_not_there(as_alice: Client, alice: User) -> None:
+    run = make_run(alice)
+    actions.delete_run(run, by=alice)
+
+    assert as_alice.get(f"/runs/{run.uid}/").status_code == 404
+    assert as_alice.get(f"/runs/{run.uid}/edit/").status_code == 404
+
+
+def test_undo_after_the_same_file_came_again_says_so(as_alice: Client, alice: User) -> None:
+    run = make_run(alice, fingerprint="f" * 64)
+    actions.delete_run(run, by=alice)
+    make_run(alice, fingerprint="f" * 64)
+
+    response = as_alice.post(f"/runs/{run.uid}/restore/", follow=True)
+
+    assert "The same run is in your diary already." in response.content.decode()
+    assert Run.objects.of(alice).count() == 1
+
+
+def test_undo_still_works_after_ten_minutes(
+    as_alice: Client, alice: User, noon: time_machine.Traveller
+) -> None:
+    run = make_run(alice)
+    as_alice.post(f"/runs/{run.uid}/delete/")
+
+    noon.shift(600)
+    as_alice.post(f"/runs/{run.uid}/restore/")
+
+    assert Run.objects.of(alice).get() == run
+
+
+@pytest.mark.parametrize("verb", ["delete", "restore"])
+def test_a_link_alone_changes_nothing(as_alice: Client, alice: User, verb: str) -> None:
+    run = make_run(alice)
+
+    assert as_alice.get(f"/runs/{run.uid}/{verb}/").status_code == 405
+    assert Run.objects.of(alice).count() == 1
+
+
+def test_run_page_says_all_clear(as_alice: Client, alice: User) -> None:
+    run = make_run(alice)
+    make_check_in(alice)
+
+    assert b"all clear" in as_alice.get(f"/runs/{run.uid}/").content
