@@ -1,6 +1,6 @@
 from django.urls import path
 
-from runners.views import check_in, diary, landing, people, runs
+from runners.views import check_in, diary, landing, people, runs, trends
 
 app_name = "runners"
 
@@ -24,4 +24,6 @@ urlpatterns = [
     path("runs/<uuid:uid>/delete/", runs.run_delete, name="run-delete"),
     path("runs/<uuid:uid>/restore/", runs.run_restore, name="run-restore"),
     path("diary/", diary.diary, name="diary"),
+    path("trends/", trends.trends, name="trends"),
+    path("trends/weeks.csv", trends.trends_csv, name="trends-csv"),
 ]

@@ -1,0 +1,90 @@
+"""The weeks as CSV: the figures of the page, each of them once.
+
+A row is either a week (`row` = week: runs and check-in days) or an area in a week (`row` = area),
+so that adding up a column counts nothing twice. An empty cell is unknown, which is not 0.
+"""
+
+from collections.abc import Iterator
+
+from runners.weeks.trends import PlaceTrend, Soreness, Trends, WeekTrend
+from runners.weeks.words import in_units
+
+Cells = list[str | int]
+
+UNKNOWN = ""
+
+
+def header(units: str) -> Cells:
+    return [
+        "row",
+        "week_start",
+        "week_end",
+        "complete",
+        "area",
+        "side",
+        "runs",
+        f"distance_{units}",
+        "runs_with_distance",
+        "duration_min",
+        "load",
+        "runs_with_effort",
+        f"distance_4_week_mean_{units}",
+        "load_4_week_mean",
+        "mean_peak",
+        "highest_peak",
+        "days_marked",
+        "days_checked_in",
+    ]
+
+
+def rows(trends: Trends, units: str) -> Iterator[Cells]:
+    marked = trends.marked
+    for position, week in enumerate(trends.weeks):
+        yield _week_row(week, units)
+        for place in marked:
+            yield _area_row(week, place, place.weeks[position])
+
+
+def _days(week: WeekTrend) -> Cells:
+    return [
+        week.week.first_day.isoformat(),
+        week.week.last_day.isoformat(),
+        "yes" if week.is_over else "no",
+    ]
+
+
+def _week_row(week: WeekTrend, units: str) -> Cells:
+    running = week.running
+    figures: Cells = [UNKNOWN] * 6
+    if running:
+        figures = [
+            running.runs,
+            _distance(running.distance_m, units),
+            running.runs_with_distance,
+            f"{running.duration_s / 60:.1f}",
+            UNKNOWN if running.load is None else running.load,
+            running.runs_with_effort,
+        ]
+    means: Cells = [
+        _distance(week.mean_distance_m, units),
+        UNKNOWN if week.mean_load is None else f"{week.mean_load:.0f}",
+    ]
+    nothing: Cells = [UNKNOWN] * 3
+    place: Cells = [UNKNOWN] * 2
+    return ["week", *_days(week), *place, *figures, *means, *nothing, week.days_checked_in]
+
+
+def _area_row(week: WeekTrend, place: PlaceTrend, felt: Soreness | None) -> Cells:
+    figures: Cells = [UNKNOWN, UNKNOWN, UNKNOWN, 0]
+    if felt:
+        figures = [f"{felt.mean:.2f}", felt.highest, felt.days_marked, felt.days_known]
+    nothing: Cells = [UNKNOWN] * 8
+    return ["area", *_days(week), place.area, place.side, *nothing, *figures]
+
+
+def _distance(metres: float | None, units: str) -> str:
+    return UNKNOWN if metres is None else f"{in_units(metres, units):.2f}"
+
+
+def filename(trends: Trends) -> str:
+    return f"limber-weeks-{trends.first_day}-to-{trends.today}.csv"

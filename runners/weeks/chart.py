@@ -1,0 +1,272 @@
+"""The chart of the weeks: bars of distance or load, and a line for one area.
+
+Drawn twice, for a narrow and for a wide page: text that is scaled with a picture of one size is
+too small on a phone or too large on a desk.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from runners.templatetags.words import hours, thousands
+from runners.weeks.sums import Running
+from runners.weeks.trends import PlaceTrend, Soreness, Trends, WeekTrend
+from runners.weeks.words import count, in_units, part_of, soreness_words, total
+
+HIGHEST_INTENSITY = 10
+TALLEST_BAR = 0.86  # of the plot: room for the figure above it
+CHARACTER = 0.66  # width of a digit or small letter, by the size of the text
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A size of the picture; lengths in its own units, which are about pixels where it is used."""
+
+    name: str
+    width: int
+    height: int
+    text: float
+    scale_width: int = 20  # right of the plot, for the scale of the line
+    top: int = 10
+    foot: int = 26  # below the plot, for the names of the weeks
+
+    @property
+    def plot_width(self) -> int:
+        return self.width - self.scale_width
+
+    @property
+    def plot_height(self) -> int:
+        return self.height - self.top - self.foot
+
+    @property
+    def base(self) -> int:
+        return self.height - self.foot
+
+    def fits(self, words: list[str], pitch: float) -> bool:
+        return max(map(len, words), default=0) * self.text * CHARACTER + 4 <= pitch
+
+
+PHONE = Format("phone", width=320, height=236, text=11.5)
+WIDE = Format("wide", width=880, height=280, text=12.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One week of the picture. `height` is None where distance or load is not known."""
+
+    left: float
+    middle: float
+    width: float
+    bar_left: float
+    bar_width: float
+    bar_top: float
+    height: float | None
+    figure: str
+    name: str
+    is_biggest: bool
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    x: float
+    y: float
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    format: Format
+    columns: tuple[Column, ...]
+    lines: tuple[str, ...]  # points of each unbroken stretch of known weeks
+    dots: tuple[Dot, ...]
+    dot_radius: float
+    scale: tuple[tuple[int, float], ...]  # intensity and its height
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The same week in the table behind the picture."""
+
+    week: WeekTrend
+    distance: str
+    runs: str
+    time: str
+    load: str
+    mean: str
+    soreness: Soreness | None
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    title: str
+    bars: str  # distance or load
+    unit: str
+    place: PlaceTrend | None
+    description: str
+    pictures: tuple[Picture, ...]
+    rows: tuple[Row, ...]
+    keys: str  # what dashes and hatching mean, where there are any
+
+
+def draw(trends: Trends, bars: str, place: PlaceTrend | None, units: str) -> Chart:
+    name = "Load" if bars == "load" else "Distance"
+    title = f"{name} and {place.name}" if place else name
+    values = [_bar_value(week, bars, units) for week in trends.weeks]
+    soreness = place.weeks if place else (None,) * len(trends.weeks)
+    return Chart(
+        title=title,
+        bars=bars,
+        unit="load" if bars == "load" else units,
+        place=place,
+        description=_description(trends, values, bars, place, units),
+        pictures=tuple(
+            _picture(trends, values, bars, soreness, format) for format in (PHONE, WIDE)
+        ),
+        rows=tuple(
+            _row(week, felt, bars, place, units)
+            for week, felt in zip(trends.weeks, soreness, strict=True)
+        ),
+        keys=_keys(values),
+    )
+
+
+def _bar_value(week: WeekTrend, bars: str, units: str) -> float | None:
+    if bars == "load":
+        return week.load
+    return None if week.distance_m is None else in_units(week.distance_m, units)
+
+
+def _keys(values: list[float | None]) -> str:
+    dashed = "Dashed: the week is not over." if values[-1] else ""
+    return f"{dashed} {'Hatched: not known.' if None in values else ''}".strip()
+
+
+def _figures(values: list[float | None], bars: str) -> list[str]:
+    """Whole numbers, unless all of them are small."""
+    if bars == "load":
+        return ["" if value is None else thousands(value) for value in values]
+    digits = 0 if max(value or 0 for value in values) >= 10 else 1
+    return ["" if value is None else f"{value:.{digits}f}" if value else "0" for value in values]
+
+
+def _picture(
+    trends: Trends,
+    values: list[float | None],
+    bars: str,
+    soreness: tuple[Soreness | None, ...],
+    format: Format,
+) -> Picture:
+    pitch = format.plot_width / len(values)
+    points = [
+        Dot(round((i + 0.5) * pitch, 1), _height_of(week.mean, format), week.level)
+        if week
+        else None
+        for i, week in enumerate(soreness)
+    ]
+    return Picture(
+        format=format,
+        columns=tuple(_columns(trends, values, _figures(values, bars), format)),
+        lines=tuple(_stretches(points)),
+        dots=tuple(dot for dot in points if dot),
+        dot_radius=round(min(4.5, pitch * 0.32), 1),
+        scale=tuple((mark, _height_of(mark, format)) for mark in (0, 5, 10))
+        if any(points)
+        else ((0, _height_of(0, format)),),
+    )
+
+
+def _height_of(intensity: float, format: Format) -> float:
+    return round(format.base - intensity / HIGHEST_INTENSITY * format.plot_height, 1)
+
+
+def _columns(
+    trends: Trends, values: list[float | None], figures: list[str], format: Format
+) -> Iterator[Column]:
+    pitch = format.plot_width / len(values)
+    names = [week.week.label for week in trends.weeks]
+    all_figures_fit = format.fits(figures, pitch)
+    tallest = max(value or 0 for value in values)
+    biggest = values.index(tallest) if tallest else None
+    # Counted from this week back, so that its name is always there.
+    each = next(n for n in range(1, len(names) + 1) if format.fits(names, pitch * n))
+    bar_width = pitch * (0.56 if pitch > 20 else 0.72)
+    for i, (week, value) in enumerate(zip(trends.weeks, values, strict=True)):
+        height = value and value / tallest * TALLEST_BAR * format.plot_height
+        yield Column(
+            left=round(i * pitch, 1),
+            middle=round((i + 0.5) * pitch, 1),
+            width=round(pitch, 1),
+            bar_left=round((i + 0.5) * pitch - bar_width / 2, 1),
+            bar_width=round(bar_width, 1),
+            bar_top=round(format.base - (height or 0), 1),
+            height=None if height is None else round(height, 1),
+            figure=figures[i] if all_figures_fit or i == biggest else "",
+            name=names[i] if (len(names) - 1 - i) % each == 0 else "",
+            is_biggest=i == biggest,
+            is_over=week.is_over,
+        )
+
+
+def _stretches(points: list[Dot | None]) -> Iterator[str]:
+    """A line goes only through weeks that follow each other; an unknown one breaks it."""
+    for known, stretch in groupby(points, key=bool):
+        line = [f"{dot.x},{dot.y}" for dot in stretch if dot]
+        if known and len(line) > 1:
+            yield " ".join(line)
+
+
+def _description(
+    trends: Trends, values: list[float | None], bars: str, place: PlaceTrend | None, units: str
+) -> str:
+    known = [(value, week) for value, week in zip(values, trends.weeks, strict=True) if value]
+    if not known:
+        sentences = [f"No {bars} in these weeks."]
+    else:
+        most, week = max(known, key=lambda pair: pair[0])
+        sentences = [
+            f"Bars: {bars} of each week, at most {most:.0f}"
+            f"{'' if bars == 'load' else ' ' + units} in {week.week.label}."
+        ]
+    if place:
+        weeks = [week for week in place.weeks if week]
+        sentences.append(
+            f"Line: {place.name}, weekly mean of the daily peak, at most"
+            f" {max((week.mean for week in weeks), default=0):.1f} of 10,"
+            f" known in {count(len(weeks), 'week')} of {len(place.weeks)}."
+        )
+    return " ".join([*sentences, "Every figure is in the table below."])
+
+
+def _row(
+    week: WeekTrend, soreness: Soreness | None, bars: str, place: PlaceTrend | None, units: str
+) -> Row:
+    running = week.running or Running(distance_m=None, load=None)
+    distance = _with_part(total(running.distance_m, units), running.runs_with_distance, running)
+    load = _with_part(thousands(running.load), running.runs_with_effort, running)
+    is_load = bars == "load"
+    mean = thousands(week.mean_load) if is_load else total(week.mean_distance_m, units)
+    runs = count(running.runs, "run") if week.running else "not logged"
+    spoken = [f"{week.week.label}, {week.week.span}", runs]
+    if running.runs:
+        spoken.append(f"load {load}" if is_load else distance)
+    if place:
+        spoken.append(f"{place.name} {soreness_words(soreness)}")
+    if not week.is_over:
+        spoken.append("not over yet")
+    return Row(
+        week=week,
+        distance=distance,
+        runs=str(running.runs) if week.running else "–",
+        time=hours(running.duration_s).replace(" ", "\u00a0") if running.runs else "–",
+        load=load,
+        mean=mean,
+        soreness=soreness,
+        spoken=" · ".join(spoken),
+    )
+
+
+def _with_part(figure: str, known: int, running: Running) -> str:
+    missing = part_of(known, running.runs) if known else ""
+    return f"{figure} {missing}".rstrip()

@@ -1,0 +1,72 @@
+"""The last days in small, for pages that show no more than a glance."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Sum
+
+from runners.areas import level
+from runners.models import CheckIn, Run, User
+from runners.weeks.sums import running_between
+from runners.weeks.week import Week, week_of
+
+
+@dataclass(frozen=True, slots=True)
+class DayGlance:
+    """One local day. Without a check-in how it felt is unknown, which is not clear."""
+
+    day: dt.date
+    peak: int | None  # the highest of any area, 0-10; None: unknown
+    runs: int
+    distance_m: int | None  # None: there were runs, but without a distance
+
+    @property
+    def level(self) -> int | None:
+        return None if self.peak is None else level(self.peak)
+
+
+def last_days(runner: User, days: int = 14, *, today: dt.date | None = None) -> list[DayGlance]:
+    """The last days, oldest first and today last. Two queries."""
+    today = today or runner.local_day()
+    first = today - dt.timedelta(days=days - 1)
+    check_ins = CheckIn.objects.of(runner).since(first).until(today)
+    peaks = {
+        # A partial check-in without entries says nothing about the day.
+        day: peak if peak is not None or partial else 0
+        for day, partial, peak in check_ins.annotate(peak=Max("entries__intensity"))
+        .order_by()
+        .values_list("day", "partial", "peak")
+    }
+    runs = Run.objects.of(runner).since(first).until(today)
+    by_day = {
+        row["day"]: row
+        for row in runs.values("day")
+        .annotate(runs=Count("pk"), distance=Sum("distance_m"))
+        .order_by()
+    }
+    return [
+        DayGlance(
+            day=day,
+            peak=peaks.get(day),
+            runs=by_day[day]["runs"] if day in by_day else 0,
+            distance_m=by_day[day]["distance"] if day in by_day else 0,
+        )
+        for day in (first + dt.timedelta(days=later) for later in range(days))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekSummary:
+    """This week so far."""
+
+    week: Week
+    runs: int
+    distance_m: int | None  # None: there were runs, but without a distance
+    duration_s: int
+
+
+def week_summary(runner: User, today: dt.date) -> WeekSummary:
+    """The runner's own week until today. One query."""
+    week = week_of(today, runner.week_start)
+    running = running_between(runner, week.first_day, today)
+    return WeekSummary(week, running.runs, running.distance_m, running.duration_s)

@@ -1,0 +1,183 @@
+"""Sums by week, made by the database. One query each."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Count, DateField, F, Func, IntegerField, Max, Q, Sum, Value
+from django.db.models.sql.compiler import SQLCompiler
+
+from runners.models import CheckIn, Run, SorenessEntry, User
+from runners.weeks.week import Week
+
+SECONDS_PER_MINUTE = 60
+MARKED = 1  # the lowest intensity that counts as marked; 0 says that nothing was felt
+
+Place = tuple[str, str]  # area, side
+
+
+class WeekIndex(Func):
+    """Whole weeks from a first day to a date column: 0 for the seven days that start then.
+
+    Only for days on or after the first day: both databases cut towards zero.
+    """
+
+    template = "((%(expressions)s) / 7)"
+    arg_joiner = " - "
+
+    def __init__(self, column: str, first_day: dt.date) -> None:
+        first = Value(first_day, output_field=DateField())
+        super().__init__(F(column), first, output_field=IntegerField())
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> Any:
+        # SQLite keeps a date as text, and only julianday() makes a number of it.
+        return self.as_sql(
+            compiler,
+            connection,
+            template="CAST((julianday(%(expressions)s)) / 7 AS INTEGER)",
+            arg_joiner=") - julianday(",
+            **context,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The runs of some days. Distance and load are None where runs are there but say nothing."""
+
+    runs: int = 0
+    distance_m: int | None = 0
+    duration_s: int = 0
+    load: int | None = 0
+    runs_with_distance: int = 0
+    runs_with_effort: int = 0
+
+
+NO_RUNS = Running()
+
+RUN_SUMS = {
+    "runs": Count("pk"),
+    "distance": Sum("distance_m", default=0),
+    "duration": Sum("duration_s", default=0),
+    "effort_seconds": Sum(F("effort") * F("duration_s"), default=0, output_field=IntegerField()),
+    "with_distance": Count("distance_m"),
+    "with_effort": Count("effort"),
+}
+
+
+def _running(sums: Mapping[str, Any]) -> Running:
+    if not sums["runs"]:
+        return NO_RUNS
+    return Running(
+        runs=sums["runs"],
+        distance_m=sums["distance"] if sums["with_distance"] else None,
+        duration_s=sums["duration"],
+        load=_load(sums["effort_seconds"]) if sums["with_effort"] else None,
+        runs_with_distance=sums["with_distance"],
+        runs_with_effort=sums["with_effort"],
+    )
+
+
+def _load(effort_seconds: int) -> int:
+    """Effort x minutes, rounded once, half up. In whole numbers: the same on every database."""
+    return (effort_seconds + SECONDS_PER_MINUTE // 2) // SECONDS_PER_MINUTE
+
+
+def running_between(runner: User, first_day: dt.date, last_day: dt.date) -> Running:
+    return _running(Run.objects.of(runner).since(first_day).until(last_day).aggregate(**RUN_SUMS))
+
+
+def running_by_week(runner: User, first: Week, until: dt.date) -> dict[Week, Running]:
+    """Weeks with runs, from `first` on."""
+    rows = (
+        Run.objects.of(runner)
+        .since(first.first_day)
+        .until(until)
+        .annotate(week=WeekIndex("day", first.first_day))
+        .values("week")
+        .annotate(**RUN_SUMS)
+        .order_by()
+    )
+    return {first.moved(row["week"]): _running(row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInDays:
+    """Days of a week with a check-in: on full ones every area is known."""
+
+    full: int = 0
+    partial: int = 0
+
+
+def check_in_days_by_week(runner: User, first: Week, until: dt.date) -> dict[Week, CheckInDays]:
+    rows = (
+        CheckIn.objects.of(runner)
+        .since(first.first_day)
+        .until(until)
+        .annotate(week=WeekIndex("day", first.first_day))
+        .values("week")
+        .annotate(
+            full=Count("pk", filter=Q(partial=False)),
+            in_part=Count("pk", filter=Q(partial=True)),
+        )
+        .order_by()
+    )
+    return {
+        first.moved(row["week"]): CheckInDays(full=row["full"], partial=row["in_part"])
+        for row in rows
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class PeakSums:
+    """The daily peaks of one area and side in one week, of the days that have an entry for it."""
+
+    total: int = 0
+    highest: int = 0
+    days_marked: int = 0
+    partial_days: int = 0  # of these days, the ones whose check-in is partial
+
+
+def peaks_by_week(runner: User, first: Week, until: dt.date) -> dict[tuple[Week, Place], PeakSums]:
+    rows = (
+        SorenessEntry.objects.of(runner)
+        .since(first.first_day)
+        .until(until)
+        .daily_peaks()
+        .annotate(week=WeekIndex("check_in__day", first.first_day))
+        .values("week", "area", "side")
+        .annotate(
+            total=Sum("intensity"),
+            highest=Max("intensity"),
+            days_marked=Count("pk", filter=Q(intensity__gte=MARKED)),
+            partial_days=Count("pk", filter=Q(check_in__partial=True)),
+        )
+        .order_by()
+    )
+    return {
+        (first.moved(row["week"]), (row["area"], row["side"])): PeakSums(
+            total=row["total"],
+            highest=row["highest"],
+            days_marked=row["days_marked"],
+            partial_days=row["partial_days"],
+        )
+        for row in rows
+    }
+
+
+def first_log(runner: User) -> dt.date | None:
+    """The day of the first run or check-in ever: before it nothing is known. Two queries."""
+    firsts = [
+        logs.order_by("day").values_list("day", flat=True).first()
+        for logs in (Run.objects.of(runner), CheckIn.objects.of(runner))
+    ]
+    return min((day for day in firsts if day), default=None)
+
+
+def longest_run(runner: User, first_day: dt.date, last_day: dt.date) -> Run | None:
+    """The longest by distance, of equal ones the latest."""
+    runs = Run.objects.of(runner).since(first_day).until(last_day)
+    return runs.filter(distance_m__isnull=False).order_by("-distance_m", "-day", "-pk").first()

@@ -1,0 +1,255 @@
+"""The weeks of a runner as plain values: what was run, and how every area felt."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from runners.areas import PLACES, level, place_name
+from runners.models import Run, User
+from runners.weeks.sums import (
+    NO_RUNS,
+    CheckInDays,
+    PeakSums,
+    Place,
+    Running,
+    check_in_days_by_week,
+    first_log,
+    longest_run,
+    peaks_by_week,
+    running_between,
+    running_by_week,
+)
+from runners.weeks.week import Week, weeks_until
+
+WEEKS_IN_A_YEAR = 52
+ROLLING_WEEKS = 4  # of the rolling mean, and of each side of an area's change
+
+
+@dataclass(frozen=True, slots=True)
+class Soreness:
+    """One area and side over some days: only the days on which it is known count."""
+
+    total: int  # of the daily peaks; 0 on a day that was clear
+    highest: int
+    days_marked: int
+    days_known: int
+
+    @property
+    def mean(self) -> float:
+        return self.total / self.days_known
+
+    @property
+    def rounded(self) -> int:
+        """The mean as a whole number, half up."""
+        return (2 * self.total + self.days_known) // (2 * self.days_known)
+
+    @property
+    def figure(self) -> str:
+        """A week in which something was marked never reads as 0."""
+        return "<1" if self.total and not self.rounded else str(self.rounded)
+
+    @property
+    def level(self) -> int:
+        return level(max(1, self.rounded)) if self.total else 0
+
+
+def pooled(weeks: Iterable[Soreness | None]) -> Soreness | None:
+    """Several weeks as one, day for day; None where no day is known."""
+    known = [week for week in weeks if week]
+    if not known:
+        return None
+    return Soreness(
+        total=sum(week.total for week in known),
+        highest=max(week.highest for week in known),
+        days_marked=sum(week.days_marked for week in known),
+        days_known=sum(week.days_known for week in known),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTrend:
+    """An area and side, week by week, oldest first. None: no day of the week is known."""
+
+    area: str
+    side: str
+    weeks: tuple[Soreness | None, ...]
+
+    @property
+    def name(self) -> str:
+        return place_name(self.area, self.side)
+
+    @property
+    def value(self) -> str:
+        """As the form and the address write it."""
+        return f"{self.area}-{self.side}"
+
+    @property
+    def whole(self) -> Soreness | None:
+        return pooled(self.weeks)
+
+    @property
+    def recent(self) -> Soreness | None:
+        return pooled(self.weeks[-ROLLING_WEEKS:])
+
+    @property
+    def change(self) -> float | None:
+        """Mean of the last four weeks minus the four before; None where one is unknown."""
+        before = pooled(self.weeks[-2 * ROLLING_WEEKS : -ROLLING_WEEKS])
+        recent = self.recent
+        return recent.mean - before.mean if recent and before else None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekTrend:
+    """One week. `running` is None before the runner's first log."""
+
+    week: Week
+    days: int  # of the week, until today
+    is_over: bool
+    days_checked_in: int
+    running: Running | None
+    # Means of this week and the three before. None if one of the four is unknown or not over.
+    mean_distance_m: float | None
+    mean_load: float | None
+
+    @property
+    def distance_m(self) -> int | None:
+        return self.running.distance_m if self.running else None
+
+    @property
+    def load(self) -> int | None:
+        return self.running.load if self.running else None
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """Weeks oldest first; the last one holds today and may not be over."""
+
+    today: dt.date
+    first_log: dt.date | None
+    year: tuple[WeekTrend, ...]  # 52 weeks, whatever is shown
+    weeks: tuple[WeekTrend, ...]  # those shown
+    places: tuple[PlaceTrend, ...]  # all that can be marked, in the order of the body map
+
+    @property
+    def this_week(self) -> WeekTrend:
+        return self.weeks[-1]
+
+    @property
+    def first_day(self) -> dt.date:
+        return self.weeks[0].week.first_day
+
+    @property
+    def marked(self) -> list[PlaceTrend]:
+        """Places that were marked in these weeks, sorest first.
+
+        What hurts now comes first: by the mean of the last four weeks, then of all weeks shown,
+        then by the highest day.
+        """
+        places = [
+            (place, whole) for place in self.places if (whole := place.whole) and whole.days_marked
+        ]
+        places.sort(
+            key=lambda pair: (
+                -(pair[0].recent.mean if pair[0].recent else 0),
+                -pair[1].mean,
+                -pair[1].highest,
+            )
+        )
+        return [place for place, _ in places]
+
+    def place(self, place: Place) -> PlaceTrend:
+        return self.places[PLACES.index(place)]
+
+    @property
+    def days_checked_in(self) -> int:
+        return sum(week.days_checked_in for week in self.weeks)
+
+    @property
+    def days_to_log(self) -> int:
+        """Days from the first log, or the first of these weeks, until today."""
+        begun = max(self.first_log or self.today, self.first_day)
+        return (self.today - begun).days + 1
+
+
+def trends_of(runner: User, count: int, *, today: dt.date) -> Trends:
+    """The last `count` weeks until today. Five queries, whatever was logged."""
+    # Three weeks more than a year, for the rolling mean of its first week.
+    run_weeks = weeks_until(today, runner.week_start, WEEKS_IN_A_YEAR + ROLLING_WEEKS - 1)
+    shown = run_weeks[-count:]
+    begun = first_log(runner)
+    running = running_by_week(runner, run_weeks[0], today)
+    check_ins = check_in_days_by_week(runner, run_weeks[0], today)
+    peaks = peaks_by_week(runner, shown[0], today)
+    known = [
+        running.get(week, NO_RUNS) if begun and begun <= week.last_day else None
+        for week in run_weeks
+    ]
+    year = tuple(
+        _week_trend(week, today, check_ins.get(week, CheckInDays()), known[: position + 1])
+        for position, week in enumerate(run_weeks)
+    )[-WEEKS_IN_A_YEAR:]
+    places = tuple(
+        PlaceTrend(
+            area,
+            side,
+            tuple(
+                _soreness(peaks.get((week, (area, side))), check_ins.get(week)) for week in shown
+            ),
+        )
+        for area, side in PLACES
+    )
+    return Trends(today, begun, year, year[-count:], places)
+
+
+def _week_trend(
+    week: Week, today: dt.date, check_ins: CheckInDays, running: list[Running | None]
+) -> WeekTrend:
+    """`running` holds this week and all before it."""
+    is_over = week.last_day < today
+    four = running[-ROLLING_WEEKS:] if is_over else []
+    return WeekTrend(
+        week=week,
+        days=week.days_until(today),
+        is_over=is_over,
+        days_checked_in=check_ins.full + check_ins.partial,
+        running=running[-1],
+        mean_distance_m=_mean([sums.distance_m if sums else None for sums in four]),
+        mean_load=_mean([sums.load if sums else None for sums in four]),
+    )
+
+
+def _mean(four: list[int | None]) -> float | None:
+    known = [figure for figure in four if figure is not None]
+    return sum(known) / ROLLING_WEEKS if len(known) == ROLLING_WEEKS else None
+
+
+def _soreness(peaks: PeakSums | None, check_ins: CheckInDays | None) -> Soreness | None:
+    """Known days are those with a full check-in, and the partial ones that name the place."""
+    days_known = (check_ins.full if check_ins else 0) + (peaks.partial_days if peaks else 0)
+    if not days_known:
+        return None
+    peaks = peaks or PeakSums()
+    return Soreness(peaks.total, peaks.highest, peaks.days_marked, days_known)
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """What the words about this week need besides the weeks."""
+
+    # The same number of days into last week: this week is not over, and a fair comparison sets
+    # its Monday to Wednesday against last week's. None before the first log.
+    same_days: Running | None
+    longest: Run | None  # of the weeks shown
+
+
+def look_back(runner: User, trends: Trends) -> LookBack:
+    """Two queries."""
+    start = trends.this_week.week.moved(-1).first_day
+    end = start + dt.timedelta(days=trends.this_week.days - 1)
+    same_days = running_between(runner, start, end)
+    is_known = trends.first_log is not None and trends.first_log <= end
+    return LookBack(
+        same_days=same_days if is_known else None,
+        longest=longest_run(runner, trends.first_day, trends.today),
+    )

@@ -1,0 +1,232 @@
+"""This week in words: three cards whose sentences hold in every week, also the first."""
+
+from dataclasses import dataclass
+
+from runners.models import Run
+from runners.templatetags.words import (
+    METRES_PER_MILE,
+    capital,
+    hours,
+    short_day,
+    thousands,
+)
+from runners.weeks.sums import Running
+from runners.weeks.trends import WEEKS_IN_A_YEAR, LookBack, Soreness, Trends, WeekTrend
+from runners.weeks.week import DAYS_PER_WEEK, span_of_days
+
+MINUS = "−"
+# A percentage of one run says nothing, and above twice as much a distance reads better.
+RUNS_FOR_A_PERCENTAGE = 2
+HIGHEST_PERCENTAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    title: str
+    headline: str
+    lines: tuple[str, ...]
+
+
+def cards(trends: Trends, look_back: LookBack, units: str) -> tuple[Card, Card, Card]:
+    return (
+        this_week(trends.this_week, look_back.same_days, units),
+        sorest_area(trends),
+        what_changed(trends, look_back, units),
+    )
+
+
+def weeks_shown(trends: Trends) -> str:
+    """`Weeks 36–47` where weeks have numbers and the year is clear, else the days."""
+    first, last = trends.weeks[0].week, trends.this_week.week
+    numbered = first.label.startswith("W")
+    if numbered and first.first_day.isocalendar().year == last.first_day.isocalendar().year:
+        return f"Weeks {first.label[1:]}–{last.label[1:]}"
+    return span_of_days(first.first_day, trends.today)
+
+
+def in_units(metres: float, units: str) -> float:
+    return metres / (METRES_PER_MILE if units == "mi" else 1000)
+
+
+def total(metres: float | None, units: str) -> str:
+    """A distance to one digit, enough for a week; number and unit stay on one line."""
+    if metres is None:
+        return "–"
+    return f"{in_units(metres, units):.1f}\u00a0{units}" if metres else f"0\u00a0{units}"
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def part_of(known: int, runs: int) -> str:
+    """`from 3 of 5 runs`; nothing where all of them are known."""
+    return f"from {known} of {count(runs, 'run')}" if known < runs else ""
+
+
+def this_week(week: WeekTrend, before: Running | None, units: str) -> Card:
+    title = "This week so far"
+    running = week.running
+    if running is None or not running.runs:
+        lines = [f"Day {week.days} of {DAYS_PER_WEEK}"]
+        if before and before.runs:
+            lines.append(f"{_run_words(before, units)} {same_days(week)}")
+        return Card(title, "No runs yet", tuple(lines))
+    runs, time = count(running.runs, "run"), hours(running.duration_s)
+    if running.distance_m is None:
+        return Card(title, runs, (f"{time} · distance not noted", load_words(running)))
+    missing = part_of(running.runs_with_distance, running.runs)
+    lines = [f"{runs} · {time}", load_words(running)]
+    if missing:
+        lines.append(f"Distance {missing}")
+    return Card(title, total(running.distance_m, units), tuple(lines))
+
+
+def same_days(week: WeekTrend) -> str:
+    return "last week" if week.days == DAYS_PER_WEEK else "on the same days last week"
+
+
+def _run_words(running: Running, units: str) -> str:
+    if running.distance_m is None:
+        return count(running.runs, "run")
+    return total(running.distance_m, units)
+
+
+def load_words(running: Running) -> str:
+    if running.load is None:
+        return "No load: no effort noted"
+    missing = part_of(running.runs_with_effort, running.runs)
+    return f"Load {thousands(running.load)} {missing}".rstrip()
+
+
+def sorest_area(trends: Trends) -> Card:
+    """Of this week; before its first check-in, of last week."""
+    for back, when in ((-1, "this week so far"), (-2, "last week")):
+        if any(place.weeks[back] for place in trends.places):
+            return _sorest_of(trends, back, when)
+    return Card("Sorest area", "Not known", ("No check-in this week or last",))
+
+
+def _sorest_of(trends: Trends, position: int, when: str) -> Card:
+    title = f"Sorest area {when}"
+    marked = [
+        (place, week)
+        for place in trends.marked
+        if (week := place.weeks[position]) and week.days_marked
+    ]
+    if not marked:
+        days = count(trends.weeks[position].days_checked_in, "day")
+        return Card(title, "Nothing marked", (f"{days} checked in",))
+    place, week = max(marked, key=lambda pair: (pair[1].mean, pair[1].highest))
+    return Card(title, capital(place.name), (f"Peak {week.highest}, {marked_words(week)}",))
+
+
+def marked_words(week: Soreness) -> str:
+    return f"on {week.days_marked} of {count(week.days_known, 'day')} checked in"
+
+
+def what_changed(trends: Trends, look_back: LookBack, units: str) -> Card:
+    """Before the first run of this week it is last week, whole, against the week before it."""
+    week, last, before_last = (trends.weeks[back] for back in (-1, -2, -3))
+    if week.running and week.running.runs:
+        title = "What changed"
+        change = distance_change(
+            week.running, look_back.same_days, units, now="this week", then=same_days(week)
+        )
+    else:
+        title = "What changed last week"
+        change = distance_change(
+            last.running, before_last.running, units, now="last week", then="the week before"
+        )
+    headline, why = change
+    lines = [
+        why,
+        biggest_week(trends, units),
+        longest_run_words(look_back.longest, len(trends.weeks), units),
+    ]
+    return Card(title, headline, tuple(line for line in lines if line))
+
+
+def distance_change(
+    running: Running | None, before: Running | None, units: str, *, now: str, then: str
+) -> tuple[str, str]:
+    """Headline and reason. None is what lies before the first log."""
+    if running is None or before is None:
+        return "Too early to say", "There is no week yet to compare with"
+    if running.distance_m is None or before.distance_m is None:
+        return "Not known", f"No distance noted {now if running.distance_m is None else then}"
+    if not running.runs:
+        then_ran = total(before.distance_m, units) if before.runs else "none"
+        return f"No runs {now}", f"{capital(then_ran)} {then}"
+    if not before.runs:
+        return f"+{total(running.distance_m, units)}", f"No runs {then}"
+    lacking = running.runs_with_distance < running.runs or before.runs_with_distance < before.runs
+    return (
+        _change(
+            running.distance_m,
+            before.distance_m,
+            runs=min(running.runs, before.runs),
+            units=units,
+        ),
+        f"{total(running.distance_m, units)}, and {total(before.distance_m, units)} {then}"
+        f"{', of the runs with a distance' if lacking else ''}",
+    )
+
+
+def _change(now_m: int, before_m: int, *, runs: int, units: str) -> str:
+    difference = now_m - before_m
+    sign = MINUS if difference < 0 else "+"
+    percent = round(abs(difference) * 100 / before_m)
+    if not percent:
+        return "Much the same distance" if difference else "Same distance"
+    if runs < RUNS_FOR_A_PERCENTAGE or percent > HIGHEST_PERCENTAGE:
+        return f"{sign}{total(abs(difference), units)}"
+    return f"{sign}{percent}\u00a0% distance"
+
+
+def biggest_week(trends: Trends, units: str) -> str:
+    """Of the last 52 weeks; nothing to say before there are two weeks with a distance."""
+    run_weeks = [week for week in trends.year if week.distance_m]
+    if len(run_weeks) < 2:
+        return ""
+    biggest = max(run_weeks, key=lambda week: (week.distance_m or 0, week.week))
+    year_is_known = trends.first_log and trends.first_log <= trends.year[0].week.first_day
+    of_when = "in a year" if year_is_known else "since your first log"
+    metres = total(biggest.distance_m, units)
+    if biggest is trends.this_week:
+        return f"This week is already the biggest {of_when}: {metres}"
+    return f"{biggest.week.label} was the biggest week {of_when}: {metres}"
+
+
+def longest_run_words(run: Run | None, weeks: int, units: str) -> str:
+    if run is None:
+        return ""
+    shown = "in a year" if weeks == WEEKS_IN_A_YEAR else f"of these {weeks} weeks"
+    day = short_day(run.day).replace(" ", "\u00a0")
+    return f"Longest run {shown}: {total(run.distance_m, units)}, {day}"
+
+
+def change_words(change: float | None) -> str:
+    """How an area's mean moved, for whom reads no signs."""
+    if change is None:
+        return "not enough logged to compare"
+    points = whole(change)
+    return f"{'up' if change > 0 else 'down'} {points}" if points else "about the same"
+
+
+def change_figure(change: float | None) -> str:
+    if change is None:
+        return "–"
+    points = whole(change)
+    return f"{'+' if change > 0 else MINUS}{points}" if points else "±0"
+
+
+def whole(change: float) -> int:
+    """The size of a change in whole points, half up."""
+    return int(abs(change) + 0.5)
+
+
+def soreness_words(week: Soreness | None) -> str:
+    if week is None:
+        return "not logged"
+    return f"mean {week.mean:.1f}, highest {week.highest}, {marked_words(week)}"
