@@ -1,0 +1,238 @@
+"""The library: everything guidance may say, as entries with an address, a name and words to search.
+
+Ids never change, so neither do the addresses made from them.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+
+from django.urls import reverse
+
+from guidance.knowledge import knowledge
+from guidance.rules.catalogue import (
+    Cause,
+    Check,
+    Evidence,
+    Flag,
+    Level,
+    PatternKind,
+    Question,
+    Remedy,
+    Signal,
+)
+
+Thing = Cause | Check | Remedy | Flag | Level | Question | Signal | PatternKind
+
+LONGEST_QUERY = 100  # characters; longer than anything a person types to look something up
+BLANK = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A shelf of the library. `slug` is its part of the address, `one` names a single entry."""
+
+    slug: str
+    title: str
+    one: str
+    about: str
+
+
+CAUSES = Kind(
+    "causes", "Causes", "Cause from the article", "The three that the article names for hamstrings."
+)
+EXPLANATIONS = Kind(
+    "explanations",
+    "Other explanations",
+    "Other explanation",
+    "Not in the article, and worth ruling out before its causes are blamed.",
+)
+CHECKS = Kind(
+    "checks", "Self-checks", "Self-check", "Three steps at home that tell one cause from another."
+)
+REMEDIES = Kind(
+    "remedies", "Remedies", "Remedy", "What to try, how much of it, and when to leave it alone."
+)
+SIGNS = Kind(
+    "warning-signs",
+    "Warning signs",
+    "Warning sign",
+    "They come before any cause and any exercise.",
+)
+QUESTIONS = Kind("questions", "Questions", "Question", "What Limber asks, and why.")
+SIGNALS = Kind("signals", "Clues", "Clue", "What speaks for or against a cause, and how much.")
+PATTERNS = Kind("patterns", "Patterns", "Pattern", "What a log is searched for.")
+OUTCOMES = Kind(
+    "outcomes", "When no cause is named", "No cause named", "Saying less is sometimes right."
+)
+LEVELS = Kind("levels", "How soon", "How soon", "What a warning sign asks of you.")
+
+MAIN_KINDS = (CAUSES, EXPLANATIONS, CHECKS, REMEDIES, SIGNS)
+MORE_KINDS = (QUESTIONS, SIGNALS, PATTERNS, OUTCOMES, LEVELS)
+KIND_OF_CAUSE = {"article": CAUSES, "competing": EXPLANATIONS, "outcome": OUTCOMES}
+ORIGINS = {
+    "log": "Read from your log",
+    "check": "Measured in a self-check",
+    "answer": "From your answer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to look up. `thing` is what the knowledge files hold, `words` what search reads."""
+
+    id: str
+    kind: Kind
+    name: str
+    short: str
+    thing: Thing
+    words: frozenset[str]
+    evidence: Evidence = ""
+
+    @property
+    def slug(self) -> str:
+        return self.id.rpartition(":")[2].replace("_", "-")
+
+    @property
+    def label(self) -> str:
+        """What it is, and for a warning sign how soon: `Warning sign · be seen this week`."""
+        if isinstance(self.thing, Flag):
+            soon = knowledge().levels[self.thing.level].name
+            return f"{self.kind.one} · {soon[:1].lower()}{soon[1:]}"
+        return self.kind.one
+
+    @property
+    def address(self) -> str:
+        return reverse("guidance:library-entry", args=[self.kind.slug, self.slug])
+
+
+@cache
+def entries() -> dict[str, Entry]:
+    """Every entry by its id, shelf by shelf, in the order of the knowledge files."""
+    known = knowledge()
+    found = chain(
+        map(_cause, known.causes.values()),
+        map(_check, known.checks.values()),
+        map(_remedy, known.remedies.values()),
+        map(_flag, known.flags.values()),
+        map(_question, known.questions.values()),
+        map(_signal, known.signals.values()),
+        map(_pattern, known.patterns.values()),
+        map(_level, known.levels.values()),
+    )
+    order = {kind: place for place, kind in enumerate((*MAIN_KINDS, *MORE_KINDS))}
+    return {entry.id: entry for entry in sorted(found, key=lambda entry: order[entry.kind])}
+
+
+def entry_at(kind: str, slug: str) -> Entry | None:
+    for entry in entries().values():
+        if (entry.kind.slug, entry.slug) == (kind, slug):
+            return entry
+    return None
+
+
+def entries_of(kind: Kind) -> list[Entry]:
+    return [entry for entry in entries().values() if entry.kind == kind]
+
+
+def address_of(id_: str) -> str:
+    """The page of an entry, or the place of a source. Raises KeyError for an unknown id."""
+    if id_ in knowledge().sources:
+        return f"{reverse('guidance:library-sources')}#{id_}"
+    return entries()[id_].address
+
+
+def search(wanted: str) -> list[Entry]:
+    """Entries that hold all of the words, or words that begin with them; names come first."""
+    asked = [_singular(word) for word in words_of(wanted[:LONGEST_QUERY])]
+    if not asked:
+        return []
+    hits = [entry for entry in entries().values() if _found(asked, entry.words) == len(asked)]
+    return sorted(hits, key=lambda entry: -_found(asked, words_of(entry.name)))
+
+
+def _found(asked: list[str], words: frozenset[str]) -> int:
+    return sum(any(word.startswith(start) for word in words) for start in asked)
+
+
+def words_of(*parts: str | Iterable[str]) -> frozenset[str]:
+    """The words of texts without case and accents: Thomée is found as `thomee`."""
+    text = " ".join(part if isinstance(part, str) else " ".join(part) for part in parts)
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return frozenset(re.findall(r"\w+", "".join(c for c in plain if not unicodedata.combining(c))))
+
+
+def _singular(word: str) -> str:
+    """`bridges` finds a bridge. What is cut too short still finds its own word."""
+    return re.sub(r"(?<=\w{3})e?s$", "", word)
+
+
+def with_blanks(template: str) -> str:
+    """A line of evidence before it is filled in: `Plank held … s`."""
+    line = template.format_map(defaultdict(lambda: BLANK, area="hamstring"))
+    return re.sub(rf"(: |(?<=\?) ){BLANK}$", "", line)
+
+
+def _first_sentence(text: str) -> str:
+    return text.split(". ")[0].rstrip(".") + "."
+
+
+def _cause(cause: Cause) -> Entry:
+    words = words_of(cause.name, cause.short, cause.words, cause.against)
+    kind = KIND_OF_CAUSE[cause.kind]
+    return Entry(cause.id, kind, cause.name, cause.short, cause, words, cause.evidence)
+
+
+def _check(check: Check) -> Entry:
+    words = words_of(check.name, check.short, check.words, check.steps, check.not_with)
+    return Entry(check.id, CHECKS, check.name, check.short, check, words, check.evidence)
+
+
+def _remedy(remedy: Remedy) -> Entry:
+    short = f"{remedy.often} · {remedy.dose}"
+    short = short[:1].upper() + short[1:]
+    words = words_of(remedy.name, short, remedy.words, remedy.steps, remedy.easier, remedy.harder)
+    return Entry(remedy.id, REMEDIES, remedy.name, short, remedy, words, remedy.evidence)
+
+
+def _flag(flag: Flag) -> Entry:
+    words = words_of(flag.name, flag.question, flag.do)
+    return Entry(flag.id, SIGNS, flag.name, _first_sentence(flag.do), flag, words)
+
+
+def _question(question: Question) -> Entry:
+    words = words_of(question.words, question.why, [option.words for option in question.options])
+    return Entry(question.id, QUESTIONS, question.words, question.why, question, words)
+
+
+def _signal(signal: Signal) -> Entry:
+    name = with_blanks(signal.words)
+    return Entry(signal.id, SIGNALS, name, f"{ORIGINS[signal.origin]}.", signal, words_of(name))
+
+
+def _pattern(pattern: PatternKind) -> Entry:
+    short = with_blanks(pattern.words)
+    words = words_of(pattern.name, short, pattern.why)
+    return Entry(pattern.id, PATTERNS, pattern.name, short, pattern, words)
+
+
+def _level(level: Level) -> Entry:
+    words = words_of(level.name, level.words)
+    return Entry(level.id, LEVELS, level.name, level.words, level, words)
+
+
+def signs_by_level() -> Iterator[tuple[Level, list[Entry]]]:
+    """The warning signs under what each asks for, the most urgent first."""
+    levels = sorted(knowledge().levels.values(), key=lambda level: -level.rank)
+    for level in levels:
+        signs = [
+            entry
+            for entry in entries_of(SIGNS)
+            if isinstance(entry.thing, Flag) and entry.thing.level == level.id
+        ]
+        if signs:
+            yield level, signs

@@ -1,0 +1,216 @@
+"""The library. An anonymous visitor costs no query: only tests that sign in ask for a database."""
+
+from html import unescape
+
+import pytest
+from django.template import Context, Template
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from guidance.knowledge import knowledge
+from guidance.library import address_of, entries, search, with_blanks
+
+LIBRARY = "/guidance/library/"
+HTMX = {"HX-Request": "true"}
+EVERY_ID = [
+    id_
+    for shelf in (
+        knowledge().causes,
+        knowledge().signals,
+        knowledge().patterns,
+        knowledge().checks,
+        knowledge().questions,
+        knowledge().remedies,
+        knowledge().flags,
+        knowledge().levels,
+    )
+    for id_ in shelf
+]
+
+
+def read(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return unescape(response.text)
+
+
+def test_every_id_is_in_the_library_once() -> None:
+    assert sorted(entries()) == sorted(EVERY_ID)
+    assert len({entry.address for entry in entries().values()}) == len(EVERY_ID)
+
+
+@pytest.mark.parametrize("id_", EVERY_ID)
+def test_every_id_has_a_page_for_anyone(client: Client, id_: str) -> None:
+    entry = entries()[id_]
+    page = read(client, address_of(id_))
+    assert f"<h1>{entry.name}</h1>" in page
+    assert "Not a diagnosis" in page
+    for source in entry.thing.sources:
+        assert knowledge().sources[source].words in page
+
+
+@pytest.mark.parametrize("key", knowledge().sources)
+def test_every_source_has_a_place(client: Client, key: str) -> None:
+    page = read(client, LIBRARY + "sources/")
+    assert f'id="{key}"' in page
+    assert knowledge().sources[key].words.lower() in page.lower()
+    assert address_of(key) == f"{LIBRARY}sources/#{key}"
+
+
+def test_every_paragraph_has_a_place(client: Client) -> None:
+    page = read(client, LIBRARY + "article/")
+    for note in knowledge().article.values():
+        assert f'id="paragraph-{note.paragraph}"' in page
+        assert note.says in page
+        assert note.care in page
+
+
+def test_front_page_leads_to_every_page(client: Client) -> None:
+    page = read(client, LIBRARY)
+    assert [e.id for e in entries().values() if f'href="{e.address}"' not in page] == []
+
+
+def test_front_page_says_what_evidence_means(client: Client) -> None:
+    page = read(client, LIBRARY)
+    assert [m for m in knowledge().words["evidence"].values() if m not in page] == []
+
+
+def test_judgement_is_named_as_ours(client: Client) -> None:
+    assert "our judgement" in read(client, address_of("alt:low_back_referred"))
+
+
+@pytest.mark.parametrize(
+    ("id_", "address"),
+    [
+        ("cause:weak_glutes", "causes/weak-glutes/"),
+        ("alt:doms", "explanations/doms/"),
+        ("check:heel_to_seat", "checks/heel-to-seat/"),
+        ("remedy:cat_cow", "remedies/cat-cow/"),
+        ("flag:limp", "warning-signs/limp/"),
+        ("sig:slr_long", "signals/slr-long/"),
+        ("pattern:recurring", "patterns/recurring/"),
+        ("ask:onset", "questions/onset/"),
+        ("no_pattern", "outcomes/no-pattern/"),
+        ("escalate:urgent", "levels/urgent/"),
+    ],
+)
+def test_address_is_made_of_the_id(id_: str, address: str) -> None:
+    assert address_of(id_) == LIBRARY + address
+
+
+def test_address_of_an_unknown_id_is_refused() -> None:
+    with pytest.raises(KeyError):
+        address_of("remedy:leeches")
+
+
+def test_filter_gives_the_address() -> None:
+    shown = Template("{{ id|library_address }}").render(Context({"id": "remedy:plank"}))
+    assert shown == LIBRARY + "remedies/plank/"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["checks/doms/", "causes/doms/", "causes/leeches/", "potions/plank/", "checks/heel_to_seat/"],
+)
+def test_wrong_kind_or_slug_is_404(client: Client, db: None, address: str) -> None:
+    assert client.get(LIBRARY + address).status_code == 404
+
+
+def test_cause_leads_to_checks_and_remedies(client: Client) -> None:
+    page = read(client, address_of("cause:weak_glutes"))
+    cause = knowledge().causes["cause:weak_glutes"]
+    linked = (*cause.best_next, *cause.starter_plan, "sig:late_onset", "sig:sudden_moment")
+    assert [id_ for id_ in linked if f'href="{address_of(id_)}"' not in page] == []
+    assert cause.against in page
+    assert f'href="{LIBRARY}article/#paragraph-7"' in page
+
+
+def test_check_shows_steps_ranges_and_when_not(client: Client) -> None:
+    page = read(client, address_of("check:single_leg_bridge"))
+    check = knowledge().checks["check:single_leg_bridge"]
+    words = (
+        check.not_with,
+        *check.steps,
+        *(band.shown for band in check.bands if band.shown[0].isdigit()),
+        *(block.words for block in check.blocks),
+    )
+    assert [line for line in words if line not in page] == []
+    assert f'href="{address_of("sig:bridge_low")}"' in page
+
+
+def test_remedy_shows_dose_forms_and_when_not(client: Client) -> None:
+    page = read(client, address_of("remedy:eccentric_hamstring"))
+    remedy = knowledge().remedies["remedy:eccentric_hamstring"]
+    words = (remedy.dose, remedy.easier, remedy.harder, remedy.effect, remedy.against)
+    assert [line for line in words if line not in page] == []
+    assert [block.words for block in remedy.blocks if block.words not in page] == []
+    assert f'href="{address_of("cause:overlengthened_hamstrings")}"' in page
+
+
+def test_warning_sign_says_what_to_do(client: Client) -> None:
+    page = read(client, address_of("flag:calf_swelling"))
+    assert knowledge().flags["flag:calf_swelling"].do in page
+    assert "Get care today" in page
+    assert f'href="{address_of("remedy:massage")}"' in page
+
+
+@pytest.mark.parametrize(
+    ("wanted", "first"),
+    [
+        ("bridge", "check:single_leg_bridge"),
+        ("BRIDGES", "check:single_leg_bridge"),
+        ("massa", "remedy:massage"),
+        ("nerve irrit", "alt:sciatic_neural"),
+        ("cola", "flag:dark_urine"),
+        ("strap", "remedy:standing_quad_stretch"),
+        ("hard chair", "check:sit_bone"),
+    ],
+)
+def test_search_finds_by_word_and_beginning(wanted: str, first: str) -> None:
+    assert search(wanted)[0].id == first
+
+
+def test_search_wants_all_words() -> None:
+    assert search("bridge submarine") == []
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["", " ", "?", "%", "(((", "\0", "' OR 1=1 --", "<script>alert(1)</script>", "a" * 100_000],
+)
+def test_hostile_search_is_harmless(client: Client, wanted: str) -> None:
+    response = client.get(LIBRARY, {"q": wanted})
+    assert response.status_code == 200
+    assert "<script>alert" not in response.text
+
+
+def test_search_without_hits_says_so(client: Client) -> None:
+    assert "No page has these words" in read(client, LIBRARY + "?q=submarine")
+
+
+def test_search_answers_htmx_with_a_fragment(client: Client) -> None:
+    fragment = client.get(LIBRARY, {"q": "plank"}, headers=HTMX).text.strip()
+    assert fragment.startswith('<div class="stack" id="found">')
+    assert "<h1" not in fragment
+    assert address_of("remedy:plank") in fragment
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("Plank held {value} s", "Plank held … s"),
+        ("Measures short: {answer}", "Measures short"),
+        ("Does it follow the back? {answer}", "Does it follow the back?"),
+        ("After {days} of {of}", "After … of …"),
+    ],
+)
+def test_evidence_line_is_named_with_blanks(template: str, words: str) -> None:
+    assert with_blanks(template) == words
+
+
+@pytest.mark.parametrize("address", [LIBRARY, LIBRARY + "causes/weak-glutes/"])
+def test_signed_in_visitor_costs_three_queries(
+    as_alice: Client, django_assert_num_queries: DjangoAssertNumQueries, address: str
+) -> None:
+    with django_assert_num_queries(3):  # session, user, open warning
+        assert as_alice.get(address).status_code == 200
