@@ -1,0 +1,28 @@
+"""What a runner should tell guidance before it suggests anything."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from guidance import actions
+from guidance.forms import CareFirstForm
+from guidance.models import CARE_FIRST, Answer
+from runners.http import AuthedRequest, consent_required
+
+
+@require_http_methods(["GET", "POST"])
+@consent_required
+def care_first(request: AuthedRequest) -> HttpResponse:
+    answered = Answer.objects.latest_of(request.user, CARE_FIRST)
+    if request.method == "POST":
+        form = CareFirstForm(request.POST)
+        if form.is_valid():
+            actions.give_answer(CARE_FIRST, form.cleaned_data["values"], by=request.user)
+            messages.success(request, "Thank you. Saved.")
+            return redirect("guidance:today" if answered is None else "runners:settings")
+    else:
+        form = CareFirstForm(initial={"values": answered.value} if answered else None)
+    context = {"form": form, "answered": answered}
+    status = 422 if form.errors else 200
+    return render(request, "guidance/care_first.html", context, status=status)
