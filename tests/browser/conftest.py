@@ -1,0 +1,178 @@
+"""Limber in a real Chromium: phone and desktop, light and dark.
+
+Each page is watched: an error in its console, an exception in its scripts or something that the
+content security policy refused fails the test. A test that wants one of them says so by looking at
+`troubles` and clearing it.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from runners.models import User
+
+Options = dict[str, Any]  # of a browser context
+
+PHONE: Options = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+DESKTOP: Options = {"viewport": {"width": 1280, "height": 900}}
+LOOKS: dict[str, Options] = {
+    "phone-light": {**PHONE, "color_scheme": "light"},
+    "phone-dark": {**PHONE, "color_scheme": "dark"},
+    "desktop-light": {**DESKTOP, "color_scheme": "light"},
+    "desktop-dark": {**DESKTOP, "color_scheme": "dark"},
+}
+# Chromium without what a test does not need; its sandbox does not work for root.
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+REFUSALS = """
+addEventListener("securitypolicyviolation", (event) => {
+  console.error(`refused by the policy: ${event.violatedDirective} ${event.blockedURI}`)
+})
+"""
+# How long a page may take to do what a test waits for: much, as the machine may be busy.
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
+
+NO_SIDEWAYS_SCROLL = "document.documentElement.scrollWidth <= innerWidth"
+
+
+class OpenPage(Protocol):
+    def __call__(self, **options: Any) -> Page: ...
+
+
+class SignIn(Protocol):
+    def __call__(self, page: Page, user: User) -> None: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file: in memory all threads of the server would share one connection."""
+    if connection.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "browser.sqlite3"
+        django_settings.DATABASES["default"]["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        problem = "no Chromium here: apt-get install --no-install-recommends chromium"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(problem, pytrace=False)
+        pytest.skip(problem)
+    return {**browser_type_launch_args, "executable_path": chromium, "args": CHROMIUM_ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "en-GB", "timezone_id": "Europe/Vienna"}
+
+
+@pytest.fixture
+def troubles() -> Any:
+    """What went wrong in the pages of the test, in words."""
+    seen: list[str] = []
+    yield seen
+    assert seen == []
+
+
+@pytest.fixture
+def open_page(
+    troubles: list[str],
+    live_server: LiveServer,
+    new_context: Callable[..., BrowserContext],
+) -> OpenPage:
+    """Opens a watched page in a context of its own: `open_page(java_script_enabled=False)`."""
+
+    def open_page(**options: Any) -> Page:
+        context = new_context(base_url=live_server.url, **options)
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(REFUSALS)
+        page = context.new_page()
+        page.on("console", lambda message: note_console(message, troubles))
+        page.on("pageerror", lambda error: troubles.append(f"exception: {error}"))
+        return page
+
+    return open_page
+
+
+def note_console(message: ConsoleMessage, troubles: list[str]) -> None:
+    """Keep errors; but a form that comes back with 422 is an answer, and Chromium logs it too."""
+    expected = message.text.startswith("Failed to load resource") and "422" in message.text
+    if message.type == "error" and not expected:
+        troubles.append(f"{message.text} ({message.location.get('url', '')})")
+
+
+@pytest.fixture
+def phone(open_page: OpenPage) -> Page:
+    return open_page(**LOOKS["phone-light"])
+
+
+@pytest.fixture
+def desktop(open_page: OpenPage) -> Page:
+    return open_page(**LOOKS["desktop-light"])
+
+
+@pytest.fixture(params=list(LOOKS))
+def each_look(request: pytest.FixtureRequest, open_page: OpenPage) -> Page:
+    """A page on a phone and on a desktop, light and dark: the test runs four times."""
+    return open_page(**LOOKS[request.param])
+
+
+@pytest.fixture
+def sign_in(live_server: LiveServer) -> SignIn:
+    """Gives a page the session of a person, without the sign-in form."""
+
+    def sign_in(page: Page, user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies(
+            [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
+        )
+
+    return sign_in
+
+
+@pytest.fixture
+def check_page() -> Callable[[Page], None]:
+    """No serious finding of axe, and nothing wider than the screen."""
+
+    def check_page(page: Page) -> None:
+        found = Axe().run(page).response["violations"]
+        serious = [
+            f"{rule['id']}: {rule['help']}: {node['target']} {node['html']}"
+            for rule in found
+            if rule["impact"] in {"serious", "critical"}
+            for node in rule["nodes"]
+        ]
+        assert serious == []
+        assert page.evaluate(NO_SIDEWAYS_SCROLL), "the page scrolls sideways"
+
+    return check_page

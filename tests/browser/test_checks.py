@@ -1,0 +1,114 @@
+"""Self-checks in a browser: by keyboard alone, without JavaScript, and at every size."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from guidance.models import CheckResult
+from runners.models import User
+from tests.browser.conftest import LOOKS, OpenPage, SignIn
+from tests.factories import days_ago, make_check_result
+
+pytestmark = pytest.mark.usefixtures("noon")
+
+LEAD_MS = 5000  # to get into position
+MOST_TABS = 40  # nothing on these pages lies further away
+
+
+def tab_to(page: Page, control: Locator) -> None:
+    """Press Tab until the control has the focus, as somebody without a mouse would."""
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if control.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"Tab does not reach {control}")
+
+
+def press(page: Page, name: str, key: str = "Enter") -> None:
+    tab_to(page, page.get_by_role("button", name=name, exact=True))
+    page.keyboard.press(key)
+
+
+def test_a_whole_check_by_keyboard_alone(desktop: Page, sign_in: SignIn, alice: User) -> None:
+    sign_in(desktop, alice)
+    desktop.clock.install()
+    desktop.goto("/guidance/checks/plank/")
+    press(desktop, "None of these: start")
+    press(desktop, "Start")
+    expect(desktop.get_by_text("Get ready.")).to_be_attached()
+    desktop.clock.run_for(LEAD_MS + 64_500)
+    expect(desktop.get_by_role("timer")).to_contain_text("1:04")
+    desktop.keyboard.press("Space")
+    expect(desktop.get_by_label("Seconds held")).to_have_value("64")
+    press(desktop, "Save result")
+    expect(desktop.get_by_role("heading", name="For guidance")).to_be_visible()
+    assert CheckResult.objects.get().value == 64
+
+
+def test_the_beat_counts_repetitions_of_one_side(phone: Page, sign_in: SignIn, alice: User) -> None:
+    sign_in(phone, alice)
+    phone.clock.install()
+    phone.goto("/guidance/checks/hamstring-bridge/?first=none")
+    phone.get_by_role("button", name="Start left side").click()
+    phone.clock.run_for(LEAD_MS + 21_000)
+    phone.get_by_role("button", name="Stop left side").click()
+    left, right = phone.get_by_role("group", name="Left"), phone.get_by_role("group", name="Right")
+    expect(left.get_by_label("How many")).to_have_value("10")
+    expect(right.get_by_label("How many")).to_have_value("")
+
+
+def test_the_countdown_ends_by_itself(phone: Page, sign_in: SignIn, alice: User) -> None:
+    sign_in(phone, alice)
+    phone.clock.install()
+    phone.goto("/guidance/checks/single-leg-stand/?first=none")
+    phone.get_by_role("button", name="Start").click()
+    phone.clock.run_for(LEAD_MS + 31_000)
+    expect(phone.get_by_role("status").get_by_text("Time is up.")).to_be_attached()
+    expect(phone.get_by_role("button", name="Start")).to_be_visible()
+
+
+def test_a_check_without_javascript(open_page: OpenPage, sign_in: SignIn, alice: User) -> None:
+    page = open_page(java_script_enabled=False)
+    sign_in(page, alice)
+    page.goto("/guidance/checks/plank/")
+    page.get_by_role("button", name="None of these: start").click()
+    expect(page.get_by_role("timer")).to_be_hidden()
+    page.get_by_label("Seconds held").fill("7300")
+    page.get_by_role("button", name="Save result").click()
+    expect(page.get_by_text("This can only be 0 to 7200 seconds.")).to_be_visible()
+    page.get_by_label("Seconds held").fill("73")
+    page.get_by_role("button", name="Save result").click()
+    expect(page.get_by_role("heading", name="Beside the usual ranges")).to_be_visible()
+
+
+def test_a_mistake_gets_the_focus(phone: Page, sign_in: SignIn, alice: User) -> None:
+    sign_in(phone, alice)
+    phone.goto("/guidance/checks/heel-to-seat/?first=none")
+    phone.get_by_role("group", name="Left").get_by_label("Centimetres").fill("4")
+    phone.get_by_role("button", name="Save result").click()
+    expect(phone.get_by_role("group", name="Right").get_by_label("Centimetres")).to_be_focused()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_of_the_checks_open(
+    open_page: OpenPage,
+    sign_in: SignIn,
+    check_page: Callable[[Page], None],
+    alice: User,
+    look: str,
+) -> None:
+    for ago, left in ((50, 8), (20, 9), (2, 11)):
+        make_check_result(alice, "single_leg_bridge", days_ago(ago), left=left, right=14)
+    page = open_page(**LOOKS[look])
+    sign_in(page, alice)
+    for address in (
+        "",
+        "single-leg-bridge/result/",
+        "sit-bone/",
+        "sit-bone/?first=none",
+        "hamstring-bridge/?first=none",
+    ):
+        page.goto(f"/guidance/checks/{address}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        check_page(page)
