@@ -1,0 +1,46 @@
+from django.urls import path
+
+from guidance.views import (
+    care_first,
+    checks,
+    guidance,
+    library,
+    questions,
+    summary,
+    today,
+    warning_signs,
+)
+
+app_name = "guidance"
+
+urlpatterns = [
+    path("today/", today.today, name="today"),
+    path("guidance/", guidance.guidance, name="guidance"),
+    path("guidance/warning-signs/", warning_signs.warning_signs, name="warning-signs"),
+    path(
+        "guidance/warning-signs/at-a-glance/",
+        warning_signs.warning_signs_at_a_glance,
+        name="warning-signs-at-a-glance",
+    ),
+    path(
+        "guidance/warning-signs/close/",
+        warning_signs.warning_signs_close,
+        name="warning-signs-close",
+    ),
+    path(
+        "guidance/after-check-in/<day>/",
+        warning_signs.after_check_in,
+        name="after-check-in",
+    ),
+    path("guidance/questions/", questions.questions, name="questions"),
+    path("guidance/questions/<slug:slug>/", questions.question, name="question"),
+    path("guidance/checks/", checks.checks, name="checks"),
+    path("guidance/checks/<slug:slug>/", checks.check, name="check"),
+    path("guidance/checks/<slug:slug>/result/", checks.check_result, name="check-result"),
+    path("guidance/care-first/", care_first.care_first, name="care-first"),
+    path("guidance/summary/", summary.summary, name="summary"),
+    path("guidance/library/", library.library, name="library"),
+    path("guidance/library/article/", library.library_article, name="library-article"),
+    path("guidance/library/sources/", library.library_sources, name="library-sources"),
+    path("guidance/library/<slug:kind>/<slug:slug>/", library.library_entry, name="library-entry"),
+]

@@ -1,0 +1,263 @@
+"""What a person does with Limber, from signing up to reading guidance: phone and desk, light and
+dark, and where it matters without JavaScript."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import time_machine
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+
+from runners import demo
+from runners.models import CheckIn, Run, SorenessEntry, User
+from tests.browser.conftest import LOOKS, OpenPage, SignIn
+from tests.factories import TODAY, days_ago, make_run, make_soreness
+
+CheckPage = Callable[[Page], None]
+FILE = Path(__file__).parent.parent / "data" / "activities" / "fit-run-fenix6x-short-paused.fit"
+
+
+@pytest.fixture
+def ana(db: None, noon: time_machine.Traveller, settings: Settings) -> User:
+    """The demo runner, who may sign in only while DEBUG is on."""
+    settings.DEBUG = True
+    return demo.load(TODAY)
+
+
+@pytest.fixture
+def alices_page(
+    each_look: Page, sign_in: SignIn, alice: User, noon: time_machine.Traveller
+) -> Page:
+    sign_in(each_look, alice)
+    return each_look
+
+
+def choose(page: Page, intensity: int) -> None:
+    """Tap a number of the scale in the spot that is open."""
+    page.locator(".spot[open] .scale label").nth(intensity).click()
+
+
+@pytest.mark.usefixtures("db", "noon")
+def test_sign_up_and_first_questions(each_look: Page, check_page: CheckPage) -> None:
+    page = each_look
+    page.goto("/")
+    page.get_by_role("link", name="Make an account").click()
+    check_page(page)
+    page.get_by_label("Email").fill("new@example.org")
+    page.get_by_label("Password").fill("walk-before-you-run")
+    page.get_by_label("I agree").check()
+    page.get_by_role("button", name="Make my account").click()
+
+    expect(page.get_by_label("Time zone")).to_have_value("Europe/Vienna")
+    check_page(page)
+    page.get_by_label("What shall we call you?").fill("Nia")
+    page.get_by_label("18 or older").check()
+    page.get_by_role("button", name="Go on").click()
+    check_page(page)
+    page.get_by_label("None of these").check()
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Good afternoon, Nia")
+    check_page(page)
+
+
+def test_check_in_takes_four_taps(alices_page: Page, check_page: CheckPage, alice: User) -> None:
+    page = alices_page
+    page.goto("/today/")
+
+    page.get_by_role("link", name="Log soreness").click()
+    page.get_by_role("group", name="Back").get_by_role("button", name="Left hamstring").click()
+    choose(page, 6)
+    check_page(page)
+    page.get_by_role("button", name="Save check-in").click()
+
+    expect(page.get_by_text("6 tight")).to_be_visible()
+    spot = SorenessEntry.objects.of(alice).get()
+    assert (spot.area, spot.side, spot.intensity, spot.kind) == (
+        "hamstring",
+        "left",
+        6,
+        "tightness",
+    )
+
+
+def test_all_clear_takes_one_tap(alices_page: Page, alice: User) -> None:
+    alices_page.goto("/today/")
+
+    alices_page.get_by_role("button", name="All clear").click()
+
+    expect(alices_page.get_by_text("All clear today.")).to_be_visible()
+    assert CheckIn.objects.of(alice).count() == 1
+
+
+def test_left_is_on_the_right_of_the_front_view(alices_page: Page) -> None:
+    alices_page.goto("/check-in/")
+    front = alices_page.get_by_role("group", name="Front")
+    back = alices_page.get_by_role("group", name="Back")
+
+    def x_of(view: str, place: str) -> float:
+        group = front if view == "front" else back
+        box = group.get_by_role("button", name=place).bounding_box()
+        assert box is not None
+        assert box["width"] >= 44
+        assert box["height"] >= 44
+        return box["x"] + box["width"] / 2
+
+    assert x_of("front", "Left quad") > x_of("front", "Right quad")
+    assert x_of("back", "Left hamstring") < x_of("back", "Right hamstring")
+
+
+def test_check_in_by_keyboard_alone(alices_page: Page, alice: User) -> None:
+    page = alices_page
+    page.goto("/check-in/")
+    page.get_by_role("group", name="Back").get_by_role("button", name="Right hamstring").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("radio", name="4 noticeable").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Save check-in").focus()
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url("/today/", timeout=5000)
+    assert SorenessEntry.objects.of(alice).get().place == "right hamstring"
+
+
+def test_check_in_without_javascript(
+    open_page: OpenPage, sign_in: SignIn, alice: User, noon: time_machine.Traveller
+) -> None:
+    page = open_page(**LOOKS["phone-light"], java_script_enabled=False)
+    sign_in(page, alice)
+    page.goto("/check-in/")
+
+    page.get_by_role("group", name="Back").get_by_role("button", name="Left hamstring").click()
+    choose(page, 3)
+    page.get_by_role("button", name="Save check-in").click()
+
+    expect(page.get_by_text("3 tight")).to_be_visible()
+    assert SorenessEntry.objects.of(alice).get().place == "left hamstring"
+
+
+def test_run_by_hand_works_out_the_pace(
+    alices_page: Page, check_page: CheckPage, alice: User
+) -> None:
+    page = alices_page
+    page.goto("/runs/add/")
+    page.get_by_label("Distance").fill("10")
+    page.get_by_label("Time", exact=True).fill("50:00")
+
+    expect(page.get_by_text("5:00 /km")).to_be_visible()
+    check_page(page)
+    page.get_by_role("button", name="Save run").click()
+
+    expect(page.get_by_text("50:00").first).to_be_visible()
+    run = Run.objects.of(alice).get()
+    assert (run.distance_m, run.duration_s, run.effort) == (10_000, 3_000, None)
+
+
+def test_run_from_a_file(alices_page: Page, alice: User) -> None:
+    page = alices_page
+    page.goto("/runs/add/")
+
+    page.locator("input[type=file]").set_input_files(FILE)
+    expect(page.get_by_label("Distance")).to_have_value("1.891")
+    page.get_by_role("button", name="Save run").click()
+    page.wait_for_url(lambda address: "/runs/add/" not in address)
+
+    run = Run.objects.of(alice).get()
+    assert run.duration_s == 580
+    assert run.day == dt.date(2019, 9, 2)
+
+
+def test_diary_delete_and_undo(alices_page: Page, check_page: CheckPage, alice: User) -> None:
+    run = make_run(alice)
+    make_soreness(alice)
+    page = alices_page
+    page.goto("/diary/")
+    check_page(page)
+    page.goto(f"/runs/{run.uid}/")
+    check_page(page)
+
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("Run deleted.")).to_be_visible()
+    assert not Run.objects.of(alice).exists()
+    page.get_by_role("button", name="Undo").first.click()
+
+    page.wait_for_load_state()
+    assert Run.objects.of(alice).exists()
+
+
+def test_trends_show_the_weeks(
+    each_look: Page, ana: User, sign_in: SignIn, check_page: CheckPage
+) -> None:
+    page = each_look
+    sign_in(page, ana)
+    page.goto("/trends/")
+    check_page(page)
+
+    page.get_by_role("link", name="26 weeks").click()
+
+    expect(page.get_by_role("rowheader", name="Left hamstring").first).to_be_visible()
+    check_page(page)
+
+
+def test_guidance_shows_no_plan_before_the_warning_signs(
+    each_look: Page, ana: User, sign_in: SignIn, check_page: CheckPage
+) -> None:
+    page = each_look
+    sign_in(page, ana)
+    page.goto("/guidance/")
+    expect(
+        page.get_by_role("heading", name="Your left hamstring keeps coming back", exact=False)
+    ).to_be_visible()
+    expect(page.get_by_role("heading", name="What to try")).to_have_count(0)
+    check_page(page)
+
+    page.get_by_role("button", name="None of these").click()
+
+    expect(page.get_by_role("heading", name="What to try")).to_be_visible()
+    check_page(page)
+
+
+def test_one_warning_sign_stops_the_plan(phone: Page, ana: User, sign_in: SignIn) -> None:
+    sign_in(phone, ana)
+    phone.goto("/guidance/")
+
+    phone.get_by_role("button", name="One of these", exact=True).click()
+
+    expect(phone.get_by_role("heading", name="Stop and be seen", exact=True)).to_be_visible()
+    expect(phone.get_by_role("heading", name="What to try")).to_have_count(0)
+
+
+def test_evidence_leads_to_the_day_in_the_diary(phone: Page, ana: User, sign_in: SignIn) -> None:
+    sign_in(phone, ana)
+    phone.goto("/guidance/")
+
+    phone.locator("details.days summary").first.click()
+    link = phone.locator("details.days[open] a").first
+    day = str(link.get_attribute("href")).removeprefix("/diary/?day=")
+    link.click()
+
+    expect(phone.locator(f"#day-{day}")).to_be_visible()
+
+
+def test_a_stranger_looks_around_as_ana(each_look: Page, ana: User, check_page: CheckPage) -> None:
+    page = each_look
+    page.goto("/")
+    check_page(page)
+
+    page.get_by_role("button", name="Look around as Ana").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ana")
+    expect(page.get_by_role("heading", name="Last 14 days")).to_be_visible()
+    check_page(page)
+
+
+def test_evidence_of_yesterday_is_offered_again(alices_page: Page, alice: User) -> None:
+    make_soreness(alice, days_ago(1), intensity=4)
+    alices_page.goto("/check-in/")
+
+    alices_page.get_by_role("button", name="Same as yesterday").click()
+
+    expect(alices_page.get_by_text("4 noticeable").first).to_be_visible()
+    assert not CheckIn.objects.of(alice).filter(day=TODAY).exists()

@@ -1,0 +1,163 @@
+"""Who may open what: a row for each route, a column for each person.
+
+Alice owns what the addresses name. A number is the status that a person gets; "sign in" is a
+redirect to the sign-in page. What is nobody's in particular is the same for Alice and Mallory.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from runners.models import CheckIn, Run, User
+from tests.factories import (
+    TODAY,
+    days_ago,
+    make_check_in,
+    make_check_result,
+    make_run,
+    make_soreness,
+)
+
+SIGN_IN = "sign in"
+# route, method, address, anonymous, owner (Alice), other person (Mallory)
+TABLE: list[tuple[str, str, str, int | str, int, int]] = [
+    ("runners:landing", "GET", "/", 200, 302, 302),
+    ("runners:privacy", "GET", "/privacy/", 200, 200, 200),
+    ("runners:look-around", "POST", "/demo/", 404, 404, 404),
+    ("runners:welcome", "GET", "/welcome/", SIGN_IN, 302, 302),
+    ("runners:settings", "GET", "/settings/", SIGN_IN, 200, 200),
+    ("runners:settings", "POST", "/settings/", SIGN_IN, 422, 422),
+    ("runners:consent", "GET", "/settings/consent/", SIGN_IN, 200, 200),
+    ("runners:consent", "POST", "/settings/consent/", SIGN_IN, 302, 302),
+    ("runners:delete-account", "GET", "/settings/delete/", SIGN_IN, 302, 302),
+    ("runners:delete-account", "POST", "/settings/delete/", SIGN_IN, 302, 302),
+    ("runners:check-in", "GET", "/check-in/", SIGN_IN, 200, 200),
+    ("runners:check-in", "POST", "/check-in/", SIGN_IN, 200, 302),
+    ("runners:check-in-day", "GET", "/check-in/<day>/", SIGN_IN, 200, 200),
+    ("runners:check-in-all-clear", "POST", "/check-in/<day>/all-clear/", SIGN_IN, 200, 302),
+    ("runners:check-in-delete", "POST", "/check-in/<day>/delete/", SIGN_IN, 302, 302),
+    ("runners:check-in-restore", "POST", "/check-in/restore/<deleted>/", SIGN_IN, 302, 404),
+    ("runners:run-add", "GET", "/runs/add/", SIGN_IN, 200, 200),
+    ("runners:run-add", "POST", "/runs/add/", SIGN_IN, 422, 422),
+    ("runners:run-file", "POST", "/runs/add/file/", SIGN_IN, 422, 422),
+    ("runners:run", "GET", "/runs/<run>/", SIGN_IN, 200, 404),
+    ("runners:run-edit", "GET", "/runs/<run>/edit/", SIGN_IN, 200, 404),
+    ("runners:run-edit", "POST", "/runs/<run>/edit/", SIGN_IN, 422, 404),
+    ("runners:run-delete", "POST", "/runs/<run>/delete/", SIGN_IN, 302, 404),
+    ("runners:run-restore", "POST", "/runs/<deleted_run>/restore/", SIGN_IN, 302, 404),
+    ("runners:diary", "GET", "/diary/", SIGN_IN, 200, 200),
+    ("runners:trends", "GET", "/trends/", SIGN_IN, 200, 200),
+    ("runners:trends-csv", "GET", "/trends/weeks.csv", SIGN_IN, 200, 200),
+    ("guidance:today", "GET", "/today/", SIGN_IN, 200, 200),
+    ("guidance:guidance", "GET", "/guidance/", SIGN_IN, 200, 200),
+    ("guidance:warning-signs", "GET", "/guidance/warning-signs/", SIGN_IN, 200, 200),
+    ("guidance:warning-signs", "POST", "/guidance/warning-signs/", SIGN_IN, 422, 422),
+    (
+        "guidance:warning-signs-at-a-glance",
+        "POST",
+        "/guidance/warning-signs/at-a-glance/",
+        SIGN_IN,
+        302,
+        302,
+    ),
+    ("guidance:warning-signs-close", "POST", "/guidance/warning-signs/close/", SIGN_IN, 422, 422),
+    ("guidance:after-check-in", "GET", "/guidance/after-check-in/<day>/", SIGN_IN, 302, 302),
+    ("guidance:questions", "GET", "/guidance/questions/", SIGN_IN, 200, 200),
+    ("guidance:question", "GET", "/guidance/questions/onset/", SIGN_IN, 200, 200),
+    ("guidance:question", "POST", "/guidance/questions/onset/", SIGN_IN, 422, 422),
+    ("guidance:question", "GET", "/guidance/questions/care-first/", SIGN_IN, 404, 404),
+    ("guidance:checks", "GET", "/guidance/checks/", SIGN_IN, 200, 200),
+    ("guidance:check", "GET", "/guidance/checks/plank/", SIGN_IN, 200, 200),
+    ("guidance:check", "POST", "/guidance/checks/plank/", SIGN_IN, 422, 422),
+    ("guidance:check", "GET", "/guidance/checks/leeches/", SIGN_IN, 404, 404),
+    ("guidance:check-result", "GET", "/guidance/checks/plank/result/", SIGN_IN, 200, 302),
+    ("guidance:care-first", "GET", "/guidance/care-first/", SIGN_IN, 200, 200),
+    ("guidance:care-first", "POST", "/guidance/care-first/", SIGN_IN, 422, 422),
+    ("guidance:summary", "GET", "/guidance/summary/", SIGN_IN, 200, 200),
+    ("guidance:library", "GET", "/guidance/library/", 200, 200, 200),
+    ("guidance:library-article", "GET", "/guidance/library/article/", 200, 200, 200),
+    ("guidance:library-sources", "GET", "/guidance/library/sources/", 200, 200, 200),
+    ("guidance:library-entry", "GET", "/guidance/library/remedies/plank/", 200, 200, 200),
+    ("guidance:library-entry", "GET", "/guidance/library/remedies/leeches/", 404, 404, 404),
+    ("account_login", "GET", "/accounts/login/", 200, 302, 302),
+    ("account_logout", "GET", "/accounts/logout/", 302, 200, 200),
+    ("account_inactive", "GET", "/accounts/inactive/", 200, 200, 200),
+    ("account_signup", "GET", "/accounts/signup/", 200, 302, 302),
+    ("account_reauthenticate", "GET", "/accounts/reauthenticate/", SIGN_IN, 200, 200),
+    ("account_email", "GET", "/accounts/email/", SIGN_IN, 200, 200),
+    ("account_email_verification_sent", "GET", "/accounts/confirm-email/", 200, 200, 200),
+    ("account_confirm_email", "GET", "/accounts/confirm-email/made-up/", 200, 200, 200),
+    ("account_change_password", "GET", "/accounts/password/change/", SIGN_IN, 200, 200),
+    ("account_set_password", "GET", "/accounts/password/set/", SIGN_IN, 302, 302),
+    ("account_reset_password", "GET", "/accounts/password/reset/", 200, 200, 200),
+    ("account_reset_password_done", "GET", "/accounts/password/reset/done/", 200, 200, 200),
+    ("account_reset_password_from_key", "GET", "/accounts/password/reset/key/1-a/", 200, 200, 200),
+    (
+        "account_reset_password_from_key_done",
+        "GET",
+        "/accounts/password/reset/key/done/",
+        200,
+        200,
+        200,
+    ),
+    ("account_confirm_login_code", "GET", "/accounts/login/code/confirm/", 302, 302, 302),
+]
+PEOPLE = ("anonymous", "alice", "mallory")
+
+
+def routes(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern.url_patterns, inner)
+        else:
+            yield f"{namespace}{pattern.name}"
+
+
+def test_every_route_has_a_row() -> None:
+    assert {row[0] for row in TABLE} == set(routes(get_resolver().url_patterns))
+
+
+@pytest.fixture
+def things(alice: User, mallory: User) -> dict[str, Run | CheckIn]:
+    """What the addresses of the table name, all of it Alice's."""
+    make_soreness(alice)
+    make_check_result(alice, "plank")
+    return {
+        "run": make_run(alice),
+        "deleted": make_check_in(alice, days_ago(1), deleted_at=timezone.now()),
+        "deleted_run": make_run(alice, deleted_at=timezone.now()),
+    }
+
+
+@pytest.mark.parametrize(
+    ("route", "method", "address", "person", "expected"),
+    [
+        pytest.param(*row[:3], person, expected, id=f"{row[1]} {row[0]} as {person}")
+        for row in TABLE
+        for person, expected in zip(PEOPLE, row[3:], strict=True)
+    ],
+)
+@pytest.mark.usefixtures("noon")
+def test_access(
+    client: Client,
+    things: dict[str, Run | CheckIn],
+    route: str,
+    method: str,
+    address: str,
+    person: str,
+    expected: int | str,
+) -> None:
+    if person != "anonymous":
+        client.force_login(User.objects.get(email=f"{person}@example.org"))
+    address = address.replace("<day>", str(TODAY))
+    address = re.sub(r"<(\w+)>", lambda name: str(things[name[1]].uid), address)
+
+    response = client.generic(method, address)
+
+    to_sign_in = response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+    assert (SIGN_IN if to_sign_in and expected == SIGN_IN else response.status_code) == expected
