@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import CharField, Count, Q, Value
 
@@ -283,7 +284,7 @@ def response_of(history: History, log: Log) -> Response | None:
 def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
     """The plan in force and those that ended in the twelve weeks, newest first. 1 query."""
     first_day = today - dt.timedelta(days=DAYS - 1)
-    items = (
+    items: Iterable[Any] = (  # plan items, each with how often it was done
         PlanItem.objects.filter(plan__runner=runner, plan__started_on__lte=today)
         .filter(Q(plan__ended_on__isnull=True) | Q(plan__ended_on__gte=first_day))
         .annotate(days_done=Count("done"))
