@@ -2,13 +2,17 @@
 import os
 import sys
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
-        import config.settings  # noqa: F401  # first, for one clear line instead of a traceback
+        # First, for one clear line instead of a traceback: the environment, then the knowledge.
+        import config.settings  # noqa: F401
+
+        django.setup()
     except ImproperlyConfigured as problem:
         sys.exit(f"Limber cannot start: {problem}")
     execute_from_command_line(sys.argv)

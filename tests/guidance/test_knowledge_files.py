@@ -4,6 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 
 from guidance.knowledge import FOLDER, KnowledgeError, load
 
@@ -311,3 +313,13 @@ def test_empty_file_gives_one_clear_line(folder: Path) -> None:
 
     with pytest.raises(KnowledgeError, match=r"^remedies\.toml: \[remedy\] is missing$"):
         load(folder)
+
+
+def test_a_wrong_file_stops_the_start_with_its_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise KnowledgeError("signals.toml, sig:x, weights: 4 is out of range")
+
+    monkeypatch.setattr("guidance.apps.knowledge", refuse)
+
+    with pytest.raises(ImproperlyConfigured, match=r"^signals\.toml, sig:x, weights"):
+        apps.get_app_config("guidance").ready()
