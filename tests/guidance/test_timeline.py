@@ -1,0 +1,85 @@
+"""Days and hours: what is known on a day, and when things count (section 0)."""
+
+import pytest
+
+from guidance.rules.timeline import bouts, on_line, read_log
+from guidance.rules.types import Run, Timing
+from tests.guidance.logs import TODAY, both, check, day, history, picture, run, said, spot, spots
+
+
+def test_an_unmarked_area_is_clear_on_a_check_in_day_and_unknown_without_one() -> None:
+    log = read_log(history([spot(1)], clear=(2,)))
+
+    assert log.peak("calf", "left", day(1)) == 0
+    assert log.peak("hamstring", "left", day(2)) == 0
+    assert log.peak("hamstring", "left", day(3)) is None
+
+
+def test_a_partial_check_in_knows_only_the_places_it_names() -> None:
+    log = read_log(history([spot(1)], partial=(1,)))
+
+    assert log.peak("hamstring", "left", day(1)) == 4
+    assert log.peak("hamstring", "right", day(1)) is None
+    assert log.area_peak("hamstring", day(1)) == 4
+    assert log.area_peak("calf", day(1)) is None
+
+
+def test_a_day_peak_is_the_highest_of_the_day_and_pain_is_counted_apart() -> None:
+    log = read_log(history([spot(1, 3), spot(1, 6, timing="after"), spot(1, 2, kind="pain")]))
+
+    assert log.peak("hamstring", "left", day(1)) == 6
+    assert log.pain_peak("hamstring", "left", day(1)) == 2
+
+
+@pytest.mark.parametrize(
+    ("timing", "runs", "hour"),
+    [
+        ("before", [], 7.0),
+        ("next_morning", [], 7.0),
+        ("after", [], 20.0),
+        ("during", [], 12.0),
+        ("during", [run(1, hour=18.0)], 18.0),
+        ("during", [run(1, hour=6.0, minutes=90), run(1, hour=18.0)], 6.0),
+        ("after", [run(1, hour=20.5, minutes=60)], 21.5),
+        ("before", [run(1, hour=6.0)], 6.0 - 1 / 60),
+    ],
+)
+def test_a_spot_counts_at_its_hour(timing: Timing, runs: list[Run], hour: float) -> None:
+    log = read_log(history([spot(1, timing=timing)], runs=runs))
+
+    assert log.hour_of(log.spots[0]) == pytest.approx(on_line(day(1), hour))
+
+
+def test_an_episode_ends_after_more_than_seven_days() -> None:
+    assert [len(one) for one in bouts([day(15), day(8), day(1)])] == [3]
+    assert [len(one) for one in bouts([day(16), day(8), day(1)])] == [1, 2]
+
+
+@pytest.mark.parametrize(("ago", "current"), [(6, True), (7, False)])
+def test_an_episode_is_current_for_a_week(ago: int, current: bool) -> None:
+    log = read_log(history(both((ago,))))
+
+    assert (log.current_episode("hamstring") is not None) == current
+
+
+def test_the_first_run_may_lie_before_the_runs_that_were_read() -> None:
+    log = read_log(history(runs=[run(3)], first_run=30))
+
+    assert log.runs_logged_for(27, before=day(3))
+    assert not log.runs_logged_for(28, before=day(3))
+
+
+def test_answers_and_checks_of_one_day_count_alike_in_any_order() -> None:
+    told = [said("spot", "vague"), said("spot", "sit_bone")]
+    measured = [check("plank", value=30), check("plank", value=95)]
+
+    one = picture(history(spots((1,)), answers=told, checks=measured)).known
+    other = picture(history(spots((1,)), answers=told[::-1], checks=measured[::-1])).known
+
+    assert one == other
+
+
+def test_today_counts_and_tomorrow_does_not() -> None:
+    log = read_log(history(spots((0, -1))))
+
+    assert [one.day for one in log.spots] == [TODAY]
