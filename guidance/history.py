@@ -17,7 +17,7 @@ from guidance.models import Answer as AnswerRow
 from guidance.models import CheckResult as CheckRow
 from guidance.rules import HISTORY_DAYS
 from guidance.rules.catalogue import Knowledge
-from guidance.rules.known import NO_DAYS, PAIN_ENDS_NO
+from guidance.rules.known import NO_DAYS, PAIN_ENDS_NO, SPOT
 from guidance.rules.types import (
     Answer,
     CheckResult,
@@ -268,35 +268,39 @@ def due_days(item: Any, first: dt.date, over: dt.date) -> list[dt.date]:
 
 
 def read_answers(people: list[User], since: dt.date, today: dt.date) -> dict[int, list[Answer]]:
-    """Answers oldest first, a list of words as a tuple. What needs care first never fades."""
-    answers: dict[int, list[Answer]] = defaultdict(list)
+    """Answers oldest first, a list of words as a tuple. Of one day the newest stands alone.
+
+    Histories have no order within a day: without this, an answer corrected on the same day could
+    lose to the one before it. What needs care first never fades, nor does a point on a bone.
+    """
+    answers: dict[int, dict[tuple[str, dt.date], Answer]] = defaultdict(dict)
     rows = (
         AnswerRow.objects.filter(runner__in=people, day__lte=today)
-        .filter(Q(day__gte=since) | Q(question=CARE_FIRST))
+        .filter(Q(day__gte=since) | Q(question__in=(CARE_FIRST, SPOT)))
         .order_by("day", "pk")
         .values_list("runner_id", "day", "question", "value")
     )
     for runner, day, question, value in rows:
         given = tuple(value) if isinstance(value, list) else value
-        answers[runner].append(Answer(day, question, given))
-    return answers
+        answers[runner][question, day] = Answer(day, question, given)
+    return defaultdict(list, {runner: list(own.values()) for runner, own in answers.items()})
 
 
 def read_checks(people: list[User], since: dt.date, today: dt.date) -> dict[int, list[CheckResult]]:
-    checks: dict[int, list[CheckResult]] = defaultdict(list)
-    for row in CheckRow.objects.filter(runner__in=people, day__range=(since, today)):
-        checks[row.runner_id].append(
-            CheckResult(
-                row.day,
-                row.check_id,
-                row.left,
-                row.right,
-                row.value,
-                row.felt_left,
-                row.felt_right,
-            )
+    """Results oldest first; of the same check on one day the newest stands alone."""
+    checks: dict[int, dict[tuple[str, dt.date], CheckResult]] = defaultdict(dict)
+    rows = CheckRow.objects.filter(runner__in=people, day__range=(since, today))
+    for row in rows.order_by("day", "pk"):
+        checks[row.runner_id][row.check_id, row.day] = CheckResult(
+            row.day,
+            row.check_id,
+            row.left,
+            row.right,
+            row.value,
+            row.felt_left,
+            row.felt_right,
         )
-    return checks
+    return defaultdict(list, {runner: list(own.values()) for runner, own in checks.items()})
 
 
 def read_signs(

@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from guidance.advice import Advice, advice_of
-from guidance.history import read
+from guidance.history import Logged, read
 from guidance.knowledge import knowledge
+from guidance.models import PlanItem
 from guidance.page import place_words
+from guidance.plan_limits import holds
 from guidance.rules.types import Assessment, Pattern
 from guidance.signs import level_of, open_signs_of
 from runners.models import Standing, User
@@ -19,21 +21,25 @@ from runners.models.standing import StandingLevel
 STOP = "Stop and be seen"
 QUIET_DAYS = 7  # without any log; then the row says so
 LEADS_FROM = 2  # points (knowledge base 1.7, step 5)
+HELD_LENGTH = 300  # letters of a note on an item, as the column has them
 LOAD_JUMP_DAYS = 7  # how long a jump in load is worth a line
 
 
 def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
     """Write the rows of `runners` as of `day`, or of each runner's own local day.
 
-    6 queries to read and 1 to write, for as many local days as the runners' zones have.
+    Beside each row it notes on the items of the plan in force why guidance leaves them alone.
+    6 queries to read and 1 to write, for as many local days as the runners' zones have; one more
+    where such a note changes.
     """
     by_day: dict[dt.date, list[User]] = defaultdict(list)
     for runner in runners:
         by_day[day or runner.local_day()].append(runner)
     for today, people in by_day.items():
         logged = read(people, today, knowledge())
+        advice = {runner.pk: advice_of(logged[runner.pk]) for runner in people}
         Standing.objects.bulk_create(
-            [standing_of(runner, advice_of(logged[runner.pk])) for runner in people],
+            [standing_of(runner, advice[runner.pk]) for runner in people],
             update_conflicts=True,
             unique_fields=["runner"],
             update_fields=[
@@ -46,6 +52,15 @@ def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
                 "warning",
             ],
         )
+        changed = [row for one in people for row in holds_changed(logged[one.pk], advice[one.pk])]
+        PlanItem.objects.bulk_update(changed, ["held"])
+
+
+def holds_changed(logged: Logged, advice: Advice) -> list[PlanItem]:
+    """Rows of the plan whose note is no longer what it was, with the new one."""
+    found = holds(advice, [item.remedy for item in logged.held])
+    notes = ((item, found.get(item.remedy, "")[:HELD_LENGTH]) for item in logged.held)
+    return [PlanItem(pk=item.pk, held=note) for item, note in notes if note != item.held]
 
 
 def standing_of(runner: User, advice: Advice) -> Standing:

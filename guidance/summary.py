@@ -282,7 +282,11 @@ def response_of(history: History, log: Log) -> Response | None:
 
 
 def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
-    """The plan in force and those that ended in the twelve weeks, newest first. 1 query."""
+    """The plan in force and those that ended in the twelve weeks, newest first. 1 query.
+
+    An item whose days were changed has a row for each choice of them: the newest one is told, with
+    the days done of all.
+    """
     first_day = today - dt.timedelta(days=DAYS - 1)
     items: Iterable[Any] = (  # plan items, each with how often it was done
         PlanItem.objects.filter(plan__runner=runner, plan__started_on__lte=today)
@@ -291,11 +295,13 @@ def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
         .select_related("plan")
         .order_by("-plan__started_on", "-plan__pk", "position", "pk")
     )
-    by_plan: dict[Plan, list[ItemLine]] = defaultdict(list)
+    by_plan: dict[Plan, dict[str, ItemLine]] = defaultdict(dict)
     for item in items:
+        lines = by_plan[item.plan]
+        before = lines[item.remedy].days_done if item.remedy in lines else 0
         remedy = knowledge().remedies[item.remedy]
-        by_plan[item.plan].append(ItemLine(item, remedy, item.days_done))
-    return [PlanStory(plan, tuple(lines)) for plan, lines in by_plan.items()]
+        lines[item.remedy] = ItemLine(item, remedy, before + item.days_done)
+    return [PlanStory(plan, tuple(lines.values())) for plan, lines in by_plan.items()]
 
 
 def notes_of(runner: User, today: dt.date) -> list[Note]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from guidance.models import CheckResult
+from guidance.models import CheckResult, Done, Plan, PlanItem
 from runners.models import CheckIn, Consent, Run, SorenessEntry, User
 
 TODAY = dt.date(2026, 11, 23)
@@ -65,3 +65,20 @@ def make_check_result(
 ) -> CheckResult:
     values = values or {"value": 75}
     return CheckResult.objects.create(runner=runner, check_id=f"check:{check}", day=day, **values)
+
+
+def make_plan(runner: User, day: dt.date = TODAY, **fields: Any) -> Plan:
+    """A plan for weak glutes with what `items` says: weekdays by remedy. A plank every day."""
+    items = fields.pop("items", {"plank": "1234567"})
+    fields.setdefault("cause", "cause:weak_glutes")
+    fields.setdefault("knowledge_version", 1)
+    plan = Plan.objects.create(runner=runner, started_on=day, **fields)
+    PlanItem.objects.bulk_create(
+        PlanItem(plan=plan, remedy=f"remedy:{remedy}", position=position, weekdays=weekdays)
+        for position, (remedy, weekdays) in enumerate(items.items())
+    )
+    return plan
+
+
+def make_done(plan: Plan, day: dt.date = TODAY, remedy: str = "plank") -> Done:
+    return Done.objects.create(item=plan.items.get(remedy=f"remedy:{remedy}"), day=day)

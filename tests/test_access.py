@@ -12,12 +12,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from runners.models import CheckIn, Run, User
+from runners.models import User
 from tests.factories import (
     TODAY,
     days_ago,
     make_check_in,
     make_check_result,
+    make_plan,
     make_run,
     make_soreness,
 )
@@ -77,6 +78,43 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
     ("guidance:check-result", "GET", "/guidance/checks/plank/result/", SIGN_IN, 200, 302),
     ("guidance:care-first", "GET", "/guidance/care-first/", SIGN_IN, 200, 200),
     ("guidance:care-first", "POST", "/guidance/care-first/", SIGN_IN, 422, 422),
+    ("guidance:plan", "GET", "/guidance/plan/", SIGN_IN, 200, 200),
+    ("guidance:plan-start", "GET", "/guidance/plan/start/", SIGN_IN, 200, 200),
+    ("guidance:plan-start", "POST", "/guidance/plan/start/", SIGN_IN, 422, 422),
+    ("guidance:plan-pause", "POST", "/guidance/plan/pause/", SIGN_IN, 302, 302),
+    ("guidance:plan-resume", "POST", "/guidance/plan/resume/", SIGN_IN, 302, 302),
+    ("guidance:plan-stop", "POST", "/guidance/plan/stop/", SIGN_IN, 302, 302),
+    ("guidance:plan-restore", "POST", "/guidance/plan/<plan>/restore/", SIGN_IN, 302, 404),
+    ("guidance:plan-done", "POST", "/guidance/plan/done/", SIGN_IN, 422, 422),
+    ("guidance:plan-item-add", "POST", "/guidance/plan/items/add/", SIGN_IN, 422, 302),
+    ("guidance:plan-item-days", "POST", "/guidance/plan/items/<item>/days/", SIGN_IN, 422, 404),
+    (
+        "guidance:plan-item-variant",
+        "POST",
+        "/guidance/plan/items/<item>/variant/",
+        SIGN_IN,
+        302,
+        404,
+    ),
+    (
+        "guidance:plan-item-remove",
+        "POST",
+        "/guidance/plan/items/<item>/remove/",
+        SIGN_IN,
+        302,
+        404,
+    ),
+    (
+        "guidance:plan-item-restore",
+        "POST",
+        "/guidance/plan/items/<item>/restore/",
+        SIGN_IN,
+        302,
+        404,
+    ),
+    ("guidance:plan-feed-renew", "POST", "/guidance/plan/feed/renew/", SIGN_IN, 302, 302),
+    ("guidance:plan-feed", "GET", "/plan/<feed>.ics", 200, 200, 200),
+    ("guidance:plan-feed", "GET", "/plan/made-up.ics", 404, 404, 404),
     ("guidance:summary", "GET", "/guidance/summary/", SIGN_IN, 200, 200),
     ("guidance:library", "GET", "/guidance/library/", 200, 200, 200),
     ("guidance:library-article", "GET", "/guidance/library/article/", 200, 200, 200),
@@ -123,14 +161,18 @@ def test_every_route_has_a_row() -> None:
 
 
 @pytest.fixture
-def things(alice: User, mallory: User) -> dict[str, Run | CheckIn]:
+def things(alice: User, mallory: User) -> dict[str, str]:
     """What the addresses of the table name, all of it Alice's."""
     make_soreness(alice)
     make_check_result(alice, "plank")
+    plan = make_plan(alice)
     return {
-        "run": make_run(alice),
-        "deleted": make_check_in(alice, days_ago(1), deleted_at=timezone.now()),
-        "deleted_run": make_run(alice, deleted_at=timezone.now()),
+        "run": str(make_run(alice).uid),
+        "deleted": str(make_check_in(alice, days_ago(1), deleted_at=timezone.now()).uid),
+        "deleted_run": str(make_run(alice, deleted_at=timezone.now()).uid),
+        "plan": str(plan.uid),
+        "item": str(plan.items.get().pk),
+        "feed": plan.feed_token,
     }
 
 
@@ -145,7 +187,7 @@ def things(alice: User, mallory: User) -> dict[str, Run | CheckIn]:
 @pytest.mark.usefixtures("noon")
 def test_access(
     client: Client,
-    things: dict[str, Run | CheckIn],
+    things: dict[str, str],
     route: str,
     method: str,
     address: str,
@@ -155,7 +197,7 @@ def test_access(
     if person != "anonymous":
         client.force_login(User.objects.get(email=f"{person}@example.org"))
     address = address.replace("<day>", str(TODAY))
-    address = re.sub(r"<(\w+)>", lambda name: str(things[name[1]].uid), address)
+    address = re.sub(r"<(\w+)>", lambda name: things[name[1]], address)
 
     response = client.generic(method, address)
 

@@ -123,9 +123,10 @@ class History:
     """Everything known of one runner on `today`, in any order.
 
     `check_in_days` maps each checked-in day to True where it was only partial (made from an
-    old note or an import): then only the areas it names are known. `care_first` are the
-    values of `ask:care_first` other than none. `first_run` is the day of the first run ever
-    logged, also where `runs` is cut to the window that the rules look at.
+    old note or an import): then only the areas it names are known. `first_run` is the day of
+    the first run ever logged, also where `runs` is cut to the window that the rules look at.
+    Rows have no order within a day: of several answers to a question, or results of a check,
+    on one day the reader of the rows keeps the newest.
     """
 
     today: dt.date

@@ -10,6 +10,8 @@ from guidance.forms import CareFirstForm
 from guidance.models import CARE_FIRST, Answer
 from runners.http import AuthedRequest, consent_required
 
+PLAN = "plan"
+
 
 @require_http_methods(["GET", "POST"])
 @consent_required
@@ -20,6 +22,8 @@ def care_first(request: AuthedRequest) -> HttpResponse:
         if form.is_valid():
             actions.give_answer(CARE_FIRST, form.cleaned_data["values"], by=request.user)
             messages.success(request, "Thank you. Saved.")
+            if request.GET.get("next") == PLAN:  # it was asked before a plan could start
+                return redirect("guidance:plan")
             return redirect("guidance:today" if answered is None else "runners:settings")
     else:
         form = CareFirstForm(initial={"values": answered.value} if answered else None)

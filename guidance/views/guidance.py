@@ -7,16 +7,22 @@ from django.views.decorators.http import require_safe
 from guidance.advice import advise
 from guidance.models import CARE_FIRST
 from guidance.page import page_of
+from guidance.plan_limits import why_not
+from guidance.plan_page import week_of_plan
 from runners.http import AuthedRequest
 
 
 @require_safe
 def guidance(request: AuthedRequest) -> HttpResponse:
-    advice = advise(request.user, request.user.local_day())
+    """8 queries, and one more for the plan in force."""
+    runner, today = request.user, request.user.local_day()
+    advice = advise(runner, today)
     context = {
         "advice": advice,
         "page": page_of(advice),
-        "today": advice.assessment.today,
+        "plan": week_of_plan(advice, runner) if advice.history.plan else None,
+        "why_not": why_not(advice),
+        "today": today,
         "care_first_unknown": not any(
             answer.question == CARE_FIRST for answer in advice.history.answers
         ),

@@ -1,0 +1,229 @@
+"""The plan in plain words: what is on for a day, what was done, and the plans before it."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from guidance.knowledge import knowledge
+from guidance.models import Done, Plan, PlanItem, Variant
+from guidance.rules.catalogue import Remedy
+from runners.models import User
+from runners.weeks import Week, week_of
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DAILY = "1234567"
+DAYS_AHEAD = 7  # within which every item comes round again
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row of a plan with its remedy. `done` are days within what was read, `times` all days."""
+
+    row: PlanItem
+    remedy: Remedy
+    done: frozenset[dt.date]
+    times: int
+    held: str
+
+    @property
+    def days_words(self) -> str:
+        return weekday_words(self.row.weekdays)
+
+    @property
+    def swap(self) -> str:
+        """How the easier or harder form goes; "" for the usual one."""
+        return swap_words(self.remedy, self.row.variant)
+
+    @property
+    def swap_name(self) -> str:
+        return str(Variant(self.row.variant).label).capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class DayItem:
+    item: Item
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlan:
+    """What is on for one day. `on_hold`: there are items, and guidance holds every one of them.
+
+    `next_day` is the next day with something on, where nothing is on this one.
+    """
+
+    plan: Plan
+    day: dt.date
+    items: tuple[DayItem, ...]
+    on_hold: bool
+    next_day: dt.date | None
+
+    @property
+    def done(self) -> int:
+        return sum(item.done for item in self.items)
+
+    @property
+    def all_done(self) -> bool:
+        return bool(self.items) and self.done == len(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekItem:
+    """An item of the plan with the days of this week that it is on for, and those it was done."""
+
+    item: Item
+    due: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastPlan:
+    plan: Plan
+    names: tuple[str, ...]
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The plan in force with its rows (those taken out too), and those before, newest first."""
+
+    plan: Plan | None
+    rows: tuple[Item, ...]
+    past: tuple[PastPlan, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.rows if item.row.removed_on is None)
+
+    @property
+    def remedies(self) -> frozenset[str]:
+        return frozenset(item.remedy.id for item in self.items)
+
+    def holding(self, held: Mapping[str, str]) -> "Plans":
+        """With the reasons of now, where the rows may hold those of an earlier hour."""
+        rows = tuple(replace(item, held=held.get(item.remedy.id, "")) for item in self.rows)
+        return replace(self, rows=rows)
+
+
+def weekday_words(weekdays: str) -> str:
+    """`daily`, or `Mon, Wed, Fri`."""
+    if weekdays == DAILY:
+        return "daily"
+    return ", ".join(WEEKDAYS[int(digit) - 1] for digit in weekdays)
+
+
+def swap_words(remedy: Remedy, variant: str) -> str:
+    return {Variant.EASIER: remedy.easier, Variant.HARDER: remedy.harder}.get(Variant(variant), "")
+
+
+# Reading
+
+
+def plans_of(runner: User, today: dt.date) -> Plans:
+    """Every plan; what was done this week and yesterday. 1 query."""
+    since = min(week_of(today, runner.week_start).first_day, today - dt.timedelta(days=1))
+    return plans_from(read_items(PlanItem.objects.of(runner), since, today))
+
+
+def plan_in_force(runner: User, since: dt.date, until: dt.date) -> Plans:
+    """The plan in force alone, with what was done on the days named. 1 query."""
+    return plans_from(read_items(PlanItem.objects.of(runner).in_force(), since, until))
+
+
+def plan_of_day(runner: User, day: dt.date) -> DayPlan | None:
+    """What is on for a day, by the reasons that were last written; None without a plan. 1 query."""
+    return day_plan(plan_in_force(runner, day, day), day)
+
+
+def read_items(rows: "QuerySet[PlanItem]", since: dt.date, until: dt.date) -> list[Item]:
+    """Newest plan first, its items in their order. One row for each item and day it was done."""
+    times = Done.objects.filter(item=OuterRef("pk")).order_by().values("item")
+    found: dict[int, tuple[Any, set[dt.date]]] = {}
+    annotated: Iterable[Any] = (  # items, with one day each was done beside them
+        rows.select_related("plan")
+        .annotate(recent=FilteredRelation("done", condition=Q(done__day__range=(since, until))))
+        .annotate(
+            done_on=F("recent__day"),
+            times=Coalesce(Subquery(times.annotate(times=Count("pk")).values("times")), 0),
+        )
+        .order_by("-plan__started_on", "-plan__pk", "position", "pk")
+    )
+    for row in annotated:
+        _, days = found.setdefault(row.pk, (row, set()))
+        if row.done_on is not None:
+            days.add(row.done_on)
+    remedies = knowledge().remedies
+    return [
+        Item(row, remedies[row.remedy], frozenset(days), row.times, row.held)
+        for row, days in found.values()
+        if row.remedy in remedies
+    ]
+
+
+def plans_from(items: Iterable[Item]) -> Plans:
+    by_plan: dict[int, list[Item]] = {}
+    for item in items:
+        by_plan.setdefault(item.row.plan_id, []).append(item)
+    plans = [(rows[0].row.plan, rows) for rows in by_plan.values()]
+    in_force = next(((plan, rows) for plan, rows in plans if plan.ended_on is None), None)
+    return Plans(
+        plan=in_force[0] if in_force else None,
+        rows=tuple(in_force[1]) if in_force else (),
+        past=tuple(past_plan(plan, rows) for plan, rows in plans if plan.ended_on is not None),
+    )
+
+
+def past_plan(plan: Plan, rows: list[Item]) -> PastPlan:
+    names = dict.fromkeys(item.remedy.name for item in rows)
+    return PastPlan(plan, tuple(names), sum(item.times for item in rows))
+
+
+# Days
+
+
+def day_plan(plans: Plans, day: dt.date) -> DayPlan | None:
+    """Items held by guidance are not on it, and a paused plan has none."""
+    if plans.plan is None:
+        return None
+    free = [item for item in plans.rows if not item.held]
+    items = [] if plans.plan.paused_on else on_day(plans.plan, free, day)
+    return DayPlan(
+        plan=plans.plan,
+        day=day,
+        items=tuple(DayItem(item, day in item.done) for item in items),
+        on_hold=bool(plans.items) and all(item.held for item in plans.items),
+        next_day=next_day(plans.plan, free, day),
+    )
+
+
+def on_day(plan: Plan, items: Iterable[Item], day: dt.date) -> list[Item]:
+    if day < plan.started_on:
+        return []
+    return [item for item in items if item.row.is_due(day)]
+
+
+def next_day(plan: Plan, items: Collection[Item], day: dt.date) -> dt.date | None:
+    later = (day + dt.timedelta(days=ahead) for ahead in range(1, DAYS_AHEAD + 1))
+    return next((one for one in later if on_day(plan, items, one)), None)
+
+
+def week_items(plans: Plans, runner: User, today: dt.date) -> tuple[WeekItem, ...]:
+    """The items with what is on for them this week, also on days they had before a change."""
+    if plans.plan is None:
+        return ()
+    week = week_of(today, runner.week_start)
+    return tuple(week_item(plans.plan, item, plans.rows, week) for item in plans.items)
+
+
+def week_item(plan: Plan, item: Item, rows: Iterable[Item], week: Week) -> WeekItem:
+    same = [row for row in rows if row.remedy == item.remedy]
+    days = [week.first_day + dt.timedelta(days=later) for later in range(DAYS_AHEAD)]
+    return WeekItem(
+        item=item,
+        due=sum(bool(on_day(plan, same, day)) for day in days),
+        done=sum(any(day in row.done for row in same) for day in days),
+    )

@@ -1,0 +1,56 @@
+"""Rows to plain values: what is newest, and what is read however old it is."""
+
+import datetime as dt
+
+import pytest
+
+from guidance.actions import give_answer
+from guidance.history import read
+from guidance.knowledge import knowledge
+from guidance.models import Answer, CheckResult
+from guidance.rules.types import History
+from runners.models import User
+
+pytestmark = pytest.mark.django_db
+
+TODAY = dt.date(2026, 11, 23)
+
+
+def read_of(runner: User, today: dt.date) -> History:
+    return read([runner], today, knowledge())[runner.pk].history
+
+
+@pytest.mark.usefixtures("noon")
+@pytest.mark.parametrize("values", [("worse", "none"), ("none", "worse")])
+def test_an_answer_corrected_on_the_same_day_stands_alone(
+    alice: User, values: tuple[str, str]
+) -> None:
+    for value in values:
+        give_answer("ask:stretch_effect", value, by=alice)
+
+    assert [answer.value for answer in read_of(alice, TODAY).answers] == [values[1]]
+
+
+def test_a_check_done_again_on_the_same_day_stands_alone(alice: User) -> None:
+    for seconds in (30, 95):
+        CheckResult.objects.create(runner=alice, check_id="check:plank", day=TODAY, value=seconds)
+
+    assert [result.value for result in read_of(alice, TODAY).checks] == [95]
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "read_back"),
+    [
+        ("ask:spot", "bony_point", True),
+        ("ask:care_first", ["blood_thinner"], True),
+        ("ask:stretch_effect", "worse", False),
+    ],
+)
+def test_what_never_fades_is_read_however_old(
+    alice: User, question: str, value: object, read_back: bool
+) -> None:
+    Answer.objects.create(
+        runner=alice, question=question, value=value, day=TODAY - dt.timedelta(days=800)
+    )
+
+    assert bool(read_of(alice, TODAY).answers) == read_back
