@@ -210,12 +210,12 @@ def test_guidance_shows_no_plan_before_the_warning_signs(
     expect(
         page.get_by_role("heading", name="Your left hamstring keeps coming back", exact=False)
     ).to_be_visible()
-    expect(page.get_by_role("heading", name="What to try")).to_have_count(0)
+    expect(page.get_by_role("heading", name="This week")).to_have_count(0)
     check_page(page)
 
     page.get_by_role("button", name="None of these").click()
 
-    expect(page.get_by_role("heading", name="What to try")).to_be_visible()
+    expect(page.get_by_role("heading", name="This week")).to_be_visible()
     check_page(page)
 
 
@@ -226,7 +226,7 @@ def test_one_warning_sign_stops_the_plan(phone: Page, ana: User, sign_in: SignIn
     phone.get_by_role("button", name="One of these", exact=True).click()
 
     expect(phone.get_by_role("heading", name="Stop and be seen", exact=True)).to_be_visible()
-    expect(phone.get_by_role("heading", name="What to try")).to_have_count(0)
+    expect(phone.get_by_role("heading", name="This week")).to_have_count(0)
 
 
 def test_evidence_leads_to_the_day_in_the_diary(phone: Page, ana: User, sign_in: SignIn) -> None:
