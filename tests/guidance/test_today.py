@@ -87,7 +87,7 @@ def test_guidance_links_evidence_to_the_days(
 
     assert f'href="/diary/?day={days_ago(1)}"' in page
     assert "Pelvis pulled out of line" in page
-    assert "paragraphs 3, 9" in page
+    assert ">paragraphs 3, 9<" in page
 
 
 def test_guidance_names_no_cause_and_no_plan_for_who_needs_care_first(
