@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from guidance.rules.answer_signals import answer_signals
+from guidance.rules.assessment import circumstances
 from guidance.rules.catalogue import Band, Check, Knowledge
-from guidance.rules.causes import rank
 from guidance.rules.check_signals import ASYMMETRY, ASYMMETRY_REPS, HEEL_GAP_CM, check_signals
 from guidance.rules.conditions import Circumstances, blocked_by
 from guidance.rules.flags import must_be_seen
 from guidance.rules.known import CHECK_DAYS
 from guidance.rules.next_step import CHECK_AGAIN_DAYS
-from guidance.rules.picture import Picture, draw_picture
-from guidance.rules.signals import find_signals, totals
+from guidance.rules.picture import draw_picture
 from guidance.rules.timeline import is_hard
 from guidance.rules.types import Assessment, CheckResult, FlagFound, History
 
@@ -46,7 +45,7 @@ def checks_not_allowed(
         return dict.fromkeys(knowledge.checks, NotNow(_sign_words(assessment.flags, knowledge)))
     if picture.known.care_first:
         return dict.fromkeys(knowledge.checks, NotNow((str(knowledge.words["care_first"]),)))
-    here = _circumstances(picture)
+    here = circumstances(picture)
     found = ((check.id, _not_now(check, here)) for check in knowledge.checks.values())
     return {check: why for check, why in found if why is not None}
 
@@ -120,12 +119,6 @@ def signals_of_check(history: History, check: str, knowledge: Knowledge) -> froz
     picture = draw_picture(replace(history, checks=own), knowledge)
     seen = (*check_signals(picture), *answer_signals(picture))
     return frozenset(one.id for one in seen if one.origin == "check")
-
-
-def _circumstances(picture: Picture) -> Circumstances:
-    signals = find_signals(picture)
-    ranking = rank(picture, signals, totals(signals, picture.knowledge))
-    return Circumstances(picture, ranking, signals)
 
 
 def _not_now(check: Check, here: Circumstances) -> NotNow | None:
