@@ -52,7 +52,7 @@ EXPLANATIONS = Kind(
     "Not in the article, and worth ruling out before its causes are blamed.",
 )
 CHECKS = Kind(
-    "checks", "Self-checks", "Self-check", "Three steps at home that tell one cause from another."
+    "checks", "Self-checks", "Self-check", "A few minutes at home that tell one cause from another."
 )
 REMEDIES = Kind(
     "remedies", "Remedies", "Remedy", "What to try, how much of it, and when to leave it alone."

@@ -138,7 +138,7 @@ def calm_words(advice: Advice) -> tuple[StandingLevel, str, str]:
         return StandingLevel.ON_TRACK, f"This fits with: {cause.name.lower()}", cause.short
     if assessment.main_area:
         place = place_words(assessment.main_area, assessment.main_side)
-        return StandingLevel.UNKNOWN, f"A word on your {place}", missing(assessment)
+        return StandingLevel.UNKNOWN, f"Your {place} is noted", missing(assessment)
     return StandingLevel.UNKNOWN, "Not enough to tell yet", missing(assessment)
 
 

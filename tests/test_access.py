@@ -37,7 +37,7 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
     ("runners:delete-account", "GET", "/settings/delete/", SIGN_IN, 302, 302),
     ("runners:delete-account", "POST", "/settings/delete/", SIGN_IN, 302, 302),
     ("runners:check-in", "GET", "/check-in/", SIGN_IN, 200, 200),
-    ("runners:check-in", "POST", "/check-in/", SIGN_IN, 200, 302),
+    ("runners:check-in", "POST", "/check-in/", SIGN_IN, 422, 422),
     ("runners:check-in-day", "GET", "/check-in/<day>/", SIGN_IN, 200, 200),
     ("runners:check-in-all-clear", "POST", "/check-in/<day>/all-clear/", SIGN_IN, 200, 302),
     ("runners:check-in-delete", "POST", "/check-in/<day>/delete/", SIGN_IN, 302, 302),

@@ -10,7 +10,8 @@ from guidance.forms import CareFirstForm
 from guidance.models import CARE_FIRST, Answer
 from runners.http import AuthedRequest, consent_required
 
-PLAN = "plan"
+# Where the answer leads, by what the address asks for.
+NEXT = {"plan": "guidance:plan", "guidance": "guidance:guidance"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,8 +23,9 @@ def care_first(request: AuthedRequest) -> HttpResponse:
         if form.is_valid():
             actions.give_answer(CARE_FIRST, form.cleaned_data["values"], by=request.user)
             messages.success(request, "Thank you. Saved.")
-            if request.GET.get("next") == PLAN:  # it was asked before a plan could start
-                return redirect("guidance:plan")
+            # It was asked before a plan could start, or be shown.
+            if request.GET.get("next") in NEXT:
+                return redirect(NEXT[request.GET["next"]])
             return redirect("guidance:today" if answered is None else "runners:settings")
     else:
         form = CareFirstForm(initial={"values": answered.value} if answered else None)

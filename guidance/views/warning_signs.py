@@ -123,7 +123,7 @@ def warning_signs_at_a_glance(request: AuthedRequest) -> HttpResponse:
     still_open = {sign.flag.id for sign in known.still_open}
     noes = [SignGiven(s.id, yes=False) for s in asked_signs() if s.id not in still_open]
     actions.save_screen(noes, by=request.user)
-    return redirect_or_refresh(request, "guidance:guidance")
+    return redirect_or_refresh(request, f"{reverse('guidance:guidance')}#plan")
 
 
 @require_POST

@@ -32,6 +32,7 @@ PARTS_OF_DAY = ((dt.time(12), "morning"), (dt.time(18), "afternoon"))
 
 # Buttons that change the form on the page and store nothing. None may be called like a method of
 # an HTML element ("remove"): a field of a form hides it from scripts, htmx among them.
+NOTHING_MARKED = "Nothing is marked. Tap a place, or press “All clear”."
 UNSAVED_STEPS = ("add", "again", "take_out", "start", "show")
 
 
@@ -108,8 +109,8 @@ def check_in(request: AuthedRequest, day: str = "") -> HttpResponse:
     form = CheckInForm(request.POST)
     if not form.is_valid():
         return answer(request, log_day, form)
-    if not form.spots:
-        return note_all_clear(request, log_day)
+    if not form.spots:  # clear is said, never taken from silence
+        return answer(request, log_day, form, problem=NOTHING_MARKED)
     actions.save_check_in(
         log_day.day, form.to_spots(), note=form.cleaned_data["note"], by=request.user
     )

@@ -214,6 +214,9 @@ def test_guidance_shows_no_plan_before_the_warning_signs(
     check_page(page)
 
     page.get_by_role("button", name="None of these").click()
+    page.get_by_role("link", name="Answer, half a minute").click()
+    page.get_by_label("None of these").check()
+    page.get_by_role("button", name="Save").click()
 
     expect(page.get_by_role("heading", name="This week")).to_be_visible()
     check_page(page)

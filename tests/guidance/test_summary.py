@@ -174,7 +174,7 @@ def test_what_returns_has_its_side_since_when_and_figures(as_alice: Client, alic
 def test_patterns_have_their_days_in_print(as_alice: Client, alice: User) -> None:
     recurring(alice)
     page = as_alice.get(PAGE).text
-    assert "Your left hamstring keeps coming back: marked on 8 of the 8 days" in page
+    assert "Your left hamstring keeps coming back: at 3 or more on 8 of the 8 days" in page
     assert '<span class="when">28 Oct, 1, 4, 8, 11, 15, 18, 22 Nov</span>' in page
     assert "<details" not in page
 

@@ -405,8 +405,16 @@ def test_all_clear_with_too_long_a_note_is_refused(as_alice: Client) -> None:
     assert not CheckIn.objects.exists()
 
 
-def test_saving_without_spots_is_an_all_clear(as_alice: Client, alice: User) -> None:
-    response = as_alice.post(TODAYS, {"note": "fine"}, follow=True)
+def test_saving_without_spots_is_not_taken_for_clear(as_alice: Client, alice: User) -> None:
+    response = as_alice.post(TODAYS, {"note": "fine"})
+    assert response.status_code == 422
+    assert "Nothing is marked." in response.content.decode()
+    assert ">fine</textarea>" in response.content.decode().replace("\n", "")
+    assert not CheckIn.objects.of(alice).exists()
+
+
+def test_all_clear_keeps_the_typed_note(as_alice: Client, alice: User) -> None:
+    response = as_alice.post(f"{TODAYS}all-clear/", {"note": "fine"}, follow=True)
     assert "All clear noted." in response.content.decode()
     assert CheckIn.objects.of(alice).get().note == "fine"
 
@@ -419,9 +427,9 @@ def test_all_clear_on_a_day_with_spots_asks_first(as_alice: Client, alice: User)
     assert len(stored(alice)) == 1
 
 
-def test_saving_without_the_stored_spots_asks_first(as_alice: Client, alice: User) -> None:
+def test_saving_without_the_stored_spots_keeps_them(as_alice: Client, alice: User) -> None:
     make_soreness(alice)
-    assert "Something is marked" in as_alice.post(TODAYS, {"note": ""}).content.decode()
+    assert as_alice.post(TODAYS, {"note": ""}).status_code == 422
     assert len(stored(alice)) == 1
 
 
