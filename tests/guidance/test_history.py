@@ -3,13 +3,18 @@
 import datetime as dt
 
 import pytest
+import time_machine
+from django.utils import timezone
+from pytest_django import Settings
 
 from guidance.actions import give_answer
+from guidance.advice import advise
 from guidance.history import read
 from guidance.knowledge import knowledge
 from guidance.models import Answer, CheckResult
 from guidance.rules.types import History
 from runners.models import User
+from tests.factories import days_ago, make_run, make_soreness
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +59,22 @@ def test_what_never_fades_is_read_however_old(
     )
 
     assert bool(read_of(alice, TODAY).answers) == read_back
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"])
+def test_the_servers_time_zone_changes_nothing(
+    alice: User, noon: time_machine.Traveller, settings: Settings, zone: str
+) -> None:
+    """The runner's own days count: 26 hours lie between the servers."""
+    for ago in range(0, 20, 3):
+        make_soreness(alice, days_ago(ago), intensity=5)
+        started_at = dt.datetime.combine(days_ago(ago), dt.time(23, 30), alice.tz)
+        make_run(alice, days_ago(ago), started_at=started_at, onset_min=40)
+    here = advise(alice, alice.local_day()).assessment
+
+    settings.TIME_ZONE = zone
+    with timezone.override(zone):
+        there = advise(alice, alice.local_day()).assessment
+
+    assert there == here
+    assert here.top_cause != "no_pattern"
