@@ -74,7 +74,7 @@ def test_none_of_these_in_each_group_without_javascript(
         none.check()
     page.get_by_role("button", name="Save").click()
 
-    expect(page.get_by_role("heading", name="Before the plan")).to_have_count(0)
+    expect(page.get_by_role("heading", name="is any of these true")).to_have_count(0)
     assert SignAnswer.objects.of(ana).filter(yes=False).count() == 18
 
 
