@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from guidance.advice import Advice
 from guidance.knowledge import knowledge
 from guidance.rules.catalogue import Cause, Check, Flag, Level, Question, Remedy, Source
-from guidance.rules.types import Blocked, Evidence, FlagFound, Pattern, RankedCause
+from guidance.rules.types import Blocked, FlagFound, Pattern, RankedCause
 from guidance.signs import OpenSign, asked_signs, level_of, open_signs_of
 from runners.areas import place_name
 
@@ -145,7 +145,3 @@ def remedy_sources(remedy: str) -> tuple[Source, ...]:
 
 def left_out(blocked: Blocked) -> LeftOut:
     return LeftOut(knowledge().remedies[blocked.remedy], blocked.why)
-
-
-def evidence_sources(evidence: Evidence) -> tuple[Source, ...]:
-    return sources_of(evidence.sources)

@@ -1,6 +1,5 @@
 """Warning signs and their levels (knowledge base 4). What was not answered is never a no."""
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from guidance.rules.catalogue import Knowledge
@@ -136,7 +135,3 @@ def bone_flags(picture: Picture) -> list[SignAnswer]:
         if picture.knowledge.flags[flag].bone
         for sign in signs
     ]
-
-
-def sign_days(signs: Iterable[SignAnswer]) -> tuple[dt.date, ...]:
-    return tuple(sorted({sign.since or sign.day for sign in signs}))
