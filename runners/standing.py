@@ -28,7 +28,7 @@ def renew_after_change(runner: User) -> None:
 
 
 def current(runner: User) -> Standing:
-    """The runner's standing of today, renewed first if it has gone stale. 1 to 7 queries."""
+    """The runner's standing of today, renewed first if it has gone stale."""
     standing = Standing.objects.of(runner).first()
     if standing is None or standing.is_stale(runner.local_day()):
         renew([runner])
