@@ -6,8 +6,19 @@ from typing import Any
 
 from django.utils import timezone
 
-from guidance.models import CheckResult, Done, Plan, PlanItem
-from runners.models import CheckIn, Consent, Run, SorenessEntry, User
+from guidance.models import CheckResult, Done, Plan, PlanItem, Suggestion
+from runners.models import (
+    CheckIn,
+    CoachLink,
+    Consent,
+    Invitation,
+    InvitationKind,
+    Note,
+    Run,
+    SorenessEntry,
+    User,
+)
+from runners.models.coaching import SWITCHES
 
 TODAY = dt.date(2026, 11, 23)
 PASSWORD = "a-long-enough-password"  # of the cast, nobody else's
@@ -82,3 +93,31 @@ def make_plan(runner: User, day: dt.date = TODAY, **fields: Any) -> Plan:
 
 def make_done(plan: Plan, day: dt.date = TODAY, remedy: str = "plank") -> Done:
     return Done.objects.create(item=plan.items.get(remedy=f"remedy:{remedy}"), day=day)
+
+
+def make_link(
+    coach: User, athlete: User, shares: str = "runs soreness guidance notes", **fields: Any
+) -> CoachLink:
+    """An open link with the switches named on. `ended_at=` makes it one that was."""
+    switches = {name: name in shares.split() for name in SWITCHES}
+    return CoachLink.objects.create(coach=coach, athlete=athlete, **switches, **fields)
+
+
+def make_invitation(
+    sender: User, kind: InvitationKind = InvitationKind.ATHLETE, **fields: Any
+) -> Invitation:
+    """An open one, to be accepted within two weeks."""
+    fields.setdefault("expires_at", timezone.now() + dt.timedelta(days=14))
+    return Invitation.objects.create(sender=sender, kind=kind, **fields)
+
+
+def make_note(coach: User, athlete: User, text: str = "Easy week, please.", **fields: Any) -> Note:
+    """From the coach to the athlete."""
+    fields.setdefault("author", coach)
+    return Note.objects.create(coach=coach, athlete=athlete, text=text, **fields)
+
+
+def make_suggestion(
+    coach: User, athlete: User, what: str = "remedy:plank", **fields: Any
+) -> Suggestion:
+    return Suggestion.objects.create(coach=coach, athlete=athlete, what=what, **fields)

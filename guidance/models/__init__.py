@@ -7,6 +7,7 @@ from guidance.models.answers import (
     SignAnswer,
 )
 from guidance.models.plans import Done, Plan, PlanItem, Variant
+from guidance.models.suggestions import Suggestion
 
 __all__ = [
     "CARE_FIRST",
@@ -18,5 +19,6 @@ __all__ = [
     "Screen",
     "ScreenResult",
     "SignAnswer",
+    "Suggestion",
     "Variant",
 ]

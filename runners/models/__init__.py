@@ -1,5 +1,34 @@
+from runners.models.coaching import (
+    AccessRecord,
+    AthletePage,
+    CoachLink,
+    Invitation,
+    InvitationKind,
+    Note,
+    Shared,
+    Team,
+)
+from runners.models.digests import Digest
 from runners.models.logs import CheckIn, Run, RunKind, SorenessEntry
 from runners.models.people import Consent, User
-from runners.models.standing import Standing
+from runners.models.standing import SharedStanding, Standing
 
-__all__ = ["CheckIn", "Consent", "Run", "RunKind", "SorenessEntry", "Standing", "User"]
+__all__ = [
+    "AccessRecord",
+    "AthletePage",
+    "CheckIn",
+    "CoachLink",
+    "Consent",
+    "Digest",
+    "Invitation",
+    "InvitationKind",
+    "Note",
+    "Run",
+    "RunKind",
+    "Shared",
+    "SharedStanding",
+    "SorenessEntry",
+    "Standing",
+    "Team",
+    "User",
+]

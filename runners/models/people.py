@@ -61,6 +61,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     age_band = models.CharField(max_length=10, choices=AgeBand, default=AgeBand.ADULT)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
+    # Shows the coach's side: from the first invitation on, or by choice in the settings.
+    is_coach = models.BooleanField(default=False, db_default=False)
+    # The mails of Monday, each by choice.
+    wants_runner_digest = models.BooleanField(default=False, db_default=False)
+    wants_coach_digest = models.BooleanField(default=False, db_default=False)
     joined_at = models.DateTimeField(default=timezone.now)
     # Empty until the questions of the first sign-in are answered.
     welcomed_at = models.DateTimeField(null=True, blank=True)

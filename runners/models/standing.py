@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from runners.models.coaching import CoachLink
 from runners.models.people import User
 
 
@@ -63,3 +64,31 @@ class Standing(models.Model):
 
     def is_stale(self, today: dt.date) -> bool:
         return self.valid_until is None or not self.as_of <= today < self.valid_until
+
+
+class SharedStanding(models.Model):
+    """A line of the roster: where an athlete stands, as far as one coach may know.
+
+    Written by guidance beside `Standing`, from what the link shares and nothing else. `level`
+    empty: not shared. `peaks` are the highest spots of the last 12 weeks, oldest first and null
+    where nothing is known; all of it null where soreness is not shared. Distances are of the
+    athlete's week until `as_of`, `change` in percent against the same days of the week before;
+    null where not shared, or not known. Stale from the instant `fresh_until` on, or without one.
+    """
+
+    link = models.OneToOneField(CoachLink, on_delete=models.CASCADE, related_name="standing")
+    level = models.PositiveSmallIntegerField(choices=StandingLevel, null=True, blank=True)
+    headline = models.CharField(max_length=200)
+    reason = models.CharField(max_length=400, blank=True)
+    peaks = models.JSONField(null=True, blank=True)
+    distance_m = models.PositiveIntegerField(null=True, blank=True)
+    change = models.IntegerField(null=True, blank=True)
+    last_log = models.DateField(null=True, blank=True)
+    as_of = models.DateField()
+    fresh_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["fresh_until"], name="shared_standing_fresh")]
+
+    def __str__(self) -> str:
+        return self.headline

@@ -1,0 +1,28 @@
+"""The weekly mails: which went out, so that sending twice sends once."""
+
+from django.db import models
+from django.utils import timezone
+
+from runners.models.people import User
+
+
+class DigestKind(models.TextChoices):
+    RUNNER = "runner", "your week"
+    COACH = "coach", "your athletes"
+
+
+class Digest(models.Model):
+    """A weekly mail to a person about the week that began on `week`. Written before it is sent."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="digests")
+    kind = models.CharField(max_length=6, choices=DigestKind)
+    week = models.DateField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "week"], name="digest_once_a_week")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} digest of {self.week}"
