@@ -86,6 +86,21 @@ def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[
     return logged
 
 
+def read_logs(runner: User, today: dt.date, *, runs: bool, soreness: bool) -> History:
+    """The logs alone, and of them only what is asked for. 1 query for soreness, 2 for runs."""
+    since = today - dt.timedelta(days=HISTORY_DAYS)
+    days, spots = read_check_ins([runner], since, today) if soreness else ({}, {})
+    logged = read_runs([runner], since, today) if runs else {}
+    ever = RunRow.objects.of(runner).order_by("day").values_list("day", flat=True)
+    return History(
+        today=today,
+        soreness=tuple(spots.get(runner.pk, ())),
+        check_in_days=days.get(runner.pk, {}),
+        runs=tuple(logged.get(runner.pk, ())),
+        first_run=ever.first() if runs else None,
+    )
+
+
 def read_check_ins(
     people: list[User], since: dt.date, today: dt.date
 ) -> tuple[dict[int, dict[dt.date, bool]], dict[int, list[Soreness]]]:

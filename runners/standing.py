@@ -1,17 +1,23 @@
 """The one seam from logs to guidance.
 
-`settings.RENEW_STANDINGS` names the function that writes `Standing` rows. It takes runners and a
-day (None: each runner's own local day) and reads and writes with a fixed number of queries.
+`settings.RENEW_STANDINGS` names the function that writes `Standing` rows, and beside each the
+`SharedStanding` of every coach who may read the runner. It takes runners and a day (None: each
+runner's own local day) and reads and writes with a fixed number of queries.
 """
 
 import datetime as dt
+import logging
 from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from runners.models import Standing, User
+from runners.models import CoachLink, SharedStanding, Standing, User
+
+logger = logging.getLogger(__name__)
 
 
 def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
@@ -19,11 +25,15 @@ def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
 
 
 def renew_after_change(runner: User) -> None:
-    """Mark the row stale now, renew it once the change is safely stored.
+    """Mark the rows stale now, renew them once the change is safely stored.
 
-    `robust`: should the renewal fail, the save stands, and the next look at Today renews.
+    For a change of a log, of the settings, of a link's switches, and for a link that begins.
+    `robust`: should the renewal fail, the save stands, and the next look renews.
     """
     Standing.objects.of(runner).update(valid_until=None)
+    SharedStanding.objects.filter(
+        link__athlete=runner, link__ended_at__isnull=True, fresh_until__isnull=False
+    ).update(fresh_until=None)
     transaction.on_commit(lambda: renew([runner]), robust=True)
 
 
@@ -35,3 +45,55 @@ def current(runner: User) -> Standing:
         standing = Standing.objects.get(runner=runner)
     standing.runner = runner  # fills `runner.standing`, so that the page does not read it again
     return standing
+
+
+def is_shared_stale(now: dt.datetime) -> Q:
+    """Of links: those whose line of the roster is missing, marked stale, or of an earlier day."""
+    return (
+        Q(standing__isnull=True)
+        | Q(standing__fresh_until__isnull=True)
+        | Q(standing__fresh_until__lte=now)
+    )
+
+
+def renew_stale_links(coach: User) -> int:
+    """Renew what the roster or the digest of a coach is about to show; say how many athletes.
+
+    To be called before sorting. 1 query where nothing is stale, else also those of `renew`.
+    Where renewing fails the log says so and the rows stay as they are: an old line about one
+    athlete is better than no roster.
+    """
+    stale = CoachLink.objects.of_coach(coach).open().filter(is_shared_stale(timezone.now()))
+    return renew_links(stale.select_related("athlete", "standing").order_by("athlete_id"))
+
+
+def current_shared(link: CoachLink) -> SharedStanding | None:
+    """The line of the roster of one link, renewed first if it has gone stale. 1 query if not."""
+    found = SharedStanding.objects.filter(link=link).first()
+    if found is None or found.fresh_until is None or found.fresh_until <= timezone.now():
+        renew_links([link])
+        found = SharedStanding.objects.filter(link=link).first()
+    if found is not None:
+        link.standing = found  # so that the page does not read it again
+    return found
+
+
+def renew_links(links: Iterable[CoachLink]) -> int:
+    """Renew the athletes of links. What fails is logged, and no line says more than is shared."""
+    links = list(links)
+    if not links:
+        return 0
+    try:
+        renew(link.athlete for link in links)
+    except Exception:  # whatever it is, it must not hide the roster
+        logger.exception("Renewing the standings of %d athletes failed", len(links))
+        outdated = [link.pk for link in links if shares_less(link)]
+        SharedStanding.objects.filter(link__in=outdated).delete()
+        return 0
+    return len(links)
+
+
+def shares_less(link: CoachLink) -> bool:
+    """Has something stopped being shared since the line was written?"""
+    line = getattr(link, "standing", None)
+    return line is not None and link.shared_on(line.as_of) != link.shared

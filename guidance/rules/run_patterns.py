@@ -130,9 +130,10 @@ def _compare(log: Log, area: str, is_one: Callable[[Run], bool | None]) -> Compa
             continue
         sorts[one].append(run)
         # What is felt from the next run on belongs to that one.
-        end = start_of(run) + FOLLOWS_H
-        before_next = next((start for start in starts if start > start_of(run)), float("inf"))
-        if any(start_of(run) <= hour <= end and hour < before_next for hour in hours):
+        began = start_of(run)
+        end = began + FOLLOWS_H
+        before_next = next((start for start in starts if start > began), float("inf"))
+        if any(began <= hour <= end and hour < before_next for hour in hours):
             hits[one].append(run)
     return Comparison(
         tuple(sorts[True]), tuple(hits[True]), tuple(sorts[False]), tuple(hits[False])

@@ -130,8 +130,8 @@ class Log:
 
     def runs_before(self, run: Run, days: int) -> tuple[Run, ...]:
         """Runs that started earlier, up to `days` days before."""
-        near = self.runs_between(run.day - dt.timedelta(days), run.day)
-        return tuple(earlier for earlier in near if start_of(earlier) < start_of(run))
+        near, start = self.runs_between(run.day - dt.timedelta(days), run.day), start_of(run)
+        return tuple(earlier for earlier in near if start_of(earlier) < start)
 
     def last_runs(self, days: int) -> tuple[Run, ...]:
         return self.runs_between(self.today - dt.timedelta(days - 1), self.today)

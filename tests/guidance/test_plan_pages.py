@@ -498,9 +498,9 @@ def test_renewing_holds_takes_one_query_more(
     for runner in runners:
         make_plan(runner)
         open_sign(runner, "dark_urine")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         standing.renew(runners)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         standing.renew(runners)
 
 

@@ -5,20 +5,23 @@ from django.db.models import Q
 from django.utils import timezone
 
 from runners import standing
-from runners.models import User
+from runners.models import CoachLink, User
 
 BATCH = 200  # runners whose history is in memory at a time
 
 
 class Command(BaseCommand):
-    help = "Renews the standing of runners for whom a day has passed since it was written."
+    help = "Renews the standings of runners for whom a day has passed since they were written."
 
     def handle(self, *args: Any, **options: Any) -> None:
         # A day may have begun east of here that UTC has not seen; `renew` takes each one's own.
         today = timezone.localdate(timezone=timezone.get_fixed_timezone(14 * 60))
+        shared = CoachLink.objects.open().filter(standing.is_shared_stale(timezone.now()))
         stale = (
             User.objects.filter(
-                Q(standing__valid_until__isnull=True) | Q(standing__valid_until__lte=today)
+                Q(standing__valid_until__isnull=True)
+                | Q(standing__valid_until__lte=today)
+                | Q(pk__in=shared.values("athlete"))
             )
             .filter(welcomed_at__isnull=False)
             .order_by("pk")
