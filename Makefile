@@ -18,7 +18,7 @@ COLLECTED := $(LOCAL)/static/staticfiles.json
 
 # Tests and checks see none of the variables that a developer may have set for Limber itself.
 LIMBER_VARIABLES := DEBUG SECRET_KEY ALLOWED_HOSTS HOST_NAME HOST_CONTACT DATABASE_URL EMAIL_URL \
-	EMAIL_FROM BEHIND_PROXY HASHED_STATIC LOCAL_DIR
+	EMAIL_FROM BEHIND_PROXY HASHED_STATIC LOCAL_DIR SITE_URL
 CLEAN := env $(addprefix -u ,$(LIMBER_VARIABLES))
 TRYING_OUT := $(CLEAN) DEBUG=True
 IN_PRODUCTION := $(CLEAN) SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklm \

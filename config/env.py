@@ -5,6 +5,7 @@ line that names the variable.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -52,6 +53,18 @@ class Env:
         if not value.isdecimal():
             raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
         return int(value)
+
+    def address(self, name: str, *, in_debug: str) -> str:
+        """Where a site lies, such as `https://limber.example.org`; nothing where it is not set.
+
+        Production answers over TLS alone, so there the address says so too.
+        """
+        text = self.text(name, default=in_debug if self.debug else "")
+        schemes = ("https", "http") if self.debug else ("https",)
+        # A scheme, a host, perhaps a port, and nothing after it.
+        if text and not re.fullmatch(rf"(?:{'|'.join(schemes)})://[\w.\-\[\]:]+/?", text):
+            raise ImproperlyConfigured(f"{name} must look like https://limber.example.org.")
+        return text.rstrip("/")
 
     def database(self, name: str, *, default: str) -> dict[str, Any]:
         """Django's settings for an address such as `postgres://limber:secret@db/limber`."""

@@ -10,6 +10,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
+from runners import going_on
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -52,6 +54,7 @@ class RunnerMiddleware:
         "/static/",
         "/settings/delete/",
         "/guidance/library/",
+        "/digest/",
     )
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -61,6 +64,7 @@ class RunnerMiddleware:
         if not request.user.is_authenticated:
             return self.get_response(request)
         if request.user.welcomed_at is None and not request.path.startswith(self.OPEN):
+            going_on.remember(request)
             return redirect("runners:welcome")
         with timezone.override(request.user.tz):
             response = self.get_response(request)

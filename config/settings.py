@@ -16,6 +16,8 @@ DEBUG = env.debug
 LOCAL_DIR = Path(env.text("LOCAL_DIR", default=str(BASE_DIR / ".local"))).resolve()
 SECRET_KEY = env.required("SECRET_KEY", in_debug="only-for-trying-out-" + "x" * 40)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", in_debug=["localhost", "127.0.0.1", "[::1]"])
+# The start of every address in a mail that no request has asked for. Only commands need it.
+SITE_URL = env.address("SITE_URL", in_debug="http://127.0.0.1:8000")
 # Who runs this Limber and how to reach them: shown at /privacy/.
 HOST_NAME = env.required("HOST_NAME", in_debug="the person who started it on this machine")
 HOST_CONTACT = env.required("HOST_CONTACT", in_debug="nobody@localhost")
@@ -143,6 +145,13 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; deleting an account asks for the password again
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_ADAPTER = "runners.going_on.AccountAdapter"
+# In addition to allauth's own: amount, time and of whom. A whole team may open its invitation on
+# one network; nobody invites by hand more often than so.
+ACCOUNT_RATE_LIMITS = {
+    "open_invitation": "60/m/ip",
+    "send_invitation": "60/h/user",
+}
 
 EMAIL = env.email("EMAIL_URL")
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
@@ -218,6 +227,8 @@ if not DEBUG:
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
+    # Rate limits count by the visitor's address, which is the last one that the proxy notes.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # What allauth counts for its rate limits must be seen by every worker.
 CACHES = {

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from guidance.views import (
+    athlete,
+    athlete_guidance,
     care_first,
     checks,
     guidance,
@@ -9,6 +11,7 @@ from guidance.views import (
     plan_feed,
     plan_items,
     questions,
+    suggestions,
     summary,
     today,
     warning_signs,
@@ -72,4 +75,21 @@ urlpatterns = [
     path("guidance/library/article/", library.library_article, name="library-article"),
     path("guidance/library/sources/", library.library_sources, name="library-sources"),
     path("guidance/library/<slug:kind>/<slug:slug>/", library.library_entry, name="library-entry"),
+    # A coach's pages of an athlete that show more than the logs
+    path("athletes/<int:athlete_id>/", athlete.athlete, name="athlete"),
+    path(
+        "athletes/<int:athlete_id>/guidance/",
+        athlete_guidance.athlete_guidance,
+        name="athlete-guidance",
+    ),
+    path("athletes/<int:athlete_id>/suggest/", suggestions.suggest, name="suggest"),
+    path(
+        "suggestions/<uuid:uid>/withdraw/",
+        suggestions.suggestion_withdraw,
+        name="suggestion-withdraw",
+    ),
+    path("suggestions/<uuid:uid>/accept/", suggestions.suggestion_accept, name="suggestion-accept"),
+    path(
+        "suggestions/<uuid:uid>/decline/", suggestions.suggestion_decline, name="suggestion-decline"
+    ),
 ]

@@ -38,9 +38,15 @@ class Spot:
     note: str = ""
 
 
-def lock(runner: User) -> None:
-    """Let one write of a runner wait for the other, on every database. Inside a transaction."""
-    User.objects.select_for_update().filter(pk=runner.pk).first()
+def lock(*people: User) -> None:
+    """Let one write about these people wait for the other, on every database.
+
+    Inside a transaction, and in one order for everybody. Without the lock on keys, because a row
+    that points to a coach may just be written under an athlete's lock, and would wait here while
+    this waits for the athlete.
+    """
+    keys = [person.pk for person in people]
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
 
 
 # Check-ins
@@ -225,4 +231,5 @@ def save_settings(runner: User, *, by: User) -> None:
 @transaction.atomic
 def delete_account(*, by: User) -> None:
     """Every row that reaches the person goes: all of them hang on it by foreign keys."""
+    lock(by)
     by.delete()

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from runners.areas import PLACES
-from runners.models import CheckIn, Run, SorenessEntry, User
+from runners.models import CheckIn, Run, Shared, SorenessEntry, User
+from runners.models.coaching import EVERYTHING
 
 PAGE_DAYS = 14  # logged days on one page
 SHORTEST_GAP_DAYS = 3  # a day or two without an entry is nothing to point out
@@ -72,14 +73,26 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class RunShown:
+    """A run as the diary shows it; `news` is what `news_of` says of it."""
+
+    run: Run
+    news: str
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
-    """`gap_days`: so many days between this and the next newer entry hold none."""
+    """`gap_days`: so many days between this and the next newer entry hold none.
+
+    `news` is what `news_of` says of the check-in, and so of its spots.
+    """
 
     day: dt.date
     check_in: CheckIn | None
     spots: list[Spot]
-    runs: list[Run]
+    runs: list[RunShown]
     gap_days: int = 0
+    news: str = ""
 
     @property
     def is_all_clear(self) -> bool:
@@ -102,61 +115,148 @@ class Page:
         return any(one.day == day for one in self.days)
 
 
-def read_page(runner: User, wanted: Wanted, *, today: dt.date) -> Page:
-    """7 queries with newer days before the page, else 5; one less where a filter is set."""
-    days = _days(runner, wanted, wanted.up_to_here(), order="-day")
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How far somebody may read, and since when what came is news to them; None: never."""
+
+    shared: Shared = EVERYTHING
+    since: dt.datetime | None = None
+
+
+OWN = Look()  # at one's own diary
+
+
+def read_page(runner: User, wanted: Wanted, *, today: dt.date, look: Look = OWN) -> Page:
+    """7 queries with newer days before the page, else 5; one less where a filter is set.
+
+    Fewer where something is not shared.
+    """
+    days = _days(runner, wanted, wanted.up_to_here(), order="-day", shared=look.shared)
     shown = days[:PAGE_DAYS]
     newer = wanted.after_here()
-    later = [] if newer is None else _days(runner, wanted, newer, order="day")[:PAGE_DAYS]
+    later = [] if newer is None else _days(runner, wanted, newer, order="day", shared=look.shared)
     return Page(
-        days=_filled(runner, wanted, shown, today=today),
+        days=_filled(runner, wanted, shown, today=today, look=look),
         earlier=shown[-1] if len(days) > PAGE_DAYS else None,
-        later=later[-1] if len(later) == PAGE_DAYS else None,
+        later=later[PAGE_DAYS - 1] if len(later) >= PAGE_DAYS else None,
         has_later=bool(later),
     )
 
 
-def _days(runner: User, wanted: Wanted, here: Q, *, order: str) -> list[dt.date]:
+def newest_days(runner: User, count: int, *, today: dt.date, look: Look) -> list[Day]:
+    """The last days with a log, newest first. At most a page of them. 5 queries."""
+    days = _days(runner, Wanted(), Q(), order="-day", shared=look.shared)
+    return _filled(runner, Wanted(), days[:count], today=today, look=look)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """How many rows came or were changed since somebody last looked."""
+
+    runs: int
+    check_ins: int
+
+    def __bool__(self) -> bool:
+        return bool(self.runs or self.check_ins)
+
+    @property
+    def words(self) -> str:
+        counted = ((self.runs, "run"), (self.check_ins, "check-in"))
+        return ", ".join(f"{n} {noun}{'s' if n > 1 else ''}" for n, noun in counted if n)
+
+
+def count_news(runner: User, look: Look) -> News:
+    """A query for each of runs and soreness that is shared; none at a first look."""
+    if look.since is None:
+        return News(0, 0)
+    runs = Run.objects.of(runner).filter(updated_at__gt=look.since)
+    check_ins = CheckIn.objects.of(runner).filter(updated_at__gt=look.since)
+    return News(
+        runs=runs.count() if look.shared.runs else 0,
+        check_ins=check_ins.count() if look.shared.soreness else 0,
+    )
+
+
+def news_of(row: Run | CheckIn, since: dt.datetime | None) -> str:
+    """Whether a row came or was changed after an instant."""
+    if since is None or row.updated_at <= since:
+        return ""
+    return "new" if row.created_at > since else "changed"
+
+
+def _days(runner: User, wanted: Wanted, here: Q, *, order: str, shared: Shared) -> list[dt.date]:
     """The first logged days, one more than a page holds: then there is another page."""
     found: set[dt.date] = set()
-    for source in _sources(runner, wanted):
+    for source in _sources(runner, wanted, shared):
         rows = source.filter(here).order_by(order).values_list("day", flat=True)
         found.update(rows.distinct()[: PAGE_DAYS + 1])
     return sorted(found, reverse=order == "-day")[: PAGE_DAYS + 1]
 
 
-def _sources(runner: User, wanted: Wanted) -> list[Source]:
+def _sources(runner: User, wanted: Wanted, shared: Shared) -> list[Source]:
     """Whose days count: those of all runs and check-ins, or of those that were asked for."""
+    if (wanted.run_kind and not shared.runs) or (wanted.spot and not shared.soreness):
+        return []
     runs: Source = Run.objects.of(runner)
     check_ins: Source = CheckIn.objects.of(runner)
     if wanted.run_kind:
         runs = runs.filter(kind="" if wanted.run_kind == NO_KIND else wanted.run_kind)
     if not wanted.spot:
-        return [runs] if wanted.run_kind else [runs, check_ins]
+        of_runs = [runs] if shared.runs else []
+        return [*of_runs, check_ins] if shared.soreness and not wanted.run_kind else of_runs
     spots = SorenessEntry.objects.filter(check_in=OuterRef("pk"), **wanted.spot)
     marked = check_ins.filter(Exists(spots))
     return [marked.filter(day__in=runs.values("day"))] if wanted.run_kind else [marked]
 
 
-def _filled(runner: User, wanted: Wanted, days: list[dt.date], *, today: dt.date) -> list[Day]:
-    runs: dict[dt.date, list[Run]] = defaultdict(list)
-    for run in Run.objects.of(runner).filter(day__in=days).newest_first():
-        runs[run.day].append(run)
-    check_ins = {
-        check_in.day: check_in
-        for check_in in CheckIn.objects.of(runner).filter(day__in=days).prefetch_related("entries")
-    }
+def _filled(
+    runner: User, wanted: Wanted, days: list[dt.date], *, today: dt.date, look: Look
+) -> list[Day]:
+    shared = look.shared
+    runs = _runs(runner, days, look) if shared.runs else {}
+    check_ins = _check_ins(runner, days, shared) if shared.soreness else {}
     newer = [_newer_edge(wanted, today), *days]
+    # A day without a run or a check-in may still hold one that is not shared.
+    tells_gaps = shared.runs and shared.soreness and not wanted.is_filtered
     return [
         Day(
             day=day,
             check_in=check_ins.get(day),
             spots=_spots(check_ins[day].entries.all(), wanted) if day in check_ins else [],
-            runs=runs[day],
-            gap_days=0 if wanted.is_filtered else _gap(day, newer_day),
+            runs=runs.get(day, []),
+            gap_days=_gap(day, newer_day) if tells_gaps else 0,
+            news=news_of(check_ins[day], look.since) if day in check_ins else "",
         )
         for day, newer_day in zip(days, newer, strict=False)
     ]
+
+
+def _runs(runner: User, days: list[dt.date], look: Look) -> dict[dt.date, list[RunShown]]:
+    """What is not shared is not read and stands empty; when symptoms began is soreness."""
+    blank: dict[str, str | None] = {} if look.shared.notes else {"note": ""}
+    if not look.shared.soreness:
+        blank["onset_min"] = None
+    found: dict[dt.date, list[RunShown]] = defaultdict(list)
+    for run in Run.objects.of(runner).filter(day__in=days).newest_first().defer(*blank):
+        for column, nothing in blank.items():
+            setattr(run, column, nothing)
+        found[run.day].append(RunShown(run, news_of(run, look.since)))
+    return found
+
+
+def _check_ins(runner: User, days: list[dt.date], shared: Shared) -> dict[dt.date, CheckIn]:
+    """With their entries. Notes that are not shared are not read and stand empty."""
+    check_ins = CheckIn.objects.of(runner).filter(day__in=days)
+    entries = SorenessEntry.objects.all()
+    if not shared.notes:
+        check_ins, entries = check_ins.defer("note"), entries.defer("note")
+    found = {one.day: one for one in check_ins.prefetch_related(Prefetch("entries", entries))}
+    if not shared.notes:
+        for check_in in found.values():
+            check_in.note = ""
+            for entry in check_in.entries.all():
+                entry.note = ""
+    return found
 
 
 def _newer_edge(wanted: Wanted, today: dt.date) -> dt.date | None:

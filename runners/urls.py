@@ -1,6 +1,19 @@
 from django.urls import path
 
-from runners.views import check_in, diary, landing, people, runs, trends
+from runners.views import (
+    athlete,
+    athletes,
+    check_in,
+    diary,
+    invitations,
+    landing,
+    notes,
+    people,
+    runs,
+    sharing,
+    teams,
+    trends,
+)
 
 app_name = "runners"
 
@@ -26,4 +39,43 @@ urlpatterns = [
     path("diary/", diary.diary, name="diary"),
     path("trends/", trends.trends, name="trends"),
     path("trends/weeks.csv", trends.trends_csv, name="trends-csv"),
+    # Coaching: the coach's side
+    path("athletes/", athletes.athletes, name="athletes"),
+    path("athletes/teams/", teams.teams, name="teams"),
+    path("athletes/teams/<int:team_id>/", teams.team_edit, name="team-edit"),
+    path("athletes/teams/<int:team_id>/delete/", teams.team_delete, name="team-delete"),
+    path("athletes/<int:athlete_id>/trends/", athlete.athlete_trends, name="athlete-trends"),
+    path("athletes/<int:athlete_id>/diary/", athlete.athlete_diary, name="athlete-diary"),
+    path("athletes/<int:athlete_id>/notes/", notes.athlete_notes, name="athlete-notes"),
+    path("athletes/<int:athlete_id>/team/", athletes.athlete_team, name="athlete-team"),
+    path("athletes/<int:athlete_id>/end/", athlete.athlete_end, name="athlete-end"),
+    path("invitations/", invitations.invitations, name="invitations"),
+    path("invitations/athletes/add/", invitations.invite_athletes, name="invite-athletes"),
+    path("invitations/link/add/", invitations.invite_link, name="invite-link"),
+    path("invitations/coach/add/", invitations.invite_coach, name="invite-coach"),
+    path("invitations/send/", invitations.invitations_send, name="invitations-send"),
+    path(
+        "invitations/<uuid:uid>/withdraw/",
+        invitations.invitation_withdraw,
+        name="invitation-withdraw",
+    ),
+    path("invitations/<slug:token>/", invitations.invitation, name="invitation"),
+    path(
+        "invitations/<slug:token>/accept/", invitations.invitation_accept, name="invitation-accept"
+    ),
+    path(
+        "invitations/<slug:token>/refuse/", invitations.invitation_refuse, name="invitation-refuse"
+    ),
+    # Coaching: the athlete's side
+    path("settings/sharing/", sharing.sharing, name="sharing"),
+    path("settings/sharing/<int:link_id>/", sharing.sharing_edit, name="sharing-edit"),
+    path("settings/sharing/<int:link_id>/end/", sharing.sharing_end, name="sharing-end"),
+    path("settings/seen-by/", sharing.seen_by, name="seen-by"),
+    path("notes/", notes.notes, name="notes"),
+    # Both sides
+    path("notes/<uuid:uid>/edit/", notes.note_edit, name="note-edit"),
+    path("notes/<uuid:uid>/delete/", notes.note_delete, name="note-delete"),
+    path("notes/<uuid:uid>/restore/", notes.note_restore, name="note-restore"),
+    path("notes/<uuid:uid>/answer/", notes.note_answer, name="note-answer"),
+    path("notes/<uuid:uid>/read/", notes.note_read, name="note-read"),
 ]

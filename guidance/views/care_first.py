@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from guidance import actions
 from guidance.forms import CareFirstForm
 from guidance.models import CARE_FIRST, Answer
+from runners.going_on import going_to
 from runners.http import AuthedRequest, consent_required
 
 # Where the answer leads, by what the address asks for.
@@ -26,9 +27,9 @@ def care_first(request: AuthedRequest) -> HttpResponse:
             # It was asked before a plan could start, or be shown.
             if request.GET.get("next") in NEXT:
                 return redirect(NEXT[request.GET["next"]])
-            return redirect("guidance:today" if answered is None else "runners:settings")
+            return redirect(going_to(request) if answered is None else "runners:settings")
     else:
         form = CareFirstForm(initial={"values": answered.value} if answered else None)
-    context = {"form": form, "answered": answered}
+    context = {"form": form, "answered": answered, "going_to": going_to(request)}
     status = 422 if form.errors else 200
     return render(request, "guidance/care_first.html", context, status=status)

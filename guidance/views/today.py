@@ -1,14 +1,19 @@
-"""Today: check in, log a run, and what guidance says in one sentence."""
+"""Today: check in, log a run, what coaches write, and what guidance says in one sentence."""
+
+from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from guidance.plan import plan_of_day
+from guidance.suggestions import Suggested, open_suggestions
 from runners import standing
+from runners.coaching.notes import ON_TODAY, SHOWN_ON_TODAY, UnreadNote, unread_notes
 from runners.http import AuthedRequest
-from runners.models import CheckIn, Run
+from runners.models import CoachLink, Run, SorenessEntry, User
 from runners.models.standing import StandingLevel
 from runners.weeks import last_days, week_summary
 
@@ -16,23 +21,57 @@ AFTERNOON_FROM, EVENING_FROM = 12, 18  # hours of the runner's local day
 
 
 @require_safe
+@never_cache  # an old page has the uid of an answer that is stored already
 def today(request: AuthedRequest) -> HttpResponse:
-    """At most 10 queries, or 19 in the one request that renews a stale standing."""
+    """10 queries, 12 with a coach; 19 and 25 in the one request that renews a stale standing."""
     runner = request.user
     day = runner.local_day()
     stands = standing.current(runner)
+    days = last_days(runner, today=day)
     context = {
         "today": day,
         "greeting": greeting(timezone.localtime(timezone=runner.tz).hour),
         "standing": stands,
         "standing_css": "warn" if stands.level >= StandingLevel.SEE_CLINICIAN else "alert",
         "plan_day": None if stands.is_urgent else plan_of_day(runner, day),
-        "check_in": CheckIn.objects.of(runner).filter(day=day).prefetch_related("entries").first(),
+        "has_checked_in": days[-1].peak is not None,
+        "spots": SorenessEntry.objects.of(runner).filter(check_in__day=day).order_by("pk"),
         "runs": Run.objects.of(runner).filter(day=day).newest_first(),
-        "days": last_days(runner, today=day),
+        "days": days,
         "week": week_summary(runner, day),
+        "coaching": coaching(runner, is_urgent=stands.is_urgent),
+        "shown": SHOWN_ON_TODAY,
     }
     return render(request, "guidance/today.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class FromCoaches:
+    """What coaches wrote that is not put away yet, and what they suggest."""
+
+    notes: tuple[UnreadNote, ...]
+    has_more_notes: bool
+    suggestions: tuple[Suggested, ...]
+    more_suggestions: int
+
+
+def coaching(runner: User, *, is_urgent: bool) -> FromCoaches | None:
+    """None for whoever never had a coach, which takes 1 query; else 3 at most.
+
+    Under a sign that calls for help now nothing is suggested, by nobody.
+    """
+    links = list(CoachLink.objects.of_athlete(runner).values_list("coach_id", "ended_at"))
+    if not links:
+        return None
+    coaches = {coach for coach, ended_at in links if ended_at is None}
+    notes = unread_notes(runner, coaches=coaches)
+    suggestions = open_suggestions(runner) if coaches and not is_urgent else []
+    return FromCoaches(
+        notes=notes[:ON_TODAY],
+        has_more_notes=len(notes) > ON_TODAY,
+        suggestions=tuple(suggestions[:ON_TODAY]),
+        more_suggestions=len(suggestions[ON_TODAY:]),
+    )
 
 
 def greeting(hour: int) -> str:

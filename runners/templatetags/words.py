@@ -1,8 +1,11 @@
 """How figures and days read on screen."""
 
 import datetime as dt
+import re
 
 from django import template
+from django.utils.html import escape, format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
 
 from runners import areas
 
@@ -85,3 +88,35 @@ def intensity_word(intensity: int) -> str:
 @register.filter
 def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+# Text typed by people
+
+# The signs of a web address (RFC 3986), and letters of every alphabet. A sign that turns the
+# direction of writing is none of them, so a link never shows another address than its own.
+WEB_ADDRESS = re.compile(r"https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)
+AFTER_ADDRESS = ".,;:!?'"  # ends a sentence more often than an address
+
+
+@register.filter
+def paragraphs(text: str) -> SafeString:
+    """Plain text as paragraphs, every sign of it escaped. Only http and https become links."""
+    parts, end = [], 0
+    for found in WEB_ADDRESS.finditer(text):
+        address = _address_alone(found[0])
+        parts += [escape(text[end : found.start()]), _link(address)]
+        end = found.start() + len(address)
+    linked = "".join([*parts, escape(text[end:])])
+    return mark_safe(linebreaks(linked))  # noqa: S308  # escaped above, part by part
+
+
+def _address_alone(found: str) -> str:
+    """Without the sentence's end, or a bracket that was opened before the address."""
+    address = found.rstrip(AFTER_ADDRESS)
+    if address.endswith(")") and address.count(")") > address.count("("):
+        return _address_alone(address[:-1])
+    return address
+
+
+def _link(address: str) -> SafeString:
+    return format_html('<a href="{0}" rel="nofollow noopener noreferrer">{0}</a>', address)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from runners.templatetags.words import hours, thousands
+from runners.templatetags.words import capital, hours, thousands
 from runners.weeks.sums import Running
 from runners.weeks.trends import PlaceTrend, Soreness, Trends, WeekTrend
 from runners.weeks.words import count, in_units, part_of, soreness_words, total
@@ -101,7 +101,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Chart:
     title: str
-    bars: str  # distance or load
+    bars: str  # distance or load; "" where runs are not shared
     unit: str
     place: PlaceTrend | None
     description: str
@@ -111,14 +111,20 @@ class Chart:
 
 
 def draw(trends: Trends, bars: str, place: PlaceTrend | None, units: str) -> Chart:
-    name = "Load" if bars == "load" else "Distance"
-    title = f"{name} and {place.name}" if place else name
-    values = [_bar_value(week, bars, units) for week in trends.weeks]
+    """Without bars where runs are not shared: then there has to be a place."""
+    if not trends.shared.runs:
+        bars = ""
+    named = [*([bars] if bars else []), *([place.name] if place else [])]
+    title = capital(" and ".join(named))
     soreness = place.weeks if place else (None,) * len(trends.weeks)
+    values = [
+        _bar_value(week, felt, bars, units)
+        for week, felt in zip(trends.weeks, soreness, strict=True)
+    ]
     return Chart(
         title=title,
         bars=bars,
-        unit="load" if bars == "load" else units,
+        unit=units if bars == "distance" else bars,
         place=place,
         description=_description(trends, values, bars, place, units),
         pictures=tuple(
@@ -132,7 +138,10 @@ def draw(trends: Trends, bars: str, place: PlaceTrend | None, units: str) -> Cha
     )
 
 
-def _bar_value(week: WeekTrend, bars: str, units: str) -> float | None:
+def _bar_value(week: WeekTrend, felt: Soreness | None, bars: str, units: str) -> float | None:
+    """None is drawn as a gap: of the bars or, where there are none, of the line."""
+    if not bars:
+        return 0 if felt else None
     if bars == "load":
         return week.load
     return None if week.distance_m is None else in_units(week.distance_m, units)
@@ -145,6 +154,8 @@ def _keys(values: list[float | None]) -> str:
 
 def _figures(values: list[float | None], bars: str) -> list[str]:
     """Whole numbers, unless all of them are small."""
+    if not bars:
+        return [""] * len(values)
     if bars == "load":
         return ["" if value is None else thousands(value) for value in values]
     digits = 0 if max(value or 0 for value in values) >= 10 else 1
@@ -221,9 +232,10 @@ def _description(
     trends: Trends, values: list[float | None], bars: str, place: PlaceTrend | None, units: str
 ) -> str:
     known = [(value, week) for value, week in zip(values, trends.weeks, strict=True) if value]
-    if not known:
+    sentences = []
+    if bars and not known:
         sentences = [f"No {bars} in these weeks."]
-    else:
+    elif bars:
         most, week = max(known, key=lambda pair: pair[0])
         sentences = [
             f"Bars: {bars} of each week, at most {most:.0f}"
@@ -242,13 +254,13 @@ def _description(
 def _row(
     week: WeekTrend, soreness: Soreness | None, bars: str, place: PlaceTrend | None, units: str
 ) -> Row:
-    running = week.running or Running(distance_m=None, load=None)
+    running = week.running or Running(distance_m=None, load=None)  # None also where not shared
     distance = _with_part(total(running.distance_m, units), running.runs_with_distance, running)
     load = _with_part(thousands(running.load), running.runs_with_effort, running)
     is_load = bars == "load"
     mean = thousands(week.mean_load) if is_load else total(week.mean_distance_m, units)
     runs = count(running.runs, "run") if week.running else "not logged"
-    spoken = [f"{week.week.label}, {week.week.span}", runs]
+    spoken = [f"{week.week.label}, {week.week.span}", *([runs] if bars else [])]
     if running.runs:
         spoken.append(f"load {load}" if is_load else distance)
     if place:

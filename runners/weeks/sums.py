@@ -1,7 +1,7 @@
 """Sums by week, made by the database. One query each."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, DateField, F, Func, IntegerField, Max, Q, Sum, Value
 from django.db.models.sql.compiler import SQLCompiler
 
-from runners.models import CheckIn, Run, SorenessEntry, User
+from runners.models import CheckIn, Run, Shared, SorenessEntry, User
+from runners.models.coaching import EVERYTHING
 from runners.weeks.week import Week
 
 SECONDS_PER_MINUTE = 60
@@ -90,6 +91,21 @@ def running_between(runner: User, first_day: dt.date, last_day: dt.date) -> Runn
     return _running(Run.objects.of(runner).since(first_day).until(last_day).aggregate(**RUN_SUMS))
 
 
+def running_of_each(
+    runners: Collection[User], first_day: dt.date, last_day: dt.date
+) -> dict[int, Running]:
+    """By the runner's key; whoever has no run is left out."""
+    rows = (
+        Run.objects.filter(runner__in=runners, deleted_at__isnull=True)
+        .since(first_day)
+        .until(last_day)
+        .values("runner")
+        .annotate(**RUN_SUMS)
+        .order_by()
+    )
+    return {row["runner"]: _running(row) for row in rows}
+
+
 def running_by_week(runner: User, first: Week, until: dt.date) -> dict[Week, Running]:
     """Weeks with runs, from `first` on."""
     rows = (
@@ -168,12 +184,15 @@ def peaks_by_week(runner: User, first: Week, until: dt.date) -> dict[tuple[Week,
     }
 
 
-def first_log(runner: User) -> dt.date | None:
-    """The day of the first run or check-in ever: before it nothing is known. Two queries."""
-    firsts = [
-        logs.order_by("day").values_list("day", flat=True).first()
-        for logs in (Run.objects.of(runner), CheckIn.objects.of(runner))
-    ]
+def first_log(runner: User, shared: Shared = EVERYTHING) -> dt.date | None:
+    """The day of the first run or check-in ever: before it nothing is known.
+
+    A query for each of the two that is shared.
+    """
+    logs: list[Any] = [Run.objects.of(runner)] if shared.runs else []
+    if shared.soreness:
+        logs.append(CheckIn.objects.of(runner))
+    firsts = [rows.order_by("day").values_list("day", flat=True).first() for rows in logs]
     return min((day for day in firsts if day), default=None)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from runners.areas import PLACES, level, place_name
-from runners.models import Run, User
+from runners.models import Run, Shared, User
+from runners.models.coaching import EVERYTHING
 from runners.weeks.sums import (
     NO_RUNS,
     CheckInDays,
@@ -101,7 +102,7 @@ class PlaceTrend:
 
 @dataclass(frozen=True, slots=True)
 class WeekTrend:
-    """One week. `running` is None before the runner's first log."""
+    """One week. `running` is None before the runner's first log, and where it is not shared."""
 
     week: Week
     days: int  # of the week, until today
@@ -123,13 +124,17 @@ class WeekTrend:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """Weeks oldest first; the last one holds today and may not be over."""
+    """Weeks oldest first; the last one holds today and may not be over.
+
+    What is not `shared` was not read: it is unknown in every week.
+    """
 
     today: dt.date
     first_log: dt.date | None
     year: tuple[WeekTrend, ...]  # 52 weeks, whatever is shown
     weeks: tuple[WeekTrend, ...]  # those shown
     places: tuple[PlaceTrend, ...]  # all that can be marked, in the order of the body map
+    shared: Shared = EVERYTHING
 
     @property
     def this_week(self) -> WeekTrend:
@@ -172,17 +177,17 @@ class Trends:
         return (self.today - begun).days + 1
 
 
-def trends_of(runner: User, count: int, *, today: dt.date) -> Trends:
-    """The last `count` weeks until today. Five queries, whatever was logged."""
+def trends_of(runner: User, count: int, *, today: dt.date, shared: Shared = EVERYTHING) -> Trends:
+    """The last `count` weeks until today. Two queries for runs and three for soreness."""
     # Three weeks more than a year, for the rolling mean of its first week.
     run_weeks = weeks_until(today, runner.week_start, WEEKS_IN_A_YEAR + ROLLING_WEEKS - 1)
     shown = run_weeks[-count:]
-    begun = first_log(runner)
-    running = running_by_week(runner, run_weeks[0], today)
-    check_ins = check_in_days_by_week(runner, run_weeks[0], today)
-    peaks = peaks_by_week(runner, shown[0], today)
+    begun = first_log(runner, shared)
+    running = running_by_week(runner, run_weeks[0], today) if shared.runs else {}
+    check_ins = check_in_days_by_week(runner, run_weeks[0], today) if shared.soreness else {}
+    peaks = peaks_by_week(runner, shown[0], today) if shared.soreness else {}
     known = [
-        running.get(week, NO_RUNS) if begun and begun <= week.last_day else None
+        running.get(week, NO_RUNS) if shared.runs and begun and begun <= week.last_day else None
         for week in run_weeks
     ]
     year = tuple(
@@ -199,7 +204,7 @@ def trends_of(runner: User, count: int, *, today: dt.date) -> Trends:
         )
         for area, side in PLACES
     )
-    return Trends(today, begun, year, year[-count:], places)
+    return Trends(today, begun, year, year[-count:], places, shared)
 
 
 def _week_trend(
@@ -244,7 +249,9 @@ class LookBack:
 
 
 def look_back(runner: User, trends: Trends) -> LookBack:
-    """Two queries."""
+    """Two queries, none where runs are not shared."""
+    if not trends.shared.runs:
+        return LookBack(same_days=None, longest=None)
     start = trends.this_week.week.moved(-1).first_day
     end = start + dt.timedelta(days=trends.this_week.days - 1)
     same_days = running_between(runner, start, end)

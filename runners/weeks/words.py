@@ -27,11 +27,18 @@ class Card:
     lines: tuple[str, ...]
 
 
-def cards(trends: Trends, look_back: LookBack, units: str) -> tuple[Card, Card, Card]:
+def cards(
+    trends: Trends, look_back: LookBack, units: str, *, whose: str = "your"
+) -> tuple[Card, ...]:
+    """Two of them are about runs and one about soreness, where these are shared.
+
+    `whose` log it is: another word for who is not the runner.
+    """
+    shared = trends.shared
     return (
-        this_week(trends.this_week, look_back.same_days, units),
-        sorest_area(trends),
-        what_changed(trends, look_back, units),
+        *([this_week(trends.this_week, look_back.same_days, units)] if shared.runs else []),
+        *([sorest_area(trends)] if shared.soreness else []),
+        *([what_changed(trends, look_back, units, whose)] if shared.runs else []),
     )
 
 
@@ -125,7 +132,7 @@ def marked_words(week: Soreness) -> str:
     return f"on {week.days_marked} of {count(week.days_known, 'day')} checked in"
 
 
-def what_changed(trends: Trends, look_back: LookBack, units: str) -> Card:
+def what_changed(trends: Trends, look_back: LookBack, units: str, whose: str) -> Card:
     """Before the first run of this week it is last week, whole, against the week before it."""
     week, last, before_last = (trends.weeks[back] for back in (-1, -2, -3))
     if week.running and week.running.runs:
@@ -141,7 +148,7 @@ def what_changed(trends: Trends, look_back: LookBack, units: str) -> Card:
     headline, why = change
     lines = [
         why,
-        biggest_week(trends, units),
+        biggest_week(trends, units, whose),
         longest_run_words(look_back.longest, len(trends.weeks), units),
     ]
     return Card(title, headline, tuple(line for line in lines if line))
@@ -184,14 +191,14 @@ def _change(now_m: int, before_m: int, *, runs: int, units: str) -> str:
     return f"{sign}{percent}\u00a0% distance"
 
 
-def biggest_week(trends: Trends, units: str) -> str:
+def biggest_week(trends: Trends, units: str, whose: str) -> str:
     """Of the last 52 weeks; nothing to say before there are two weeks with a distance."""
     run_weeks = [week for week in trends.year if week.distance_m]
     if len(run_weeks) < 2:
         return ""
     biggest = max(run_weeks, key=lambda week: (week.distance_m or 0, week.week))
     year_is_known = trends.first_log and trends.first_log <= trends.year[0].week.first_day
-    of_when = "in a year" if year_is_known else "since your first log"
+    of_when = "in a year" if year_is_known else f"since {whose} first log"
     metres = total(biggest.distance_m, units)
     if biggest is trends.this_week:
         return f"This week is already the biggest {of_when}: {metres}"

@@ -42,6 +42,35 @@ def test_names_of_commas_alone_are_refused() -> None:
         Env({"ALLOWED_HOSTS": " , "}).names("ALLOWED_HOSTS", in_debug=[])
 
 
+def test_address_of_a_site_is_kept_without_its_last_slash() -> None:
+    env = Env({"SITE_URL": "https://limber.example:8443/"})
+    assert env.address("SITE_URL", in_debug="dull") == "https://limber.example:8443"
+
+
+def test_address_of_a_site_may_be_missing() -> None:
+    assert Env({}).address("SITE_URL", in_debug="http://127.0.0.1:8000") == ""
+    trying_out = Env({"DEBUG": "True"})
+    assert trying_out.address("SITE_URL", in_debug="http://127.0.0.1:8000") == (
+        "http://127.0.0.1:8000"
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "limber.example",
+        "http://limber.example",  # production answers over TLS alone
+        "https://",
+        "https://limber.example/app",
+        "https://limber.example?x=1",
+        "https://limber.example https://other.example",
+    ],
+)
+def test_address_of_a_site_that_is_unclear_is_refused(address: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="SITE_URL must look like https://"):
+        Env({"SITE_URL": address}).address("SITE_URL", in_debug="dull")
+
+
 def test_database_keeps_the_options_of_an_address() -> None:
     env = Env({"DATABASE_URL": "postgres://limber:s%40crets@/limber?host=/run/postgresql"})
     database = env.database("DATABASE_URL", default="sqlite:///ignored")

@@ -68,7 +68,9 @@ def test_a_fresh_clone_needs_debug_alone(tmp_path: Path) -> None:
 def test_example_lists_every_variable() -> None:
     code = "".join((ROOT / "config" / name).read_text() for name in ("settings.py", "env.py"))
     read = set(
-        re.findall(r'\.(?:flag|text|required|names|number|database|email)\(\s*"(\w+)"', code)
+        re.findall(
+            r'\.(?:flag|text|required|names|number|address|database|email)\(\s*"(\w+)"', code
+        )
     )
     listed = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert listed == read

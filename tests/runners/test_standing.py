@@ -9,9 +9,23 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
+from guidance.advice import advise
+from guidance.coach_words import about
+from guidance.standing_words import words_of
 from runners import actions, standing
-from runners.models import Standing, User
-from tests.factories import TODAY, days_ago, make_check_in, make_run, make_user
+from runners.models import CoachLink, SharedStanding, Standing, User
+from runners.models.standing import StandingLevel
+from tests.factories import (
+    TODAY,
+    days_ago,
+    make_check_in,
+    make_link,
+    make_run,
+    make_soreness,
+    make_user,
+)
+
+NINE_DAYS_LATER = dt.datetime(2026, 12, 2, 11, tzinfo=dt.UTC)
 
 
 def break_down(*_: Any) -> None:
@@ -64,7 +78,7 @@ def test_today_says_what_is_true_after_nine_silent_days(
     assert "Nothing logged for 9 days" in as_alice.get("/today/").text
 
 
-@pytest.mark.parametrize("people", [1, 4])
+@pytest.mark.parametrize("people", [1, 6])
 def test_renewing_takes_the_same_queries_for_many(
     db: None,
     noon: time_machine.Traveller,
@@ -75,7 +89,26 @@ def test_renewing_takes_the_same_queries_for_many(
     for runner in runners:
         make_check_in(runner)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
+        standing.renew(runners)
+
+
+@pytest.mark.parametrize("people", [1, 6])
+def test_renewing_for_coaches_takes_the_same_queries_for_many(
+    bob: User,
+    carol: User,
+    noon: time_machine.Traveller,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    people: int,
+) -> None:
+    runners = [make_user(f"Runner{number} Name") for number in range(people)]
+    for runner in runners:
+        make_soreness(runner)
+        make_run(runner)
+        make_link(bob, runner)
+    make_link(carol, runners[0], "runs")
+
+    with django_assert_num_queries(12):  # two of them are the test's own savepoint
         standing.renew(runners)
 
 
@@ -88,3 +121,163 @@ def test_command_renews_what_has_gone_stale(
     call_command("renew_standings")
 
     assert Standing.objects.get(runner=alice).as_of == TODAY
+
+
+# The lines of coaches
+
+
+def line(link: CoachLink) -> SharedStanding:
+    return SharedStanding.objects.get(link=link)
+
+
+def test_saving_a_log_renews_the_lines_of_coaches(
+    alice: User,
+    bob: User,
+    carol: User,
+    noon: time_machine.Traveller,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    links = make_link(bob, alice), make_link(carol, alice, "soreness")
+    standing.renew([alice])
+    assert [line(link).headline for link in links] == ["Nothing logged yet", "No check-in yet"]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.save_all_clear(TODAY, by=alice)
+
+    assert [line(link).headline for link in links] == ["Not enough to tell yet"] * 2
+    assert all(line(link).fresh_until for link in links)
+
+
+def test_a_failing_renewal_leaves_the_lines_stale(
+    alice: User,
+    bob: User,
+    noon: time_machine.Traveller,
+    settings: Settings,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    link = make_link(bob, alice)
+    standing.renew([alice])
+    settings.RENEW_STANDINGS = f"{__name__}.break_down"
+
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.save_all_clear(TODAY, by=alice)
+
+    assert line(link).fresh_until is None
+
+
+def test_nine_silent_days_later_a_line_says_what_the_athletes_guidance_says(
+    alice: User, bob: User, noon: time_machine.Traveller
+) -> None:
+    quiet, hurting = make_link(bob, alice), make_link(bob, make_user("Hal Hurting"))
+    make_check_in(alice, TODAY)
+    make_run(alice, days_ago(1))
+    for ago in (12, 8, 4, 1):
+        make_soreness(hurting.athlete, days_ago(ago))
+        make_check_in(hurting.athlete, days_ago(ago + 1))
+        make_run(hurting.athlete, days_ago(ago))
+    assert standing.renew_stale_links(bob) == 2
+    before = [line(link).level for link in (quiet, hurting)]
+    assert before == [StandingLevel.UNKNOWN, StandingLevel.RECURRING]
+
+    noon.move_to(NINE_DAYS_LATER)
+    assert standing.renew_stale_links(bob) == 2
+
+    assert line(quiet).headline == "Nothing logged for 9 days"
+    for link in (quiet, hurting):
+        level, headline, _ = words_of(advise(link.athlete, dt.date(2026, 12, 2)))
+        assert (line(link).level, line(link).headline) == (level, about(headline))
+    assert line(hurting).as_of == dt.date(2026, 12, 2)
+
+
+def test_the_roster_says_what_is_true_after_nine_silent_days(
+    client: Client, alice: User, bob: User, noon: time_machine.Traveller
+) -> None:
+    make_link(bob, alice)
+    make_check_in(alice, TODAY)
+    client.force_login(bob)
+    assert "Not enough to tell yet" in client.get("/athletes/").text
+
+    noon.move_to(NINE_DAYS_LATER)
+    client.force_login(bob)
+
+    assert "Nothing logged for 9 days" in client.get("/athletes/").text
+    client.force_login(alice)
+    assert "Nothing logged for 9 days" in client.get("/today/").text
+
+
+def test_nothing_stale_takes_one_query(
+    alice: User,
+    bob: User,
+    noon: time_machine.Traveller,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    make_link(bob, alice)
+    assert standing.renew_stale_links(bob) == 1
+
+    with django_assert_num_queries(1):
+        assert standing.renew_stale_links(bob) == 0
+
+
+def test_lines_go_stale_at_the_midnight_of_each_athlete(
+    bob: User, noon: time_machine.Traveller
+) -> None:
+    east = make_link(bob, make_user("Eve East", time_zone="Pacific/Auckland"))
+    make_link(bob, make_user("Wes West", time_zone="America/Los_Angeles"))
+    assert standing.renew_stale_links(bob) == 2
+
+    noon.move_to(dt.datetime(2026, 11, 24, 1, tzinfo=dt.UTC))  # still 23 November in the west
+
+    assert line(east).as_of == dt.date(2026, 11, 24)  # at noon in Vienna it was midnight there
+    assert standing.renew_stale_links(bob) == 0
+    noon.move_to(dt.datetime(2026, 11, 24, 8, 30, tzinfo=dt.UTC))
+    assert standing.renew_stale_links(bob) == 1
+
+
+def test_links_of_others_and_those_that_ended_are_not_renewed(
+    alice: User, bob: User, carol: User, noon: time_machine.Traveller
+) -> None:
+    make_link(carol, alice)
+    make_link(bob, alice, ended_at=dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
+    assert standing.renew_stale_links(bob) == 0
+
+
+def test_a_failing_renewal_hides_no_line(
+    alice: User,
+    bob: User,
+    noon: time_machine.Traveller,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    link = make_link(bob, alice)
+    standing.renew([alice])
+    settings.RENEW_STANDINGS = f"{__name__}.break_down"
+    noon.move_to(NINE_DAYS_LATER)
+
+    assert standing.renew_stale_links(bob) == 0
+
+    assert line(link).headline == "Nothing logged yet"
+    assert "failed" in caplog.text
+
+
+def test_a_failing_renewal_keeps_no_line_of_what_is_shared_no_more(
+    alice: User, bob: User, noon: time_machine.Traveller, settings: Settings
+) -> None:
+    make_link(bob, alice, "soreness", soreness_until=TODAY)
+    standing.renew([alice])
+    settings.RENEW_STANDINGS = f"{__name__}.break_down"
+    noon.move_to(NINE_DAYS_LATER)
+
+    standing.renew_stale_links(bob)
+
+    assert not SharedStanding.objects.exists()
+
+
+def test_command_renews_lines_that_have_gone_stale(
+    alice: User, bob: User, noon: time_machine.Traveller
+) -> None:
+    standing.renew([alice])
+    link = make_link(bob, alice)  # has no line yet
+
+    call_command("renew_standings")
+
+    assert line(link).as_of == TODAY

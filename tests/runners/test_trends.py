@@ -191,7 +191,7 @@ def test_trends_where_nothing_was_marked_says_so(as_alice: Client, alice: User) 
 # Words.
 
 
-def words_of(runner: User, today: dt.date = TODAY, units: str = "km") -> tuple[Card, Card, Card]:
+def words_of(runner: User, today: dt.date = TODAY, units: str = "km") -> tuple[Card, ...]:
     trends = trends_of(runner, 12, today=today)
     return cards(trends, look_back(runner, trends), units)
 

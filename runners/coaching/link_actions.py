@@ -1,0 +1,256 @@
+"""Invitations, the links they make, and what a link shares.
+
+Each write locks people before invitations, so that two of them wait for each other and never
+block each other, and looks again inside the lock whether what it is about is still open.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from runners import standing
+from runners.actions import lock
+from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, Team, User
+from runners.models.coaching import SWITCHES
+
+VALID = dt.timedelta(days=14)  # an invitation, from the day on which it is made or sent
+MOST_WAITING = 2000  # e-mail invitations of one sender that are not sent yet: five days' worth
+
+# Values of the fields of `Switches`, by name.
+Switched = Mapping[str, bool | dt.date | None]
+SWITCH_FIELDS = [field for name in SWITCHES for field in (name, f"{name}_until")]
+
+
+class NoLongerOpen(Exception):
+    """The invitation or the link ended meanwhile."""
+
+
+class AlreadyLinked(Exception):
+    """The two know each other by another invitation, so this one is not used up."""
+
+
+class OwnInvitation(Exception):
+    """Nobody coaches themselves."""
+
+
+class TooManyWaiting(Exception):
+    """More would wait for being sent than can go before they expire."""
+
+
+class UidTaken(Exception):
+    """The form's uid belongs to a row of somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """New invitations, and the addresses that have an open one already."""
+
+    made: list[Invitation]
+    known: list[str]
+
+
+def last_day(invitation: Invitation, person: User) -> dt.date:
+    """On which it works, where `person` is. A team's link ends with the midnight after it."""
+    return person.local_day(invitation.expires_at - dt.timedelta(seconds=1))
+
+
+# Inviting
+
+
+@transaction.atomic
+def invite(
+    addresses: Iterable[str],
+    *,
+    by: User,
+    kind: InvitationKind = InvitationKind.ATHLETE,
+    team: Team | None = None,
+    switches: Switched | None = None,
+) -> Invited:
+    """Store an invitation for each address; `invitation_mail` sends them.
+
+    `switches` belong to an invitation to a coach. Raises TooManyWaiting.
+    """
+    lock(by)
+    wanted = list(dict.fromkeys(address.lower() for address in addresses))
+    of_sender = Invitation.objects.of(by)
+    rows = of_sender.open().filter(kind=kind, email__in=wanted)
+    known = set(rows.values_list("email", flat=True))
+    new = [address for address in wanted if address not in known]
+    if of_sender.waiting().count() + len(new) > MOST_WAITING:
+        raise TooManyWaiting
+    team = _own_team(team, by)
+    made = Invitation.objects.bulk_create(
+        Invitation(
+            sender=by,
+            kind=kind,
+            email=address,
+            team=team,
+            expires_at=timezone.now() + VALID,
+            **(switches or {}),
+        )
+        for address in new
+    )
+    if kind != InvitationKind.COACH:
+        _become_coach(by)
+    return Invited(made, [address for address in wanted if address in known])
+
+
+@transaction.atomic
+def make_link(
+    *,
+    uid: uuid.UUID,
+    by: User,
+    team: Team | None = None,
+    max_uses: int | None = None,
+    expires_at: dt.datetime | None = None,
+) -> Invitation:
+    """A link to hand over: for one athlete, or with `max_uses` for a whole team.
+
+    The same form sent again gives back the first row. Raises UidTaken.
+    """
+    lock(by)
+    sent_before = Invitation.objects.filter(uid=uid).first()
+    if sent_before is not None:
+        if sent_before.sender_id != by.pk:
+            raise UidTaken
+        return sent_before
+    _become_coach(by)
+    return Invitation.objects.create(
+        uid=uid,
+        sender=by,
+        kind=InvitationKind.ATHLETE if max_uses is None else InvitationKind.TEAM,
+        team=_own_team(team, by),
+        max_uses=max_uses or 1,
+        expires_at=expires_at or timezone.now() + VALID,
+    )
+
+
+@transaction.atomic
+def withdraw_invitation(invitation: Invitation, *, by: User) -> None:
+    """Raises NoLongerOpen where somebody answered it first. Withdrawing twice is fine."""
+    row = _locked(invitation)
+    if row.sender_id != by.pk:
+        raise NoLongerOpen
+    if row.withdrawn_at is not None:
+        return
+    if not row.is_open:
+        raise NoLongerOpen
+    row.withdrawn_at = timezone.now()
+    row.save(update_fields=["withdrawn_at"])
+
+
+# Answering
+
+
+def accept_invitation(
+    invitation: Invitation, switches: Switched | None = None, *, by: User
+) -> CoachLink:
+    """Link the sender and the doer. `switches` are the athlete's, who chose them just now.
+
+    An invitation to a coach brings its own. Sent twice gives back the first link. Raises
+    NoLongerOpen, AlreadyLinked and OwnInvitation.
+    """
+    try:
+        return _accept(invitation, switches or {}, by)
+    except IntegrityError:  # the constraints are the last net; also for an account deleted now
+        raise NoLongerOpen from None
+
+
+@transaction.atomic
+def _accept(invitation: Invitation, switches: Switched, by: User) -> CoachLink:
+    coach, athlete = pair(invitation, by)
+    if coach == athlete:
+        raise OwnInvitation
+    lock(coach, athlete)
+    row = _locked(invitation)
+    before = CoachLink.objects.of_coach(coach).of_athlete(athlete).open().first()
+    if before is not None:
+        if before.invitation_id != row.pk:
+            raise AlreadyLinked
+        return before
+    if not row.is_open:
+        raise NoLongerOpen
+    row.used += 1
+    row.save(update_fields=["used"])
+    chosen: Switched = switches
+    if row.kind == InvitationKind.COACH:
+        chosen = {field: getattr(row, field) for field in SWITCH_FIELDS}
+    link = CoachLink.objects.create(
+        coach=coach, athlete=athlete, invitation=row, team_id=row.team_id, **chosen
+    )
+    _become_coach(coach)
+    standing.renew_after_change(athlete)
+    return link
+
+
+@transaction.atomic
+def refuse_invitation(invitation: Invitation, *, by: User) -> None:
+    """A team's link stays open for the others. Raises NoLongerOpen and OwnInvitation."""
+    row = _locked(invitation)
+    if row.sender_id == by.pk:
+        raise OwnInvitation
+    if not row.is_open:
+        raise NoLongerOpen
+    if row.kind != InvitationKind.TEAM:
+        row.refused_at = timezone.now()
+        row.save(update_fields=["refused_at"])
+
+
+# What a link shares, and its end
+
+
+@transaction.atomic
+def change_switches(link: CoachLink, switches: Switched, *, by: User) -> CoachLink:
+    """Only the athlete does this. Raises NoLongerOpen."""
+    lock(by)
+    row = CoachLink.objects.of_athlete(by).open().select_for_update().filter(pk=link.pk).first()
+    if row is None:
+        raise NoLongerOpen
+    for field, value in switches.items():
+        setattr(row, field, value)
+    row.save(update_fields=list(switches))
+    standing.renew_after_change(by)
+    return row
+
+
+@transaction.atomic
+def end_link(link: CoachLink, *, by: User) -> None:
+    """By either of the two, in force at the next request. Raises NoLongerOpen."""
+    lock(link.athlete, link.coach)
+    links = CoachLink.objects.open().filter(pk=link.pk)
+    if not links.update(ended_at=timezone.now(), ended_by=by):
+        raise NoLongerOpen
+    SharedStanding.objects.filter(link=link.pk).delete()
+
+
+# Parts
+
+
+def pair(invitation: Invitation, invited: User) -> tuple[User, User]:
+    """Coach and athlete."""
+    if invitation.kind == InvitationKind.COACH:
+        return invited, invitation.sender
+    return invitation.sender, invited
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    """The row as it is now. It is gone where the sender's account is."""
+    row = Invitation.objects.select_for_update().filter(pk=invitation.pk).first()
+    if row is None:
+        raise NoLongerOpen
+    return row
+
+
+def _own_team(team: Team | None, coach: User) -> Team | None:
+    """The team, unless it was deleted meanwhile."""
+    return team and Team.objects.of(coach).filter(pk=team.pk).first()
+
+
+def _become_coach(user: User) -> None:
+    """From now on the coach's side is shown."""
+    if User.objects.filter(pk=user.pk, is_coach=False).update(is_coach=True):
+        user.is_coach = True

@@ -1,0 +1,91 @@
+"""Writes of a coach's own groups. An athlete sees no more of one than its name on an invitation."""
+
+from django.db import IntegrityError, transaction
+
+from runners.actions import lock
+from runners.models import CoachLink, Team, User
+
+MOST_TEAMS = 50  # all of them stand on one page, and in a list beside each athlete
+
+
+class NameTaken(Exception):
+    """The coach has another team of this name, in whichever case."""
+
+
+class TooManyTeams(Exception):
+    """The coach has as many as there may be."""
+
+
+class NoSuchTeam(Exception):
+    """The coach has no such team, or not any more."""
+
+
+class NoLongerOpen(Exception):
+    """The coach and the athlete are no longer linked."""
+
+
+@transaction.atomic
+def add_team(name: str, *, by: User) -> Team:
+    lock(by)
+    teams = list(Team.objects.of(by))
+    _refuse_taken(name, teams)
+    if len(teams) >= MOST_TEAMS:
+        raise TooManyTeams
+    return _saved(Team(coach=by, name=name))
+
+
+@transaction.atomic
+def rename_team(team_id: int, name: str, *, by: User) -> Team:
+    lock(by)
+    teams = list(Team.objects.of(by).select_for_update())
+    team = next((team for team in teams if team.pk == team_id), None)
+    if team is None:
+        raise NoSuchTeam
+    _refuse_taken(name, [other for other in teams if other.pk != team_id])
+    team.name = name
+    return _saved(team)
+
+
+@transaction.atomic
+def delete_team(team_id: int, *, by: User) -> Team:
+    """Its athletes stay the coach's, and an open link of it goes on bringing athletes."""
+    lock(by)
+    team = _own(team_id, by)
+    team.delete()
+    return team
+
+
+@transaction.atomic
+def put_in_team(athlete: User, team_id: int | None, *, by: User) -> CoachLink:
+    """Into one of the coach's own teams, out of the one before; None: into no team."""
+    lock(athlete)
+    team = None if team_id is None else _own(team_id, by)
+    link = CoachLink.objects.of_coach(by).of_athlete(athlete).open().first()
+    if link is None:
+        raise NoLongerOpen
+    link.team = team
+    link.save(update_fields=["team"])
+    return link
+
+
+def _own(team_id: int, by: User) -> Team:
+    """The row, which nobody else can delete before this transaction ends."""
+    team = Team.objects.of(by).select_for_update().filter(pk=team_id).first()
+    if team is None:
+        raise NoSuchTeam
+    return team
+
+
+def _refuse_taken(name: str, teams: list[Team]) -> None:
+    """The database knows upper and lower case of English letters alone, on SQLite."""
+    if name.casefold() in {team.name.casefold() for team in teams}:
+        raise NameTaken
+
+
+def _saved(team: Team) -> Team:
+    try:
+        with transaction.atomic():
+            team.save()
+    except IntegrityError:  # the same name, as the database compares it
+        raise NameTaken from None
+    return team

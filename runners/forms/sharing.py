@@ -1,0 +1,73 @@
+"""What an athlete shares: a switch each, and until when."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+
+from runners.coaching.link_actions import SWITCH_FIELDS, Switched
+from runners.coaching.shared_words import LABELS, ON_AT_FIRST, SEEN
+from runners.models import User
+from runners.models.coaching import SWITCHES, Switches
+
+
+class DayField(forms.DateField):
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", {})
+        kwargs["error_messages"].setdefault("invalid", "Enter a day that is in the calendar.")
+        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
+
+
+class SwitchesForm(forms.Form):
+    """Four switches of `athlete`. `link` gives what is chosen already; else what we suggest."""
+
+    def __init__(
+        self, *args: Any, athlete: User, link: Switches | None = None, **kwargs: Any
+    ) -> None:
+        self.today = athlete.local_day()
+        kwargs.setdefault("initial", _as_chosen(link, self.today) if link else dict(ON_AT_FIRST))
+        super().__init__(*args, **kwargs)
+        for name in SWITCHES:
+            label = LABELS[name]
+            self.fields[name] = forms.BooleanField(
+                label=label, help_text=SEEN[name], required=False
+            )
+            until = self.fields[f"{name}_until"] = DayField(
+                label=f"Last day of sharing: {label.lower()}", required=False
+            )
+            until.widget.attrs["min"] = self.today.isoformat()
+
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [(self[name], self[f"{name}_until"]) for name in SWITCHES]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in SWITCHES:
+            until = data.get(f"{name}_until")
+            if not data.get(name):  # a last day means nothing for what is not shared
+                data[f"{name}_until"] = None
+                self.errors.pop(f"{name}_until", None)
+            elif until and until < self.today:
+                self.add_error(f"{name}_until", "This day is over. Choose today or a later one.")
+        return data
+
+    def switched(self) -> Switched:
+        """Only of a valid form."""
+        return {field: self.cleaned_data[field] for field in SWITCH_FIELDS}
+
+
+def _as_chosen(link: Switches, today: dt.date) -> dict[str, Any]:
+    """A switch whose last day is over is off."""
+    shared = link.shared_on(today)
+    chosen: dict[str, Any] = {name: getattr(shared, name) for name in SWITCHES}
+    for name in SWITCHES:
+        chosen[f"{name}_until"] = getattr(link, f"{name}_until") if chosen[name] else None
+    return chosen
+
+
+class SeenByForm(forms.Form):
+    """What the address of the page can ask for: the days before one."""
+
+    before = forms.DateField(required=False, input_formats=["%Y-%m-%d"])

@@ -1,0 +1,132 @@
+"""What an athlete shares with whom, and who looked."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from runners.coaching import link_actions
+from runners.coaching.shared_words import in_words, shared_rows
+from runners.forms.invitations import InviteCoachForm
+from runners.forms.sharing import SeenByForm, SwitchesForm
+from runners.http import AuthedRequest, posted
+from runners.models import AccessRecord, AthletePage, CoachLink, Invitation, InvitationKind, User
+
+PAGE_DAYS = 30  # days with a look on one page
+
+
+@require_safe
+def sharing(request: AuthedRequest) -> HttpResponse:
+    return sharing_page(request, InviteCoachForm(athlete=request.user))
+
+
+def sharing_page(request: AuthedRequest, form: InviteCoachForm, status: int = 200) -> HttpResponse:
+    """4 queries: 2 for who asks, the coaches, the open invitations; 1 more for the warning."""
+    athlete = request.user
+    today = athlete.local_day()
+    links = CoachLink.objects.of_athlete(athlete).open().select_related("coach", "invitation")
+    asked = Invitation.objects.of(athlete).open().filter(kind=InvitationKind.COACH)
+    context = {
+        "form": form,
+        "coaches": [
+            (link, in_words(shared_rows(link, today))) for link in links.order_by("started_at")
+        ],
+        "asked": [
+            (row, in_words(shared_rows(row, today)), link_actions.last_day(row, athlete))
+            for row in asked
+        ],
+    }
+    return render(request, "runners/sharing.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
+    link = _open_link_of(request.user, link_id)
+    form = SwitchesForm(posted(request), athlete=request.user, link=link)
+    if form.is_valid():
+        try:
+            link_actions.change_switches(link, form.switched(), by=request.user)
+        except link_actions.NoLongerOpen:
+            raise Http404 from None
+        messages.success(request, f"Saved. {link.coach.name} sees only this from now on.")
+        return redirect("runners:sharing")
+    status = 422 if form.errors else 200
+    context = {"form": form, "link": link}
+    return render(request, "runners/sharing_edit.html", context, status=status)
+
+
+@require_POST
+def sharing_end(request: AuthedRequest, link_id: int) -> HttpResponse:
+    link = _open_link_of(request.user, link_id)
+    try:
+        link_actions.end_link(link, by=request.user)
+    except link_actions.NoLongerOpen:
+        raise Http404 from None
+    messages.success(request, f"Ended. {link.coach.name} sees nothing of you any more.")
+    return redirect("runners:sharing")
+
+
+def _open_link_of(athlete: User, link_id: int) -> CoachLink:
+    links = CoachLink.objects.of_athlete(athlete).open().select_related("coach", "athlete")
+    return get_object_or_404(links, pk=link_id)
+
+
+# Who looked
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    page: str
+    last_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LooksOfCoach:
+    name: str
+    looks: list[Look]
+
+
+@dataclass(frozen=True, slots=True)
+class LooksOfDay:
+    day: dt.date
+    coaches: list[LooksOfCoach]
+
+
+@require_safe
+def seen_by(request: AuthedRequest) -> HttpResponse:
+    """4 queries: 2 for who asks, the days, what was looked at; 1 more for the warning."""
+    form = SeenByForm(request.GET)
+    before = form.cleaned_data["before"] if form.is_valid() else None
+    records = AccessRecord.objects.of(request.user)
+    if before:
+        records = records.filter(day__lt=before)
+    # One day more than is shown tells whether there are older ones.
+    days = list(records.order_by("-day").values_list("day", flat=True).distinct()[: PAGE_DAYS + 1])
+    shown = days[:PAGE_DAYS]
+    looks = records.filter(day__gte=shown[-1]).select_related("coach") if shown else []
+    context: dict[str, Any] = {
+        "days": looks_by_day(looks),
+        "older": shown[-1] if len(days) > PAGE_DAYS else None,
+        "before": before,
+    }
+    return render(request, "runners/seen_by.html", context)
+
+
+def looks_by_day(records: Iterable[AccessRecord]) -> list[LooksOfDay]:
+    """Newest first: days, then coaches by their last look, then their pages."""
+    days = []
+    for day, of_day in groupby(records, key=lambda record: record.day):
+        looks: dict[User, list[Look]] = {}
+        for record in of_day:
+            look = Look(AthletePage(record.page).label, record.last_at)
+            looks.setdefault(record.coach, []).append(look)
+        days.append(
+            LooksOfDay(day, [LooksOfCoach(one.name, found) for one, found in looks.items()])
+        )
+    return days

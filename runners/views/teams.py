@@ -1,0 +1,94 @@
+"""A coach's own groups of athletes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from runners.coaching import team_actions
+from runners.coaching import teams as read_teams
+from runners.forms.teams import SearchForm, TeamForm
+from runners.http import AuthedRequest, page_or_fragment, posted
+from runners.models import Team
+
+TAKEN = "You have a team of this name already."
+TOO_MANY = f"There can be {team_actions.MOST_TEAMS} teams. Delete one that you no longer need."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def teams(request: AuthedRequest) -> HttpResponse:
+    """The list; a POST adds one. 4 queries to show: 2 for who asks, the teams, the athletes."""
+    form = TeamForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            team = team_actions.add_team(form.cleaned_data["name"], by=request.user)
+        except team_actions.NameTaken:
+            form.add_error("name", TAKEN)
+        except team_actions.TooManyTeams:
+            form.add_error("name", TOO_MANY)
+        else:
+            messages.success(request, f"{team.name} is there. Choose below who is in it.")
+            return redirect("runners:teams")
+    return show(request, form=form, status=422 if form.errors else 200)
+
+
+@require_POST
+def team_edit(request: AuthedRequest, team_id: int) -> HttpResponse:
+    """Another name."""
+    of_coach(request, team_id)
+    form = TeamForm(request.POST)
+    if form.is_valid():
+        try:
+            team_actions.rename_team(team_id, form.cleaned_data["name"], by=request.user)
+        except team_actions.NameTaken:
+            form.add_error("name", TAKEN)
+        except team_actions.NoSuchTeam:
+            raise Http404 from None
+        else:
+            return redirect("runners:teams")
+    return show(request, renaming=(team_id, form), status=422)
+
+
+@require_POST
+def team_delete(request: AuthedRequest, team_id: int) -> HttpResponse:
+    try:
+        team = team_actions.delete_team(team_id, by=request.user)
+    except team_actions.NoSuchTeam:
+        raise Http404 from None
+    messages.success(request, f"{team.name} is deleted. Its athletes are still yours.")
+    return redirect("runners:teams")
+
+
+def of_coach(request: AuthedRequest, team_id: int) -> None:
+    if not Team.objects.of(request.user).filter(pk=team_id).exists():
+        raise Http404
+
+
+def show(
+    request: AuthedRequest,
+    *,
+    form: TeamForm | None = None,
+    renaming: tuple[int, TeamForm] | None = None,
+    said: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """`renaming` is a team with a name to be corrected, `said` a sentence on top."""
+    search = SearchForm(request.GET, auto_id="find-%s")
+    is_valid = search.is_valid()
+    asked: dict[str, Any] = search.cleaned_data if is_valid else {}
+    context = {
+        "form": form or TeamForm(),
+        "renaming": renaming[1] if renaming else None,
+        "renaming_id": renaming[0] if renaming else 0,
+        "said": said,
+        "search": search,
+        "shown": read_teams.read(
+            request.user, words=asked.get("q", ""), page=asked.get("page", "")
+        ),
+    }
+    template = page_or_fragment(request, "runners/teams.html", "members")
+    return render(request, template, context, status=status if is_valid else 422)
