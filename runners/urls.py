@@ -5,6 +5,7 @@ from runners.views import (
     athletes,
     check_in,
     diary,
+    digests,
     invitations,
     landing,
     notes,
@@ -78,4 +79,5 @@ urlpatterns = [
     path("notes/<uuid:uid>/restore/", notes.note_restore, name="note-restore"),
     path("notes/<uuid:uid>/answer/", notes.note_answer, name="note-answer"),
     path("notes/<uuid:uid>/read/", notes.note_read, name="note-read"),
+    path("digest/<str:token>/stop/", digests.digest_stop, name="digest-stop"),
 ]

@@ -42,7 +42,9 @@ def time_zone_choices() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in names if not name.startswith("Etc/")]
 
 
-class SettingsForm(forms.ModelForm[User]):
+class PersonForm(forms.ModelForm[User]):
+    """Who somebody is, as far as Limber needs it."""
+
     time_zone = forms.ChoiceField(
         choices=time_zone_choices,
         help_text="A day begins at midnight here.",
@@ -72,10 +74,37 @@ class SettingsForm(forms.ModelForm[User]):
         age.choices = list(AgeBand.choices)
 
 
-class WelcomeForm(SettingsForm):
+class SettingsForm(PersonForm):
+    """The same, and which mails may come. That of coaches is offered to coaches alone."""
+
+    MAIL = ("wants_runner_digest", "wants_coach_digest")
+
+    class Meta(PersonForm.Meta):
+        fields = [*PersonForm.Meta.fields, "wants_runner_digest", "wants_coach_digest"]
+        labels = {
+            **PersonForm.Meta.labels,
+            "wants_runner_digest": "My week, every Monday morning",
+            "wants_coach_digest": "My athletes, every Monday morning",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.is_coach:
+            del self.fields["wants_coach_digest"]
+
+    @property
+    def about_you(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in self.MAIL]
+
+    @property
+    def mail(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name in self.MAIL]
+
+
+class WelcomeForm(PersonForm):
     """The questions of the first sign-in. Who is under 16 and alone gets no further."""
 
-    class Meta(SettingsForm.Meta):
+    class Meta(PersonForm.Meta):
         pass
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -119,6 +119,49 @@ def test_settings_with_a_wrong_value_say_why_and_change_nothing(
     assert alice.name == "Alice Ash"
 
 
+def test_settings_switch_the_weekly_mail_on_and_off(as_alice: Client, alice: User) -> None:
+    as_alice.post("/settings/", {**WELCOME, "wants_runner_digest": "on"})
+    alice.refresh_from_db()
+    assert alice.wants_runner_digest
+
+    as_alice.post("/settings/", WELCOME)
+    alice.refresh_from_db()
+    assert not alice.wants_runner_digest
+
+
+def test_settings_offer_the_mail_about_athletes_to_coaches_alone(
+    as_alice: Client, alice: User
+) -> None:
+    switched = {**WELCOME, "wants_coach_digest": "on"}
+    assert "wants_coach_digest" not in as_alice.get("/settings/").text
+    as_alice.post("/settings/", switched)
+    alice.refresh_from_db()
+    assert not alice.wants_coach_digest
+
+    User.objects.update(is_coach=True)
+    assert "wants_coach_digest" in as_alice.get("/settings/").text
+    as_alice.post("/settings/", switched)
+    alice.refresh_from_db()
+    assert alice.wants_coach_digest
+
+
+def test_settings_say_that_mail_is_not_encrypted_and_lead_to_sharing(as_alice: Client) -> None:
+    page = as_alice.get("/settings/").text
+
+    assert "Mail is not encrypted" in page
+    for address in ("/settings/sharing/", "/settings/seen-by/", "/athletes/"):
+        assert f'href="{address}"' in page
+
+
+def test_first_questions_do_not_ask_about_mail(client: Client, newcomer: User) -> None:
+    assert "_digest" not in client.get("/welcome/").text
+
+    client.post("/welcome/", {**WELCOME, "wants_runner_digest": "on"})
+
+    newcomer.refresh_from_db()
+    assert not newcomer.wants_runner_digest
+
+
 def test_care_first_is_kept_with_its_day(as_alice: Client, alice: User) -> None:
     as_alice.post("/guidance/care-first/", {"values": ["blood_thinner"]})
 

@@ -1,0 +1,20 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from runners.tidying import tidy_up
+
+
+class Command(BaseCommand):
+    help = (
+        "Removes what nobody can see any more: records of looks, invitations that ended and"
+        " records of weekly mails after twelve months, deleted runs, check-ins and notes after a"
+        " day. To be run every night by a scheduler."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        removed = {name: number for name, number in tidy_up().items() if number}
+        if not removed:
+            self.stdout.write("Nothing to remove.")
+        for name, number in removed.items():
+            self.stdout.write(f"Removed {name}: {number}")
