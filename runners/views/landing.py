@@ -1,4 +1,4 @@
-"""What a stranger sees: the landing page, privacy, and a look around as the demo runner."""
+"""What a stranger sees: the landing page, privacy, and a look around as a demo person."""
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -11,12 +11,19 @@ from runners import demo
 from runners.http import PublicRequest
 from runners.models import User
 
+# Who a stranger may look around as, and where that begins.
+DEMO = {
+    "runner": (demo.EMAIL, "guidance:today"),
+    "coach": (demo.COACH_EMAIL, "runners:athletes"),
+}
 
-def demo_runner() -> User | None:
-    """Ana, where there is demo data and trying out is on."""
-    if not settings.DEBUG:
+
+def demo_person(who: str) -> User | None:
+    """Ana or her coach, where there is demo data and trying out is on."""
+    if not settings.DEBUG or who not in DEMO:
         return None
-    return User.objects.filter(is_demo=True, email=demo.EMAIL).first()
+    email, _ = DEMO[who]
+    return demo.demo_account(email)
 
 
 @login_not_required
@@ -24,7 +31,8 @@ def demo_runner() -> User | None:
 def landing(request: PublicRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("guidance:today")
-    return render(request, "runners/landing.html", {"demo_runner": demo_runner()})
+    people = {"demo_runner": demo_person("runner"), "demo_coach": demo_person("coach")}
+    return render(request, "runners/landing.html", people)
 
 
 @login_not_required
@@ -37,8 +45,11 @@ def privacy(request: PublicRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def look_around(request: PublicRequest) -> HttpResponse:
-    runner = demo_runner()
-    if runner is None:
+    """As the runner, where the form does not say as whom."""
+    who = request.POST.get("who", "runner")
+    person = demo_person(who)
+    if person is None:
         raise Http404
-    login(request, runner, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return redirect("guidance:today")
+    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    _, begins = DEMO[who]
+    return redirect(begins)

@@ -1,4 +1,4 @@
-"""Demo data: Ana, 26 weeks of runs and check-ins, made up from the plain tables below.
+"""Ana: 26 weeks of runs and check-ins, made up from the plain tables below.
 
 They hold what Limber is there to show: a clear spell, a fortnight without a check-in, a short
 bout of a sore knee, and a left hamstring that has kept coming back for nine weeks, mostly on the
@@ -6,17 +6,17 @@ mornings after long runs and together with the front of the hip.
 """
 
 import datetime as dt
+import zoneinfo
 
 from django.db import transaction
 from django.utils import timezone
 
 from runners import standing
 from runners.areas import Area, Side, SorenessKind, Timing
+from runners.demo.accounts import EMAIL, PASSWORD
 from runners.models import CheckIn, Consent, Run, RunKind, SorenessEntry, User
 
-EMAIL = "ana@example.org"
-PASSWORD = "one-leg-at-a-time"  # noqa: S105  # public: demo accounts work only while DEBUG is on
-
+ZONE = zoneinfo.ZoneInfo("Europe/Vienna")
 WEEKS = 26
 # Kilometres of the long run, by weeks ago: 25 weeks ago first.
 LONG_RUN_KM = (
@@ -39,25 +39,24 @@ MONDAY_TIGHTNESS = (2, 3, 3, 4, 4, 5, 5, 6, 6)
 NOT_LOGGED = {(0, 6), (2, 4), (3, 6), (4, 4), (4, 5), (4, 6), (6, 7), (9, 6), (15, 3), (22, 4)}
 
 
-def is_empty() -> bool:
-    return not User.objects.exists()
-
-
 @transaction.atomic
-def load(today: dt.date) -> User:
-    """Put Ana into the database, as if she had logged until `today`."""
+def load(today: dt.date, now: dt.datetime | None = None) -> User:
+    """Put Ana into the database, as if she had logged until `today`: at its end, or `now`."""
     ana = User.objects.create_user(
         email=EMAIL,
         password=PASSWORD,
         name="Ana Mori",
-        time_zone="Europe/Vienna",
+        time_zone=ZONE.key,
         is_demo=True,
         welcomed_at=timezone.now(),
     )
     Consent.objects.create(runner=ana)
     days = [today - dt.timedelta(days=ago) for ago in reversed(range(WEEKS * 7))]
     Run.objects.bulk_create(
-        run for day in days for run in runs_of(ana, day, weeks_ago(day, today), today)
+        run
+        for day in days
+        for run in runs_of(ana, day, weeks_ago(day, today), today)
+        if now is None or (run.started_at and run.started_at <= now)
     )
     for day in days:
         log_check_in(ana, day, weeks_ago(day, today), today)

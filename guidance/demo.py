@@ -1,0 +1,139 @@
+"""What guidance knows of the people of the demo data: answers, warning signs, plans.
+
+`runners.demo` holds their logs and knows no guidance; this loads both.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from guidance.knowledge import knowledge
+from guidance.models import (
+    CARE_FIRST,
+    Answer,
+    Done,
+    Plan,
+    PlanItem,
+    Screen,
+    ScreenResult,
+    SignAnswer,
+    Suggestion,
+)
+from runners import demo, standing
+from runners.demo import ana
+from runners.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A warning sign that was ticked so many days ago, and began then."""
+
+    flag: str
+    ago: int
+
+
+SIGNS = {
+    "Mei-Ling Chen": Sign("flag:calf_swelling", 1),
+    "Rafael Souza": Sign("flag:night_pain", 2),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan for so many days, with weekdays by remedy. One day in `one_skipped_in` is left out."""
+
+    cause: str
+    days: int
+    items: dict[str, str]
+    one_skipped_in: int
+
+    def kept(self, ago: int) -> bool:
+        return ago % self.one_skipped_in != 0
+
+
+PLANS = {
+    "Ana Mori": Planned(
+        "cause:pelvic_misalignment",
+        15,
+        {
+            "remedy:standing_quad_stretch": "1234567",
+            "remedy:cat_cow": "1234567",
+            "remedy:single_leg_glute_bridge": "136",
+            "remedy:plank": "1356",
+        },
+        6,
+    ),
+    "Priya Nair": Planned(
+        "alt:load_spike", 18, {"remedy:load_reduction": "1234567", "remedy:swimming": "25"}, 9
+    ),
+    "Mateo García Hernández": Planned(
+        "cause:weak_glutes",
+        24,
+        {"remedy:single_leg_glute_bridge": "135", "remedy:side_lying_hip_abduction": "25"},
+        2,
+    ),
+}
+SCREENED_AGO = 3  # a "none of these" counts for 14 days
+
+SUGGESTED = "check:heel_to_seat"
+SUGGESTED_WORDS = "Both sides, on a day without a run if you can."
+SUGGESTED_AGO = 1
+
+
+@transaction.atomic
+def load(now: dt.datetime) -> demo.Coached:
+    """Put all of the demo data into the database, as if people had logged until `now`."""
+    today = timezone.localdate(now, timezone=ana.ZONE)
+    coached = demo.load_coach(demo.load(today, now), now)
+    for name, sign in SIGNS.items():
+        tick_sign(coached.athletes[name], sign, now)
+    for name, planned in PLANS.items():
+        keep_plan(coached.athletes[name], planned, now)
+    Suggestion.objects.create(
+        coach=coached.coach,
+        athlete=coached.athletes["Ana Mori"],
+        what=SUGGESTED,
+        words=SUGGESTED_WORDS,
+        created_at=now - dt.timedelta(days=SUGGESTED_AGO),
+    )
+    standing.renew(coached.athletes.values())
+    return coached
+
+
+def tick_sign(runner: User, sign: Sign, now: dt.datetime) -> None:
+    given_at = now - dt.timedelta(days=sign.ago)
+    day = runner.local_day(given_at)
+    screen = Screen.objects.create(
+        runner=runner, result=ScreenResult.SOME, day=day, given_at=given_at, named_at=given_at
+    )
+    SignAnswer.objects.create(screen=screen, flag=sign.flag, yes=True, since=day)
+
+
+def keep_plan(runner: User, planned: Planned, now: dt.datetime) -> None:
+    """A plan in force, after the answers that come before one; what was done until yesterday."""
+    today = runner.local_day(now)
+    started_at = now - dt.timedelta(days=planned.days)
+    started = runner.local_day(started_at)
+    Answer.objects.create(
+        runner=runner, question=CARE_FIRST, value=["none"], day=started, given_at=started_at
+    )
+    for at in (started_at, now - dt.timedelta(days=SCREENED_AGO)):
+        Screen.objects.create(
+            runner=runner, result=ScreenResult.NONE, day=runner.local_day(at), given_at=at
+        )
+    plan = Plan.objects.create(
+        runner=runner,
+        cause=planned.cause,
+        knowledge_version=knowledge().version,
+        started_on=started,
+    )
+    items = PlanItem.objects.bulk_create(
+        PlanItem(plan=plan, remedy=remedy, position=position, weekdays=weekdays)
+        for position, (remedy, weekdays) in enumerate(planned.items.items())
+    )
+    days = [today - dt.timedelta(days=ago) for ago in range(1, planned.days) if planned.kept(ago)]
+    Done.objects.bulk_create(
+        Done(item=item, day=day) for item in items for day in days if item.is_due(day)
+    )
