@@ -1,4 +1,5 @@
-"""`make bench`: how long pages take with 1 and with 10 years of days, and what a visit weighs.
+"""`make bench`: how long pages take with 1 and with 10 years of days and with 10 to 1,000 athletes,
+and what a visit weighs.
 
 For each database a process of its own (`measure.py`) fills it and asks a real server. Figures of
 one run can be compared with each other; figures of two runs only on an idle machine.

@@ -11,7 +11,8 @@ KINDS = ["easy", "tempo", "easy", "intervals", "", "easy", "long"]
 BATCH = 500  # rows of one insert
 
 
-def make_runner(name: str, *, days: int, until: dt.date) -> User:
+def make_runner(name: str, *, days: int, until: dt.date, sore_until: dt.date | None = None) -> User:
+    """Marks spots until a day of its own, if one is given; all clear since."""
     runner = User.objects.create_user(
         f"{name}@example.org", name=name.title(), welcomed_at=timezone.now()
     )
@@ -22,7 +23,13 @@ def make_runner(name: str, *, days: int, until: dt.date) -> User:
         [CheckIn(runner=runner, day=day) for day in dates], BATCH
     )
     SorenessEntry.objects.bulk_create(
-        [entry for check_in in check_ins for entry in spots(check_in)], BATCH
+        [
+            entry
+            for check_in in check_ins
+            if check_in.day <= (sore_until or until)
+            for entry in spots(check_in)
+        ],
+        BATCH,
     )
     return runner
 

@@ -1,18 +1,19 @@
 """Fills the database of DATABASE_URL (or the SQLite file in LOCAL_DIR) and asks a server of it."""
 
 import os
-import statistics
 import sys
-import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 
 from tests import serving
+from tests.bench.timing import ROUNDS, median_ms, not_answering
 from tests.serving import Answer, Visitor
 
-ROUNDS = 40  # requests for each page and runner; the pages take turns, so that all share the noise
-WARM_UP = 6  # rounds before, for both worker processes
+if TYPE_CHECKING:  # models can be imported only once Django is set up
+    from runners.models import User
+
 YEARS = (1, 10)
 EMPTY_PAGE = ("Empty page", "/privacy/")  # signed in: session, person, frame, and text
 PAGES = (
@@ -24,64 +25,105 @@ PAGES = (
 )
 WEIGHED = (("Today", "/today/"), ("Trends", "/trends/"))
 
+COACHED = (10, 100, 1000)  # athletes of a coach
+FEW, MANY = COACHED[0], COACHED[-1]
+ROSTER = "/athletes/"
+
 
 def main() -> int:
     django.setup()
     serving.prepare(os.environ)
-    cookies = {years: session_with(years) for years in YEARS}
     with serving.serving(os.environ) as served:
-        visitors = {
-            years: Visitor(served.port, {"sessionid": cookie}, dict(serving.SAID_BY_PROXY))
-            for years, cookie in cookies.items()
-        }
-        failed = [path for _, path in PAGES if visitors[YEARS[0]].get(path).status != 200]
-        if failed:
-            print(f"These pages do not answer with 200: {', '.join(failed)}", file=sys.stderr)
-            return 1
-        print_times(measure_times(visitors))
-        if not os.environ.get("DATABASE_URL"):
-            print_weights(visitors[YEARS[0]])
-    return 0
+        failed = measure_runners(served.port) or measure_coaches(served.port)
+    if failed:
+        print(f"These pages do not answer with 200: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def visitor_of(port: int, cookie: str) -> Visitor:
+    return Visitor(port, {"sessionid": cookie}, dict(serving.SAID_BY_PROXY))
+
+
+# Runners
+
+
+def measure_runners(port: int) -> list[str]:
+    """Pages that did not answer, else what they cost is printed."""
+    visitors = {years: visitor_of(port, session_with(years)) for years in YEARS}
+    asked = {
+        (years, path): (visitor, path) for _, path in PAGES for years, visitor in visitors.items()
+    }
+    if failed := not_answering(asked):
+        return failed
+    medians = median_ms(asked)
+    print(f"\n{database()}: median of {ROUNDS} requests, in milliseconds")
+    print_row("", [f"{years} year{'s' if years > 1 else ' '}" for years in YEARS])
+    for title, path in PAGES:
+        print_row(title, [f"{medians[years, path]:.1f}" for years in YEARS])
+    if not os.environ.get("DATABASE_URL"):
+        print_weights(visitors[YEARS[0]])
+    return []
 
 
 def session_with(years: int) -> str:
     """The session of a runner who logged that many years of days."""
-    from django.test import Client
     from django.utils import timezone
 
     from tests.bench.history import make_runner
 
     today = timezone.localdate()
-    runner = make_runner(f"runner{years}", days=years * 365, until=today)
+    return session_of(make_runner(f"runner{years}", days=years * 365, until=today))
+
+
+# Coaches
+
+
+def measure_coaches(port: int) -> list[str]:
+    """As for runners: the list of athletes, and one athlete's page."""
+    from tests.bench.coaches import BATCH, DAYS, make_coaches, renew_all
+
+    coaches = make_coaches(COACHED)
+    renewing_s = renew_all()
+    visitors = {size: visitor_of(port, session_of(coach)) for size, coach in coaches.items()}
+    asked = {("Athletes", size): (visitor, ROSTER) for size, visitor in visitors.items()}
+    for size in (FEW, MANY):
+        athlete = coaches[size].athlete_links.earliest("pk").athlete_id
+        asked["An athlete", size] = (visitors[size], f"{ROSTER}{athlete}/")
+    if failed := not_answering(asked):
+        return failed
+    medians = median_ms(asked)
+    print(f"\n{database()}: athletes of a coach, with {DAYS} days each, in milliseconds")
+    print_row("", [*map(str, COACHED), f"{FEW} to {MANY}"])
+    for title in ("Athletes", "An athlete"):
+        figures = [medians.get((title, size)) for size in COACHED]
+        more = round((medians[title, MANY] / medians[title, FEW] - 1) * 100)
+        shown = ["" if figure is None else f"{figure:.1f}" for figure in figures]
+        print_row(title, [*shown, f"{more:+} %"])
+    print(f"Renewing after midnight: {renewing_s:.1f} s for {BATCH} athletes")
+    return []
+
+
+# Both
+
+
+def session_of(person: "User") -> str:
+    from django.test import Client
+
     client = Client()
-    client.force_login(runner)
+    client.force_login(person)
     return client.cookies["sessionid"].value
 
 
-def measure_times(visitors: dict[int, Visitor]) -> dict[tuple[int, str], float]:
-    """Median milliseconds by years and path."""
-    seen: dict[tuple[int, str], list[float]] = {}
-    for round_number in range(WARM_UP + ROUNDS):
-        for _, path in PAGES:
-            for years, visitor in visitors.items():
-                began = time.perf_counter()
-                visitor.get(path)
-                took_ms = (time.perf_counter() - began) * 1000
-                if round_number >= WARM_UP:
-                    seen.setdefault((years, path), []).append(took_ms)
-    return {place: statistics.median(times) for place, times in seen.items()}
-
-
-def print_times(medians: dict[tuple[int, str], float]) -> None:
+def database() -> str:
     from django.db import connection
 
     connection.ensure_connection()
     version = ".".join(str(part) for part in connection.get_database_version())
-    print(f"\n{connection.display_name} {version}: median of {ROUNDS} requests, in milliseconds")
-    print(f"{'':12}" + "".join(f"{years:>8} year{'s' if years > 1 else ' '}" for years in YEARS))
-    for title, path in PAGES:
-        figures = "".join(f"{medians[years, path]:>14.1f}" for years in YEARS)
-        print(f"{title:12}{figures}")
+    return f"{connection.display_name} {version}"
+
+
+def print_row(title: str, figures: list[str]) -> None:
+    print(f"{title:12}" + "".join(f"{figure:>14}" for figure in figures))
 
 
 def print_weights(visitor: Visitor) -> None:
