@@ -7,6 +7,7 @@ from guidance.shared import SharedPage, shared_page
 from runners import diary, standing
 from runners.access import Reading
 from runners.coaching.notes import Threads, threads_about
+from runners.coaching.shared_words import LABELS
 from runners.diary import Day, Look, News
 from runners.models import CoachLink, Shared, SharedStanding, User
 from runners.models.coaching import SWITCHES
@@ -14,13 +15,6 @@ from runners.models.coaching import SWITCHES
 DAYS_SHOWN = 7  # logged days
 NOTES_SHOWN = 3
 DAYS_BY_NAME = 6  # so long ago a weekday alone says which day is meant
-
-SWITCH_WORDS = {
-    "runs": "Runs",
-    "soreness": "Soreness",
-    "guidance": "Guidance and plan",
-    "notes": "Notes in the diary",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +74,10 @@ def since_words(since: dt.datetime, athlete: User, today: dt.date) -> str:
 def shared_line(link: CoachLink, name: str, shared: Shared, today: dt.date) -> SharedLine:
     until: dt.date | None = getattr(link, f"{name}_until")
     if not getattr(shared, name):
-        return SharedLine(SWITCH_WORDS[name], "not shared")
+        return SharedLine(LABELS[name], "not shared")
     if until is None:
-        return SharedLine(SWITCH_WORDS[name], "shared")
-    return SharedLine(SWITCH_WORDS[name], f"until {dated(until, today)}")
+        return SharedLine(LABELS[name], "shared")
+    return SharedLine(LABELS[name], f"until {dated(until, today)}")
 
 
 def dated(day: dt.date, today: dt.date) -> str:

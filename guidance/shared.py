@@ -267,35 +267,31 @@ def nothing_more(seen: Assessment) -> Assessment:
 
 
 def is_limited(advice: Advice) -> bool:
-    """Does a warning sign stop what guidance says, or anything private change it?"""
-    own = advice.assessment
-    if is_hidden(advice) or must_be_seen(own.flags) or needs_care_first(advice):
+    """Does a warning sign stop what guidance says, or an answer raise the level?
+
+    Not where health asks for care first: that raises no level, so a page that says less than
+    others would be the only trace of it.
+    """
+    if is_hidden(advice) or must_be_seen(advice.assessment.flags):
         return True
     plain = assessed(restricted(advice.history, ALL), advice)
-    return (
-        plain.escalation != own.escalation
-        or [outline(cause) for cause in plain.causes] != [outline(cause) for cause in own.causes]
-        or [offer.remedy for offer in plain.recommend] != [offer.remedy for offer in own.recommend]
-    )
-
-
-def outline(cause: RankedCause) -> tuple[object, ...]:
-    """A cause without what is still unknown of it, which an answer may be."""
-    return (cause.id, cause.total, cause.word, cause.supports, cause.opposes)
+    return plain.escalation != advice.assessment.escalation
 
 
 def in_common(advice: Advice, seen: Assessment, shared: Shared) -> Assessment:
     """What both the athlete's own assessment and the restricted one say.
 
-    Nothing is offered to an athlete who has not been asked what comes before a plan.
+    Nothing is offered to an athlete who has not been asked what comes before a plan, and it
+    looks the same where the answer is that care comes first. Where not all logs are shared, what
+    is missing and what to do next are not said: they could tell of the others.
     """
     own = advice.assessment
-    same_end = seen.top_cause == own.top_cause
-    is_asked = not asked_first(advice)
+    has_all_logs = shared.runs and shared.soreness
+    same_end = seen.top_cause == own.top_cause or not has_all_logs
+    is_asked = not asked_first(advice) and not needs_care_first(advice)
     left_out = {blocked.remedy: blocked.why for blocked in own.blocked if is_asked}
     offered = {offer.remedy for offer in own.recommend if is_asked}
-    more = {**(MORE_CHECK_INS if shared.soreness else {}), **(MORE_RUNS if shared.runs else {})}
-    asks = own.ask_next in knowledge().checks or own.ask_next in more
+    asks = own.ask_next in {*knowledge().checks, *MORE_CHECK_INS, *MORE_RUNS}
     return replace(
         seen,
         top_cause=seen.top_cause if same_end else "",
@@ -303,8 +299,10 @@ def in_common(advice: Advice, seen: Assessment, shared: Shared) -> Assessment:
         causes=causes_in_common(own, seen),
         recommend=tuple(Offer(o.remedy) for o in seen.recommend if o.remedy in offered),
         blocked=tuple(one for one in seen.blocked if left_out.get(one.remedy) == one.why),
-        ask_next=own.ask_next if asks else "",
-        because=tuple(about(said) for said in seen.because if said in own.because),
+        ask_next=own.ask_next if asks and has_all_logs else "",
+        because=tuple(about(said) for said in seen.because if said in own.because)
+        if has_all_logs
+        else (),
     )
 
 
@@ -369,7 +367,7 @@ def shared_page(reading: Reading, today: dt.date | None = None) -> SharedPage:
         line=seen.line,
         level=level if level.id != CALM else None,
         is_limited=seen.is_limited,
-        page=page_about(seen.advice),
+        page=page_about(seen.advice, shared),
         plan=shared_plan(advice, seen.advice, athlete),
     )
 
@@ -379,14 +377,15 @@ def advise_logs(athlete: User, shared: Shared, today: dt.date) -> Advice:
     return Advice(history, assess(history, knowledge()), stopped_by=None, screened_on=None)
 
 
-def page_about(advice: Advice) -> GuidancePage:
-    """The athlete's page, told to somebody else."""
+def page_about(advice: Advice, shared: Shared = ALL) -> GuidancePage:
+    """The athlete's page, told to somebody else. Where soreness is off, silence is no all-clear."""
     page = page_of(advice)
+    no_pattern = "No pattern to show" if shared.soreness else "Soreness is not shared"
     more = MORE_CHECK_INS | MORE_RUNS
     asked = page.next_question
     return replace(
         page,
-        headline=about(page.headline) or ("" if page.outcome else "No pattern to show"),
+        headline=about(page.headline) or ("" if page.outcome else no_pattern),
         causes=tuple(
             replace(one, cause=replace(one.cause, short=about(one.cause.short)))
             for one in page.causes

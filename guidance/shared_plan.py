@@ -14,13 +14,19 @@ from runners.weeks import week_of
 
 @dataclass(frozen=True, slots=True)
 class SharedItem:
-    """An item with its days of this week. `why` it is on hold is empty where that is not told."""
+    """An item with its days of this week, and why it is on hold.
+
+    Where the reason is not the coach's to know, nor is the hold: it would tell that there is one.
+    """
 
     item: Item
     due: int
     done: int
-    on_hold: bool
     why: str
+
+    @property
+    def on_hold(self) -> bool:
+        return bool(self.why)
 
     @property
     def remedy(self) -> Remedy:
@@ -45,14 +51,6 @@ class SharedPlan:
     items: tuple[SharedItem, ...]
     done: int
     planned: int
-
-    @property
-    def done_this_week(self) -> int:
-        return sum(item.done for item in self.items)
-
-    @property
-    def due_this_week(self) -> int:
-        return sum(item.due for item in self.items)
 
 
 def shared_plan(advice: Advice, seen: Advice, athlete: User) -> SharedPlan | None:
@@ -88,6 +86,5 @@ def shared_item(row: WeekItem, held: dict[str, str], told: dict[str, str]) -> Sh
         item=row.item,
         due=row.due,
         done=row.done,
-        on_hold=remedy in held,
         why=about(why) if told.get(remedy) == why else "",
     )

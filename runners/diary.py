@@ -122,6 +122,12 @@ class Look:
     shared: Shared = EVERYTHING
     since: dt.datetime | None = None
 
+    @property
+    def newer(self) -> str:
+        """The column that says what is news. A change may be one of what is not shared."""
+        is_all = self.shared.runs and self.shared.soreness and self.shared.notes
+        return "updated_at" if is_all else "created_at"
+
 
 OWN = Look()  # at one's own diary
 
@@ -169,19 +175,20 @@ def count_news(runner: User, look: Look) -> News:
     """A query for each of runs and soreness that is shared; none at a first look."""
     if look.since is None:
         return News(0, 0)
-    runs = Run.objects.of(runner).filter(updated_at__gt=look.since)
-    check_ins = CheckIn.objects.of(runner).filter(updated_at__gt=look.since)
+    since = {f"{look.newer}__gt": look.since}
+    runs = Run.objects.of(runner).filter(**since)
+    check_ins = CheckIn.objects.of(runner).filter(**since)
     return News(
         runs=runs.count() if look.shared.runs else 0,
         check_ins=check_ins.count() if look.shared.soreness else 0,
     )
 
 
-def news_of(row: Run | CheckIn, since: dt.datetime | None) -> str:
-    """Whether a row came or was changed after an instant."""
-    if since is None or row.updated_at <= since:
+def news_of(row: Run | CheckIn, look: Look) -> str:
+    """Whether a row came or was changed since the look before."""
+    if look.since is None or getattr(row, look.newer) <= look.since:
         return ""
-    return "new" if row.created_at > since else "changed"
+    return "new" if row.created_at > look.since else "changed"
 
 
 def _days(runner: User, wanted: Wanted, here: Q, *, order: str, shared: Shared) -> list[dt.date]:
@@ -225,7 +232,7 @@ def _filled(
             spots=_spots(check_ins[day].entries.all(), wanted) if day in check_ins else [],
             runs=runs.get(day, []),
             gap_days=_gap(day, newer_day) if tells_gaps else 0,
-            news=news_of(check_ins[day], look.since) if day in check_ins else "",
+            news=news_of(check_ins[day], look) if day in check_ins else "",
         )
         for day, newer_day in zip(days, newer, strict=False)
     ]
@@ -240,7 +247,7 @@ def _runs(runner: User, days: list[dt.date], look: Look) -> dict[dt.date, list[R
     for run in Run.objects.of(runner).filter(day__in=days).newest_first().defer(*blank):
         for column, nothing in blank.items():
             setattr(run, column, nothing)
-        found[run.day].append(RunShown(run, news_of(run, look.since)))
+        found[run.day].append(RunShown(run, news_of(run, look)))
     return found
 
 

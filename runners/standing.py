@@ -87,8 +87,9 @@ def renew_links(links: Iterable[CoachLink]) -> int:
         renew(link.athlete for link in links)
     except Exception:  # whatever it is, it must not hide the roster
         logger.exception("Renewing the standings of %d athletes failed", len(links))
-        outdated = [link.pk for link in links if shares_less(link)]
-        SharedStanding.objects.filter(link__in=outdated).delete()
+        if len(links) > 1:  # one of them must not keep the others from being renewed
+            return sum(renew_links([link]) for link in links)
+        SharedStanding.objects.filter(link__in=filter(shares_less, links)).delete()
         return 0
     return len(links)
 

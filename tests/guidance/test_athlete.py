@@ -255,7 +255,7 @@ def test_overview_says_until_when_what_is_shared(as_bob: Client, bob: User, alic
         ("Runs", "until 3 December"),
         ("Soreness", "until 3 January 2027"),
         ("Guidance and plan", "not shared"),
-        ("Notes in the diary", "not shared"),
+        ("Notes of the diary", "not shared"),
     ]
     assert "You have coached Alice since 1 May 2025." in html
 

@@ -229,9 +229,21 @@ def test_care_first_shows_in_no_word(care: str) -> None:
     ]
     assert seen == shared(with_causes(answers=[said("care_first", (CARE[0],), 2)]))
     assert seen.line == line(with_causes())
-    assert seen.is_limited
-    assert (seen.advice.assessment.causes, seen.advice.assessment.recommend) == ((), ())
     assert care not in repr(seen)
+
+
+@pytest.mark.parametrize("care", CARE)
+def test_care_first_leaves_a_page_as_before_a_plan_is_asked_for(care: str) -> None:
+    """The patterns and the causes, and nothing offered: as where the question was not answered."""
+    seen = shared(with_causes(answers=[said("care_first", (care,), 2)]))
+    plain = shared(with_causes())
+
+    assert not seen.is_limited
+    assert seen.advice.assessment.patterns == plain.advice.assessment.patterns
+    assert [cause.id for cause in seen.advice.assessment.causes] == [
+        cause.id for cause in plain.advice.assessment.causes
+    ]
+    assert (seen.advice.assessment.recommend, seen.advice.assessment.blocked) == ((), ())
 
 
 def test_below_18_looks_like_any_care_first() -> None:

@@ -253,6 +253,22 @@ def test_diary_marks_what_came_since_the_last_visit(
     assert at_third == [([""], "new"), ([""], "")]
 
 
+def test_diary_tells_of_no_change_while_something_is_not_shared(
+    as_bob: Client, bob: User, alice: User, noon: time_machine.Traveller
+) -> None:
+    """What was changed may be just that."""
+    make_link(bob, alice, "runs soreness")
+    run = make_run(alice)
+    as_bob.get(address(alice))
+    noon.shift(dt.timedelta(hours=1))
+    run.note = "Left hamstring again."
+    actions.change_run(run, by=alice)
+
+    page = as_bob.get(address(alice)).context["page"]
+
+    assert [[shown.news for shown in day.runs] for day in page.days] == [[""]]
+
+
 def test_diary_says_new_in_words(
     as_bob: Client, bob: User, alice: User, noon: time_machine.Traveller
 ) -> None:
