@@ -12,7 +12,6 @@ from django.utils import timezone
 from guidance import plan_actions
 from guidance.models import Plan, Suggestion
 from guidance.plan_actions import NewItem
-from runners.actions import lock
 from runners.coaching.link_actions import NoLongerOpen, UidTaken
 from runners.coaching.note_actions import hold_open, must_be_kept
 from runners.models import User
@@ -92,11 +91,10 @@ def decline(suggestion: Suggestion, *, by: User) -> Suggestion:
 
 def _open_to(athlete: User, suggestion: Suggestion) -> Suggestion:
     """The row as it is now. Raises NoLongerOpen where it was withdrawn, or the link ended."""
-    lock(athlete)
-    current = Suggestion.objects.select_related("coach").get(pk=suggestion.pk, athlete=athlete)
+    hold_open(suggestion.coach, athlete)
+    current = Suggestion.objects.get(pk=suggestion.pk, athlete=athlete)
     if current.withdrawn_at is not None:
         raise NoLongerOpen
-    hold_open(current.coach, athlete)
     return current
 
 

@@ -50,7 +50,7 @@ def readable_athlete(coach: User, athlete_id: int, page: AthletePage) -> Reading
 def open_link(coach: User, athlete_id: int) -> CoachLink:
     """For what a coach does about an athlete, which is not a look. 1 query."""
     links = CoachLink.objects.of_coach(coach).open().select_related("athlete")
-    link = links.filter(athlete=athlete_id).first()
+    link = links.filter(athlete__pk=athlete_id).first()
     if link is None:
         raise Http404
     return link

@@ -230,6 +230,9 @@ def save_settings(runner: User, *, by: User) -> None:
 
 @transaction.atomic
 def delete_account(*, by: User) -> None:
-    """Every row that reaches the person goes: all of them hang on it by foreign keys."""
-    lock(by)
+    """Every row that reaches the person goes: all of them hang on it by foreign keys.
+
+    With the lock on keys, so that no row begins to point here meanwhile.
+    """
+    User.objects.select_for_update().filter(pk=by.pk).first()
     by.delete()

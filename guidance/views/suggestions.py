@@ -88,7 +88,9 @@ def suggestion_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         current = suggestion_actions.withdraw(suggestion, by=request.user)
     except NoLongerOpen:
         raise Http404 from None
-    if current.withdrawn_at is None:
+    if not access.open_link(request.user, suggestion.athlete_id).shared.guidance:
+        messages.success(request, "It is no longer open.")  # what became of it is not shared
+    elif current.withdrawn_at is None:
         messages.warning(request, f"{suggestion.athlete.first_name} has answered it already.")
     else:
         messages.success(request, "Withdrawn.")
@@ -131,7 +133,7 @@ def take_on(
     if not form.is_valid() or not form.is_taken:
         return show_accept(request, suggested, page, form=form, status=422)
     try:
-        suggestion_actions.accept_remedy(
+        answered = suggestion_actions.accept_remedy(
             suggested.row,
             form.to_item(),
             cause=advice.assessment.top_cause,
@@ -140,6 +142,9 @@ def take_on(
         )
     except PlanFull:  # since a moment ago
         return show_accept(request, suggested, AnswerPage(is_full=True), status=422)
+    if not answered.accepted:  # declined on another page, a moment ago
+        messages.info(request, "You have put this one away already.")
+        return redirect("guidance:today")
     messages.success(request, f"“{suggested.thing.name}” is in your plan.")
     return redirect("guidance:plan")
 

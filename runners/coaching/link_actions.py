@@ -77,8 +77,10 @@ def invite(
     lock(by)
     wanted = list(dict.fromkeys(address.lower() for address in addresses))
     of_sender = Invitation.objects.of(by)
-    rows = of_sender.open().filter(kind=kind, email__in=wanted)
-    known = set(rows.values_list("email", flat=True))
+    # Also what was withdrawn or refused: nobody gets a mail a minute.
+    rows = of_sender.filter(kind=kind, email__in=wanted)
+    lately = rows.filter(sent_at__gt=timezone.now() - VALID)
+    known = {row.email for found in (rows.open(), lately) for row in found}
     new = [address for address in wanted if address not in known]
     if of_sender.waiting().count() + len(new) > MOST_WAITING:
         raise TooManyWaiting
@@ -172,7 +174,8 @@ def _accept(invitation: Invitation, switches: Switched, by: User) -> CoachLink:
         if before.invitation_id != row.pk:
             raise AlreadyLinked
         return before
-    if not row.is_open:
+    # Whoever was let go, or left, needs a new invitation: a team's link brings nobody back.
+    if not row.is_open or row.links.filter(coach=coach, athlete=athlete).exists():
         raise NoLongerOpen
     row.used += 1
     row.save(update_fields=["used"])
@@ -213,6 +216,8 @@ def change_switches(link: CoachLink, switches: Switched, *, by: User) -> CoachLi
     for field, value in switches.items():
         setattr(row, field, value)
     row.save(update_fields=list(switches))
+    # Gone at once, so that nothing switched off is shown or sorted by, should renewing fail.
+    SharedStanding.objects.filter(link=row).delete()
     standing.renew_after_change(by)
     return row
 

@@ -125,7 +125,7 @@ def forget_deleted(before: dt.datetime, *, by: User | None = None) -> int:
 
 def hold_open(coach: User, athlete: User) -> CoachLink:
     """The open link, which cannot end before this transaction does. Raises NoLongerOpen."""
-    lock(athlete)
+    lock(coach, athlete)
     link = CoachLink.objects.of_coach(coach).of_athlete(athlete).open().first()
     if link is None:
         raise NoLongerOpen

@@ -19,9 +19,11 @@ SEEN = {
         "What guidance says, the plan and what was ticked. Of a warning sign only its level,"
         " such as “see a clinician”; never which one, nor any answer about health."
     ),
-    "notes": "The words written on the runs, check-ins and spots that are shared.",
+    "notes": (
+        "The words written on the runs, check-ins and spots that are shared. They may say more than"
+        " the figures do."
+    ),
 }
-ON_AT_FIRST = {"runs": True, "soreness": True, "guidance": True, "notes": False}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 
 from runners.actions import lock
+from runners.coaching.link_actions import NoLongerOpen
 from runners.models import CoachLink, Team, User
 
 MOST_TEAMS = 50  # all of them stand on one page, and in a list beside each athlete
@@ -18,10 +19,6 @@ class TooManyTeams(Exception):
 
 class NoSuchTeam(Exception):
     """The coach has no such team, or not any more."""
-
-
-class NoLongerOpen(Exception):
-    """The coach and the athlete are no longer linked."""
 
 
 @transaction.atomic

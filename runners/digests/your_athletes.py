@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from runners import site, standing
+from runners.coaching.invitation_mail import name_for_a_mail
 from runners.coaching.roster import NEEDS_A_LOOK, folded
 from runners.digests.mail import Mail
 from runners.models import CoachLink, SharedStanding, User
@@ -31,8 +32,7 @@ class Line:
 
     @property
     def name(self) -> str:
-        """On one line, whatever was typed: the mail is plain text as well."""
-        return " ".join(self.link.athlete.name.split())
+        return name_for_a_mail(self.link.athlete.name)
 
     @property
     def level_words(self) -> str:

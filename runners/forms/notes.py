@@ -20,6 +20,11 @@ class PlainTextField(forms.CharField):
     def __init__(self, *, rows: int, **kwargs: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No `maxlength`: a browser cuts what is pasted there, and says nothing."""
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        return {name: value for name, value in attrs.items() if name != "maxlength"}
+
     def to_python(self, value: Any) -> str:
         """A browser sends every new line as two signs, and counts it as one."""
         text = OVERRIDES.sub("", str(super().to_python(value) or "").replace("\r\n", "\n"))
@@ -60,8 +65,8 @@ class AnswerForm(TextForm):
 
     def to_note(self, root: Note, *, author: User) -> Note:
         return Note(
-            coach_id=root.coach_id,
-            athlete_id=root.athlete_id,
+            coach=root.coach,
+            athlete=root.athlete,
             author=author,
             answers=root,
             uid=self.cleaned_data["uid"],

@@ -113,8 +113,10 @@ def paragraphs(text: str) -> SafeString:
 def _address_alone(found: str) -> str:
     """Without the sentence's end, or a bracket that was opened before the address."""
     address = found.rstrip(AFTER_ADDRESS)
-    if address.endswith(")") and address.count(")") > address.count("("):
-        return _address_alone(address[:-1])
+    left_open = address.count(")") - address.count("(")
+    while left_open > 0 and address.endswith(")"):
+        address = address[:-1].rstrip(AFTER_ADDRESS)
+        left_open -= 1
     return address
 
 

@@ -215,7 +215,9 @@ def note_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
 def note_of_two(request: AuthedRequest, uid: uuid.UUID) -> Note:
     """A note that both may read, of the person signed in. 404 for a coach without a link."""
     rows = Note.objects.filter(uid=uid, is_private=False, deleted_at__isnull=True)
-    note = get_object_or_404(rows.select_related("coach", "athlete", "answers"))
+    # All that is needed, as the coach's account may be deleted meanwhile.
+    people = ("coach", "athlete", "answers__coach", "answers__athlete")
+    note = get_object_or_404(rows.select_related(*people))
     if request.user != note.athlete:
         if request.user != note.coach:
             raise Http404

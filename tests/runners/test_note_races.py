@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from guidance.models import Suggestion
+from runners import actions
 from runners.coaching import link_actions
-from runners.models import CoachLink, Note
+from runners.models import CoachLink, Note, User
 from tests.factories import make_link, make_note, make_suggestion, make_user
 from tests.races import at_once, signed_in, sqlite_in
 
@@ -122,3 +123,20 @@ def test_two_who_coach_each_other_write_at_once(_round: int) -> None:
     ]
 
     assert at_once(*writes) == [302, 302]
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_coach_deletes_the_account_while_the_athlete_answers(pair: CoachLink, _round: int) -> None:
+    note = make_note(pair.coach, pair.athlete)
+    sent = {"uid": str(uuid.uuid4()), "text": "Will do."}
+    answer = post(signed_in(pair.athlete), f"/notes/{note.uid}/answer/", sent)
+
+    def delete() -> int:
+        actions.delete_account(by=User.objects.get(pk=pair.coach_id))
+        return 0
+
+    status, _ = at_once(answer, delete)
+
+    assert status in (302, 404, 422)
+    assert not User.objects.filter(pk=pair.coach_id).exists()
+    assert not Note.objects.exists()

@@ -670,3 +670,26 @@ def test_hostile_text_is_escaped_where_the_athlete_reads_it(
     assert "<script>alert" not in page
     assert 'href="javascript:' not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_what_is_too_long_is_refused_and_not_cut(as_bob: Client, bob: User, alice: User) -> None:
+    """`maxlength` would let the browser cut what is pasted, without a word."""
+    page = as_bob.get(address(alice)).text
+    answer = as_bob.post(address(alice), typed(text="x" * 2001))
+
+    assert "maxlength" not in page
+    assert answer.status_code == 422
+    assert "x" * 2001 in answer.text
+    assert not Note.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["http://x" + ")" * 1900, "http://x" + ").," * 600])
+def test_many_brackets_after_an_address_are_no_part_of_it(
+    as_bob: Client, alice: User, text: str
+) -> None:
+    as_bob.post(address(alice), typed(text=text))
+
+    page = as_bob.get(address(alice))
+
+    assert page.status_code == 200
+    assert '<a href="http://x" rel=' in page.text
