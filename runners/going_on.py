@@ -11,7 +11,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
 
+from runners.models import CheckIn, Run, User
+
 KEPT_AS = "going_to"
+LONGEST = 100  # letters of the address of an invitation, and more than there are
 
 
 def remember(request: HttpRequest) -> None:
@@ -21,13 +24,24 @@ def remember(request: HttpRequest) -> None:
     except Resolver404:
         return
     is_worth_it = request.method == "GET" and here == "runners:invitation"
+    is_worth_it = is_worth_it and len(request.path) <= LONGEST
     if is_worth_it and request.session.get(KEPT_AS) != request.path:
         request.session[KEPT_AS] = request.path
 
 
 def going_to(request: HttpRequest) -> str:
-    """The address kept, else Today."""
-    return cast(str, request.session.get(KEPT_AS)) or reverse("guidance:today")
+    """The address kept, else where one begins."""
+    return cast(str, request.session.get(KEPT_AS)) or reverse(first_page(cast(User, request.user)))
+
+
+def first_page(user: User) -> str:
+    """The name of the page to begin with: a coach who never logged anything looks at athletes.
+
+    2 queries for a coach, none for others.
+    """
+    logs = (Run.objects.of(user), CheckIn.objects.of(user)) if user.is_coach else ()
+    only_coaches = user.is_coach and not any(rows.exists() for rows in logs)
+    return "runners:athletes" if only_coaches else "guidance:today"
 
 
 def arrived(request: HttpRequest) -> None:
@@ -35,6 +49,9 @@ def arrived(request: HttpRequest) -> None:
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return reverse(first_page(cast(User, request.user)))
+
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: object) -> str:
         url: str = super().get_email_confirmation_url(request, emailconfirmation)
         to = request.session.get(KEPT_AS)

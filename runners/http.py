@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -50,6 +51,24 @@ def redirect_or_refresh(
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: the data of a POST, an empty one too; None for a first look."""
     return request.POST if request.method == "POST" else None
+
+
+def form_on(page: str) -> Callable[[View], View]:
+    """For an address that only takes a form: to look at it, as a reload does, leads to its page.
+
+    `page` is the name of a URL without arguments.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method != "POST":
+                return redirect(page)
+            return view(request, *args, **kwargs)
+
+        return cast(View, require_http_methods(["GET", "HEAD", "POST"])(wrapper))
+
+    return decorate
 
 
 def day_or_404(text: str) -> dt.date:

@@ -471,6 +471,30 @@ def test_team_of_another_coach_filters_nothing(
         assert "Dave" not in answer.text
 
 
+@pytest.mark.usefixtures("noon")
+def test_numbers_too_large_for_an_athlete_are_nobody(client: Client, alice: User) -> None:
+    become(COACH, alice, client)
+    for row in ROWS:
+        if "<alice>" in row[2]:
+            address = row[2].replace("<alice>", "1" + "0" * 30)
+            assert client.generic(row[1], address).status_code == 404
+
+
+@pytest.mark.usefixtures("noon")
+def test_no_page_of_coaching_is_kept_by_the_browser(
+    client: Client, alice: User, things: dict[str, str]
+) -> None:
+    """Else the back button would show what is shared no longer."""
+    become(COACH, alice, client)
+    kept = [
+        row[2]
+        for row in GETS
+        if expected(row, COACH, htmx=False) == 200
+        and "no-store" not in client.get(address_of(row, things)).get("Cache-Control", "")
+    ]
+    assert kept == []
+
+
 def test_every_route_stands_in_one_of_the_tables() -> None:
     coaching, rest = {row[0] for row in ROWS}, {row[0] for row in TABLE}
     assert coaching | rest == set(routes(get_resolver().url_patterns))

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from runners import actions
+from runners.forms.text import one_line
 from runners.models import User
 from runners.models.people import AgeBand
 
@@ -72,6 +73,13 @@ class PersonForm(forms.ModelForm[User]):
         self.fields["name"].required = True
         age = cast(forms.TypedChoiceField, self.fields["age_band"])
         age.choices = list(AgeBand.choices)
+
+    def clean_name(self) -> str:
+        """Coaches and athletes read it, and mails carry it."""
+        name = one_line(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError("Enter a name.")
+        return name
 
 
 class SettingsForm(PersonForm):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from runners.coaching.link_actions import SWITCH_FIELDS, Switched
-from runners.coaching.shared_words import LABELS, ON_AT_FIRST, SEEN
+from runners.coaching.shared_words import LABELS, SEEN
 from runners.models import User
 from runners.models.coaching import SWITCHES, Switches
 
@@ -21,13 +21,13 @@ class DayField(forms.DateField):
 
 
 class SwitchesForm(forms.Form):
-    """Four switches of `athlete`. `link` gives what is chosen already; else what we suggest."""
+    """Four switches of `athlete`. `link` gives what is chosen already; without one all are off."""
 
     def __init__(
         self, *args: Any, athlete: User, link: Switches | None = None, **kwargs: Any
     ) -> None:
         self.today = athlete.local_day()
-        kwargs.setdefault("initial", _as_chosen(link, self.today) if link else dict(ON_AT_FIRST))
+        kwargs.setdefault("initial", _as_chosen(link, self.today) if link else {})
         super().__init__(*args, **kwargs)
         for name in SWITCHES:
             label = LABELS[name]

@@ -7,6 +7,7 @@ from django import forms
 
 from runners.coaching.roster import NO_TEAM, NONE
 from runners.forms.roster import LONGEST_NAME, SEARCH
+from runners.forms.text import one_line
 from runners.models import Team
 
 LONGEST = Team._meta.get_field("name").max_length
@@ -22,10 +23,8 @@ class TeamForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        """One line, without signs that cannot be seen."""
-        typed: str = self.cleaned_data["name"]
-        name = "".join(sign for sign in " ".join(typed.split()) if sign.isprintable())
-        if not name.strip():
+        name = one_line(self.cleaned_data["name"])
+        if not name:
             raise forms.ValidationError("Give the team a name.")
         return name
 

@@ -3,14 +3,16 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import conditional_page, require_POST, require_safe
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import conditional_page, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from runners import access, standing
 from runners.coaching import roster, team_actions, teams
+from runners.coaching.link_actions import NoLongerOpen
 from runners.forms.roster import RosterForm
 from runners.forms.teams import GONE, PlaceForm
-from runners.http import AuthedRequest, page_or_fragment
+from runners.http import AuthedRequest, form_on, page_or_fragment
 from runners.models import AthletePage
 from runners.views.teams import show as show_teams
 
@@ -45,10 +47,13 @@ def athletes(request: AuthedRequest) -> HttpResponse:
         "is_fragment": "#" in template,
         "sorts": roster.sort_links(asked),
     }
-    return render(request, template, context)
+    response = render(request, template, context)
+    if not context["is_fragment"]:  # the back button shows nobody who has ended it since
+        add_never_cache_headers(response)
+    return response
 
 
-@require_POST
+@form_on("runners:teams")
 def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     """Puts an athlete in one of the coach's teams, or in none. The query is that of the list."""
     link = access.open_link(request.user, athlete_id)
@@ -59,7 +64,7 @@ def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
             team_actions.put_in_team(link.athlete, form.team_id(), by=request.user)
         except team_actions.NoSuchTeam:
             is_placed = False
-        except team_actions.NoLongerOpen:
+        except NoLongerOpen:
             raise Http404 from None
     status = 200 if is_placed else 422
     if request.htmx:

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from runners import going_on
 from runners.coaching import invitation_mail, link_actions
@@ -25,7 +25,7 @@ from runners.forms.invitations import (
     TeamLinkForm,
 )
 from runners.forms.sharing import SwitchesForm
-from runners.http import AuthedRequest, PublicRequest
+from runners.http import AuthedRequest, PublicRequest, form_on
 from runners.models import CoachLink, Invitation, InvitationKind, Team, User
 from runners.rate_limits import rate_limited
 from runners.views import sharing
@@ -44,8 +44,9 @@ TOO_MANY_WAITING = (
 
 
 @require_safe
+@never_cache  # it holds addresses that work for whoever has them
 def invitations(request: AuthedRequest) -> HttpResponse:
-    """8 queries: 1 for the session, 1 for who asks, 6 for the page."""
+    """10 queries: 2 for who asks, 8 for the page."""
     return render(request, "runners/invitations.html", _coach_page(request))
 
 
@@ -99,7 +100,7 @@ def how_it_ended(invitation: Invitation) -> str:
     return "ran out"
 
 
-@require_POST
+@form_on("runners:invitations")
 @rate_limited("send_invitation")
 def invite_athletes(request: AuthedRequest) -> HttpResponse:
     """Right addresses go although others are wrong; those stay in the box, and are named."""
@@ -125,7 +126,7 @@ def invite_athletes(request: AuthedRequest) -> HttpResponse:
     return render(request, "runners/invitations.html", page)
 
 
-@require_POST
+@form_on("runners:invitations")
 @rate_limited("send_invitation")
 def invite_link(request: AuthedRequest) -> HttpResponse:
     coach = request.user
@@ -148,7 +149,7 @@ def invite_link(request: AuthedRequest) -> HttpResponse:
     return redirect("runners:invitations")
 
 
-@require_POST
+@form_on("runners:invitations")
 @rate_limited("send_invitation")
 def invitations_send(request: AuthedRequest) -> HttpResponse:
     """Send those that wait, of either kind."""
@@ -157,7 +158,7 @@ def invitations_send(request: AuthedRequest) -> HttpResponse:
     return redirect("runners:sharing" if from_athlete else "runners:invitations")
 
 
-@require_POST
+@form_on("runners:invitations")
 def invitation_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Of either side's page."""
     row = get_object_or_404(Invitation.objects.of(request.user), uid=uid)
@@ -212,7 +213,7 @@ def some(addresses: list[str]) -> str:
 # The athlete invites a coach
 
 
-@require_POST
+@form_on("runners:sharing")
 @rate_limited("send_invitation")
 def invite_coach(request: AuthedRequest) -> HttpResponse:
     form = InviteCoachForm(request.POST, athlete=request.user)
@@ -279,11 +280,11 @@ def _link_of(invitation: Invitation, user: User) -> CoachLink | None:
 @rate_limited("open_invitation", looks_too=True)
 def invitation(request: PublicRequest, token: str) -> HttpResponse:
     user = request.user if request.user.is_authenticated else None
-    if user is None:
-        going_on.remember(request)
-    else:
-        going_on.arrived(request)
     opened = _open(user, token)
+    if user is not None:
+        going_on.arrived(request)
+    elif opened is not None:
+        going_on.remember(request)
     if opened is None:
         return _leads_nowhere(request)
     form = None

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from runners import demo
+from runners.going_on import first_page
 from runners.http import PublicRequest
 from runners.models import User
 
@@ -30,7 +31,7 @@ def demo_person(who: str) -> User | None:
 @require_safe
 def landing(request: PublicRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        return redirect("guidance:today")
+        return redirect(first_page(request.user))
     people = {"demo_runner": demo_person("runner"), "demo_coach": demo_person("coach")}
     return render(request, "runners/landing.html", people)
 

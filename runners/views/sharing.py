@@ -9,19 +9,21 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from runners.coaching import link_actions
 from runners.coaching.shared_words import in_words, shared_rows
 from runners.forms.invitations import InviteCoachForm
 from runners.forms.sharing import SeenByForm, SwitchesForm
-from runners.http import AuthedRequest, posted
+from runners.http import AuthedRequest, form_on, posted
 from runners.models import AccessRecord, AthletePage, CoachLink, Invitation, InvitationKind, User
 
 PAGE_DAYS = 30  # days with a look on one page
 
 
 @require_safe
+@never_cache
 def sharing(request: AuthedRequest) -> HttpResponse:
     return sharing_page(request, InviteCoachForm(athlete=request.user))
 
@@ -61,7 +63,7 @@ def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
     return render(request, "runners/sharing_edit.html", context, status=status)
 
 
-@require_POST
+@form_on("runners:sharing")
 def sharing_end(request: AuthedRequest, link_id: int) -> HttpResponse:
     link = _open_link_of(request.user, link_id)
     try:
@@ -99,6 +101,7 @@ class LooksOfDay:
 
 
 @require_safe
+@never_cache
 def seen_by(request: AuthedRequest) -> HttpResponse:
     """4 queries: 2 for who asks, the days, what was looked at; 1 more for the warning."""
     form = SeenByForm(request.GET)

@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from runners.coaching import team_actions
 from runners.coaching import teams as read_teams
 from runners.forms.teams import SearchForm, TeamForm
-from runners.http import AuthedRequest, page_or_fragment, posted
+from runners.http import AuthedRequest, form_on, page_or_fragment, posted
 from runners.models import Team
 
 TAKEN = "You have a team of this name already."
@@ -19,6 +20,7 @@ TOO_MANY = f"There can be {team_actions.MOST_TEAMS} teams. Delete one that you n
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @vary_on_headers("HX-Request")
 def teams(request: AuthedRequest) -> HttpResponse:
     """The list; a POST adds one. 4 queries to show: 2 for who asks, the teams, the athletes."""
@@ -36,7 +38,7 @@ def teams(request: AuthedRequest) -> HttpResponse:
     return show(request, form=form, status=422 if form.errors else 200)
 
 
-@require_POST
+@form_on("runners:teams")
 def team_edit(request: AuthedRequest, team_id: int) -> HttpResponse:
     """Another name."""
     of_coach(request, team_id)
@@ -53,7 +55,7 @@ def team_edit(request: AuthedRequest, team_id: int) -> HttpResponse:
     return show(request, renaming=(team_id, form), status=422)
 
 
-@require_POST
+@form_on("runners:teams")
 def team_delete(request: AuthedRequest, team_id: int) -> HttpResponse:
     try:
         team = team_actions.delete_team(team_id, by=request.user)

@@ -18,6 +18,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from runners.coaching import invitation_mail, link_actions
 from runners.models import CoachLink, Invitation, InvitationKind, User
+from runners.models.coaching import SWITCHES
 from tests.factories import make_invitation, make_link, make_user
 
 PAGE = "/invitations/"
@@ -519,12 +520,9 @@ def test_an_athlete_sees_and_chooses_before_accepting(as_alice: Client, bob: Use
     page = as_alice.get(page_of(row)).text
 
     boxes = dict(re.findall(r'type="checkbox" name="(\w+)"([^>]*)>', page))
-    assert {name: "checked" in rest for name, rest in boxes.items()} == {
-        "runs": True,
-        "soreness": True,
-        "guidance": True,
-        "notes": False,
-    }
+    assert {name: "checked" in rest for name, rest in boxes.items()} == dict.fromkeys(
+        SWITCHES, False
+    )
     assert "never which one, nor any answer about health" in page
     assert not CoachLink.objects.exists()
 
@@ -835,3 +833,46 @@ def test_an_athlete_may_have_two_coaches(as_alice: Client, bob: User) -> None:
     accept(as_alice, make_invitation(other))
 
     assert CoachLink.objects.open().count() == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/invitations/athletes/add/", "/invitations/"),
+        ("/invitations/link/add/", "/invitations/"),
+        ("/invitations/send/", "/invitations/"),
+        ("/invitations/coach/add/", "/settings/sharing/"),
+    ],
+)
+def test_looking_at_the_address_of_a_form_leads_to_its_page(
+    as_bob: Client, address: str, page: str
+) -> None:
+    """A form that came back with its faults is shown there, and may be loaded again."""
+    assert as_bob.get(address)["Location"] == page
+
+
+def test_whoever_was_let_go_does_not_come_back_by_the_same_team_link(
+    as_alice: Client, alice: User, bob: User
+) -> None:
+    row = make_invitation(bob, InvitationKind.TEAM, max_uses=5)
+    as_alice.post(f"{page_of(row)}accept/", {"runs": "on"})
+    link_actions.end_link(CoachLink.objects.get(), by=bob)
+
+    response = as_alice.post(f"{page_of(row)}accept/", {"runs": "on"})
+
+    assert response.status_code == 404
+    assert not CoachLink.objects.open().exists()
+    assert Invitation.objects.get().used == 1
+
+
+def test_an_address_gets_one_mail_in_two_weeks_whatever_is_withdrawn(
+    as_bob: Client, noon: time_machine.Traveller
+) -> None:
+    for _ in range(3):
+        as_bob.post("/invitations/athletes/add/", {"addresses": "new@example.org"})
+        Invitation.objects.update(withdrawn_at=timezone.now())
+
+    assert len(mail.outbox) == 1
+    noon.shift(dt.timedelta(days=15))
+    as_bob.post("/invitations/athletes/add/", {"addresses": "new@example.org"})
+    assert len(mail.outbox) == 2

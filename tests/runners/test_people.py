@@ -277,3 +277,21 @@ def test_local_day_is_the_runners_own(alice: User) -> None:
     late = dt.datetime(2026, 11, 23, 23, 30, tzinfo=dt.UTC)
 
     assert alice.local_day(late) == dt.date(2026, 11, 24)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("is_coach", "logs", "page"),
+    [(False, False, "/today/"), (True, False, "/athletes/"), (True, True, "/today/")],
+)
+def test_a_coach_without_a_log_begins_with_the_athletes(
+    client: Client, *, is_coach: bool, logs: bool, page: str
+) -> None:
+    bob = make_user("Bob Birch", is_coach=is_coach)
+    if logs:
+        make_run(bob)
+
+    signed_in = client.post("/accounts/login/", {"login": bob.email, "password": PASSWORD})
+
+    assert signed_in["Location"] == page
+    assert client.get("/")["Location"] == page

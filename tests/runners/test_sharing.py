@@ -9,9 +9,10 @@ import time_machine
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
-from runners.models import CoachLink, Invitation, InvitationKind, User
+from runners import standing
+from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
 from tests.factories import TODAY, make_invitation, make_link, make_user
 
 PAGE = "/settings/sharing/"
@@ -187,7 +188,7 @@ def test_ending_asks_first_on_the_page_of_the_link(
 
     assert "<details" in page
     assert "End sharing with Bob Birch" in page
-    assert as_alice.get(f"{page_of(link)}end/").status_code == 405
+    assert as_alice.get(f"{page_of(link)}end/")["Location"] == "/settings/sharing/"
 
 
 # Inviting a coach
@@ -265,3 +266,16 @@ def test_invitations_to_a_coach_are_not_on_the_coachs_side(as_alice: Client, ali
 
 def test_another_persons_link_cannot_be_named_by_an_invented_uid(as_alice: Client) -> None:
     assert as_alice.post(f"/invitations/{uuid.uuid4()}/withdraw/").status_code == 404
+
+
+def test_switching_off_takes_the_line_of_the_roster_away_at_once(
+    as_alice: Client, alice: User, bob: User, settings: Settings
+) -> None:
+    """Also where it cannot be renewed: nothing is sorted by what is shared no longer."""
+    link = make_link(bob, alice)
+    standing.renew([alice])
+    settings.RENEW_STANDINGS = "there.is.none"
+
+    as_alice.post(page_of(link), {"runs": "on"})
+
+    assert not SharedStanding.objects.filter(link=link).exists()

@@ -254,8 +254,10 @@ def test_a_team_that_is_gone_is_not_there(as_bob: Client, track: Team) -> None:
 
 
 @pytest.mark.parametrize("address", [f"{TEAMS}1/", f"{TEAMS}1/delete/", "/athletes/1/team/"])
-def test_changes_are_posts(as_bob: Client, address: str) -> None:
-    assert as_bob.get(address).status_code == 405
+def test_looking_at_the_address_of_a_form_leads_to_its_page(as_bob: Client, address: str) -> None:
+    response = as_bob.get(address)
+
+    assert (response.status_code, response["Location"]) == (302, TEAMS)
 
 
 # Who is in which
