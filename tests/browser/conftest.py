@@ -165,6 +165,7 @@ def check_page() -> Callable[[Page], None]:
     """No serious finding of axe, and nothing wider than the screen."""
 
     def check_page(page: Page) -> None:
+        page.wait_for_load_state("load")  # without its styles a page has other colours
         found = Axe().run(page).response["violations"]
         serious = [
             f"{rule['id']}: {rule['help']}: {node['target']} {node['html']}"

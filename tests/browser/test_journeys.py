@@ -44,6 +44,7 @@ def test_sign_up_and_first_questions(each_look: Page, check_page: CheckPage) -> 
     page = each_look
     page.goto("/")
     page.get_by_role("link", name="Make an account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Make an account")
     check_page(page)
     page.get_by_label("Email").fill("new@example.org")
     page.get_by_label("Password").fill("walk-before-you-run")
