@@ -38,7 +38,7 @@ help:
 	@echo "make test     runs everything: lint, types, tests on SQLite, PostgreSQL and in Chromium"
 	@echo "make check    the inner loop: lint, types, tests on SQLite"
 	@echo "make install  sets up .venv alone"
-	@echo "make bench    measures pages with 1 and with 10 years of days"
+	@echo "make bench    measures pages with 1 and 10 years of days, and a coach with 10 to 1,000 athletes"
 	@echo "make fmt      formats the code"
 	@echo "make lock     locks the versions of pyproject.toml in requirements/ (needs uv)"
 

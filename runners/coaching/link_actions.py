@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from runners import standing
@@ -18,6 +19,7 @@ from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding
 from runners.models.coaching import SWITCHES
 
 VALID = dt.timedelta(days=14)  # an invitation, from the day on which it is made or sent
+MOST_TO_ONE = 3  # mails of one sender to one address while the first would be valid
 MOST_WAITING = 2000  # e-mail invitations of one sender that are not sent yet: five days' worth
 
 # Values of the fields of `Switches`, by name.
@@ -47,7 +49,7 @@ class UidTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """New invitations, and the addresses that have an open one already."""
+    """New invitations, and the addresses that have an open one already, or were written often."""
 
     made: list[Invitation]
     known: list[str]
@@ -77,10 +79,11 @@ def invite(
     lock(by)
     wanted = list(dict.fromkeys(address.lower() for address in addresses))
     of_sender = Invitation.objects.of(by)
-    # Also what was withdrawn or refused: nobody gets a mail a minute.
     rows = of_sender.filter(kind=kind, email__in=wanted)
-    lately = rows.filter(sent_at__gt=timezone.now() - VALID)
-    known = {row.email for found in (rows.open(), lately) for row in found}
+    # Withdrawn and sent anew, a few times: that is a mistake put right, and more is a nuisance.
+    lately = rows.filter(sent_at__gt=timezone.now() - VALID).values("email").order_by()
+    often = lately.annotate(mails=Count("pk")).filter(mails__gte=MOST_TO_ONE)
+    known = {*rows.open().values_list("email", flat=True), *often.values_list("email", flat=True)}
     new = [address for address in wanted if address not in known]
     if of_sender.waiting().count() + len(new) > MOST_WAITING:
         raise TooManyWaiting

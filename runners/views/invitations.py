@@ -35,6 +35,10 @@ PAGE = 50  # open invitations on one page
 CLOSED = 20  # those that were answered or ran out, newest first
 NAMED = 20  # addresses that one message names
 
+KNOWN_COACH = (
+    "Your invitation to this address is still open. Withdraw it first; but after several in two"
+    " weeks, let it rest."
+)
 TOO_MANY_WAITING = (
     f"{link_actions.MOST_WAITING} invitations would wait for being sent. Let those go first."
 )
@@ -231,9 +235,7 @@ def invite_coach(request: AuthedRequest) -> HttpResponse:
             if not invited.known:
                 _send(request)
                 return redirect("runners:sharing")
-            form.add_error(
-                "email", "Your invitation to this address is still open. Withdraw it first."
-            )
+            form.add_error("email", KNOWN_COACH)
     return sharing.sharing_page(request, form, status=422)
 
 
