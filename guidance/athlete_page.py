@@ -7,10 +7,9 @@ from guidance.shared import SharedPage, shared_page
 from runners import diary, standing
 from runners.access import Reading
 from runners.coaching.notes import Threads, threads_about
-from runners.coaching.shared_words import LABELS
+from runners.coaching.shared_words import SharedRow, shared_rows
 from runners.diary import Day, Look, News
-from runners.models import CoachLink, Shared, SharedStanding, User
-from runners.models.coaching import SWITCHES
+from runners.models import SharedStanding, User
 
 DAYS_SHOWN = 7  # logged days
 NOTES_SHOWN = 3
@@ -53,7 +52,7 @@ def overview_of(reading: Reading) -> Overview:
         guidance=shared_page(reading, today) if shared.guidance else None,
         days=diary.newest_days(athlete, DAYS_SHOWN, today=today, look=look),
         notes=threads_about(reading.link, most=NOTES_SHOWN, since=reading.since),
-        shares=tuple(shared_line(reading.link, name, shared, today) for name in SWITCHES),
+        shares=tuple(shared_line(row, today) for row in shared_rows(reading.link, today)),
         coached_since=dated(athlete.local_day(reading.link.started_at), today),
     )
 
@@ -71,13 +70,10 @@ def since_words(since: dt.datetime, athlete: User, today: dt.date) -> str:
     return dated(day, today)
 
 
-def shared_line(link: CoachLink, name: str, shared: Shared, today: dt.date) -> SharedLine:
-    until: dt.date | None = getattr(link, f"{name}_until")
-    if not getattr(shared, name):
-        return SharedLine(LABELS[name], "not shared")
-    if until is None:
-        return SharedLine(LABELS[name], "shared")
-    return SharedLine(LABELS[name], f"until {dated(until, today)}")
+def shared_line(row: SharedRow, today: dt.date) -> SharedLine:
+    if not row.is_on:
+        return SharedLine(row.label, "not shared")
+    return SharedLine(row.label, f"until {dated(row.until, today)}" if row.until else "shared")
 
 
 def dated(day: dt.date, today: dt.date) -> str:
