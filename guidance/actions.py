@@ -140,7 +140,7 @@ def save_check_result(result: CheckResult, *, by: User) -> CheckResult:
         raise CheckedThisWeek
     result.runner = by
     result.day = by.local_day()
-    result.save()
+    result.save(force_insert=True)
     standing.renew_after_change(by)
     return result
 

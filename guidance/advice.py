@@ -8,6 +8,7 @@ from guidance.knowledge import knowledge
 from guidance.models import Screen
 from guidance.rules import assess
 from guidance.rules.types import Assessment, History
+from runners.actions import PersonGone
 from runners.models import User
 
 
@@ -22,8 +23,11 @@ class Advice:
 
 
 def advise(runner: User, today: dt.date) -> Advice:
-    """For a page. 6 queries."""
-    return advice_of(read([runner], today, knowledge())[runner.pk])
+    """For a page. 6 queries. Raises PersonGone where the account was deleted just now."""
+    logged = read([runner], today, knowledge())
+    if runner.pk not in logged:
+        raise PersonGone
+    return advice_of(logged[runner.pk])
 
 
 def advice_of(logged: Logged) -> Advice:

@@ -56,7 +56,10 @@ class Logged:
 
 
 def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[int, Logged]:
-    """What is known of each runner on `today`, by the runner's key. 6 queries."""
+    """What is known of each runner on `today`, by the runner's key. 6 queries.
+
+    Whoever deleted the account meanwhile is not in it.
+    """
     people = list(runners)
     since = today - dt.timedelta(days=HISTORY_DAYS)
     days, spots = read_check_ins(people, since, today)
@@ -67,7 +70,9 @@ def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[
     plans = read_plans(people, since, today)
     logged = {}
     for runner in people:
-        plan = plans[runner.pk]
+        plan = plans.get(runner.pk)
+        if plan is None:
+            continue
         history = History(
             today=today,
             soreness=tuple(spots[runner.pk]),

@@ -11,7 +11,11 @@ from guidance.models import Done, Plan, PlanItem, Variant
 from guidance.models.plans import MAX_ITEMS, new_feed_token
 from runners import standing
 from runners.actions import lock
+from runners.merging import Base, settle
 from runners.models import User
+
+# What the forms of a plan change, by name: which one is in force, and an item's days and form.
+IN_FORCE, DAYS, VARIANT = "in_force", "days", "variant"
 
 
 class PlanFull(Exception):
@@ -37,13 +41,24 @@ class NewItem:
 
 @transaction.atomic
 def start_plan(
-    items: Iterable[NewItem], *, uid: uuid.UUID, cause: str, knowledge_version: int, by: User
+    items: Iterable[NewItem],
+    *,
+    uid: uuid.UUID,
+    cause: str,
+    knowledge_version: int,
+    by: User,
+    base: Base | None = None,
 ) -> Plan:
-    """Start a plan; the one in force ends, and its calendar address goes on with the new one."""
+    """Start a plan; the one in force ends, and its calendar address goes on with the new one.
+
+    `base` is what the form was built from. Raises Clashed where another plan began since.
+    """
     lock(by)
     sent_before = Plan.objects.of(by).filter(uid=uid).first()
     if sent_before is not None:
         return sent_before
+    stored = plan_state(Plan.objects.of(by).in_force().first())
+    settle(base or Base(stored), {IN_FORCE: str(uid)}, stored)
     today = by.local_day()
     token = _take_over_address(by)
     for old in Plan.objects.of(by).in_force():
@@ -62,6 +77,11 @@ def start_plan(
     )
     standing.renew_after_change(by)
     return plan
+
+
+def plan_state(plan: Plan | None) -> dict[str, str | None]:
+    """Which plan is in force: what a form that starts another one is built from."""
+    return {IN_FORCE: str(plan.uid) if plan else None}
 
 
 def _take_over_address(runner: User) -> str:
@@ -170,9 +190,11 @@ def add_item(new: NewItem, *, by: User) -> PlanItem:
 
 
 @transaction.atomic
-def change_days(item: PlanItem, weekdays: str, *, by: User) -> PlanItem:
-    """Other days from today on; what was planned before stays what it was."""
+def change_days(item: PlanItem, weekdays: str, *, by: User, base: Base | None = None) -> PlanItem:
+    """Other days from today on; what was planned before stays what it was. Raises Clashed."""
     current = _current(item, by)
+    stored = {DAYS: current.weekdays}
+    weekdays = settle(base or Base(stored), {DAYS: weekdays}, stored)[DAYS]
     if current.weekdays == weekdays:
         return current
     today = by.local_day()
@@ -202,9 +224,13 @@ def _go_on_as(item: PlanItem, weekdays: str, today: dt.date) -> PlanItem:
 
 
 @transaction.atomic
-def change_variant(item: PlanItem, variant: Variant, *, by: User) -> PlanItem:
+def change_variant(
+    item: PlanItem, variant: Variant, *, by: User, base: Base | None = None
+) -> PlanItem:
+    """Raises Clashed."""
     current = _current(item, by)
-    current.variant = variant
+    stored = {VARIANT: current.variant}
+    current.variant = settle(base or Base(stored), {VARIANT: str(variant)}, stored)[VARIANT]
     current.save(update_fields=["variant"])
     return current
 

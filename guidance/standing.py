@@ -37,6 +37,7 @@ def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
 
 def renew_on(today: dt.date, people: list[User]) -> None:
     logged = read(people, today, knowledge())
+    people = [person for person in people if person.pk in logged]
     links = shared_standing.links_of(people, today)
     standings, shared, changed = [], [], []
     for runner in people:

@@ -8,10 +8,12 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import IntegrityError
 from django.db.models import Case, F, Q, When
 from django.http import Http404
 from django.utils import timezone
 
+from runners.actions import PersonGone
 from runners.models import AccessRecord, AthletePage, CoachLink, Shared, User
 
 # A page opened after so long a rest begins a new visit: what came since the last one is new.
@@ -63,7 +65,25 @@ def reading_without_a_look(coach: User, athlete_id: int) -> Reading:
 
 
 def record(links: Iterable[CoachLink], page: AthletePage) -> None:
-    """Note that the coach of each link looked at `page` of its athlete. 1 query."""
+    """Note that the coach of each link looked at `page` of its athlete. 1 query.
+
+    Of athletes who deleted the account just now nothing is noted; where it was the only one,
+    PersonGone is raised.
+    """
+    links = list(links)
+    try:
+        _record(links, page)
+    except IntegrityError:
+        still = CoachLink.objects.filter(pk__in=[link.pk for link in links]).values_list("pk")
+        left = [link for link in links if (link.pk,) in set(still)]
+        if len(left) == len(links):
+            raise
+        if not left:
+            raise PersonGone from None
+        record(left, page)
+
+
+def _record(links: Iterable[CoachLink], page: AthletePage) -> None:
     now = timezone.now()
     AccessRecord.objects.bulk_create(
         [

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from runners.models import User
+from runners.models.rows import Row
 
 CARE_FIRST = "ask:care_first"
 
@@ -27,7 +28,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.filter(~Exists(newer))
 
 
-class Answer(models.Model):
+class Answer(Row):
     """An answer to a question of the knowledge base (`ask:` ids), given on a local day.
 
     `value` is the JSON form of the answer: a word, a number, or a list of words.
@@ -55,7 +56,7 @@ class CheckResultQuerySet(models.QuerySet["CheckResult"]):
         return self.order_by("-day", "-pk")
 
 
-class CheckResult(models.Model):
+class CheckResult(Row):
     """A self-check done on a local day (`check:` ids of the knowledge base).
 
     Checks of both sides fill `left` and `right`, the others `value`; each holds a number, a word,
@@ -103,7 +104,7 @@ class ScreenQuerySet(models.QuerySet["Screen"]):
         )
 
 
-class Screen(models.Model):
+class Screen(Row):
     """One pass through the warning signs, with an answer to each sign that was answered in it.
 
     `result` says whether one of those answers is a yes. A pass without answers to single signs
@@ -142,7 +143,7 @@ class SignAnswerQuerySet(models.QuerySet["SignAnswer"]):
         return self.filter(yes=True, seen_on__isnull=True, mistaken_at__isnull=True)
 
 
-class SignAnswer(models.Model):
+class SignAnswer(Row):
     """A yes or no to one warning sign (`flag:` ids). A yes stays until it is seen or a mistake.
 
     `since` is the day it began, `area` where it hurts (bone signs only).

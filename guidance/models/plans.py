@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from runners.models import User
+from runners.models.rows import Row
 
 MAX_ITEMS = 5  # a longer plan is not kept (knowledge base, section 3)
 
@@ -38,7 +39,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         return self.filter(ended_on__isnull=True)
 
 
-class Plan(models.Model):
+class Plan(Row):
     """A plan in force or one that was stopped; never more than one in force per runner."""
 
     runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="plans")
@@ -78,7 +79,7 @@ class PlanItemQuerySet(models.QuerySet["PlanItem"]):
         return self.filter(plan__ended_on__isnull=True)
 
 
-class PlanItem(models.Model):
+class PlanItem(Row):
     """A remedy of the plan, on days of the week of the runner's own choice.
 
     `weekdays` are ISO weekdays as digits in order, such as "135". Other days make a new row from
@@ -124,7 +125,7 @@ class DoneQuerySet(models.QuerySet["Done"]):
         return self.filter(item__plan__runner=runner)
 
 
-class Done(models.Model):
+class Done(Row):
     """An item that was done on a local day."""
 
     item = models.ForeignKey(PlanItem, on_delete=models.CASCADE, related_name="done")

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from runners.models import User
+from runners.models.rows import Row
 
 
 class SuggestionQuerySet(models.QuerySet["Suggestion"]):
@@ -21,7 +22,7 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         return self.filter(answered_at__isnull=True)
 
 
-class Suggestion(models.Model):
+class Suggestion(Row):
     """A remedy or a self-check (`remedy:` or `check:` ids) that a coach puts to an athlete.
 
     The athlete takes it on or not; why guidance may leave it out is not told to the coach.

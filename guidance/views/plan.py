@@ -16,6 +16,7 @@ from guidance.forms.plan import PLAN_PAGE, DaysForm, OfferForm, StartPlanForm, v
 from guidance.knowledge import knowledge
 from guidance.models import Plan
 from guidance.plan import Plans, WeekItem, plans_of
+from guidance.plan_actions import DAYS, VARIANT
 from guidance.plan_page import plan_page, start_page
 from guidance.plan_response import NOT_RESPONDING
 from runners.http import (
@@ -24,8 +25,16 @@ from runners.http import (
     page_or_fragment,
     redirect_or_refresh,
 )
+from runners.merging import Base, Clashed
+from runners.models import User
+from runners.web.carried import carried, sealed
 
 NO_PLAN = "There is no plan to change any more."
+START = "start of a plan"  # what the form to start one is about
+BEGUN = (
+    "Your plan was changed in another window meanwhile. If you want this one instead of what is in"
+    " force now, start it again."
+)
 
 
 @require_safe
@@ -39,14 +48,15 @@ def plan(request: AuthedRequest) -> HttpResponse:
 def show_plan(
     request: AuthedRequest,
     *,
-    days: tuple[int, DaysForm] | None = None,
+    days: tuple[str, DaysForm] | None = None,
     add: OfferForm | None = None,
     said: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The plan in force, or how to start one.
 
-    `days` is the item's key and its form, `add` the form of a suggestion; both to be corrected.
+    `days` is a remedy and the form of its days, `add` the form of a suggestion; both to be
+    corrected.
     """
     runner = request.user
     today = runner.local_day()
@@ -62,12 +72,16 @@ def show_plan(
     context = {
         "page": page,
         "today": today,
-        "items": [(one, days_form(one, days, week_start), variants(one)) for one in page.items],
+        "items": [
+            (one, days_form(one, days, week_start), variants(one), bases(one, runner))
+            for one in page.items
+        ],
         "can_add": [
             add if add and add.offer == offer else OfferForm(offer, week_start=week_start)
             for offer in page.can_add
         ],
         "said": said,
+        "reopened": days[0] if days else "",
         "feed": feed,
         "webcal": f"webcal:{feed.partition(':')[2]}",  # calendar apps subscribe to such links
         "not_responding_do": knowledge().flags[NOT_RESPONDING].do,
@@ -78,19 +92,40 @@ def show_plan(
     return render(request, template, context, status=status)
 
 
-def days_form(shown: WeekItem, sent: tuple[int, DaysForm] | None, week_start: int) -> DaysForm:
-    """The form of an item's days: the one that was sent, where it has to be corrected."""
+def days_form(shown: WeekItem, sent: tuple[str, DaysForm] | None, week_start: int) -> DaysForm:
+    """The form of an item's days: with the days that were sent, where it has to be looked at."""
     row = shown.item.row
-    if sent is not None and sent[0] == row.pk:
-        return sent[1]
-    initial = {"days": list(row.weekdays)}
-    return DaysForm(initial=initial, prefix=str(row.pk), week_start=week_start)
+    days = row.weekdays
+    if sent is not None and sent[0] == row.remedy:
+        if sent[1].errors:
+            return sent[1]
+        days = sent[1].cleaned_data["days"]
+    return DaysForm(initial={"days": list(days)}, prefix=str(row.pk), week_start=week_start)
 
 
 def variants(shown: WeekItem) -> list[tuple[str, str]]:
     """The forms to choose from; none where there is only the usual one."""
     found = variants_of(shown.item.remedy)
     return found if len(found) > 1 else []
+
+
+def bases(shown: WeekItem, runner: User) -> dict[str, str]:
+    """What the forms of an item are built from, sealed, by what they change."""
+    row = shown.item.row
+    days, variant = Base({DAYS: row.weekdays}), Base({VARIANT: row.variant})
+    return {
+        DAYS: sealed(days, runner=runner, what=days_of(row.remedy)),
+        VARIANT: sealed(variant, runner=runner, what=variant_of(row.remedy)),
+    }
+
+
+def days_of(remedy: str) -> str:
+    """What a form of an item's days is about. Other days make another row of the same remedy."""
+    return f"days of {remedy}"
+
+
+def variant_of(remedy: str) -> str:
+    return f"variant of {remedy}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,13 +145,17 @@ def plan_start(request: AuthedRequest) -> HttpResponse:
     form = StartPlanForm(page.offers, request.POST, week_start=runner.week_start)
     if page.why_not or page.asked_first or not form.is_valid():
         return show_start(request, advice, plans, form=form, status=422)
-    plan_actions.start_plan(
-        form.to_items(),
-        uid=form.to_uid(),
-        cause=advice.assessment.top_cause,
-        knowledge_version=advice.assessment.version,
-        by=runner,
-    )
+    try:
+        plan_actions.start_plan(
+            form.to_items(),
+            uid=form.to_uid(),
+            cause=advice.assessment.top_cause,
+            knowledge_version=advice.assessment.version,
+            by=runner,
+            base=carried(request, START),
+        )
+    except Clashed:
+        return show_start(request, advice, plans, form=form, said=BEGUN, status=409)
     messages.success(request, "Your plan has started. Today shows what is on each day.")
     return redirect("guidance:plan")
 
@@ -136,11 +175,15 @@ def show_start(
     plans: Plans,
     *,
     form: StartPlanForm | None = None,
+    said: str = "",
     status: int = 200,
 ) -> HttpResponse:
     page = start_page(advice, plans)
+    base = Base(plan_actions.plan_state(plans.plan))
     context = {
         "page": page,
+        "said": said,
+        "base": sealed(base, runner=request.user, what=START),
         "form": form or StartPlanForm(page.offers, week_start=request.user.week_start),
         "words": knowledge().words,
     }

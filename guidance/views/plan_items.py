@@ -10,13 +10,15 @@ from guidance import plan_actions
 from guidance.advice import advise
 from guidance.forms.plan import PLAN_PAGE, DaysForm, DoneForm, OfferForm, VariantForm
 from guidance.knowledge import knowledge
-from guidance.models import PlanItem
+from guidance.models import PlanItem, Variant
 from guidance.models.plans import MAX_ITEMS
-from guidance.plan import plan_of_day, plans_of
+from guidance.plan import plan_of_day, plans_of, weekday_words
 from guidance.plan_limits import asked_first, why_not
 from guidance.plan_offer import offers
-from guidance.views.plan import gone, show_plan
+from guidance.views.plan import days_of, gone, show_plan, variant_of
 from runners.http import AuthedRequest, consent_required
+from runners.merging import Clashed
+from runners.web.carried import carried
 
 NOT_TICKABLE = "That cannot be ticked: only what was on for today or yesterday."
 FULL = f"A plan holds {MAX_ITEMS} at most. Take one out first."
@@ -59,11 +61,17 @@ def plan_item_days(request: AuthedRequest, item: int) -> HttpResponse:
     row = own_item(request, item)
     form = DaysForm(request.POST, prefix=str(item), week_start=request.user.week_start)
     if not form.is_valid():
-        return show_plan(request, days=(item, form), status=422)
+        return show_plan(request, days=(row.remedy, form), status=422)
+    base = carried(request, days_of(row.remedy))
     try:
-        plan_actions.change_days(row, form.cleaned_data["days"], by=request.user)
+        plan_actions.change_days(row, form.cleaned_data["days"], by=request.user, base=base)
     except plan_actions.NotInPlan:
         return gone(request)
+    except Clashed as clashed:
+        there = weekday_words(clashed.stored[plan_actions.DAYS])
+        said = f"“{name_of(row)}” was moved to {there} in another window meanwhile."
+        said = f"{said} If your days below are right, save them again."
+        return show_plan(request, days=(row.remedy, form), said=said, status=409)
     messages.success(request, f"New days for “{name_of(row)}”, from today on.")
     return redirect("guidance:plan")
 
@@ -75,10 +83,19 @@ def plan_item_variant(request: AuthedRequest, item: int) -> HttpResponse:
     form = VariantForm(request.POST, remedy=knowledge().remedies[row.remedy])
     if not form.is_valid():
         return show_plan(request, said="Choose easier, usual or harder.", status=422)
+    base = carried(request, variant_of(row.remedy))
     try:
-        plan_actions.change_variant(row, form.to_variant(), by=request.user)
+        plan_actions.change_variant(row, form.to_variant(), by=request.user, base=base)
     except plan_actions.NotInPlan:
         return gone(request)
+    except Clashed as clashed:
+        there, mine = (
+            str(Variant(state[plan_actions.VARIANT]).label)
+            for state in (clashed.stored, clashed.merged)
+        )
+        said = f"“{name_of(row)}” was set to “{there}” in another window meanwhile."
+        said = f"{said} If “{mine}” is right, choose it again."
+        return show_plan(request, said=said, status=409)
     return redirect("guidance:plan")
 
 

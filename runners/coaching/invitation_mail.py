@@ -19,7 +19,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from runners.actions import lock
+from runners.actions import PersonGone, lock
 from runners.coaching.link_actions import VALID, last_day
 from runners.models import Invitation, InvitationKind, User
 
@@ -86,7 +86,10 @@ def send_waiting(
 @transaction.atomic
 def _claim(key: int, sender: User) -> Invitation | None:
     """Mark one as sent; None where the day is full, or it does not wait any more."""
-    lock(sender)
+    try:
+        lock(sender)
+    except PersonGone:
+        return None
     if not left_today(sender):
         return None
     now = timezone.now()

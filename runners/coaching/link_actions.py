@@ -8,15 +8,17 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
 from runners import standing
-from runners.actions import lock
+from runners.actions import PersonGone, lock
+from runners.merging import Base, State, changed, settle
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, Team, User
-from runners.models.coaching import SWITCHES
+from runners.models.coaching import SWITCHES, Switches
 
 VALID = dt.timedelta(days=14)  # an invitation, from the day on which it is made or sent
 MOST_TO_ONE = 3  # mails of one sender to one address while the first would be valid
@@ -161,7 +163,7 @@ def accept_invitation(
     """
     try:
         return _accept(invitation, switches or {}, by)
-    except IntegrityError:  # the constraints are the last net; also for an account deleted now
+    except (IntegrityError, PersonGone):  # the constraints are the last net
         raise NoLongerOpen from None
 
 
@@ -210,25 +212,59 @@ def refuse_invitation(invitation: Invitation, *, by: User) -> None:
 
 
 @transaction.atomic
-def change_switches(link: CoachLink, switches: Switched, *, by: User) -> CoachLink:
-    """Only the athlete does this. Raises NoLongerOpen."""
+def change_switches(
+    link: CoachLink, mine: State, *, by: User, base: Base | None = None
+) -> CoachLink:
+    """Only the athlete does this: what the form changed, and nothing beside it.
+
+    `base` is what the form was built from, so an old page never widens what was narrowed since.
+    Raises NoLongerOpen and Clashed.
+    """
     lock(by)
     row = CoachLink.objects.of_athlete(by).open().select_for_update().filter(pk=link.pk).first()
     if row is None:
         raise NoLongerOpen
-    for field, value in switches.items():
+    stored = switch_state(row, by.local_day())
+    switches = changed(stored, settled := settle(base or Base(stored), mine, stored))
+    if not switches:
+        return row
+    fields = fields_of({name: settled[name] for name in switches})
+    for field, value in fields.items():
         setattr(row, field, value)
-    row.save(update_fields=list(switches))
+    row.save(update_fields=list(fields))
     # Gone at once, so that nothing switched off is shown or sorted by, should renewing fail.
     SharedStanding.objects.filter(link=row).delete()
     standing.renew_after_change(by)
     return row
 
 
+def switch_state(switches: Switches, day: dt.date) -> dict[str, Any]:
+    """Each switch as `[is it on, its last day in ISO or None]`. One whose day is over is off."""
+    shared = switches.shared_on(day)
+    state: dict[str, Any] = {}
+    for name in SWITCHES:
+        is_on = getattr(shared, name)
+        until = getattr(switches, f"{name}_until") if is_on else None
+        state[name] = [is_on, until and until.isoformat()]
+    return state
+
+
+def fields_of(state: State) -> Switched:
+    """The other way: the columns of the switches in a state."""
+    fields: dict[str, bool | dt.date | None] = {}
+    for name, (is_on, until) in state.items():
+        fields[name] = is_on
+        fields[f"{name}_until"] = until and dt.date.fromisoformat(until)
+    return fields
+
+
 @transaction.atomic
 def end_link(link: CoachLink, *, by: User) -> None:
     """By either of the two, in force at the next request. Raises NoLongerOpen."""
-    lock(link.athlete, link.coach)
+    try:
+        lock(link.athlete, link.coach)
+    except PersonGone:
+        raise NoLongerOpen from None
     links = CoachLink.objects.open().filter(pk=link.pk)
     if not links.update(ended_at=timezone.now(), ended_by=by):
         raise NoLongerOpen

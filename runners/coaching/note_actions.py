@@ -10,9 +10,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from runners.actions import UNDO_KEPT, lock
+from runners.actions import UNDO_KEPT, PersonGone, lock
 from runners.coaching.link_actions import NoLongerOpen, UidTaken
+from runners.merging import Base, settle
 from runners.models import CoachLink, Consent, Note, User
+
+TEXT = "text"  # the one field of a note that can be changed
 
 
 class NotKept(Exception):
@@ -64,16 +67,22 @@ def _read_by_athlete(answer: Note) -> None:
 
 
 @transaction.atomic
-def change_note(note: Note, text: str, *, by: User) -> Note:
-    """Other words. Whom it is for stays: the athlete may have read it, or must not learn of it."""
+def change_note(note: Note, text: str, *, by: User, base: Base | None = None) -> Note:
+    """Other words. Whom it is for stays: the athlete may have read it, or must not learn of it.
+
+    `base` is what the form was built from. Raises Clashed, also where the note was deleted
+    meanwhile: whoever chooses their own words then brings it back, within a day.
+    """
     current = _own(note, by)
-    if current.deleted_at is not None:
+    if current.deleted_at is not None and current.deleted_at < timezone.now() - UNDO_KEPT:
         raise TooLate
     must_be_kept(note.athlete)
-    if current.text != text:
-        current.text = text
-        current.edited_at = timezone.now()
-        current.save(update_fields=["text", "edited_at"])
+    stored = {TEXT: None if current.deleted_at else current.text}
+    merged = settle(base or Base(stored), {TEXT: text}, stored)
+    if merged.get(TEXT) not in (None, stored[TEXT]):
+        current.text = merged[TEXT]
+        current.edited_at, current.deleted_at = timezone.now(), None
+        current.save(update_fields=["text", "edited_at", "deleted_at"])
     return current
 
 
@@ -125,7 +134,10 @@ def forget_deleted(before: dt.datetime, *, by: User | None = None) -> int:
 
 def hold_open(coach: User, athlete: User) -> CoachLink:
     """The open link, which cannot end before this transaction does. Raises NoLongerOpen."""
-    lock(coach, athlete)
+    try:
+        lock(coach, athlete)
+    except PersonGone:
+        raise NoLongerOpen from None
     link = CoachLink.objects.of_coach(coach).of_athlete(athlete).open().first()
     if link is None:
         raise NoLongerOpen

@@ -4,9 +4,12 @@ from django.db import IntegrityError, transaction
 
 from runners.actions import lock
 from runners.coaching.link_actions import NoLongerOpen
+from runners.merging import Base, changed, settle
 from runners.models import CoachLink, Team, User
 
 MOST_TEAMS = 50  # all of them stand on one page, and in a list beside each athlete
+
+NAME, TEAM = "name", "team"  # what can be changed of a team, and of an athlete's place
 
 
 class NameTaken(Exception):
@@ -32,15 +35,20 @@ def add_team(name: str, *, by: User) -> Team:
 
 
 @transaction.atomic
-def rename_team(team_id: int, name: str, *, by: User) -> Team:
+def rename_team(team_id: int, name: str, *, by: User, base: Base | None = None) -> Team:
+    """`base` is what the form was built from. Raises NoSuchTeam, NameTaken and Clashed."""
     lock(by)
     teams = list(Team.objects.of(by).select_for_update())
     team = next((team for team in teams if team.pk == team_id), None)
     if team is None:
         raise NoSuchTeam
-    _refuse_taken(name, [other for other in teams if other.pk != team_id])
-    team.name = name
-    return _saved(team)
+    stored = {NAME: team.name}
+    settled = settle(base or Base(stored), {NAME: name}, stored)
+    if not changed(stored, settled):
+        return team
+    _refuse_taken(settled[NAME], [other for other in teams if other.pk != team_id])
+    team.name = settled[NAME]
+    return _saved(team, update_fields=["name"])
 
 
 @transaction.atomic
@@ -53,15 +61,22 @@ def delete_team(team_id: int, *, by: User) -> Team:
 
 
 @transaction.atomic
-def put_in_team(athlete: User, team_id: int | None, *, by: User) -> CoachLink:
-    """Into one of the coach's own teams, out of the one before; None: into no team."""
+def put_in_team(
+    athlete: User, team_id: int | None, *, by: User, base: Base | None = None
+) -> CoachLink:
+    """Into one of the coach's own teams, out of the one before; None: into no team.
+
+    `base` is what the form was built from. Raises NoSuchTeam, NoLongerOpen and Clashed.
+    """
     lock(athlete)
     team = None if team_id is None else _own(team_id, by)
     link = CoachLink.objects.of_coach(by).of_athlete(athlete).open().first()
     if link is None:
         raise NoLongerOpen
-    link.team = team
-    link.save(update_fields=["team"])
+    stored = {TEAM: link.team_id}
+    if changed(stored, settle(base or Base(stored), {TEAM: team_id}, stored)):
+        link.team = team
+        link.save(update_fields=["team"])
     return link
 
 
@@ -79,10 +94,10 @@ def _refuse_taken(name: str, teams: list[Team]) -> None:
         raise NameTaken
 
 
-def _saved(team: Team) -> Team:
+def _saved(team: Team, update_fields: list[str] | None = None) -> Team:
     try:
         with transaction.atomic():
-            team.save()
+            team.save(update_fields=update_fields)
     except IntegrityError:  # the same name, as the database compares it
         raise NameTaken from None
     return team

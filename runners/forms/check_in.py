@@ -13,10 +13,11 @@ from typing import Any, ClassVar, Self
 from django import forms
 from django.core.validators import MaxLengthValidator
 
-from runners.actions import Spot
 from runners.areas import Area, Side, SorenessKind, Timing
 from runners.body_map import PLACE_BY_ID, Mark, marks_of, name_of, place_id
-from runners.models import CheckIn, SorenessEntry
+from runners.check_ins.day_state import NOTE, Spot, spot_of, spots_in
+from runners.merging import State
+from runners.models import SorenessEntry
 
 MAX_SPOTS = 40  # every place once and most of them twice
 NOTE_CHARACTERS = 2000
@@ -151,10 +152,10 @@ class CheckInForm(forms.Form):
         self.unknown_place = False
 
     @classmethod
-    def of(cls, check_in: CheckIn | None, entries: Iterable[SorenessEntry]) -> Self:
-        """For editing what is stored. A single spot stands open."""
-        form = cls(initial={"note": check_in.note if check_in else ""})
-        form.spots = [_spot_of(entry, number) for number, entry in enumerate(entries)]
+    def of(cls, state: State) -> Self:
+        """For editing what is stored, or merged. A single spot stands open."""
+        form = cls(initial={"note": state.get(NOTE) or ""})
+        form.spots = [_spot_form(spot, number) for number, spot in enumerate(spots_in(state))]
         for spot in form.spots[: len(form.spots) == 1]:
             spot.is_open = True
         return form
@@ -213,7 +214,8 @@ class CheckInForm(forms.Form):
     def start_from(self, entries: Iterable[SorenessEntry]) -> None:
         """Take over another day's spots, but not its notes, which were about that day."""
         known = {spot.key for spot in self.spots}
-        new = [_spot_of(e, n, note="") for e, n in zip(entries, self._free_numbers(), strict=False)]
+        pairs = zip(entries, self._free_numbers(), strict=False)
+        new = [_spot_form(spot_of(entry), number, note="") for entry, number in pairs]
         self.spots += [spot for spot in new if spot.key not in known]
         for spot in self.spots[:1]:
             spot.focused = True
@@ -279,12 +281,12 @@ def _prefixes(data: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _spot_of(entry: SorenessEntry, number: int, **changed: str) -> SpotForm:
+def _spot_form(spot: Spot, number: int, **changed: str) -> SpotForm:
     initial = {
-        "place": place_id(Area(entry.area), Side(entry.side)),
-        "kind": entry.kind,
-        "intensity": entry.intensity,
-        "timing": entry.timing,
-        "note": entry.note,
+        "place": place_id(Area(spot.area), Side(spot.side)),
+        "kind": spot.kind,
+        "intensity": spot.intensity,
+        "timing": spot.timing,
+        "note": spot.note,
     }
     return SpotForm(initial=initial | changed, prefix=f"spot-{number}")

@@ -1,15 +1,16 @@
 """Forms about the person: sign-up, the first questions, settings."""
 
 import zoneinfo
+from copy import copy
 from typing import Any, cast
 
 from allauth.account.forms import SignupForm
 from django import forms
 from django.http import HttpRequest
-from django.utils import timezone
 
 from runners import actions
 from runners.forms.text import one_line
+from runners.merging import State
 from runners.models import User
 from runners.models.people import AgeBand
 
@@ -44,7 +45,10 @@ def time_zone_choices() -> list[tuple[str, str]]:
 
 
 class PersonForm(forms.ModelForm[User]):
-    """Who somebody is, as far as Limber needs it."""
+    """Who somebody is, as far as Limber needs it. `actions` save it, by what was changed.
+
+    `person` is left as it is: a form writes what it was sent on a copy.
+    """
 
     time_zone = forms.ChoiceField(
         choices=time_zone_choices,
@@ -68,11 +72,17 @@ class PersonForm(forms.ModelForm[User]):
             "age_band": forms.RadioSelect,
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Any = None, *, person: User, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, instance=copy(person), initial=initial)
         self.fields["name"].required = True
         age = cast(forms.TypedChoiceField, self.fields["age_band"])
         age.choices = list(AgeBand.choices)
+
+    def to_state(self) -> State:
+        """What the form says, by column."""
+        return self.cleaned_data
 
     def clean_name(self) -> str:
         """Coaches and athletes read it, and mails carry it."""
@@ -135,7 +145,3 @@ class WelcomeForm(PersonForm):
                 " yours to sit down with you and choose the last answer."
             )
         return age_band
-
-    def save(self, commit: bool = True) -> User:
-        self.instance.welcomed_at = timezone.now()
-        return super().save(commit)

@@ -9,8 +9,10 @@ from django import forms
 from django.core import signing
 
 from runners.forms.run_file import FileFacts
+from runners.merging import State
 from runners.models import Run, RunKind, User
 from runners.models.logs import FASTEST_PACE_S_PER_KM, MAX_DISTANCE_M, MAX_DURATION_S
+from runners.runs.run_state import as_state, state_of
 from runners.templatetags import words
 
 # Anchors of session-RPE, by the number from 1.
@@ -114,7 +116,7 @@ class DurationField(forms.CharField):
 
 
 class RunForm(forms.Form):
-    """A new run, or one that is there (`run`) to be changed."""
+    """A new run, or one that is there (`run`), to be changed from the state it had (`base`)."""
 
     # Chosen when the form is first shown: sent twice, it is still one run.
     uid = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -170,12 +172,16 @@ class RunForm(forms.Form):
         *,
         runner: User,
         run: Run | None = None,
+        base: State | None = None,
         initial: dict[str, Any] | None = None,
     ) -> None:
         self.runner = runner
         self.run = run
         new = {"uid": uuid.uuid4(), "day": runner.local_day(), "effort": "", "kind": ""}
-        super().__init__(data, initial={**(_typed(run) if run else new), **(initial or {})})
+        if run is not None:
+            state = base or state_of(run)
+            new = {field: "" if value is None else value for field, value in state.items()}
+        super().__init__(data, initial={**new, **(initial or {})})
         self.fields["distance"] = DistanceField(runner.units)
         self.fields["day"].widget.attrs["max"] = runner.local_day().isoformat()
 
@@ -223,35 +229,29 @@ class RunForm(forms.Form):
             self.add_error("onset_min", f"The run took {took}: minute {last} is the last.")
 
     def to_run(self) -> Run:
-        """The run as it stands in the form, not yet stored."""
+        """The new run as it stands in the form, not yet stored."""
         typed = self.cleaned_data
-        run = self.run or Run(runner=self.runner, uid=typed["uid"] or uuid.uuid4())
+        run = Run(runner=self.runner, uid=typed["uid"] or uuid.uuid4())
         facts: FileFacts | None = typed["from_file"]
         if facts:
             run.source, run.fingerprint = facts.source, facts.fingerprint
-            run.climb_m, run.started_at = facts.climb_m, facts.started_at
-        if typed["day"] != (facts.day if facts else run.day):
-            run.started_at = None  # the clock was wrong, so the hour is not known either
-        if self.run is None or "distance" in self.changed_data:
-            run.distance_m = typed["distance"]
-        run.day, run.duration_s = typed["day"], typed["duration"]
+            run.climb_m = facts.climb_m
+            if typed["day"] == facts.day:  # else the clock was wrong, and so the hour
+                run.started_at = facts.started_at
+        run.day, run.distance_m, run.duration_s = typed["day"], typed["distance"], typed["duration"]
         run.effort, run.kind = typed["effort"], typed["kind"]
         run.onset_min, run.note = typed["onset_min"], typed["note"]
         return run
+
+    def to_state(self) -> State:
+        """What the form says of the run that is there. Its distance is shown rounded: where it
+        was left as shown, it is what it was."""
+        typed = self.cleaned_data
+        if "distance" not in self.changed_data:
+            typed = {**typed, "distance": self.initial.get("distance") or None}
+        return as_state(typed)
 
 
 def is_too_fast(distance_m: float, duration_s: float) -> bool:
     fastest = next(pace for from_m, pace in FASTEST_FROM if distance_m >= from_m)
     return duration_s * 1000 / distance_m < fastest
-
-
-def _typed(run: Run) -> dict[str, Any]:
-    return {
-        "day": run.day,
-        "distance": run.distance_m,
-        "duration": run.duration_s,
-        "effort": run.effort or "",
-        "kind": run.kind,
-        "onset_min": run.onset_min,
-        "note": run.note,
-    }

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 
-from runners.coaching.link_actions import SWITCH_FIELDS, Switched
+from runners.coaching.link_actions import SWITCH_FIELDS, Switched, fields_of
 from runners.coaching.shared_words import LABELS, SEEN
+from runners.merging import State
 from runners.models import User
-from runners.models.coaching import SWITCHES, Switches
+from runners.models.coaching import SWITCHES
 
 
 class DayField(forms.DateField):
@@ -21,13 +22,13 @@ class DayField(forms.DateField):
 
 
 class SwitchesForm(forms.Form):
-    """Four switches of `athlete`. `link` gives what is chosen already; without one all are off."""
+    """Four switches of `athlete`. `state` is what is chosen already; without one all are off."""
 
     def __init__(
-        self, *args: Any, athlete: User, link: Switches | None = None, **kwargs: Any
+        self, *args: Any, athlete: User, state: State | None = None, **kwargs: Any
     ) -> None:
         self.today = athlete.local_day()
-        kwargs.setdefault("initial", _as_chosen(link, self.today) if link else {})
+        kwargs.setdefault("initial", fields_of(state or {}))
         super().__init__(*args, **kwargs)
         for name in SWITCHES:
             label = LABELS[name]
@@ -57,14 +58,20 @@ class SwitchesForm(forms.Form):
         """Only of a valid form."""
         return {field: self.cleaned_data[field] for field in SWITCH_FIELDS}
 
+    def to_state(self) -> State:
+        """The same, as it is merged."""
+        chosen = self.cleaned_data
+        days = {name: chosen[f"{name}_until"] for name in SWITCHES}
+        return {name: [chosen[name], days[name] and days[name].isoformat()] for name in SWITCHES}
 
-def _as_chosen(link: Switches, today: dt.date) -> dict[str, Any]:
-    """A switch whose last day is over is off."""
-    shared = link.shared_on(today)
-    chosen: dict[str, Any] = {name: getattr(shared, name) for name in SWITCHES}
-    for name in SWITCHES:
-        chosen[f"{name}_until"] = getattr(link, f"{name}_until") if chosen[name] else None
-    return chosen
+
+def in_words(switch: list[Any]) -> str:
+    """`on until 3 December 2026` of a switch's state."""
+    is_on, until = switch
+    last_day = dt.date.fromisoformat(until) if is_on and until else None
+    if last_day:
+        return f"on until {last_day.day} {last_day:%B %Y}"
+    return "on" if is_on else "off"
 
 
 class SeenByForm(forms.Form):

@@ -17,6 +17,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from runners.models.people import User
+from runners.models.rows import Row
 
 SWITCHES = ("runs", "soreness", "guidance", "notes")
 MOST_USES = 1000  # of a team's link
@@ -45,7 +46,7 @@ class Shared:
 EVERYTHING = Shared(runs=True, soreness=True, guidance=True, notes=True)
 
 
-class Switches(models.Model):
+class Switches(Row):
     """What an athlete shares: a switch each, on until a last local day or with none given."""
 
     runs = models.BooleanField(default=False)
@@ -73,7 +74,7 @@ class TeamQuerySet(models.QuerySet["Team"]):
         return self.filter(coach=coach)
 
 
-class Team(models.Model):
+class Team(Row):
     """A coach's own group of athletes; an athlete is in one of them or in none."""
 
     coach = models.ForeignKey(User, on_delete=models.CASCADE, related_name="teams")
@@ -232,7 +233,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.order_by("created_at", "pk")
 
 
-class Note(models.Model):
+class Note(Row):
     """Plain text that a coach wrote about or to an athlete, or the athlete's answer to it.
 
     A deleted note keeps its row for a day, so that deleting can be undone.
@@ -286,7 +287,7 @@ class AccessRecordQuerySet(models.QuerySet["AccessRecord"]):
         return self.filter(athlete=athlete, day__gt=athlete.local_day() - AccessRecord.KEPT)
 
 
-class AccessRecord(models.Model):
+class AccessRecord(Row):
     """That a coach looked at a page of an athlete on a local day of the athlete."""
 
     KEPT = dt.timedelta(days=366)  # twelve months, whichever

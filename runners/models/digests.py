@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from runners.models.people import User
+from runners.models.rows import Row
 
 
 class DigestKind(models.TextChoices):
@@ -11,7 +12,7 @@ class DigestKind(models.TextChoices):
     COACH = "coach", "your athletes"
 
 
-class Digest(models.Model):
+class Digest(Row):
     """A weekly mail to a person about the week that began on `week`. Written before it is sent."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="digests")

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from runners.areas import Area, Side, SorenessKind, Timing, place_name
 from runners.models.people import User
+from runners.models.rows import Row
 
 
 class RunKind(models.TextChoices):
@@ -54,7 +55,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.order_by("-day", models.F("started_at").desc(nulls_last=True), "-pk")
 
 
-class Run(models.Model):
+class Run(Row):
     """One run of a local day. Effort and kind may be unknown; without effort it has no load."""
 
     runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="runs")
@@ -126,7 +127,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self.filter(day__lte=day)
 
 
-class CheckIn(models.Model):
+class CheckIn(Row):
     """How the body felt on one local day. Without entries it is an all clear.
 
     A partial check-in was made from an old note or an import: only the areas it names are known
@@ -179,7 +180,7 @@ class SorenessQuerySet(models.QuerySet["SorenessEntry"]):
         return self.filter(~Exists(higher))
 
 
-class SorenessEntry(models.Model):
+class SorenessEntry(Row):
     """A spot: one area and side, how it felt, when, and how strong on the scale 0-10."""
 
     check_in = models.ForeignKey(CheckIn, on_delete=models.CASCADE, related_name="entries")

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from runners.models.rows import Row
+
 
 class Units(models.TextChoices):
     KM = "km", "kilometres"
@@ -41,14 +43,14 @@ class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        user.save(force_insert=True, using=self._db)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Row, AbstractBaseUser, PermissionsMixin):
     """A person with an account. Rows point here as `runner`; a coach's pages say `athlete`."""
 
     email = models.EmailField(
@@ -73,6 +75,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     objects = UserManager()
 
+    _as_stored: dict[str, Any]
+
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_in_any_case"),
@@ -83,6 +87,31 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        user = super().from_db(*args, **kwargs)
+        user._as_stored = user._columns()
+        return user
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self._as_stored = self._columns()
+
+    def save(self, **kwargs: Any) -> None:
+        """As for every row; but allauth names no fields, so what was changed is found here."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            now = self._columns()
+            kwargs["update_fields"] = [
+                name for name, value in now.items() if value != self._as_stored.get(name, value)
+            ]
+        super().save(**kwargs)
+        self._as_stored = self._columns()
+
+    def _columns(self) -> dict[str, Any]:
+        """What is known of the row, by column."""
+        names = [field.attname for field in self._meta.concrete_fields]
+        return {name: self.__dict__[name] for name in names if name in self.__dict__}
 
     @property
     def first_name(self) -> str:
@@ -111,7 +140,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.filter(withdrawn_at__isnull=True)
 
 
-class Consent(models.Model):
+class Consent(Row):
     """That a person agreed to have health data kept, when, and to which wording."""
 
     WORDING: ClassVar = 1  # of the sentence in consent.html; a new one asks again

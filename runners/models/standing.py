@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from runners.models.coaching import CoachLink
 from runners.models.people import User
+from runners.models.rows import Row
 
 
 class StandingLevel(models.IntegerChoices):
@@ -29,7 +30,7 @@ class StandingQuerySet(models.QuerySet["Standing"]):
         return self.filter(runner=runner)
 
 
-class Standing(models.Model):
+class Standing(Row):
     """Written by guidance alone, through `runners.standing`.
 
     `valid_until` is the first day on which the words could change without a new log; a row
@@ -66,7 +67,7 @@ class Standing(models.Model):
         return self.valid_until is None or not self.as_of <= today < self.valid_until
 
 
-class SharedStanding(models.Model):
+class SharedStanding(Row):
     """A line of the roster: where an athlete stands, as far as one coach may know.
 
     Written by guidance beside `Standing`, from what the link shares and nothing else. `level`

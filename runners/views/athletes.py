@@ -1,5 +1,6 @@
 """The roster: a coach's athletes, those who need a look first."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,9 +13,12 @@ from runners.coaching import roster, team_actions, teams
 from runners.coaching.link_actions import NoLongerOpen
 from runners.forms.roster import RosterForm
 from runners.forms.teams import GONE, PlaceForm
-from runners.http import AuthedRequest, form_on, page_or_fragment
-from runners.models import AthletePage
+from runners.http import AuthedRequest, form_on, page_or_fragment, redirect_or_refresh
+from runners.merging import Clashed
+from runners.models import AthletePage, CoachLink, Team
+from runners.views.teams import base_of_athlete, what_of_athlete
 from runners.views.teams import show as show_teams
+from runners.web.carried import carried
 
 
 @require_safe
@@ -60,18 +64,39 @@ def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     form = PlaceForm(request.POST, teams=roster.teams_of(request.user))
     is_placed = form.is_valid()
     if is_placed:
+        base = carried(request, what_of_athlete(athlete_id))
         try:
-            team_actions.put_in_team(link.athlete, form.team_id(), by=request.user)
+            link = team_actions.put_in_team(
+                link.athlete, form.team_id(), by=request.user, base=base
+            )
         except team_actions.NoSuchTeam:
             is_placed = False
         except NoLongerOpen:
             raise Http404 from None
+        except Clashed as clashed:
+            return moved_meanwhile(request, link, clashed)
     status = 200 if is_placed else 422
     if request.htmx:
-        said = "Saved" if is_placed else GONE
-        context = {"said": said, "teams": teams.counted(request.user)}
+        context = {
+            "said": "Saved" if is_placed else GONE,
+            "teams": teams.counted(request.user),
+            "athlete_id": athlete_id,
+            "base": base_of_athlete(request.user, athlete_id, link.team_id),
+        }
         return render(request, "runners/teams.html#placed", context, status=status)
     if not is_placed:
         return show_teams(request, said=GONE, status=status)
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return redirect(f"{reverse('runners:teams')}{query}#athlete-{athlete_id}")
+
+
+def moved_meanwhile(request: AuthedRequest, link: CoachLink, clashed: Clashed) -> HttpResponse:
+    """The page anew, which shows where the athlete is now."""
+    there = Team.objects.of(request.user).filter(pk=clashed.stored[team_actions.TEAM]).first()
+    where = f"in {there.name}" if there else "in no team"
+    messages.warning(
+        request,
+        f"{link.athlete.name} is {where} by now: that was changed in another window. Choose again"
+        " if it should be another one.",
+    )
+    return redirect_or_refresh(request, "runners:teams")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -16,6 +17,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from runners import actions, body_map
 from runners.areas import Timing
+from runners.check_ins.clashes import clashes_of_day
+from runners.check_ins.day_state import (
+    CLEAR,
+    asking_for_clear,
+    came_since,
+    said_clear,
+    state_of,
+)
 from runners.forms import CheckInForm
 from runners.forms.check_in import AllClearForm, AnyDayForm, preset_timing
 from runners.http import (
@@ -25,7 +34,9 @@ from runners.http import (
     page_or_fragment,
     redirect_or_refresh,
 )
+from runners.merging import Base, Clash, Clashed, State
 from runners.models import CheckIn, Run, SorenessEntry, User
+from runners.web.carried import FIELD, carried, sealed
 
 FIRST_DAY = dt.date(1970, 1, 1)  # nobody's diary is older; a date before it is a slip
 PARTS_OF_DAY = ((dt.time(12), "morning"), (dt.time(18), "afternoon"))
@@ -33,6 +44,7 @@ PARTS_OF_DAY = ((dt.time(12), "morning"), (dt.time(18), "afternoon"))
 # Buttons that change the form on the page and store nothing. None may be called like a method of
 # an HTML element ("remove"): a field of a form hides it from scripts, htmx among them.
 NOTHING_MARKED = "Nothing is marked. Tap a place, or press “All clear”."
+CHANGED = "This day was changed in another window meanwhile. Look at it again first."
 UNSAVED_STEPS = ("add", "again", "take_out", "start", "show")
 
 
@@ -66,6 +78,16 @@ class LogDay:
         )
 
     @property
+    def state(self) -> State:
+        """What a form built now is built from."""
+        return state_of(self.saved, self.spots)
+
+    @property
+    def what(self) -> str:
+        """What such a form is about."""
+        return what_of(self.day)
+
+    @property
     def today(self) -> dt.date:
         return self.now.date()
 
@@ -91,6 +113,10 @@ class LogDay:
         return preset_timing(self.day, now=self.now, ran=self.ran)
 
 
+def what_of(day: dt.date) -> str:
+    return f"check-in {day}"
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 @never_cache  # the back button must not bring back spots that have been changed since
@@ -103,7 +129,7 @@ def check_in(request: AuthedRequest, day: str = "") -> HttpResponse:
     if log_day.day > log_day.today:
         return not_yet(request, log_day.day)
     if request.method != "POST":
-        return answer(request, log_day, CheckInForm.of(log_day.saved, log_day.spots))
+        return answer(request, log_day, CheckInForm.of(log_day.state))
     if any(step in request.POST for step in UNSAVED_STEPS):
         return step_further(request, log_day)
     form = CheckInForm(request.POST)
@@ -111,9 +137,11 @@ def check_in(request: AuthedRequest, day: str = "") -> HttpResponse:
         return answer(request, log_day, form)
     if not form.spots:  # clear is said, never taken from silence
         return answer(request, log_day, form, problem=NOTHING_MARKED)
-    actions.save_check_in(
-        log_day.day, form.to_spots(), note=form.cleaned_data["note"], by=request.user
-    )
+    base, note = carried(request, log_day.what), form.cleaned_data["note"]
+    try:
+        actions.save_check_in(log_day.day, form.to_spots(), note=note, by=request.user, base=base)
+    except Clashed as clashed:
+        return ask_which(request, log_day.day, base, clashed)
     messages.success(request, "Saved.")
     # By way of guidance: what was just logged may call for a question that cannot wait.
     return redirect_or_refresh(request, "guidance:after-check-in", log_day.day)
@@ -162,19 +190,46 @@ def step_further(request: AuthedRequest, log_day: LogDay) -> HttpResponse:
 
 
 def answer(
-    request: AuthedRequest, log_day: LogDay, form: CheckInForm, *, problem: str = ""
+    request: AuthedRequest,
+    log_day: LogDay,
+    form: CheckInForm,
+    *,
+    problem: str = "",
+    base: Base | None = None,
+    clashes: Iterable[Clash] = (),
+    status: int = 200,
 ) -> HttpResponse:
-    wrong = bool(problem) or (form.is_bound and not form.is_valid())
+    """The form. It carries the base that it came with, or `base`; a new one what is stored."""
+    if status == 200 and (problem or (form.is_bound and not form.is_valid())):
+        status = 422
+    if base is None and FIELD in request.POST:
+        token = request.POST[FIELD]
+    else:
+        token = sealed(base or Base(log_day.state), runner=request.user, what=log_day.what)
     marks = form.marks()
     context = {
         "log_day": log_day,
         "form": form,
+        "base": token,
+        "clashes": clashes_of_day(clashes),
         "views": body_map.views(marks),
         "areas": body_map.listed(marks),
         "problems": [problem] if problem else form.non_field_errors(),
     }
     template = page_or_fragment(request, "runners/check_in.html", "form")
-    return render(request, template, context, status=422 if wrong else 200)
+    return render(request, template, context, status=status)
+
+
+def ask_which(request: AuthedRequest, day: dt.date, base: Base, clashed: Clashed) -> HttpResponse:
+    """The day was changed elsewhere meanwhile: both are shown, and nothing is saved yet."""
+    return answer(
+        request,
+        LogDay.of(request.user, day),
+        CheckInForm.of(clashed.merged),
+        base=base.asking(clashed),
+        clashes=clashed.clashes,
+        status=409,
+    )
 
 
 @require_POST
@@ -192,25 +247,46 @@ def note_all_clear(request: AuthedRequest, log_day: LogDay) -> HttpResponse:
     typed = CheckInForm.unfinished(request.POST)
     if not form.is_valid():
         return answer(request, log_day, CheckInForm(request.POST))
-    if (log_day.spots or typed.spots) and not form.cleaned_data["confirmed"]:
-        return ask_first(request, log_day, typed)
-    note = form.cleaned_data["note"] if "note" in request.POST else None
-    replaced = actions.save_all_clear(log_day.day, by=request.user, note=note)
+    base = carried(request, log_day.what)
+    confirmed = form.cleaned_data["confirmed"]
+    if (log_day.spots or typed.spots) and not confirmed:
+        return ask_first(request, log_day, typed, base)
+    try:
+        replaced = actions.save_all_clear(
+            log_day.day,
+            by=request.user,
+            note=form.cleaned_data["note"] if "note" in request.POST else None,
+            base=said_clear(base) if confirmed else base,
+        )
+    except Clashed as clashed:
+        if any(clash.field == CLEAR for clash in clashed.clashes):
+            return ask_first(request, LogDay.of(request.user, log_day.day), typed, base)
+        return ask_which(request, log_day.day, base, clashed)
     undo = reverse("runners:check-in-restore", args=[replaced.uid]) if replaced else ""
     messages.success(request, "All clear noted.", extra_tags=undo)
     return redirect_or_refresh(request, page_after(log_day.day, request.user))
 
 
-def ask_first(request: AuthedRequest, log_day: LogDay, typed: CheckInForm) -> HttpResponse:
-    """A question with what was typed in hidden fields, so that going back loses nothing."""
-    steps = (*UNSAVED_STEPS, "csrfmiddlewaretoken")
+def ask_first(
+    request: AuthedRequest, log_day: LogDay, typed: CheckInForm, base: Base
+) -> HttpResponse:
+    """A question with what was typed in hidden fields, so that going back loses nothing.
+
+    409 where something came to the day since the page was opened.
+    """
+    left_out = (*UNSAVED_STEPS, "csrfmiddlewaretoken", FIELD, "confirmed")
+    asking = asking_for_clear(base, log_day.state)
+    is_new = came_since(base, log_day.state)
     context = {
         "log_day": log_day,
         "form": typed,
-        "typed": [(name, text) for name, text in request.POST.items() if name not in steps],
+        "stored": log_day.spots if is_new or not typed.spots else [],
+        "is_new": is_new,
+        "base": sealed(asking, runner=request.user, what=log_day.what),
+        "typed": [(name, text) for name, text in request.POST.items() if name not in left_out],
     }
     template = page_or_fragment(request, "runners/check_in_all_clear.html", "question")
-    return render(request, template, context)
+    return render(request, template, context, status=409 if is_new else 200)
 
 
 @require_POST
@@ -219,7 +295,13 @@ def check_in_delete(request: AuthedRequest, day: str) -> HttpResponse:
     asked = asked_day(request, day)
     check_in = CheckIn.objects.of(request.user).filter(day=asked).first()
     if check_in is not None:
-        actions.delete_check_in(check_in, by=request.user)
+        seen = carried(request, what_of(asked)).state if FIELD in request.POST else None
+        try:
+            actions.delete_check_in(check_in, by=request.user, seen=seen)
+        except Clashed as clashed:
+            log_day, form = LogDay.of(request.user, asked), CheckInForm.of(clashed.merged)
+            now = Base(log_day.state)
+            return answer(request, log_day, form, problem=CHANGED, base=now, status=409)
         undo = reverse("runners:check-in-restore", args=[check_in.uid])
         messages.success(request, "Check-in deleted.", extra_tags=undo)
     return redirect_or_refresh(request, page_after(asked, request.user))

@@ -1,6 +1,8 @@
 """Notes between a coach and an athlete: writing, answering, putting away, changing, deleting."""
 
 import uuid
+from collections.abc import Iterable
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,7 +18,9 @@ from runners.coaching.link_actions import NoLongerOpen, UidTaken
 from runners.coaching.notes import Threads, threads_about, threads_to
 from runners.forms.notes import AnswerForm, NoteForm, TextForm
 from runners.http import AuthedRequest, page_or_fragment
+from runners.merging import Base, Clashed
 from runners.models import Note, User
+from runners.web.carried import ClashShown, carried, sealed, shown
 
 TODAY_PAGE = "today"  # where an athlete answered from
 
@@ -153,29 +157,56 @@ def redirect_back(request: AuthedRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def note_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
-    note = own_note(request, uid)
     if request.method != "POST":
-        return show_edit(request, note, TextForm(initial={"text": note.text}))
-    form = TextForm(request.POST)
+        note = own_note(request, uid)
+        state = {note_actions.TEXT: note.text}
+        return show_edit(request, note, TextForm(initial=state), Base(state))
+    note = own_note(request, uid, deleted=True)
+    form, base = TextForm(request.POST), carried(request, what_of(note))
     if not form.is_valid():
-        return show_edit(request, note, form, status=422)
+        return show_edit(request, note, form, base, status=422)
     try:
-        note_actions.change_note(note, form.cleaned_data["text"], by=request.user)
+        changed = note_actions.change_note(
+            note, form.cleaned_data["text"], by=request.user, base=base
+        )
     except (NoLongerOpen, note_actions.TooLate, Note.DoesNotExist):
         raise Http404 from None
     except note_actions.NotKept:
         form.add_error(None, not_kept(note.athlete, request.user))
-        return show_edit(request, note, form, status=422)
+        return show_edit(request, note, form, base, status=422)
+    except Clashed as clashed:
+        form = TextForm(initial=dict(clashed.merged))
+        asked = [
+            replace(clash, stored=clash.stored if note.deleted_at is None else "deleted")
+            for clash in shown(form, clashed.clashes)
+        ]
+        return show_edit(request, note, form, base.asking(clashed), asked, status=409)
+    if changed.deleted_at is not None:
+        messages.warning(request, "It stays deleted.", extra_tags=restore_address(note))
+        return redirect(page_address(request, note))
     messages.success(request, "Changed.")
     return redirect(thread_address(request, note))
 
 
+def what_of(note: Note) -> str:
+    """What a form to edit a note is about."""
+    return f"note {note.uid}"
+
+
 def show_edit(
-    request: AuthedRequest, note: Note, form: TextForm, *, status: int = 200
+    request: AuthedRequest,
+    note: Note,
+    form: TextForm,
+    base: Base,
+    clashes: Iterable[ClashShown] = (),
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "form": form,
         "note": note,
+        "base": sealed(base, runner=request.user, what=what_of(note)),
+        "clashes": clashes,
         "back": thread_address(request, note),
         "coach_side": request.user != note.athlete,
     }

@@ -1,42 +1,70 @@
 """Pages about oneself: the first questions, settings, consent, deleting the account."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from runners import actions
 from runners.auth import password_asked_again
 from runners.forms import SettingsForm, WelcomeForm
 from runners.http import AuthedRequest, posted
+from runners.merging import Base, Clashed
 from runners.models import Consent
+from runners.web.carried import ClashShown, carried, sealed, shown
+
+SETTINGS = "settings"  # what their form is about
 
 
 @require_http_methods(["GET", "POST"])
 def welcome(request: AuthedRequest) -> HttpResponse:
     if request.user.welcomed_at:
         return redirect("guidance:today")
-    form = WelcomeForm(posted(request), instance=request.user)
+    form = WelcomeForm(posted(request), person=request.user)
     if form.is_valid():
-        form.save()
+        actions.answer_welcome(form.to_state(), by=request.user)
         return redirect("guidance:care-first")
-    request.user.refresh_from_db()
     status = 422 if form.errors else 200
     return render(request, "runners/welcome.html", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
+@never_cache  # the back button must not bring back what has been changed since
 def settings(request: AuthedRequest) -> HttpResponse:
-    form = SettingsForm(posted(request), instance=request.user)
-    if form.is_valid():
-        actions.save_settings(form.save(commit=False), by=request.user)
-        messages.success(request, "Saved.")
-        return redirect("runners:settings")
-    status = 422 if form.errors else 200
-    if form.errors:
-        request.user.refresh_from_db()
-    context = {"form": form, "consent": Consent.objects.of(request.user).in_force().first()}
+    form = SettingsForm(posted(request), person=request.user)
+    if request.method != "POST":
+        return settings_page(request, form, Base(form.initial))
+    base = carried(request, SETTINGS)
+    if not form.is_valid():
+        return settings_page(request, form, base, status=422)
+    try:
+        actions.save_settings(form.to_state(), by=request.user, base=base)
+    except Clashed as clashed:
+        form = SettingsForm(person=request.user, initial=dict(clashed.merged))
+        clashes = shown(form, clashed.clashes)
+        return settings_page(request, form, base.asking(clashed), clashes=clashes, status=409)
+    messages.success(request, "Saved.")
+    return redirect("runners:settings")
+
+
+def settings_page(
+    request: AuthedRequest,
+    form: SettingsForm,
+    base: Base,
+    *,
+    clashes: Iterable[ClashShown] = (),
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "base": sealed(base, runner=request.user, what=SETTINGS),
+        "clashes": clashes,
+        "consent": Consent.objects.of(request.user).in_force().first(),
+    }
     return render(request, "runners/settings.html", context, status=status)
 
 

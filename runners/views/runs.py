@@ -1,6 +1,7 @@
 """Log a run by hand or from a file, see it, change it, delete it and bring it back."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -23,8 +24,11 @@ from runners.http import (
     page_or_fragment,
     redirect_or_refresh,
 )
+from runners.merging import Base, Clash, Clashed
 from runners.models import CheckIn, Run
+from runners.runs import run_state
 from runners.uploads import CappedUpload
+from runners.web.carried import CHOICE, ClashShown, carried, sealed, shown
 
 # What a runner may have typed before choosing a file: it stays.
 TYPED = ("uid", "from_file", "day", "distance", "duration", "effort", "kind", "onset_min", "note")
@@ -147,17 +151,65 @@ def run(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@never_cache  # the back button must not bring back what has been changed since
 @consent_required
 def run_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
-    run = get_object_or_404(Run.objects.of(request.user), uid=uid)
-    form = RunForm(request.POST or None, runner=request.user, run=run)
-    if request.method == "POST" and form.is_valid():
-        actions.change_run(form.to_run(), by=request.user)
-        messages.success(request, "Run changed.")
-        return redirect_or_refresh(request, "runners:run", uid=run.uid)
+    """A run that was deleted while its form was open can be brought back with the change."""
+    if request.method == "GET":
+        run = get_object_or_404(Run.objects.of(request.user), uid=uid)
+        return edit_page(request, RunForm(runner=request.user, run=run), run)
+    run = get_object_or_404(Run.objects.filter(runner=request.user), uid=uid)
+    base = carried(request, what_of(run))
+    form = RunForm(request.POST, runner=request.user, run=run, base=base.state)
+    if not form.is_valid():
+        return edit_page(request, form, run, base=base, status=422)
+    try:
+        run = actions.change_run(run, form.to_state(), by=request.user, base=base)
+    except Clashed as clashed:
+        form = RunForm(runner=request.user, run=run, base=clashed.merged)
+        base = base.asking(clashed)
+        return edit_page(request, form, run, base=base, clashes=clashed.clashes, status=409)
+    except actions.RunKnown as known:
+        messages.warning(request, "The same run is in your diary already.")
+        return redirect_or_refresh(request, "runners:run", uid=known.run.uid)
+    if run.deleted_at is not None:
+        messages.warning(request, "It stays deleted.", extra_tags=restore_address(run))
+        return redirect_or_refresh(request, "runners:diary")
+    messages.success(request, "Run changed.")
+    return redirect_or_refresh(request, "runners:run", uid=run.uid)
+
+
+def what_of(run: Run) -> str:
+    """What a form to edit a run is about."""
+    return f"run {run.uid}"
+
+
+def edit_page(
+    request: AuthedRequest,
+    form: RunForm,
+    run: Run,
+    *,
+    base: Base | None = None,
+    clashes: Iterable[Clash] = (),
+    status: int = 200,
+) -> HttpResponse:
+    base = base or Base(run_state.state_of(run))
+    context = {
+        "form": form,
+        "run": run,
+        "base": sealed(base, runner=request.user, what=what_of(run)),
+        "clashes": clashes_of_run(form, clashes),
+    }
     template = page_or_fragment(request, "runners/run_edit.html", "form")
-    status = 422 if request.method == "POST" else 200
-    return render(request, template, {"form": form, "run": run}, status=status)
+    return render(request, template, context, status=status)
+
+
+def clashes_of_run(form: RunForm, clashes: Iterable[Clash]) -> list[ClashShown]:
+    """In words. A deletion has no field of its own in the form."""
+    gone = [clash for clash in clashes if clash.field == run_state.DELETED]
+    if gone:
+        return [ClashShown(f"{CHOICE}{run_state.DELETED}", "The run", "deleted", "keep it")]
+    return shown(form, clashes)
 
 
 @require_POST

@@ -13,11 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from runners.coaching import link_actions
-from runners.coaching.shared_words import in_words, shared_rows
+from runners.coaching.shared_words import LABELS, in_words, shared_rows
 from runners.forms.invitations import InviteCoachForm
 from runners.forms.sharing import SeenByForm, SwitchesForm
+from runners.forms.sharing import in_words as switch_in_words
 from runners.http import AuthedRequest, form_on, posted
+from runners.merging import Base, Clash, Clashed
 from runners.models import AccessRecord, AthletePage, CoachLink, Invitation, InvitationKind, User
+from runners.web.carried import CHOICE, ClashShown, carried, sealed
 
 PAGE_DAYS = 30  # days with a look on one page
 
@@ -48,18 +51,57 @@ def sharing_page(request: AuthedRequest, form: InviteCoachForm, status: int = 20
 
 
 @require_http_methods(["GET", "POST"])
+@never_cache  # the back button must not bring back switches that have been changed since
 def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
-    link = _open_link_of(request.user, link_id)
-    form = SwitchesForm(posted(request), athlete=request.user, link=link)
-    if form.is_valid():
-        try:
-            link_actions.change_switches(link, form.switched(), by=request.user)
-        except link_actions.NoLongerOpen:
-            raise Http404 from None
-        messages.success(request, f"Saved. {link.coach.name} sees only this from now on.")
-        return redirect("runners:sharing")
-    status = 422 if form.errors else 200
-    context = {"form": form, "link": link}
+    athlete = request.user
+    link = _open_link_of(athlete, link_id)
+    state = link_actions.switch_state(link, athlete.local_day())
+    form = SwitchesForm(posted(request), athlete=athlete, state=state)
+    if request.method != "POST":
+        return edit_page(request, link, form, Base(state))
+    base = carried(request, what_of(link))
+    if not form.is_valid():
+        return edit_page(request, link, form, base, status=422)
+    try:
+        link_actions.change_switches(link, form.to_state(), by=athlete, base=base)
+    except link_actions.NoLongerOpen:
+        raise Http404 from None
+    except Clashed as clashed:
+        form = SwitchesForm(athlete=athlete, state=clashed.merged)
+        asking = base.asking(clashed)
+        return edit_page(request, link, form, asking, clashed.clashes, status=409)
+    messages.success(request, f"Saved. {link.coach.name} sees only this from now on.")
+    return redirect("runners:sharing")
+
+
+def what_of(link: CoachLink) -> str:
+    """What a form of a link's switches is about."""
+    return f"link {link.pk}"
+
+
+def edit_page(
+    request: AuthedRequest,
+    link: CoachLink,
+    form: SwitchesForm,
+    base: Base,
+    clashes: Iterable[Clash] = (),
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "link": link,
+        "base": sealed(base, runner=request.user, what=what_of(link)),
+        "clashes": [
+            ClashShown(
+                f"{CHOICE}{clash.field}",
+                LABELS[clash.field],
+                switch_in_words(clash.stored),
+                switch_in_words(clash.mine),
+            )
+            for clash in clashes
+        ],
+    }
     return render(request, "runners/sharing_edit.html", context, status=status)
 
 

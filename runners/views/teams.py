@@ -13,7 +13,9 @@ from runners.coaching import team_actions
 from runners.coaching import teams as read_teams
 from runners.forms.teams import SearchForm, TeamForm
 from runners.http import AuthedRequest, form_on, page_or_fragment, posted
-from runners.models import Team
+from runners.merging import Base, Clashed
+from runners.models import Team, User
+from runners.web.carried import carried, sealed
 
 TAKEN = "You have a team of this name already."
 TOO_MANY = f"There can be {team_actions.MOST_TEAMS} teams. Delete one that you no longer need."
@@ -44,12 +46,18 @@ def team_edit(request: AuthedRequest, team_id: int) -> HttpResponse:
     of_coach(request, team_id)
     form = TeamForm(request.POST)
     if form.is_valid():
+        name, base = form.cleaned_data["name"], carried(request, what_of_team(team_id))
         try:
-            team_actions.rename_team(team_id, form.cleaned_data["name"], by=request.user)
+            team_actions.rename_team(team_id, name, by=request.user, base=base)
         except team_actions.NameTaken:
             form.add_error("name", TAKEN)
         except team_actions.NoSuchTeam:
             raise Http404 from None
+        except Clashed as clashed:
+            there = clashed.stored[team_actions.NAME]
+            said = f"It was renamed “{there}” in another window meanwhile. Rename it again if you"
+            messages.warning(request, f"{said} want “{name}”.")
+            return redirect("runners:teams")
         else:
             return redirect("runners:teams")
     return show(request, renaming=(team_id, form), status=422)
@@ -63,6 +71,27 @@ def team_delete(request: AuthedRequest, team_id: int) -> HttpResponse:
         raise Http404 from None
     messages.success(request, f"{team.name} is deleted. Its athletes are still yours.")
     return redirect("runners:teams")
+
+
+def what_of_team(team_id: int) -> str:
+    """What a form to rename a team is about."""
+    return f"team {team_id}"
+
+
+def what_of_athlete(athlete_id: int) -> str:
+    """What a form is about that puts an athlete in a team."""
+    return f"team of athlete {athlete_id}"
+
+
+def base_of_athlete(coach: User, athlete_id: int, team_id: int | None) -> str:
+    """For the hidden field of that form."""
+    base = Base({team_actions.TEAM: team_id or None})
+    return sealed(base, runner=coach, what=what_of_athlete(athlete_id))
+
+
+def base_of_team(coach: User, team: read_teams.TeamShown) -> str:
+    base = Base({team_actions.NAME: team["name"]})
+    return sealed(base, runner=coach, what=what_of_team(team["id"]))
 
 
 def of_coach(request: AuthedRequest, team_id: int) -> None:
@@ -82,15 +111,20 @@ def show(
     search = SearchForm(request.GET, auto_id="find-%s")
     is_valid = search.is_valid()
     asked: dict[str, Any] = search.cleaned_data if is_valid else {}
+    coach = request.user
+    shown = read_teams.read(coach, words=asked.get("q", ""), page=asked.get("page", ""))
     context = {
         "form": form or TeamForm(),
         "renaming": renaming[1] if renaming else None,
         "renaming_id": renaming[0] if renaming else 0,
         "said": said,
         "search": search,
-        "shown": read_teams.read(
-            request.user, words=asked.get("q", ""), page=asked.get("page", "")
-        ),
+        "shown": shown,
+        "teams": [(team, base_of_team(coach, team)) for team in shown.teams],
+        "members": [
+            (member, base_of_athlete(coach, member["id"], member["team"]))
+            for member in shown.members.rows
+        ],
     }
     template = page_or_fragment(request, "runners/teams.html", "members")
     return render(request, template, context, status=status if is_valid else 422)

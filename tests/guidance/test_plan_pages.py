@@ -42,6 +42,7 @@ from tests.guidance.plans import (
     words,
 )
 from tests.guidance.test_warning_signs import open_sign
+from tests.pages import carried
 
 # Today
 
@@ -178,7 +179,8 @@ def test_new_days_hold_from_today_and_leave_the_past(as_alice: Client, alice: Us
     row = item(alice)
     Done.objects.create(item=row, day=days_ago(2))
     Done.objects.create(item=row, day=TODAY)
-    as_alice.post(f"{PLAN}items/{row.pk}/days/", {f"{row.pk}-days": ["1", "4"]})
+    action = f"{PLAN}items/{row.pk}/days/"
+    as_alice.post(action, {f"{row.pk}-days": ["1", "4"], **carried(as_alice, PLAN, action)})
     assert items_of(alice) == {"plank": "14"}
     assert read_plan(alice) == (7, 1)
     assert Done.objects.get(day=TODAY).item == item(alice)
@@ -188,8 +190,10 @@ def test_new_days_hold_from_today_and_leave_the_past(as_alice: Client, alice: Us
 def test_new_days_twice_are_one_change(as_alice: Client, alice: User) -> None:
     make_plan(alice, days_ago(7))
     row = item(alice)
+    action = f"{PLAN}items/{row.pk}/days/"
+    sent = {f"{row.pk}-days": ["1", "4"], **carried(as_alice, PLAN, action)}
     for _ in range(2):
-        as_alice.post(f"{PLAN}items/{row.pk}/days/", {f"{row.pk}-days": ["1", "4"]})
+        as_alice.post(action, sent)
     assert PlanItem.objects.count() == 2
 
 
@@ -213,9 +217,10 @@ def test_bad_days_change_nothing(as_alice: Client, alice: User, days: list[str])
 
 def test_easier_form_is_shown_with_its_words(as_alice: Client, alice: User) -> None:
     make_plan(alice)
-    as_alice.post(f"{PLAN}items/{item(alice).pk}/variant/", {"variant": "easier"})
+    action = f"{PLAN}items/{item(alice).pk}/variant/"
+    as_alice.post(action, {"variant": "easier", **carried(as_alice, PLAN, action)})
     assert "Easier: On your knees." in words(as_alice, TODAY_PAGE)
-    as_alice.post(f"{PLAN}items/{item(alice).pk}/variant/", {"variant": ""})
+    as_alice.post(action, {"variant": "", **carried(as_alice, PLAN, action)})
     assert "On your knees" not in words(as_alice, TODAY_PAGE)
 
 

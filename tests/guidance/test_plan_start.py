@@ -35,6 +35,7 @@ from tests.guidance.plans import (
     words,
 )
 from tests.guidance.test_warning_signs import open_sign
+from tests.pages import carried
 
 # Starting
 
@@ -143,7 +144,7 @@ def test_new_start_ends_the_old_plan_and_keeps_it(as_alice: Client, alice: User)
     old = make_plan(alice, days_ago(20))
     make_done(old, days_ago(10))
     assert "It takes the place of your plan" in words(as_alice, START)
-    as_alice.post(START, filled_in(alice))
+    as_alice.post(START, {**filled_in(alice), **carried(as_alice, START)})
     old.refresh_from_db()
     assert old.ended_on == TODAY
     assert Plan.objects.of(alice).in_force().count() == 1

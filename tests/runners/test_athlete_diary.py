@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from runners import actions
 from runners.models import AccessRecord, User
+from runners.runs.run_state import state_of
 from tests.factories import (
     TODAY,
     days_ago,
@@ -241,7 +242,7 @@ def test_diary_marks_what_came_since_the_last_visit(
     at_first = marks()
     noon.shift(dt.timedelta(hours=1))
     make_run(alice)
-    actions.change_run(first, by=alice)
+    actions.change_run(first, {**state_of(first), "effort": 7}, by=alice)
     noon.shift(dt.timedelta(hours=1))
     at_second, within_the_visit = marks(), marks()
     noon.shift(dt.timedelta(hours=1))
@@ -261,8 +262,7 @@ def test_diary_tells_of_no_change_while_something_is_not_shared(
     run = make_run(alice)
     as_bob.get(address(alice))
     noon.shift(dt.timedelta(hours=1))
-    run.note = "Left hamstring again."
-    actions.change_run(run, by=alice)
+    actions.change_run(run, {**state_of(run), "note": "Left hamstring again."}, by=alice)
 
     page = as_bob.get(address(alice)).context["page"]
 

@@ -12,6 +12,7 @@ from runners.areas import Timing
 from runners.forms.check_in import MAX_SPOTS, preset_timing
 from runners.models import CheckIn, Consent, SorenessEntry, User
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
+from tests.pages import carried
 
 TODAYS = f"/check-in/{TODAY}/"
 HTMX = {"HX-Request": "true"}
@@ -137,7 +138,7 @@ def test_partial_check_in_says_what_saving_means(as_alice: Client, alice: User) 
     make_check_in(alice, partial=True)
     make_soreness(alice)
     assert "Only some areas were noted that day." in as_alice.get("/check-in/").content.decode()
-    as_alice.post(TODAYS, spot())
+    as_alice.post(TODAYS, spot() | carried(as_alice, TODAYS))
     assert CheckIn.objects.of(alice).get().partial is False
 
 
@@ -301,7 +302,8 @@ def test_same_form_twice_is_one_check_in(as_alice: Client, alice: User) -> None:
 
 def test_saving_again_replaces_the_spots(as_alice: Client, alice: User) -> None:
     make_soreness(alice, intensity=3)
-    as_alice.post(TODAYS, spot(place="calf-left", intensity="0"))
+    seen = carried(as_alice, TODAYS)
+    as_alice.post(TODAYS, spot(place="calf-left", intensity="0") | seen)
     assert stored(alice) == [("left calf", "tightness", "next_morning", 0)]
 
 
@@ -395,7 +397,7 @@ def test_all_clear_keeps_the_note_of_the_form(as_alice: Client, alice: User) -> 
     as_alice.post(f"{TODAYS}all-clear/", {"note": "easy week"})
     as_alice.post(f"{TODAYS}all-clear/")
     assert CheckIn.objects.of(alice).get().note == "easy week"
-    as_alice.post(f"{TODAYS}all-clear/", {"note": ""})
+    as_alice.post(f"{TODAYS}all-clear/", {"note": ""} | carried(as_alice, TODAYS))
     assert CheckIn.objects.of(alice).get().note == ""
 
 
@@ -421,7 +423,7 @@ def test_all_clear_keeps_the_typed_note(as_alice: Client, alice: User) -> None:
 
 def test_all_clear_on_a_day_with_spots_asks_first(as_alice: Client, alice: User) -> None:
     make_soreness(alice)
-    response = as_alice.post(f"{TODAYS}all-clear/")
+    response = as_alice.post(f"{TODAYS}all-clear/", carried(as_alice, TODAYS))
     assert response.status_code == 200
     assert "Something is marked on Monday 23 November" in response.content.decode()
     assert len(stored(alice)) == 1
@@ -452,7 +454,7 @@ def test_going_back_from_the_question_loses_nothing(as_alice: Client) -> None:
 
 def test_confirmed_all_clear_can_be_undone(as_alice: Client, alice: User) -> None:
     make_soreness(alice)
-    as_alice.post(f"{TODAYS}all-clear/", {"confirmed": "yes"})
+    as_alice.post(f"{TODAYS}all-clear/", {"confirmed": "yes"} | carried(as_alice, TODAYS))
     assert stored(alice) == []
     html = as_alice.get("/today/").content.decode()
     before = CheckIn.objects.deleted_of(alice).get()

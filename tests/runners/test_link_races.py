@@ -15,6 +15,7 @@ from runners import actions
 from runners.coaching import link_actions
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
 from tests.factories import make_invitation, make_link, make_user
+from tests.pages import carried
 from tests.races import at_once, signed_in, sqlite_in
 
 ROUNDS = 10
@@ -168,9 +169,10 @@ def test_ending_while_switches_change_ends_it(people: tuple[User, User, User]) -
     for _round in range(ROUNDS):
         link = make_link(bob, alice)
         page = f"/settings/sharing/{link.pk}/"
+        only_runs = {"runs": "on", **carried(first, page)}
 
         changed, ended = at_once(
-            lambda: first.post(page, {"runs": "on"}).status_code,  # noqa: B023
+            lambda: first.post(page, only_runs).status_code,  # noqa: B023
             lambda: second.post(f"{page}end/").status_code,  # noqa: B023
         )
 

@@ -16,6 +16,7 @@ from runners.coaching import note_actions
 from runners.models import AccessRecord, Consent, Note, User
 from runners.templatetags.words import paragraphs
 from tests.factories import make_link, make_note, make_user
+from tests.pages import carried
 
 HTMX = {"HX-Request": "true"}
 HOUR = dt.timedelta(hours=1)
@@ -175,7 +176,8 @@ def test_coach_writes_without_a_consent_of_their_own(
     Consent.objects.of(bob).update(withdrawn_at=timezone.now())
 
     as_bob.post(address(alice), typed())
-    as_bob.post(of(Note.objects.get(), "edit"), {"text": "Hard week."})
+    edit = of(Note.objects.get(), "edit")
+    as_bob.post(edit, {"text": "Hard week.", **carried(as_bob, edit)})
 
     assert Note.objects.get().text == "Hard week."
 
@@ -427,7 +429,9 @@ def test_notes_page_takes_six_queries(
 def test_edit_changes_the_words_alone_and_is_marked(as_bob: Client, bob: User, alice: User) -> None:
     note = make_note(bob, alice, is_private=True)
 
-    response = as_bob.post(of(note, "edit"), {"text": "Hard week.", "is_private": "no"})
+    edit = of(note, "edit")
+    changed = {"text": "Hard week.", "is_private": "no", **carried(as_bob, edit)}
+    response = as_bob.post(edit, changed)
 
     note.refresh_from_db()
     assert response["Location"] == f"{address(alice)}#note-{note.uid}"
@@ -518,7 +522,8 @@ def test_athlete_changes_and_deletes_own_answers_also_after_the_end(
     make_link(carol, alice, ended_at=timezone.now())
     mine = make_note(carol, alice, author=alice, answers=make_note(carol, alice))
 
-    as_alice.post(of(mine, "edit"), {"text": "Other words"})
+    edit = of(mine, "edit")
+    as_alice.post(edit, {"text": "Other words", **carried(as_alice, edit)})
     as_alice.post(of(mine, "delete"))
 
     mine.refresh_from_db()

@@ -15,6 +15,7 @@ from runners import demo
 from runners.models import Consent, User
 from runners.models.people import AgeBand
 from tests.factories import PASSWORD, TODAY, make_run, make_soreness, make_user
+from tests.pages import carried
 
 SIGN_UP = {"email": "new@example.org", "password1": "walk-before-you-run", "consent": "on"}
 WELCOME = {
@@ -103,7 +104,7 @@ def test_every_page_waits_for_the_first_questions(client: Client, newcomer: User
 
 
 def test_settings_change_the_runner(as_alice: Client, alice: User) -> None:
-    as_alice.post("/settings/", {**WELCOME, "week_start": "6"})
+    as_alice.post("/settings/", {**WELCOME, "week_start": "6", **carried(as_alice, "/settings/")})
 
     alice.refresh_from_db()
     assert (alice.name, alice.week_start) == ("Nia", 6)
@@ -120,11 +121,13 @@ def test_settings_with_a_wrong_value_say_why_and_change_nothing(
 
 
 def test_settings_switch_the_weekly_mail_on_and_off(as_alice: Client, alice: User) -> None:
-    as_alice.post("/settings/", {**WELCOME, "wants_runner_digest": "on"})
+    as_alice.post(
+        "/settings/", {**WELCOME, "wants_runner_digest": "on", **carried(as_alice, "/settings/")}
+    )
     alice.refresh_from_db()
     assert alice.wants_runner_digest
 
-    as_alice.post("/settings/", WELCOME)
+    as_alice.post("/settings/", {**WELCOME, **carried(as_alice, "/settings/")})
     alice.refresh_from_db()
     assert not alice.wants_runner_digest
 
@@ -134,13 +137,13 @@ def test_settings_offer_the_mail_about_athletes_to_coaches_alone(
 ) -> None:
     switched = {**WELCOME, "wants_coach_digest": "on"}
     assert "wants_coach_digest" not in as_alice.get("/settings/").text
-    as_alice.post("/settings/", switched)
+    as_alice.post("/settings/", {**switched, **carried(as_alice, "/settings/")})
     alice.refresh_from_db()
     assert not alice.wants_coach_digest
 
     User.objects.update(is_coach=True)
     assert "wants_coach_digest" in as_alice.get("/settings/").text
-    as_alice.post("/settings/", switched)
+    as_alice.post("/settings/", {**switched, **carried(as_alice, "/settings/")})
     alice.refresh_from_db()
     assert alice.wants_coach_digest
 

@@ -13,6 +13,7 @@ from runners import actions
 from runners.forms.runs import is_too_fast
 from runners.models import Run, User
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
+from tests.pages import carried
 
 HTMX = {"HX-Request": "true"}
 
@@ -336,7 +337,9 @@ def test_edit_without_a_change_changes_nothing(as_alice: Client, alice: User, un
 def test_edit_changes_the_run(as_alice: Client, alice: User) -> None:
     run = make_run(alice, effort=5, kind="easy")
 
-    response = as_alice.post(f"/runs/{run.uid}/edit/", typed(distance="", duration="30"))
+    edit = f"/runs/{run.uid}/edit/"
+
+    response = as_alice.post(edit, typed(distance="", duration="30") | carried(as_alice, edit))
 
     run.refresh_from_db()
     assert response["Location"] == f"/runs/{run.uid}/"
@@ -347,7 +350,9 @@ def test_other_day_forgets_the_hour(as_alice: Client, alice: User) -> None:
     started_at = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
     run = make_run(alice, started_at=started_at)
 
-    as_alice.post(f"/runs/{run.uid}/edit/", typed(day="2026-11-20"))
+    edit = f"/runs/{run.uid}/edit/"
+
+    as_alice.post(edit, typed(day="2026-11-20") | carried(as_alice, edit))
 
     run.refresh_from_db()
     assert (run.day, run.started_at) == (dt.date(2026, 11, 20), None)

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from runners import standing
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
 from tests.factories import TODAY, make_invitation, make_link, make_user
+from tests.pages import carried
 
 PAGE = "/settings/sharing/"
 INVITE = "/invitations/coach/add/"
@@ -103,10 +104,8 @@ def test_a_switch_that_ran_out_is_off_in_the_form(as_alice: Client, alice: User,
 def test_changed_switches_hold(as_alice: Client, alice: User, bob: User) -> None:
     link = make_link(bob, alice)
 
-    response = as_alice.post(
-        page_of(link),
-        {"soreness": "on", "soreness_until": "2026-11-23", "runs_until": "2020-01-01"},
-    )
+    chosen = {"soreness": "on", "soreness_until": "2026-11-23", "runs_until": "2020-01-01"}
+    response = as_alice.post(page_of(link), {**chosen, **carried(as_alice, page_of(link))})
 
     assert response["Location"] == PAGE
     link.refresh_from_db()
@@ -276,6 +275,6 @@ def test_switching_off_takes_the_line_of_the_roster_away_at_once(
     standing.renew([alice])
     settings.RENEW_STANDINGS = "there.is.none"
 
-    as_alice.post(page_of(link), {"runs": "on"})
+    as_alice.post(page_of(link), {"runs": "on", **carried(as_alice, page_of(link))})
 
     assert not SharedStanding.objects.filter(link=link).exists()

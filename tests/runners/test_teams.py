@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from runners.coaching import team_actions
 from runners.models import CoachLink, Team, User
 from tests.factories import make_link, make_user
+from tests.pages import carried
 
 HTMX = {"HX-Request": "true"}
 TEAMS = "/athletes/teams/"
@@ -207,7 +208,8 @@ def test_a_name_that_only_the_database_finds_taken(
 
 
 def test_renaming(as_bob: Client, bob: User, track: Team) -> None:
-    answer = as_bob.post(f"{TEAMS}{track.pk}/", {"name": "track"})
+    action = f"{TEAMS}{track.pk}/"
+    answer = as_bob.post(action, {"name": "track", **carried(as_bob, TEAMS, action)})
 
     assert answer.status_code == 302
     assert names(bob) == ["track"]
@@ -218,7 +220,8 @@ def test_a_new_name_that_is_taken_stands_beside_the_team(
 ) -> None:
     bob.teams.create(name="Marathon")
 
-    answer = as_bob.post(f"{TEAMS}{track.pk}/", {"name": "marathon"})
+    action = f"{TEAMS}{track.pk}/"
+    answer = as_bob.post(action, {"name": "marathon", **carried(as_bob, TEAMS, action)})
 
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -277,7 +280,8 @@ def test_an_athlete_is_taken_out_of_a_team(
 ) -> None:
     make_link(bob, alice, team=track)
 
-    place(as_bob, alice, "none")
+    seen = carried(as_bob, TEAMS, f"/athletes/{alice.pk}/team/?page=1")
+    as_bob.post(f"/athletes/{alice.pk}/team/", {"team": "none", **seen})
 
     assert team_of(alice) is None
 

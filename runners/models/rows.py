@@ -1,0 +1,34 @@
+"""How every row of Limber is saved, so that a save never undoes what happened meanwhile."""
+
+from typing import Any
+
+from django.db import DatabaseError, models
+
+
+class RowGone(DatabaseError):
+    """The row was deleted after it was read, so there is nothing to change."""
+
+
+class Row(models.Model):
+    """A new row is an INSERT, a stored one an UPDATE of the fields that are named.
+
+    Django's own `save()` writes every column as it was when the row was read, and puts the row
+    back where it was deleted: beside another change it loses that one, or brings back the dead.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs: Any) -> None:
+        """Raises TypeError for a stored row without `update_fields`, RowGone for one deleted."""
+        if self._state.adding:
+            super().save(**{**kwargs, "force_insert": True, "update_fields": None})
+            return
+        if kwargs.get("update_fields") is None:
+            raise TypeError(f"Name the fields of this {self._meta.verbose_name} to save.")
+        try:
+            super().save(**{**kwargs, "force_update": True})
+        except DatabaseError as problem:
+            if type(problem) is not DatabaseError:  # Django's own word for "no row was changed"
+                raise
+            raise RowGone(*problem.args) from None

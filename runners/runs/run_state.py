@@ -1,0 +1,51 @@
+"""A run as a state to merge: what the runner can change, by the names of the form's fields."""
+
+import datetime as dt
+from typing import Any
+
+from runners.merging import State, changed
+from runners.models import Run
+
+COLUMNS = {
+    "day": "day",
+    "distance": "distance_m",
+    "duration": "duration_s",
+    "effort": "effort",
+    "kind": "kind",
+    "onset_min": "onset_min",
+    "note": "note",
+}
+TEXTS = ("kind", "note")  # empty where there is none
+DELETED = "deleted"  # a field beside them: was the run deleted?
+
+
+def state_of(run: Run) -> dict[str, Any]:
+    return as_state({field: getattr(run, column) for field, column in COLUMNS.items()})
+
+
+def as_state(values: State) -> dict[str, Any]:
+    """Values of the form's fields as a state holds them: no empty text, the day in ISO."""
+    state = {field: values[field] for field in COLUMNS}
+    return {
+        **state,
+        "day": state["day"].isoformat(),
+        **{field: state[field] or None for field in TEXTS},
+    }
+
+
+def write_state(run: Run, merged: State) -> list[str]:
+    """Set on the run what differs, and return the columns."""
+    columns = []
+    for field in changed(state_of(run), merged):
+        setattr(run, COLUMNS[field], _column_value(field, merged.get(field)))
+        columns.append(COLUMNS[field])
+    if "day" in columns and run.started_at is not None:
+        run.started_at = None  # the clock was wrong, so the hour is not known either
+        columns.append("started_at")
+    return columns
+
+
+def _column_value(field: str, value: Any) -> Any:
+    if field == "day":
+        return dt.date.fromisoformat(value)
+    return value or "" if field in TEXTS else value

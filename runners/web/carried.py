@@ -1,0 +1,83 @@
+"""What a form was built from, carried in the form itself: sealed, and bound to one person."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils.dateparse import parse_date
+
+from runners.http import AuthedRequest
+from runners.merging import Base, Clash
+from runners.models import User
+from runners.templatetags import words
+
+FIELD = "base"
+CHOICE = "keep-"  # and the name of a field that clashed
+
+
+def carried(request: AuthedRequest, what: str) -> Base:
+    """The base that a form about `what` was sent with.
+
+    Without one, or with one of somebody else, the form was built from nothing: what is stored
+    and differs is then asked about, and never overwritten.
+    """
+    try:
+        text = signing.loads(request.POST.get(FIELD, ""), salt=_salt(request.user, what))
+        state, asked = json.loads(text)
+    except (signing.BadSignature, ValueError):
+        return Base()
+    choices = {
+        name.removeprefix(CHOICE): str(value)
+        for name, value in request.POST.items()
+        if name.startswith(CHOICE)
+    }
+    return Base(state, asked, choices)
+
+
+def sealed(base: Base, *, runner: User, what: str) -> str:
+    """For the hidden field; a state as dates are written is what JSON makes of it."""
+    text = json.dumps([base.state, base.asked])
+    return signing.dumps(text, salt=_salt(runner, what), compress=True)
+
+
+def _salt(runner: User, what: str) -> str:
+    return f"runners.base.{runner.pk}.{what}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClashShown:
+    """A question of the page: which of the two is right?"""
+
+    name: str  # of the field that holds the answer
+    label: str
+    stored: str
+    mine: str
+
+
+def shown(form: forms.BaseForm, clashes: Iterable[Clash]) -> list[ClashShown]:
+    """Clashes in the words of a form whose fields bear the names of the state's."""
+    return [
+        ClashShown(
+            f"{CHOICE}{clash.field}",
+            str(form[clash.field].label),
+            _in_words(form.fields[clash.field], clash.stored),
+            _in_words(form.fields[clash.field], clash.mine),
+        )
+        for clash in clashes
+    ]
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    if isinstance(field, forms.BooleanField):
+        return "on" if value else "off"
+    if value in (None, ""):
+        return "nothing"
+    if isinstance(field, forms.DateField) and (day := parse_date(str(value))):
+        return words.long_day(day)
+    for key, label in getattr(field, "choices", ()):
+        if str(key) == str(value):
+            return str(label)
+    return str(field.prepare_value(value))

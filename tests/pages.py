@@ -1,0 +1,23 @@
+"""What a page gave a person to send back."""
+
+import re
+
+from django.test import Client
+
+
+def carried(client: Client, url: str, action: str = "") -> dict[str, str]:
+    """What a form of a page carries: what it was built from when the page was opened.
+
+    `action` is where the form leads, on a page that has several.
+    """
+    html = client.get(url).text
+    if action:
+        forms = re.findall(r"<form[^>]*>.*?</form>", html, re.DOTALL)
+        html = next((form for form in forms if f'action="{action}"' in form), "")
+    return base_in(html)
+
+
+def base_in(html: str) -> dict[str, str]:
+    found = re.search(r'name="base"[^>]* value="([^"]+)"', html)
+    assert found is not None, "no form here carries a base"
+    return {"base": found[1]}
