@@ -127,7 +127,7 @@ ROWS: list[tuple[str, str, str, Status, Status, Status, Status]] = [
     ("runners:sharing", "GET", "/settings/sharing/", SIGN_IN, 200, 200, 200),
     ("runners:sharing-edit", "GET", "/settings/sharing/<link>/", SIGN_IN, 200, 404, 404),
     ("runners:sharing-edit", "GET", "/settings/sharing/<ended_link>/", SIGN_IN, 404, 404, 404),
-    ("runners:sharing-edit", "POST", "/settings/sharing/<link>/", SIGN_IN, 302, 404, 404),
+    ("runners:sharing-edit", "POST", "/settings/sharing/<link>/", SIGN_IN, 409, 404, 404),
     ("runners:sharing-end", "POST", "/settings/sharing/<link>/end/", SIGN_IN, 302, 404, 404),
     ("runners:seen-by", "GET", "/settings/seen-by/", SIGN_IN, 200, 200, 200),
     ("runners:digest-stop", "GET", "/digest/made-up/stop/", 404, 404, 404, 404),
@@ -264,7 +264,7 @@ def log_secrets(alice: User) -> None:
     for back in range(1, 14, 2):
         spot = make_soreness(alice, days_ago(back), note="WORDS OF THE SPOT")
         spot.check_in.note = "WORDS OF THE CHECK-IN"
-        spot.check_in.save()
+        spot.check_in.save(update_fields=["note"])
     make_plan(alice, days_ago(3))
     make_check_result(alice, "plank", days_ago(2))
 

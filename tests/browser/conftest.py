@@ -123,8 +123,9 @@ def open_page(
 
 
 def note_console(message: ConsoleMessage, troubles: list[str]) -> None:
-    """Keep errors; but a form that comes back with 422 is an answer, and Chromium logs it too."""
-    expected = message.text.startswith("Failed to load resource") and "422" in message.text
+    """Keep errors; but a form that comes back (409, 422) is an answer, and Chromium logs it too."""
+    answers = any(status in message.text for status in ("409", "422"))
+    expected = message.text.startswith("Failed to load resource") and answers
     if message.type == "error" and not expected:
         troubles.append(f"{message.text} ({message.location.get('url', '')})")
 

@@ -49,7 +49,7 @@ def make_athlete(
     link = make_link(coach, athlete, shares)
     if team:
         link.team, _ = coach.teams.get_or_create(name=team)
-        link.save()
+        link.save(update_fields=["team"])
     line.setdefault("fresh_until", timezone.now() + dt.timedelta(days=6))
     line.setdefault("headline", f"What there is about {name}")
     SharedStanding.objects.create(link=link, level=level, as_of=TODAY, **line)
