@@ -230,11 +230,14 @@ class RunForm(forms.Form):
         if facts:
             run.source, run.fingerprint = facts.source, facts.fingerprint
             run.climb_m, run.started_at = facts.climb_m, facts.started_at
+            run.elapsed_s = facts.elapsed_s
         if typed["day"] != (facts.day if facts else run.day):
             run.started_at = None  # the clock was wrong, so the hour is not known either
         if self.run is None or "distance" in self.changed_data:
             run.distance_m = typed["distance"]
         run.day, run.duration_s = typed["day"], typed["duration"]
+        if run.elapsed_s is not None and run.elapsed_s < run.duration_s:
+            run.elapsed_s = None  # it took longer than the watch was on
         run.effort, run.kind = typed["effort"], typed["kind"]
         run.onset_min, run.note = typed["onset_min"], typed["note"]
         return run

@@ -65,6 +65,8 @@ class Run(models.Model):
     kind = models.CharField(max_length=10, choices=RunKind, blank=True)
     distance_m = models.PositiveIntegerField(null=True, blank=True)
     duration_s = models.PositiveIntegerField()
+    # From start to end, with the pauses. Only a file knows it.
+    elapsed_s = models.PositiveIntegerField(null=True, blank=True)
     effort = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
@@ -89,6 +91,10 @@ class Run(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(duration_s__range=(1, MAX_DURATION_S)), name="run_duration"
+            ),
+            models.CheckConstraint(
+                condition=Q(elapsed_s__isnull=True) | Q(elapsed_s__gte=models.F("duration_s")),
+                name="run_elapsed_with_pauses",
             ),
             models.CheckConstraint(
                 condition=Q(distance_m__isnull=True) | Q(distance_m__range=(1, MAX_DISTANCE_M)),
