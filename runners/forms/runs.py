@@ -10,8 +10,15 @@ from django.core import signing
 
 from runners.forms.run_file import FileFacts
 from runners.models import Run, RunKind, User
-from runners.models.logs import FASTEST_PACE_S_PER_KM, MAX_DISTANCE_M, MAX_DURATION_S
+from runners.models.logs import (
+    FASTEST_PACE_S_PER_KM,
+    FIRST_DAY,
+    MAX_DISTANCE_M,
+    MAX_DURATION_S,
+)
+from runners.runs.slips import best_of, slips
 from runners.templatetags import words
+from runners.web import really
 
 # Anchors of session-RPE, by the number from 1.
 EFFORT_WORDS = (
@@ -38,8 +45,6 @@ FASTEST_FROM = (
     (3_000, 142),
     (0, FASTEST_PACE_S_PER_KM),
 )
-
-EARLIEST_DAY = dt.date(1900, 1, 1)  # before it the year is a slip: date pickers make 0026 of 26
 
 DISTANCE = re.compile(r"(\d{1,6})(?:[.,](\d{0,4}))?|[.,](\d{1,4})", re.ASCII)
 DURATION = re.compile(r"(?:(\d{1,3}):(?=\d+:))?(\d{1,4})(?::(\d{2}))?", re.ASCII)
@@ -174,6 +179,7 @@ class RunForm(forms.Form):
     ) -> None:
         self.runner = runner
         self.run = run
+        self.questions: list[really.Question] = []  # to be answered before it is saved
         new = {"uid": uuid.uuid4(), "day": runner.local_day(), "effort": "", "kind": ""}
         super().__init__(data, initial={**(_typed(run) if run else new), **(initial or {})})
         self.fields["distance"] = DistanceField(runner.units)
@@ -199,7 +205,7 @@ class RunForm(forms.Form):
         day: dt.date = self.cleaned_data["day"]
         if day > self.runner.local_day():
             raise forms.ValidationError("This day has not come yet.")
-        if day < EARLIEST_DAY:
+        if day < FIRST_DAY:  # date pickers make 0026 of 26
             raise forms.ValidationError("Look at the year: this is too long ago.")
         return day
 
@@ -221,6 +227,37 @@ class RunForm(forms.Form):
             took = words.duration(duration_s)
             last = duration_s // 60
             self.add_error("onset_min", f"The run took {took}: minute {last} is the last.")
+        if not self.errors:
+            self.questions = really.unanswered(self._slips(), self.data)
+
+    def _slips(self) -> list[really.Question]:
+        """Of what was typed; a file knows its day and its figures. 1 query at most."""
+        typed = self.cleaned_data
+        facts: FileFacts | None = typed["from_file"]
+        known_day = self.run.day if self.run else facts.day if facts else None
+        questions: list[really.Question] = []
+        if typed["day"] != known_day:
+            questions += really.long_ago(typed["day"], today=self.runner.local_day())
+        if self.run:
+            same_time = typed["duration"] == self.run.duration_s
+            figures_known = same_time and "distance" not in self.changed_data
+        else:
+            figures_known = facts is not None
+        if not figures_known:
+            best = best_of(self.runner, but=self.run)
+            figures = typed["distance"], typed["duration"]
+            questions += slips(*figures, best=best, units=self.runner.units)
+        return questions
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.questions
+
+    @property
+    def carried(self) -> list[str]:
+        """What Save says yes to when it is pressed again."""
+        if not self.is_bound:
+            return list(self.initial.get(really.FIELD, ()))
+        return really.carried(self.questions, self.data)
 
     def to_run(self) -> Run:
         """The run as it stands in the form, not yet stored."""

@@ -32,6 +32,7 @@ class RunSource(models.TextChoices):
     TCX = "tcx", "TCX file"
 
 
+FIRST_DAY = dt.date(1970, 1, 1)  # nobody's diary is older; a date before it is a slip
 MAX_DISTANCE_M = 500_000  # longer than any run of one day
 MAX_DURATION_S = 48 * 3600
 FASTEST_PACE_S_PER_KM = 130  # the 1000 m world record is 132 s

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -26,8 +27,9 @@ from runners.http import (
     redirect_or_refresh,
 )
 from runners.models import CheckIn, Run, SorenessEntry, User
+from runners.models.logs import FIRST_DAY
+from runners.web import really
 
-FIRST_DAY = dt.date(1970, 1, 1)  # nobody's diary is older; a date before it is a slip
 PARTS_OF_DAY = ((dt.time(12), "morning"), (dt.time(18), "afternoon"))
 
 # Buttons that change the form on the page and store nothing. None may be called like a method of
@@ -86,6 +88,11 @@ class LogDay:
         return self.day + dt.timedelta(days=1) if self.day < self.today else None
 
     @property
+    def questions(self) -> list[really.Question]:
+        """To be answered before the day gets its first check-in."""
+        return [] if self.saved else really.long_ago(self.day, today=self.today)
+
+    @property
     def timing(self) -> Timing:
         """When a new spot is taken to have been felt, until the runner says otherwise."""
         return preset_timing(self.day, now=self.now, ran=self.ran)
@@ -111,6 +118,8 @@ def check_in(request: AuthedRequest, day: str = "") -> HttpResponse:
         return answer(request, log_day, form)
     if not form.spots:  # clear is said, never taken from silence
         return answer(request, log_day, form, problem=NOTHING_MARKED)
+    if questions := really.unanswered(log_day.questions, request.POST):
+        return answer(request, log_day, form, questions=questions)
     actions.save_check_in(
         log_day.day, form.to_spots(), note=form.cleaned_data["note"], by=request.user
     )
@@ -162,9 +171,14 @@ def step_further(request: AuthedRequest, log_day: LogDay) -> HttpResponse:
 
 
 def answer(
-    request: AuthedRequest, log_day: LogDay, form: CheckInForm, *, problem: str = ""
+    request: AuthedRequest,
+    log_day: LogDay,
+    form: CheckInForm,
+    *,
+    problem: str = "",
+    questions: Sequence[really.Question] = (),
 ) -> HttpResponse:
-    wrong = bool(problem) or (form.is_bound and not form.is_valid())
+    wrong = bool(problem or questions) or (form.is_bound and not form.is_valid())
     marks = form.marks()
     context = {
         "log_day": log_day,
@@ -172,6 +186,8 @@ def answer(
         "views": body_map.views(marks),
         "areas": body_map.listed(marks),
         "problems": [problem] if problem else form.non_field_errors(),
+        "questions": questions,
+        "carried": really.carried(questions, request.POST),
     }
     template = page_or_fragment(request, "runners/check_in.html", "form")
     return render(request, template, context, status=422 if wrong else 200)
@@ -192,6 +208,8 @@ def note_all_clear(request: AuthedRequest, log_day: LogDay) -> HttpResponse:
     typed = CheckInForm.unfinished(request.POST)
     if not form.is_valid():
         return answer(request, log_day, CheckInForm(request.POST))
+    if questions := really.unanswered(log_day.questions, request.POST):
+        return answer(request, log_day, typed, questions=questions)
     if (log_day.spots or typed.spots) and not form.cleaned_data["confirmed"]:
         return ask_first(request, log_day, typed)
     note = form.cleaned_data["note"] if "note" in request.POST else None

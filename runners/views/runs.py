@@ -57,8 +57,8 @@ def run_add(request: AuthedRequest) -> HttpResponse:
 def form_page(
     request: AuthedRequest, form: RunForm, *, file_error: str = "", known: Run | None = None
 ) -> HttpResponse:
-    """The form to add a run; 422 if something is wrong with it or with the file."""
-    wrong = bool(file_error or known or form.errors)
+    """The form to add a run; 422 if something is wrong with it or with the file, or is asked."""
+    wrong = bool(file_error or known or form.errors or form.questions)
     context = {
         "form": form,
         "file_error": file_error,

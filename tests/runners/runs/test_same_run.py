@@ -191,7 +191,7 @@ def test_typed_time_may_be_with_pauses_or_without() -> None:
 
 
 def test_elapsed_is_compared_with_elapsed_where_both_are_known() -> None:
-    day = {"started_at": None, "days": frozenset({DAY})}
+    day: dict[str, Any] = {"started_at": None, "days": frozenset({DAY})}
     one = a_run(**day, duration_s=3_000, elapsed_s=3_000)
 
     assert either_way(one, a_run(**day, duration_s=3_000, elapsed_s=3_334)) is DIFFERENT
@@ -199,7 +199,7 @@ def test_elapsed_is_compared_with_elapsed_where_both_are_known() -> None:
 
 
 @pytest.mark.parametrize("after_s", [1, 20, 60])
-def test_start_alone_says_nothing(after_s: float) -> None:
+def test_start_alone_says_nothing(after_s: int) -> None:
     """A false start, then the run."""
     false_start = a_run(**lasting(after_s // 2 or 1, distance_m=50))
 
