@@ -12,6 +12,8 @@ from django.core import signing
 
 from runners.activity_files import Activity
 from runners.models import User
+from runners.runs.queries import possible_days
+from runners.runs.same_run import RunFacts
 
 KEPT = dt.timedelta(days=1)  # a form left open longer asks for the file again
 
@@ -56,6 +58,19 @@ class FileFacts:
             climb_m=facts["climb_m"],
             elapsed_s=facts.get("elapsed_s"),  # a form opened before it was kept has none
         )
+
+
+def facts_of_file(activity: Activity, *, runner: User) -> RunFacts:
+    """To be compared with the runs that are there."""
+    day = local_day(activity, runner=runner)
+    return RunFacts(
+        days=possible_days(runner, day, activity.started_at),
+        started_at=activity.started_at,
+        duration_s=activity.duration_s,
+        elapsed_s=activity.elapsed_s,
+        distance_m=activity.distance_m,
+        fingerprint=activity.fingerprint,
+    )
 
 
 def local_day(activity: Activity, *, runner: User) -> dt.date | None:

@@ -124,6 +124,8 @@ class RunForm(forms.Form):
     # Chosen when the form is first shown: sent twice, it is still one run.
     uid = forms.UUIDField(required=False, widget=forms.HiddenInput)
     from_file = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The run that this one is, by the answer to “Is this the run you have?”.
+    same_as = forms.UUIDField(required=False, widget=forms.HiddenInput)
     day = forms.DateField(
         label="Date",
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
