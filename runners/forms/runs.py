@@ -182,6 +182,7 @@ class RunForm(forms.Form):
         self.runner = runner
         self.run = run
         self.questions: list[really.Question] = []  # to be answered before it is saved
+        self.answers = really.answered(data or {})
         new = {"uid": uuid.uuid4(), "day": runner.local_day(), "effort": "", "kind": ""}
         super().__init__(data, initial={**(_typed(run) if run else new), **(initial or {})})
         self.fields["distance"] = DistanceField(runner.units)
@@ -230,7 +231,7 @@ class RunForm(forms.Form):
             last = duration_s // 60
             self.add_error("onset_min", f"The run took {took}: minute {last} is the last.")
         if not self.errors:
-            self.questions = really.unanswered(self._slips(), self.data)
+            self.questions = really.unanswered(self._slips(), self.answers)
 
     def _slips(self) -> list[really.Question]:
         """Of what was typed; a file knows its day and its figures. 1 query at most."""
@@ -257,9 +258,7 @@ class RunForm(forms.Form):
     @property
     def carried(self) -> list[str]:
         """What Save says yes to when it is pressed again."""
-        if not self.is_bound:
-            return list(self.initial.get(really.FIELD, ()))
-        return really.carried(self.questions, self.data)
+        return really.carried(self.questions, self.answers)
 
     def to_run(self) -> Run:
         """The run as it stands in the form, not yet stored."""

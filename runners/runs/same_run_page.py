@@ -56,8 +56,8 @@ def typed(sent: QueryDict) -> list[tuple[str, str]]:
     return [(name, text) for name in sent if name not in steps for text in sent.getlist(name)]
 
 
-def answered_before(sent: QueryDict) -> list[str]:
-    """What stays answered on the way back to the form: all but which run it is."""
+def answers_but_which_run(sent: QueryDict) -> list[str]:
+    """What stays answered on the way back to the form."""
     return [about for about in really.answered(sent) if not about.startswith(OTHER_THAN)]
 
 

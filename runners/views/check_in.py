@@ -118,7 +118,7 @@ def check_in(request: AuthedRequest, day: str = "") -> HttpResponse:
         return answer(request, log_day, form)
     if not form.spots:  # clear is said, never taken from silence
         return answer(request, log_day, form, problem=NOTHING_MARKED)
-    if questions := really.unanswered(log_day.questions, request.POST):
+    if questions := really.unanswered(log_day.questions, really.answered(request.POST)):
         return answer(request, log_day, form, questions=questions)
     actions.save_check_in(
         log_day.day, form.to_spots(), note=form.cleaned_data["note"], by=request.user
@@ -187,7 +187,7 @@ def answer(
         "areas": body_map.listed(marks),
         "problems": [problem] if problem else form.non_field_errors(),
         "questions": questions,
-        "carried": really.carried(questions, request.POST),
+        "carried": really.carried(questions, really.answered(request.POST)),
     }
     template = page_or_fragment(request, "runners/check_in.html", "form")
     return render(request, template, context, status=422 if wrong else 200)
@@ -208,7 +208,7 @@ def note_all_clear(request: AuthedRequest, log_day: LogDay) -> HttpResponse:
     typed = CheckInForm.unfinished(request.POST)
     if not form.is_valid():
         return answer(request, log_day, CheckInForm(request.POST))
-    if questions := really.unanswered(log_day.questions, request.POST):
+    if questions := really.unanswered(log_day.questions, really.answered(request.POST)):
         return answer(request, log_day, typed, questions=questions)
     if (log_day.spots or typed.spots) and not form.cleaned_data["confirmed"]:
         return ask_first(request, log_day, typed)

@@ -28,7 +28,6 @@ from runners.runs import queries, same_run_page
 from runners.runs.actions import merge_run
 from runners.runs.merging import NoteTooLong
 from runners.uploads import CappedUpload
-from runners.web import really
 
 # What a runner may have typed before choosing a file: it stays.
 TYPED = ("uid", "from_file", "day", "distance", "duration", "effort", "kind", "onset_min", "note")
@@ -41,8 +40,8 @@ def run_add(request: AuthedRequest) -> HttpResponse:
     if request.method == "GET":
         return form_page(request, RunForm(runner=request.user))
     if same_run_page.GO_BACK in request.POST:
-        before = {really.FIELD: same_run_page.answered_before(request.POST)}
-        form = RunForm(runner=request.user, initial={**typed_in(request), **before})
+        form = RunForm(runner=request.user, initial=typed_in(request))
+        form.answers = same_run_page.answers_but_which_run(request.POST)
         return form_page(request, form)
     form = RunForm(request.POST, runner=request.user)
     if request.POST.get("file"):
@@ -70,6 +69,7 @@ def save_run(request: AuthedRequest, form: RunForm) -> HttpResponse:
         if perhaps.runs:
             return same_run_page.question(request, form.to_run(), perhaps.runs)
         form.add_error(None, same_run_page.GONE)
+        form.answers = same_run_page.answers_but_which_run(request.POST)
         return form_page(request, form)
     except NoteTooLong as notes:
         problem = same_run_page.NOTE_TOO_LONG

@@ -6,7 +6,7 @@ two forms.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,14 +28,13 @@ def answered(sent: Mapping[str, Any]) -> list[str]:
     return sent.getlist(FIELD) if isinstance(sent, QueryDict) else []
 
 
-def unanswered(questions: Iterable[Question], sent: Mapping[str, Any]) -> list[Question]:
-    before = answered(sent)
-    return [question for question in questions if question.about not in before]
+def unanswered(questions: Iterable[Question], answers: Sequence[str]) -> list[Question]:
+    return [question for question in questions if question.about not in answers]
 
 
-def carried(questions: Iterable[Question], sent: Mapping[str, Any]) -> list[str]:
+def carried(questions: Iterable[Question], answers: Sequence[str]) -> list[str]:
     """For the hidden fields of a page that asks these: what was answered stays answered."""
-    return list(dict.fromkeys([*answered(sent), *(question.about for question in questions)]))
+    return list(dict.fromkeys([*answers, *(question.about for question in questions)]))
 
 
 def long_ago(day: dt.date, *, today: dt.date) -> list[Question]:

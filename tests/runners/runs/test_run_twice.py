@@ -188,6 +188,7 @@ def test_yes_to_a_run_that_was_deleted_saves_nothing_and_says_so(
     assert "The run you have was changed or deleted meanwhile" in page
     assert "Stays." in page
     assert not Run.objects.of(alice).exists()
+    assert "really" not in hidden(response)
     again = {**hidden(response), **typed(note="Stays.")}
     assert as_alice.post("/runs/add/", again).status_code == 302
     assert Run.objects.of(alice).get().note == "Stays."
