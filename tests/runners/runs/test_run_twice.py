@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -260,6 +261,22 @@ def test_yes_after_no_says_that_there_are_two(as_alice: Client, alice: User) -> 
     assert (run.effort, Run.objects.of(alice).count()) == (None, 2)
 
 
+def test_file_of_a_question_left_open_for_a_day_is_asked_for_again(
+    as_alice: Client, alice: User, noon: time_machine.Traveller
+) -> None:
+    run = make_run(alice, dt.date(2015, 8, 15), distance_m=9_100, duration_s=2_820)
+    question = as_alice.post("/runs/add/", read(as_alice, FENIX, note="Stays."))
+    noon.shift(dt.timedelta(days=1, seconds=1))
+
+    response = says_yes(as_alice, question, run)
+
+    run.refresh_from_db()
+    assert response.status_code == 422
+    assert response.context["file_error"] == "The file was read too long ago. Choose it again."
+    assert "Stays." in response.content.decode()
+    assert (run.fingerprint, Run.objects.of(alice).count()) == ("", 1)
+
+
 def test_question_needs_consent_to_be_answered(as_alice: Client, alice: User) -> None:
     run = make_run(alice)
     question = as_alice.post("/runs/add/", typed(effort="7"))
@@ -386,6 +403,17 @@ def test_two_devices_of_one_run_are_one(alice: User) -> None:
         actions.add_run(phone, by=alice)
 
     assert known.value.run == run
+
+
+def test_two_like_runs_of_one_day_with_their_clocks_are_two(alice: User) -> None:
+    morning = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
+    actions.add_run(make_file_run(alice, morning, TODAY), by=alice)
+    evening = make_file_run(alice, morning + dt.timedelta(hours=10, minutes=12), TODAY)
+    evening.fingerprint = "b" * 64
+
+    actions.add_run(evening, by=alice)
+
+    assert Run.objects.of(alice).count() == 2
 
 
 def test_false_start_and_run_are_two(alice: User) -> None:
