@@ -1,6 +1,7 @@
 """Writes. Each one names the doer, holds in one transaction and renews the standing after it."""
 
 import datetime as dt
+import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
@@ -23,7 +24,8 @@ from runners.check_ins.day_state import (
 )
 from runners.merging import Base, Clash, Clashed, State, changed, settle
 from runners.models import CheckIn, Consent, Run, SorenessEntry, User
-from runners.runs import run_state
+from runners.runs import queries, run_state
+from runners.runs.same_run import Decision
 
 UNDO_KEPT = dt.timedelta(days=1)  # how long a deleted row can be brought back
 
@@ -42,11 +44,19 @@ class DayTaken(Exception):
 
 
 class RunKnown(Exception):
-    """A run with this fingerprint or start is already there."""
+    """The run is already there."""
 
     def __init__(self, run: Run) -> None:
         super().__init__(str(run))
         self.run = run
+
+
+class PerhapsKnown(Exception):
+    """These may be the run, likeliest first, so the runner has to say. Empty if all are gone."""
+
+    def __init__(self, runs: list[Run]) -> None:
+        super().__init__(", ".join(map(str, runs)))
+        self.runs = runs
 
 
 def lock(*people: User) -> None:
@@ -165,38 +175,26 @@ def restore_check_in(check_in: CheckIn, *, by: User) -> None:
 
 
 @transaction.atomic
-def add_run(run: Run, *, by: User) -> Run:
+def add_run(run: Run, *, by: User, other_than: Collection[uuid.UUID] = ()) -> Run:
     """Store a new run. The same form sent again gives back the first row.
 
-    Raises RunKnown for a file, or a run of the same start, that the runner already has.
+    `other_than` are runs of which the runner has said that this is not one of them. Raises
+    RunKnown for a run that is there already, and PerhapsKnown for one that may be.
     """
     lock(by)
     sent_before = Run.objects.filter(runner=by, uid=run.uid).first()
     if sent_before is not None:
         return sent_before
-    known = known_run(by, fingerprint=run.fingerprint, started_at=run.started_at)
-    if known is not None:
-        raise RunKnown(known)
+    matches = queries.matches(by, queries.facts_of(run, runner=by))
+    if matches and matches[0].decision.is_sure:
+        raise RunKnown(matches[0].run)
+    perhaps = [match.run for match in matches if match.run.uid not in other_than]
+    if perhaps:
+        raise PerhapsKnown(perhaps)
     run.runner = by
     run.save(force_insert=True)
     standing.renew_after_change(by)
     return run
-
-
-def known_run(
-    runner: User, *, fingerprint: str = "", started_at: dt.datetime | None = None
-) -> Run | None:
-    """The run that the same file gave, or the same run from another file.
-
-    Two files of one run start within a minute of each other (watch and phone, FIT and TCX).
-    """
-    runs = Run.objects.of(runner)
-    if fingerprint and (run := runs.filter(fingerprint=fingerprint).first()):
-        return run
-    if started_at is None:
-        return None
-    minute = dt.timedelta(seconds=60)
-    return runs.filter(started_at__range=(started_at - minute, started_at + minute)).first()
 
 
 @transaction.atomic
@@ -238,7 +236,11 @@ def delete_run(run: Run, *, by: User) -> None:
 
 @transaction.atomic
 def restore_run(run: Run, *, by: User) -> None:
-    """Undo. Raises RunKnown where the same file was brought in again meanwhile."""
+    """Undo. Raises RunKnown where the same run came in again meanwhile.
+
+    Two that stood side by side before do so again, even if the rule takes them for one: what was
+    there comes back. Only of one file there is never more than one run.
+    """
     lock(by)
     _refuse_known(run, by)
     run.deleted_at = None
@@ -247,9 +249,10 @@ def restore_run(run: Run, *, by: User) -> None:
 
 
 def _refuse_known(run: Run, runner: User) -> None:
-    known = known_run(runner, fingerprint=run.fingerprint)
-    if known is not None:
-        raise RunKnown(known)
+    for match in queries.matches(runner, queries.facts_of(run, runner=runner)):
+        came_since = run.deleted_at is not None and match.run.created_at > run.deleted_at
+        if match.decision is Decision.KNOWN or (match.decision.is_sure and came_since):
+            raise RunKnown(match.run)
 
 
 # The row of something deleted stays for the undo, and goes for good with a later deletion.

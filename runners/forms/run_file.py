@@ -12,6 +12,8 @@ from django.core import signing
 
 from runners.activity_files import Activity
 from runners.models import User
+from runners.runs.queries import possible_days
+from runners.runs.same_run import RunFacts
 
 KEPT = dt.timedelta(days=1)  # a form left open longer asks for the file again
 
@@ -25,6 +27,7 @@ class FileFacts:
     day: dt.date | None
     started_at: dt.datetime | None
     climb_m: int | None
+    elapsed_s: int | None
 
     @classmethod
     def of(cls, activity: Activity, *, runner: User) -> Self:
@@ -34,11 +37,13 @@ class FileFacts:
             day=local_day(activity, runner=runner),
             started_at=activity.started_at,
             climb_m=activity.climb_m,
+            elapsed_s=activity.elapsed_s,
         )
 
     def sealed(self, *, runner: User) -> str:
         texts = {name: value and str(value) for name, value in asdict(self).items()}
-        return signing.dumps({**texts, "climb_m": self.climb_m}, salt=_salt(runner))
+        numbers = {"climb_m": self.climb_m, "elapsed_s": self.elapsed_s}
+        return signing.dumps({**texts, **numbers}, salt=_salt(runner))
 
     @classmethod
     def opened(cls, token: str, *, runner: User) -> Self:
@@ -51,7 +56,21 @@ class FileFacts:
             day=dt.date.fromisoformat(day) if day else None,
             started_at=dt.datetime.fromisoformat(started_at) if started_at else None,
             climb_m=facts["climb_m"],
+            elapsed_s=facts.get("elapsed_s"),  # a form opened before it was kept has none
         )
+
+
+def facts_of_file(activity: Activity, *, runner: User) -> RunFacts:
+    """To be compared with the runs that are there."""
+    day = local_day(activity, runner=runner)
+    return RunFacts(
+        days=possible_days(runner, day, activity.started_at),
+        started_at=activity.started_at,
+        duration_s=activity.duration_s,
+        elapsed_s=activity.elapsed_s,
+        distance_m=activity.distance_m,
+        fingerprint=activity.fingerprint,
+    )
 
 
 def local_day(activity: Activity, *, runner: User) -> dt.date | None:

@@ -11,9 +11,16 @@ from django.core import signing
 from runners.forms.run_file import FileFacts
 from runners.merging import State
 from runners.models import Run, RunKind, User
-from runners.models.logs import FASTEST_PACE_S_PER_KM, MAX_DISTANCE_M, MAX_DURATION_S
+from runners.models.logs import (
+    FASTEST_PACE_S_PER_KM,
+    FIRST_DAY,
+    MAX_DISTANCE_M,
+    MAX_DURATION_S,
+)
 from runners.runs.run_state import as_state, state_of
+from runners.runs.slips import best_of, slips
 from runners.templatetags import words
+from runners.web import really
 
 # Anchors of session-RPE, by the number from 1.
 EFFORT_WORDS = (
@@ -40,8 +47,6 @@ FASTEST_FROM = (
     (3_000, 142),
     (0, FASTEST_PACE_S_PER_KM),
 )
-
-EARLIEST_DAY = dt.date(1900, 1, 1)  # before it the year is a slip: date pickers make 0026 of 26
 
 DISTANCE = re.compile(r"(\d{1,6})(?:[.,](\d{0,4}))?|[.,](\d{1,4})", re.ASCII)
 DURATION = re.compile(r"(?:(\d{1,3}):(?=\d+:))?(\d{1,4})(?::(\d{2}))?", re.ASCII)
@@ -121,6 +126,8 @@ class RunForm(forms.Form):
     # Chosen when the form is first shown: sent twice, it is still one run.
     uid = forms.UUIDField(required=False, widget=forms.HiddenInput)
     from_file = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The run that this one is, by the answer to “Is this the run you have?”.
+    same_as = forms.UUIDField(required=False, widget=forms.HiddenInput)
     day = forms.DateField(
         label="Date",
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
@@ -177,6 +184,8 @@ class RunForm(forms.Form):
     ) -> None:
         self.runner = runner
         self.run = run
+        self.questions: list[really.Question] = []  # to be answered before it is saved
+        self.answers = really.answered(data or {})
         new = {"uid": uuid.uuid4(), "day": runner.local_day(), "effort": "", "kind": ""}
         if run is not None:
             state = base or state_of(run)
@@ -205,7 +214,7 @@ class RunForm(forms.Form):
         day: dt.date = self.cleaned_data["day"]
         if day > self.runner.local_day():
             raise forms.ValidationError("This day has not come yet.")
-        if day < EARLIEST_DAY:
+        if day < FIRST_DAY:  # date pickers make 0026 of 26
             raise forms.ValidationError("Look at the year: this is too long ago.")
         return day
 
@@ -227,6 +236,35 @@ class RunForm(forms.Form):
             took = words.duration(duration_s)
             last = duration_s // 60
             self.add_error("onset_min", f"The run took {took}: minute {last} is the last.")
+        if not self.errors:
+            self.questions = really.unanswered(self._slips(), self.answers)
+
+    def _slips(self) -> list[really.Question]:
+        """Of what was typed; a file knows its day and its figures. 1 query at most."""
+        typed = self.cleaned_data
+        facts: FileFacts | None = typed["from_file"]
+        known_day = self.run.day if self.run else facts.day if facts else None
+        questions: list[really.Question] = []
+        if typed["day"] != known_day:
+            questions += really.long_ago(typed["day"], today=self.runner.local_day())
+        if self.run:
+            same_time = typed["duration"] == self.run.duration_s
+            figures_known = same_time and "distance" not in self.changed_data
+        else:
+            figures_known = facts is not None
+        if not figures_known:
+            best = best_of(self.runner, but=self.run)
+            figures = typed["distance"], typed["duration"]
+            questions += slips(*figures, best=best, units=self.runner.units)
+        return questions
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.questions
+
+    @property
+    def carried(self) -> list[str]:
+        """What Save says yes to when it is pressed again."""
+        return really.to_carry(self.questions, self.answers)
 
     def to_run(self) -> Run:
         """The new run as it stands in the form, not yet stored."""
@@ -235,10 +273,12 @@ class RunForm(forms.Form):
         facts: FileFacts | None = typed["from_file"]
         if facts:
             run.source, run.fingerprint = facts.source, facts.fingerprint
-            run.climb_m = facts.climb_m
+            run.climb_m, run.elapsed_s = facts.climb_m, facts.elapsed_s
             if typed["day"] == facts.day:  # else the clock was wrong, and so the hour
                 run.started_at = facts.started_at
         run.day, run.distance_m, run.duration_s = typed["day"], typed["distance"], typed["duration"]
+        if run.elapsed_s is not None and run.elapsed_s < run.duration_s:
+            run.elapsed_s = None  # it took longer than the watch was on
         run.effort, run.kind = typed["effort"], typed["kind"]
         run.onset_min, run.note = typed["onset_min"], typed["note"]
         return run

@@ -33,6 +33,7 @@ class RunSource(models.TextChoices):
     TCX = "tcx", "TCX file"
 
 
+FIRST_DAY = dt.date(1970, 1, 1)  # nobody's diary is older; a date before it is a slip
 MAX_DISTANCE_M = 500_000  # longer than any run of one day
 MAX_DURATION_S = 48 * 3600
 FASTEST_PACE_S_PER_KM = 130  # the 1000 m world record is 132 s
@@ -66,6 +67,8 @@ class Run(Row):
     kind = models.CharField(max_length=10, choices=RunKind, blank=True)
     distance_m = models.PositiveIntegerField(null=True, blank=True)
     duration_s = models.PositiveIntegerField()
+    # From start to end, with the pauses. Only a file knows it.
+    elapsed_s = models.PositiveIntegerField(null=True, blank=True)
     effort = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
@@ -90,6 +93,10 @@ class Run(Row):
             ),
             models.CheckConstraint(
                 condition=Q(duration_s__range=(1, MAX_DURATION_S)), name="run_duration"
+            ),
+            models.CheckConstraint(
+                condition=Q(elapsed_s__isnull=True) | Q(elapsed_s__gte=models.F("duration_s")),
+                name="run_elapsed_with_pauses",
             ),
             models.CheckConstraint(
                 condition=Q(distance_m__isnull=True) | Q(distance_m__range=(1, MAX_DISTANCE_M)),

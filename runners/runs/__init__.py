@@ -1,0 +1,1 @@
+"""Runs: whether two are one, and what is asked before one is stored."""

@@ -42,6 +42,9 @@ def write_state(run: Run, merged: State) -> list[str]:
     if "day" in columns and run.started_at is not None:
         run.started_at = None  # the clock was wrong, so the hour is not known either
         columns.append("started_at")
+    if run.elapsed_s is not None and run.elapsed_s < run.duration_s:
+        run.elapsed_s = None  # it took longer than the watch was on
+        columns.append("elapsed_s")
     return columns
 
 

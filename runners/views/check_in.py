@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -36,9 +36,10 @@ from runners.http import (
 )
 from runners.merging import Base, Clash, Clashed, State
 from runners.models import CheckIn, Run, SorenessEntry, User
+from runners.models.logs import FIRST_DAY
+from runners.web import really
 from runners.web.carried import FIELD, carried, sealed
 
-FIRST_DAY = dt.date(1970, 1, 1)  # nobody's diary is older; a date before it is a slip
 PARTS_OF_DAY = ((dt.time(12), "morning"), (dt.time(18), "afternoon"))
 
 # Buttons that change the form on the page and store nothing. None may be called like a method of
@@ -108,6 +109,11 @@ class LogDay:
         return self.day + dt.timedelta(days=1) if self.day < self.today else None
 
     @property
+    def questions(self) -> list[really.Question]:
+        """To be answered before the day gets its first check-in."""
+        return [] if self.saved else really.long_ago(self.day, today=self.today)
+
+    @property
     def timing(self) -> Timing:
         """When a new spot is taken to have been felt, until the runner says otherwise."""
         return preset_timing(self.day, now=self.now, ran=self.ran)
@@ -137,6 +143,8 @@ def check_in(request: AuthedRequest, day: str = "") -> HttpResponse:
         return answer(request, log_day, form)
     if not form.spots:  # clear is said, never taken from silence
         return answer(request, log_day, form, problem=NOTHING_MARKED)
+    if questions := really.unanswered(log_day.questions, really.answered(request.POST)):
+        return answer(request, log_day, form, questions=questions)
     base, note = carried(request, log_day.what), form.cleaned_data["note"]
     try:
         actions.save_check_in(log_day.day, form.to_spots(), note=note, by=request.user, base=base)
@@ -195,12 +203,13 @@ def answer(
     form: CheckInForm,
     *,
     problem: str = "",
+    questions: Sequence[really.Question] = (),
     base: Base | None = None,
     clashes: Iterable[Clash] = (),
     status: int = 200,
 ) -> HttpResponse:
     """The form. It carries the base that it came with, or `base`; a new one what is stored."""
-    if status == 200 and (problem or (form.is_bound and not form.is_valid())):
+    if status == 200 and (problem or questions or (form.is_bound and not form.is_valid())):
         status = 422
     if base is None and FIELD in request.POST:
         token = request.POST[FIELD]
@@ -215,6 +224,8 @@ def answer(
         "views": body_map.views(marks),
         "areas": body_map.listed(marks),
         "problems": [problem] if problem else form.non_field_errors(),
+        "questions": questions,
+        "carried": really.to_carry(questions, really.answered(request.POST)),
     }
     template = page_or_fragment(request, "runners/check_in.html", "form")
     return render(request, template, context, status=status)
@@ -247,6 +258,8 @@ def note_all_clear(request: AuthedRequest, log_day: LogDay) -> HttpResponse:
     typed = CheckInForm.unfinished(request.POST)
     if not form.is_valid():
         return answer(request, log_day, CheckInForm(request.POST))
+    if questions := really.unanswered(log_day.questions, really.answered(request.POST)):
+        return answer(request, log_day, typed, questions=questions)
     base = carried(request, log_day.what)
     confirmed = form.cleaned_data["confirmed"]
     if (log_day.spots or typed.spots) and not confirmed:

@@ -16,7 +16,7 @@ from runners import actions
 from runners.activity_files import Activity, ActivityError, read_activity
 from runners.activity_files.unpack import too_large
 from runners.forms import RunForm
-from runners.forms.run_file import FileFacts, local_day
+from runners.forms.run_file import FileFacts, facts_of_file, local_day
 from runners.forms.runs import EFFORT_WORDS
 from runners.http import (
     AuthedRequest,
@@ -26,8 +26,11 @@ from runners.http import (
 )
 from runners.merging import Base, Clash, Clashed
 from runners.models import CheckIn, Run
-from runners.runs import run_state
+from runners.runs import queries, run_state, same_run_page
+from runners.runs.actions import merge_run
+from runners.runs.filling import NoteTooLong
 from runners.uploads import CappedUpload
+from runners.web import really
 from runners.web.carried import CHOICE, ClashShown, carried, sealed, shown
 
 # What a runner may have typed before choosing a file: it stays.
@@ -40,6 +43,10 @@ TYPED = ("uid", "from_file", "day", "distance", "duration", "effort", "kind", "o
 def run_add(request: AuthedRequest) -> HttpResponse:
     if request.method == "GET":
         return form_page(request, RunForm(runner=request.user))
+    if same_run_page.GO_BACK in request.POST:
+        form = RunForm(runner=request.user, initial=typed_in(request))
+        form.answers = same_run_page.answers_but_which_run(request.POST)
+        return form_page(request, form)
     form = RunForm(request.POST, runner=request.user)
     if request.POST.get("file"):
         # Without JavaScript, Save sends the name of a file that was chosen and not read.
@@ -47,22 +54,55 @@ def run_add(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         unreadable = form.errors.get("from_file")
         return form_page(request, form, file_error=str(unreadable[0]) if unreadable else "")
+    return save_run(request, form)
+
+
+def save_run(request: AuthedRequest, form: RunForm) -> HttpResponse:
+    """Store what the form says, or ask about it. 422 for as long as nothing is stored."""
+    same_as: uuid.UUID | None = form.cleaned_data["same_as"]
     try:
-        run = actions.add_run(form.to_run(), by=request.user)
+        if same_as:
+            run = merge_run(form.to_run(), into=same_as, by=request.user)
+        else:
+            run = actions.add_run(
+                form.to_run(), by=request.user, other_than=same_run_page.denied(request.POST)
+            )
     except actions.RunKnown as known:
         return form_page(request, form, known=known.run)
+    except actions.PerhapsKnown as perhaps:
+        if perhaps.runs:
+            return same_run_page.question(request, form.to_run(), perhaps.runs)
+        form.add_error(None, same_run_page.GONE)
+        form.answers = same_run_page.answers_but_which_run(request.POST)
+        return form_page(request, form)
+    except NoteTooLong as notes:
+        problem = same_run_page.NOTE_TOO_LONG
+        return same_run_page.question(request, form.to_run(), [notes.run], problem=problem)
+    return saved(request, run, same_as)
+
+
+def saved(request: AuthedRequest, run: Run, same_as: uuid.UUID | None) -> HttpResponse:
     if run.deleted_at:
         messages.warning(request, "You have deleted this run.", extra_tags=restore_address(run))
         return redirect_or_refresh(request, "runners:diary")
-    messages.success(request, "Run saved.")
+    if same_as is None:
+        messages.success(request, "Run saved.")
+    elif same_as == run.uid:
+        messages.success(request, "Saved as one run.")
+    else:
+        messages.warning(request, "You had saved this as another run. If it is not, delete it.")
     return redirect_or_refresh(request, "runners:run", uid=run.uid)
+
+
+def typed_in(request: AuthedRequest) -> dict[str, str]:
+    return {name: request.POST[name] for name in TYPED if name in request.POST}
 
 
 def form_page(
     request: AuthedRequest, form: RunForm, *, file_error: str = "", known: Run | None = None
 ) -> HttpResponse:
-    """The form to add a run; 422 if something is wrong with it or with the file."""
-    wrong = bool(file_error or known or form.errors)
+    """The form to add a run; 422 if something is wrong with it or with the file, or is asked."""
+    wrong = bool(file_error or known or form.errors or form.questions)
     context = {
         "form": form,
         "file_error": file_error,
@@ -85,17 +125,15 @@ def run_file(request: AuthedRequest) -> HttpResponse:
 @csrf_protect
 def read_file(request: AuthedRequest, cap: CappedUpload) -> HttpResponse:
     """The form again, filled from the file; nothing is stored."""
-    typed = {name: request.POST[name] for name in TYPED if name in request.POST}
+    typed = typed_in(request)
     try:
         activity = uploaded_activity(request, cap)
     except ActivityError as error:
         form = RunForm(runner=request.user, initial=typed)
         return form_page(request, form, file_error=error.sentence)
-    known = actions.known_run(
-        request.user, fingerprint=activity.fingerprint, started_at=activity.started_at
-    )
-    if known is not None:
-        return form_page(request, RunForm(runner=request.user, initial=typed), known=known)
+    match = queries.find(request.user, facts_of_file(activity, runner=request.user))
+    if match is not None and match.decision.is_sure:
+        return form_page(request, RunForm(runner=request.user, initial=typed), known=match.run)
     form = RunForm(runner=request.user, initial={**typed, **read_from(activity, request)})
     template = page_or_fragment(request, "runners/run_add.html", "form")
     return render(request, template, {"form": form, "activity": activity})
@@ -167,6 +205,7 @@ def run_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         run = actions.change_run(run, form.to_state(), by=request.user, base=base)
     except Clashed as clashed:
         form = RunForm(runner=request.user, run=run, base=clashed.merged)
+        form.answers = really.answered(request.POST)
         base = base.asking(clashed)
         return edit_page(request, form, run, base=base, clashes=clashed.clashes, status=409)
     except actions.RunKnown as known:

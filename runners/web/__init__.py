@@ -1,0 +1,1 @@
+"""What pages of every subject need of the web."""

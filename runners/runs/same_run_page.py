@@ -1,0 +1,93 @@
+"""“Is this the run you have?”: the page, what its buttons send, and what they are told."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+
+from runners.http import AuthedRequest, page_or_fragment
+from runners.models import Run
+from runners.runs.filling import LONGEST_NOTE, NoteTooLong, filled
+from runners.web import really
+
+GO_BACK = "show"  # the button that leads back to the form
+OTHER_THAN = "other than "  # begins what a hidden field says of a run that was asked about
+
+GONE = (
+    "The run you have was changed or deleted meanwhile, so nothing was saved yet."
+    " Save again to keep this one as a run of its own."
+)
+NOTE_TOO_LONG = (
+    f"Together the two notes are over {LONGEST_NOTE} characters. Go back and make yours shorter."
+)
+# What a merge can add, by field, as the page names it.
+ADDED = {
+    "started_at": "the start",
+    "distance_m": "the distance",
+    "elapsed_s": "the time with pauses",
+    "climb_m": "the climb",
+    "effort": "the effort",
+    "kind": "the kind",
+    "onset_min": "the minute when something began",
+    "note": "the note",
+}
+
+
+def question(
+    request: AuthedRequest, new: Run, runs: Sequence[Run], *, problem: str = ""
+) -> HttpResponse:
+    """Shows the new run beside each that it may be. All that was typed is in hidden fields."""
+    context = {
+        "new": new,
+        "candidates": [{"run": run, "adds": added_words(run, new)} for run in runs],
+        "typed": [*typed(request.POST), *((really.FIELD, about) for about in asked(runs))],
+        "problem": problem,
+        "today": request.user.local_day(),
+    }
+    template = page_or_fragment(request, "runners/runs/same_run.html", "question")
+    return render(request, template, context, status=422)
+
+
+def typed(sent: QueryDict) -> list[tuple[str, str]]:
+    """As sent, but for the button that was pressed."""
+    steps = ("same_as", GO_BACK, "csrfmiddlewaretoken")
+    return [(name, text) for name in sent if name not in steps for text in sent.getlist(name)]
+
+
+def answers_but_which_run(sent: QueryDict) -> list[str]:
+    """What stays answered on the way back to the form."""
+    return [about for about in really.answered(sent) if not about.startswith(OTHER_THAN)]
+
+
+def asked(runs: Sequence[Run]) -> list[str]:
+    """Sent along by both buttons: without `same_as` it says that it is none of these."""
+    return [f"{OTHER_THAN}{run.uid}" for run in runs]
+
+
+def denied(sent: QueryDict) -> set[uuid.UUID]:
+    """The runs of which the runner has said that this is another one."""
+    texts = [
+        about.removeprefix(OTHER_THAN)
+        for about in really.answered(sent)
+        if about.startswith(OTHER_THAN)
+    ]
+    return {uid for text in texts if (uid := _uid(text))}
+
+
+def added_words(run: Run, new: Run) -> str:
+    """`the start, the climb`; empty where the diary says all of it already."""
+    try:
+        fields: dict[str, Any] = filled(run, new)
+    except NoteTooLong:
+        fields = {}
+    names = [words for name, words in ADDED.items() if name in fields]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _uid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
