@@ -18,14 +18,15 @@ from guidance.rules.timeline import WEEK_DAYS, read_log
 from guidance.rules.types import History, Run
 from guidance.shared import restricted
 from guidance.shared_standing import running
+from guidance.standing import renew
 from guidance.twelve_weeks import twelve_weeks
-from runners.models import Shared, User
-from tests.factories import days_ago, make_check_in, make_run
+from runners.models import Shared, SharedStanding, User
+from tests.factories import days_ago, make_check_in, make_link, make_run
 from tests.guidance.logs import TODAY, day, history, patterns, run, signals, spots
 
 CASES = Path(__file__).parents[1] / "data" / "known-running.json"
 FIRST_READ = HISTORY_DAYS + 14  # days ago
-TUESDAY = 2
+TUESDAY, SATURDAY = 2, 6
 JUDGED_DAYS = 43
 
 # Rows
@@ -140,6 +141,24 @@ def test_change_on_the_roster_rests_on_shared_logs_alone() -> None:
 
     assert running(restricted(logged, Shared(runs=True, soreness=True)), TUESDAY) == (8_000, 100)
     assert running(restricted(logged, Shared(runs=True)), TUESDAY) == (8_000, None)
+
+
+@pytest.mark.django_db
+def test_rows_of_the_roster_rest_on_what_each_coach_is_shown(
+    alice: User, bob: User, carol: User
+) -> None:
+    alice.week_start = SATURDAY  # two and nine days ago
+    alice.save(update_fields=["week_start"])
+    for coach, shares in ((bob, "runs soreness"), (carol, "runs")):
+        make_link(coach, alice, shares)
+    for ago, distance_m in ((28, 8_000), (8, 4_000), (2, 8_000)):
+        make_run(alice, days_ago(ago), distance_m=distance_m)
+    make_check_in(alice, days_ago(14))
+
+    renew([alice], TODAY)
+
+    rows = SharedStanding.objects.order_by("link__coach__name")
+    assert [(row.distance_m, row.change) for row in rows] == [(8_000, 100), (8_000, None)]
 
 
 @pytest.mark.parametrize(
