@@ -28,6 +28,7 @@ from guidance.rules.types import (
     Soreness,
     Timing,
 )
+from runners.weeks.known_running import stretches
 
 BOTH = ("left", "right")
 LONGEST_AGO_DAYS = 36_525  # a hundred years
@@ -136,13 +137,16 @@ def read_case(listed: object, place: int, knowledge: Knowledge) -> Case:
     whole = Field(name, "", listed)
     today = _today(whole.at("today"))
     answers, signs = _answers(whole.at("answers"), today, knowledge)
+    runs = tuple(_run(run, today) for run in whole.at("runs").items())
     soreness = [spot for log in whole.at("logs").items() for spot in _spots(log, today)]
     clear = [day.day(today) for day in whole.at("all_clear").items()]
+    check_in_days = dict.fromkeys([*(spot.day for spot in soreness), *clear], False)
     history = History(
         today=today,
         soreness=tuple(soreness),
-        check_in_days=dict.fromkeys([*(spot.day for spot in soreness), *clear], False),
-        runs=tuple(_run(run, today) for run in whole.at("runs").items()),
+        check_in_days=check_in_days,
+        runs=runs,
+        known_running=stretches([*check_in_days, *(run.day for run in runs)], today),
         checks=tuple(_check(check, today, knowledge) for check in whole.at("checks").items()),
         remedies_done=tuple(
             RemedyDone(done.at("days_ago").day(today), done.at("remedy").one_of(knowledge.remedies))

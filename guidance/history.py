@@ -1,13 +1,14 @@
 """Rows to plain values: the only place where guidance reads logs.
 
 Six queries or fewer, however many runners are asked for and however long they have logged: what
-is read is bounded by `HISTORY_DAYS`.
+is read is bounded by `HISTORY_DAYS`. One more where somebody ran before those days and then for
+two weeks only checked in: whether one stretch holds that run is for older check-ins to tell.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
@@ -32,9 +33,11 @@ from guidance.rules.types import (
     Soreness,
     Timing,
 )
-from runners.models import CheckIn, User
+from runners.models import CheckIn, Shared, User
 from runners.models import Run as RunRow
+from runners.models.coaching import EVERYTHING
 from runners.models.people import AgeBand
+from runners.weeks.known_running import LOOK_BACK, Stretch, log_days_of_each, stretches
 
 # Guidance only asks whether somebody is below 18.
 AGE_OF_BAND = {AgeBand.YOUTH: 17, AgeBand.CHILD: 15}
@@ -56,54 +59,96 @@ class Logged:
 
 
 def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[int, Logged]:
-    """What is known of each runner on `today`, by the runner's key. 6 queries.
+    """What is known of each runner on `today`, by the runner's key. 6 queries, seldom 7.
 
     Whoever deleted the account meanwhile is not in it.
     """
     people = list(runners)
     since = today - dt.timedelta(days=HISTORY_DAYS)
-    days, spots = read_check_ins(people, since, today)
-    runs = read_runs(people, since, today)
+    days, spots = read_check_ins(people, since - LOOK_BACK, today)
+    runs = read_runs(people, since - LOOK_BACK, today)
     answers = read_answers(people, since, today)
     screens, signs = read_signs(people, since, today, knowledge)
     checks = read_checks(people, since, today)
     plans = read_plans(people, since, today)
-    logged = {}
-    for runner in people:
-        plan = plans.get(runner.pk)
-        if plan is None:
-            continue
-        history = History(
+    histories = {
+        runner.pk: History(
             today=today,
             soreness=tuple(spots[runner.pk]),
             check_in_days=days[runner.pk],
             runs=tuple(runs[runner.pk]),
-            first_run=plan.first_run,
+            run_before=plans[runner.pk].run_before,
             checks=tuple(checks[runner.pk]),
-            remedies_done=plan.done,
+            remedies_done=plans[runner.pk].done,
             answers=tuple(answers[runner.pk]),
             signs=tuple(signs[runner.pk]),
-            plan=plan.in_force,
+            plan=plans[runner.pk].in_force,
             age=AGE_OF_BAND.get(AgeBand(runner.age_band)),
         )
-        stopped_by = unnamed(screens[runner.pk])
-        logged[runner.pk] = Logged(history, stopped_by, screened_on(history, knowledge), plan.items)
-    return logged
+        for runner in people
+        if runner.pk in plans
+    }
+    return {
+        pk: Logged(
+            history,
+            unnamed(screens[pk]),
+            screened_on(history, knowledge),
+            plans[pk].items,
+        )
+        for pk, history in with_known_running(histories).items()
+    }
 
 
-def read_logs(runner: User, today: dt.date, *, runs: bool, soreness: bool) -> History:
-    """The logs alone, and of them only what is asked for. 1 query for soreness, 2 for runs."""
-    since = today - dt.timedelta(days=HISTORY_DAYS)
-    days, spots = read_check_ins([runner], since, today) if soreness else ({}, {})
-    logged = read_runs([runner], since, today) if runs else {}
-    ever = RunRow.objects.of(runner).order_by("day").values_list("day", flat=True)
-    return History(
+def read_logs(runner: User, today: dt.date, shared: Shared) -> History:
+    """The logs alone, and of them only what is shared.
+
+    1 query for soreness, 2 for runs, seldom 1 more for both.
+    """
+    since = today - dt.timedelta(days=HISTORY_DAYS) - LOOK_BACK
+    days, spots = read_check_ins([runner], since, today) if shared.soreness else ({}, {})
+    runs = read_runs([runner], since, today) if shared.runs else {}
+    before = RunRow.objects.of(runner).filter(day__lt=since).order_by("-day")
+    history = History(
         today=today,
         soreness=tuple(spots.get(runner.pk, ())),
         check_in_days=days.get(runner.pk, {}),
-        runs=tuple(logged.get(runner.pk, ())),
-        first_run=ever.first() if runs else None,
+        runs=tuple(runs.get(runner.pk, ())),
+        run_before=before.values_list("day", flat=True).first() if shared.runs else None,
     )
+    return with_known_running({runner.pk: history}, shared)[runner.pk]
+
+
+def known_running(history: History, older: Iterable[dt.date] = ()) -> tuple[Stretch, ...]:
+    """The stretches that the logs of a history make, and log days older than those."""
+    days = [day for day, partial in history.check_in_days.items() if not partial]
+    days += [spot.day for spot in history.soreness]
+    days += [run.day for run in history.runs]
+    days += [history.run_before] if history.run_before else []
+    return stretches([*days, *older], history.today)
+
+
+def with_known_running(
+    histories: Mapping[int, History], shared: Shared = EVERYTHING
+) -> dict[int, History]:
+    """1 query where older check-ins may join the run before to what was read; else none."""
+    known = {pk: known_running(history) for pk, history in histories.items()}
+    to_join = {
+        pk: history.run_before
+        for pk, history in histories.items()
+        if history.run_before and may_be_joined(history, known[pk])
+    }
+    older = log_days_of_each(to_join, min(to_join.values()), shared) if to_join else {}
+    known |= {pk: known_running(histories[pk], days) for pk, days in older.items()}
+    return {pk: replace(one, known_running=known[pk]) for pk, one in histories.items()}
+
+
+def may_be_joined(history: History, known: tuple[Stretch, ...]) -> bool:
+    """Does a stretch begin so early in what was read that it may have begun before?
+
+    Not asked where the run before is part of it already.
+    """
+    since = history.today - dt.timedelta(days=HISTORY_DAYS)
+    return known[0][1] < since - LOOK_BACK and any(first < since for first, _ in known[1:])
 
 
 def read_check_ins(
@@ -184,27 +229,28 @@ class ItemHeld:
 
 @dataclass(frozen=True, slots=True)
 class PlanRows:
-    """What the plans of one runner come to: the first run ever stands here to save a query."""
+    """What the plans of one runner come to: the run before stands here to save a query."""
 
-    first_run: dt.date | None
+    run_before: dt.date | None
     in_force: PlanInForce | None
     items: tuple[ItemHeld, ...]
     done: tuple[RemedyDone, ...]
 
 
 def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, PlanRows]:
-    """Plans with their items and what was done, and the day of the first run: one query.
+    """Plans with their items and what was done, and the newest run before what is read: one query.
 
     One row for each item and day it was done, or with nothing where there is no plan.
     """
-    first = RunRow.objects.filter(runner=OuterRef("pk"), deleted_at__isnull=True).order_by("day")
+    own = RunRow.objects.filter(runner=OuterRef("pk"), deleted_at__isnull=True)
+    before = own.filter(day__lt=since - LOOK_BACK).order_by("-day")
     recent = FilteredRelation(
         "plans__items__done",
         condition=Q(plans__items__done__day__range=(since, today)),
     )
     rows = (
         User.objects.filter(pk__in=[runner.pk for runner in people])
-        .annotate(first_run=Subquery(first.values("day")[:1]), recent=recent)
+        .annotate(run_before=Subquery(before.values("day")[:1]), recent=recent)
         .annotate(
             started=F("plans__started_on"),
             ended=F("plans__ended_on"),
@@ -220,7 +266,7 @@ def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, 
         )
         .values_list(
             "pk",
-            "first_run",
+            "run_before",
             "started",
             "ended",
             "paused",
@@ -245,7 +291,7 @@ def plan_rows(rows: list[Any], since: dt.date, today: dt.date) -> PlanRows:
     own = [row for row in rows if row.item and row.ended is None]
     items = {row.item: row for row in own}
     return PlanRows(
-        first_run=rows[0].first_run,
+        run_before=rows[0].run_before,
         in_force=plan_in_force(own, since, today) if own else None,
         items=tuple(
             ItemHeld(row.item, row.remedy, row.held)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from guidance.advice import Advice, advise
 from guidance.coach_words import about
-from guidance.history import read_logs
+from guidance.history import known_running, read_logs
 from guidance.knowledge import knowledge
 from guidance.models import CARE_FIRST
 from guidance.page import GuidancePage, page_of, place_words
@@ -22,6 +22,7 @@ from guidance.rules.flags import CALM, must_be_seen
 from guidance.rules.known import SPOT
 from guidance.rules.moments import ONSET
 from guidance.rules.next_step import CHECK_IN, RECHECK, RUN_LOG, SCREEN
+from guidance.rules.timeline import WINDOW_DAYS
 from guidance.rules.types import (
     Answer,
     Assessment,
@@ -40,6 +41,7 @@ from guidance.standing_words import QUIET_DAYS, STEP_OF, escalation_of, first, l
 from runners.access import Reading
 from runners.models import Shared, User
 from runners.models.standing import StandingLevel
+from runners.weeks.known_running import are_known
 
 NOT_SHARED = "Not shared"
 
@@ -96,12 +98,18 @@ class SharedAdvice:
 
 
 def restricted(history: History, shared: Shared) -> History:
-    """What a coach may know of a history. Without the age, which only ever asks for care."""
+    """What a coach may know of a history. Without the age, which only ever asks for care.
+
+    Which days of running are known is told by the shared logs alone: a known 0 that rests on a
+    check-in would tell of it.
+    """
     kept = replace(history, answers=plain_answers(history), signs=(), age=None)
     if not shared.runs:
-        kept = replace(kept, runs=(), first_run=None)
+        kept = replace(kept, runs=(), run_before=None)
     if not shared.soreness:
         kept = replace(kept, soreness=(), check_in_days={})
+    if not (shared.runs and shared.soreness):
+        kept = replace(kept, known_running=known_running(kept))
     if not shared.guidance:
         kept = replace(kept, answers=(), checks=(), plan=None, remedies_done=())
     return kept
@@ -206,7 +214,10 @@ def calm_line(history: History, assessment: Assessment, shared: Shared) -> Line:
     if assessment.top_cause == "no_pattern":
         return Line(StandingLevel.ON_TRACK, "Nothing keeps coming back")
     if not shared.soreness:
-        return Line(StandingLevel.UNKNOWN, "No jump in running", "Soreness is not shared.")
+        since = assessment.today - dt.timedelta(days=WINDOW_DAYS - 1)
+        is_known = are_known(history.known_running, since, assessment.today)
+        words = "No jump in running" if is_known else "Not enough to tell yet"
+        return Line(StandingLevel.UNKNOWN, words, "Soreness is not shared.")
     if assessment.leads and (bout := first(assessment, "pattern:single_episode")):
         return Line(StandingLevel.ON_TRACK, about(bout.words))
     level = StandingLevel.ON_TRACK if assessment.leads else StandingLevel.UNKNOWN
@@ -373,7 +384,7 @@ def shared_page(reading: Reading, today: dt.date | None = None) -> SharedPage:
 
 
 def advise_logs(athlete: User, shared: Shared, today: dt.date) -> Advice:
-    history = read_logs(athlete, today, runs=shared.runs, soreness=shared.soreness)
+    history = read_logs(athlete, today, shared)
     return Advice(history, assess(history, knowledge()), stopped_by=None, screened_on=None)
 
 

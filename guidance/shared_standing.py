@@ -9,10 +9,11 @@ from django.db.models import F, OuterRef, Subquery
 
 from guidance.advice import Advice
 from guidance.rules.types import History
-from guidance.shared import Line, line_of
+from guidance.shared import Line, line_of, restricted
 from runners.models import CheckIn, CoachLink, Run, Shared, SharedStanding, User
 from runners.models.coaching import SWITCHES
 from runners.weeks import week_of, weeks_until
+from runners.weeks.known_running import are_known
 
 PEAK_WEEKS = 12
 WRITTEN = [
@@ -96,7 +97,9 @@ def shared_standings(
 def shared_standing(athlete: User, history: History, link: CoachLink, line: Line) -> SharedStanding:
     """`history` is the whole one; of it only what the link shares is looked at."""
     shared = link.shared_on(history.today)
-    distance_m, change = running(history, athlete.week_start) if shared.runs else (None, None)
+    distance_m, change = (
+        running(restricted(history, shared), athlete.week_start) if shared.runs else (None, None)
+    )
     return SharedStanding(
         link=link,
         level=line.level,
@@ -154,16 +157,20 @@ def day_peaks(history: History) -> dict[dt.date, int | None]:
 def running(history: History, week_start: int) -> tuple[int | None, int | None]:
     """Metres of this week until today, and the change in percent against last week's same days.
 
-    The distance is None where there are runs and none of them has one. The change is None where
-    either week is not known or holds no run: on a Monday morning nobody has fallen to nothing.
+    The distance is what was logged; None where no run has one, or none is known to be none. The
+    change is None where either week is not known or holds no run: on a Monday morning nobody has
+    fallen to nothing.
     """
     this = week_of(history.today, week_start)
     before = this.moved(-1)
     days = dt.timedelta(days=this.days_until(history.today) - 1)
     now = distance(history, this.first_day, history.today)
     then = distance(history, before.first_day, before.first_day + days)
-    if not now or not then:
-        return now, None
+    known = history.known_running
+    now_known = are_known(known, this.first_day, history.today)
+    then_known = are_known(known, before.first_day, before.first_day + days)
+    if not (now and then and now_known and then_known):
+        return now if now or now_known else None, None
     return now, round((now - then) * 100 / then)
 
 

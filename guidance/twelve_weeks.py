@@ -105,26 +105,28 @@ def twelve_weeks(history: History, log: Log) -> TwelveWeeks:
 
 def trends_of_log(log: Log) -> Trends:
     """What `runners.weeks.trends_of` says of the same days, without a query and for these weeks."""
-    begun = min([*log.partial, *([log.first_run] if log.first_run else [])], default=None)
+    begun = min([*log.partial, *log.run_days[:1]], default=None)
     start = log.today - dt.timedelta(days=DAYS - 1)
-    weeks = tuple(week_trend(Week(start).moved(later), log, begun) for later in range(WEEKS))
+    weeks = tuple(week_trend(Week(start).moved(later), log) for later in range(WEEKS))
     places = tuple(
         PlaceTrend(
             area, side, tuple(soreness_of(log, (area, side), days_of(week.week)) for week in weeks)
         )
         for area, side in PLACES
     )
-    return Trends(log.today, begun, weeks, weeks, places)
+    return Trends(log.today, begun, log.known_running, weeks, weeks, places)
 
 
-def week_trend(week: Week, log: Log, begun: dt.date | None) -> WeekTrend:
-    is_known = begun is not None and begun <= week.last_day
+def week_trend(week: Week, log: Log) -> WeekTrend:
+    is_known = log.is_running_known(week.first_day, week.last_day)
+    logged = running_of(log.runs_between(week.first_day, week.last_day))
     return WeekTrend(
         week=week,
         days=DAYS_PER_WEEK,
         is_over=True,
         days_checked_in=sum(day in log.partial for day in days_of(week)),
-        running=running_of(log.runs_between(week.first_day, week.last_day)) if is_known else None,
+        running=logged if is_known or logged.runs else None,
+        is_known=is_known,
         mean_distance_m=None,  # the rolling means are for a chart
         mean_load=None,
     )

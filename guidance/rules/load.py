@@ -10,12 +10,12 @@ SPIKE_RATIO = 1.10  # times the longest run of the 30 days before
 MODERATE_RATIO = 1.3
 LARGE_RATIO = 2.0
 SPIKE_LOOK_BACK_DAYS = 30
-SPIKE_MIN_RUNS = 4  # in those 30 days; with fewer the longest of them says little
+SPIKE_MIN_RUNS = 4  # in those 30 days, all known; with fewer the longest of them says little
 
 JUMP_RATIO = 1.3  # times the mean of the three blocks before
 JUMP_MORE_M = 5_000
 JUMP_BLOCKS = 3
-JUMP_NEEDS_DAYS = 28  # of runs logged
+JUMP_NEEDS_DAYS = 28  # of runs logged: then all four weeks are known
 
 RESPONSE_H = 48  # a symptom this soon after a spike answers to it
 RESPONSES = 2
@@ -60,7 +60,8 @@ def spikes(log: Log, days: int) -> list[Spike]:
             for earlier in log.runs_before(run, SPIKE_LOOK_BACK_DAYS)
             if earlier.distance_m
         ]
-        if run.distance_m and len(before) >= SPIKE_MIN_RUNS:
+        known = log.is_running_known(run.day - dt.timedelta(SPIKE_LOOK_BACK_DAYS), run.day)
+        if run.distance_m and known and len(before) >= SPIKE_MIN_RUNS:
             ratio = run.distance_m / max(before)
             if ratio > SPIKE_RATIO:
                 found.append(Spike(run, ratio))

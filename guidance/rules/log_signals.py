@@ -143,8 +143,16 @@ def load(picture: Picture) -> Iterator[Seen]:
     if days:
         answers_to = picture.focus_pattern("pattern:spike_response")
         yield Seen("sig:load_up", days, variant="spike_response" if answers_to else "")
-    elif log.runs and log.runs_logged_for(STEADY_DAYS, before=log.today):
+    elif log.runs and is_known_before(log, episode):
         yield Seen("sig:load_steady", tuple(sorted({log.runs[0].day, log.runs[-1].day})))
+
+
+def is_known_before(log: Log, episode: Episode) -> bool:
+    """Is running known for long enough to be called steady? Unknown weeks are not."""
+    back = log.ago(episode.first) + LOAD_LOOK_BACK_DAYS
+    back = max(WINDOW_DAYS - 1, min(back, OLD_EPISODE_LOOK_BACK_DAYS - 1))
+    is_known = log.is_running_known(log.today - dt.timedelta(back), log.today)
+    return is_known and log.runs_logged_for(STEADY_DAYS, before=log.today)
 
 
 def load_jumps_before(log: Log, episode: Episode) -> tuple[dt.date, ...]:

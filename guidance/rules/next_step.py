@@ -66,7 +66,7 @@ def steps_in_order(here: Circumstances, outcome: Outcome, level: LevelName) -> I
 def about_runs(picture: Picture) -> Iterator[str]:
     """Step d: no run in 14 days, or none ever."""
     log = picture.log
-    if log.first_run is None:
+    if not log.run_days:
         yield RUN_LOG
     elif not _recent_runs(log):
         yield STOPPED

@@ -55,7 +55,8 @@ class Log:
     """Spots, check-ins and runs up to `today`, oldest first.
 
     `peaks` holds what was marked: day peaks by area and side. `partial` maps each check-in day
-    to True where only the places named on it are known.
+    to True where only the places named on it are known. `run_days` also holds what is older than
+    `runs`; `known_running` as in `History`.
     """
 
     today: dt.date
@@ -64,7 +65,8 @@ class Log:
     pain: Mapping[Place, Mapping[dt.date, int]]
     partial: Mapping[dt.date, bool]
     runs: tuple[Run, ...]
-    first_run: dt.date | None
+    run_days: tuple[dt.date, ...]
+    known_running: tuple[tuple[dt.date, dt.date], ...]
 
     def ago(self, day: dt.date) -> int:
         return (self.today - day).days
@@ -136,9 +138,14 @@ class Log:
     def last_runs(self, days: int) -> tuple[Run, ...]:
         return self.runs_between(self.today - dt.timedelta(days - 1), self.today)
 
+    def is_running_known(self, first: dt.date, last: dt.date) -> bool:
+        """Is every day from one to another a known running day, with or without a run?"""
+        return any(start <= first and last <= end for start, end in self.known_running)
+
     def runs_logged_for(self, days: int, before: dt.date) -> bool:
-        """Does the first run ever logged lie `days` days or more before the day judged?"""
-        return self.first_run is not None and (before - self.first_run).days >= days
+        """Does a run lie `days` days or more before the day judged, all days since then known?"""
+        old = bisect_right(self.run_days, before - dt.timedelta(days))
+        return old > 0 and self.is_running_known(self.run_days[old - 1], before)
 
     def hour_of(self, spot: Soreness) -> float:
         """When a spot counts: 07:00, 20:00, or the run itself."""
@@ -187,7 +194,8 @@ def read_log(history: History) -> Log:
     runs = tuple(sorted((r for r in history.runs if kept(r.day)), key=_run_order))
     partial = {spot.day: False for spot in spots}
     partial |= {day: only for day, only in history.check_in_days.items() if kept(day)}
-    first_runs = [day for day in (history.first_run, *(run.day for run in runs)) if day]
+    run_days = [run.day for run in history.runs if run.day <= history.today]
+    run_days += [history.run_before] if history.run_before else []
     return Log(
         today=history.today,
         spots=spots,
@@ -195,7 +203,8 @@ def read_log(history: History) -> Log:
         pain=_peaks([spot for spot in spots if spot.kind == "pain"]),
         partial=partial,
         runs=runs,
-        first_run=min(first_runs, default=None),
+        run_days=tuple(sorted(run_days)),
+        known_running=history.known_running,
     )
 
 

@@ -123,8 +123,10 @@ class History:
     """Everything known of one runner on `today`, in any order.
 
     `check_in_days` maps each checked-in day to True where it was only partial (made from an
-    old note or an import): then only the areas it names are known. `first_run` is the day of
-    the first run ever logged, also where `runs` is cut to the window that the rules look at.
+    old note or an import): then only the areas it names are known. `known_running` are the
+    stretches of days whose running is known, each from its first day to its last: a day of them
+    without a run is 0, any other is unknown. `run_before` is the day of the newest run older than
+    `runs`, where they are cut to the window that the rules look at.
     Rows have no order within a day: of several answers to a question, or results of a check,
     on one day the reader of the rows keeps the newest.
     """
@@ -133,7 +135,8 @@ class History:
     soreness: tuple[Soreness, ...] = ()
     check_in_days: Mapping[dt.date, bool] = field(default_factory=dict)
     runs: tuple[Run, ...] = ()
-    first_run: dt.date | None = None
+    run_before: dt.date | None = None
+    known_running: tuple[tuple[dt.date, dt.date], ...] = ()
     checks: tuple[CheckResult, ...] = ()
     remedies_done: tuple[RemedyDone, ...] = ()
     answers: tuple[Answer, ...] = ()

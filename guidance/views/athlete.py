@@ -18,7 +18,7 @@ from runners.views.trends import usual_chart
 @require_safe
 @never_cache  # once the link has ended, not even the back button shows it
 def athlete(request: AuthedRequest, athlete_id: int) -> HttpResponse:
-    """27 queries where everything is shared; more where the line of the roster is renewed."""
+    """28 queries where everything is shared; more where the line of the roster is renewed."""
     reading = access.readable_athlete(request.user, athlete_id, AthletePage.OVERVIEW)
     person, shared = reading.athlete, reading.shared
     context: dict[str, Any] = {

@@ -17,6 +17,7 @@ from runners.models.digests import DigestKind
 from runners.models.standing import StandingLevel
 from runners.templatetags.words import capital, hours, thousands
 from runners.weeks import Week
+from runners.weeks.known_running import are_known, log_days_of_each, stretches
 from runners.weeks.sums import MARKED, NO_RUNS, Running, running_of_each
 from runners.weeks.week import DAYS_PER_WEEK
 from runners.weeks.words import count, in_units, part_of, total
@@ -46,9 +47,13 @@ class Sore:
 
 @dataclass(frozen=True, slots=True)
 class YourWeek:
-    """The logs of one runner and week. A day without a check-in is unknown, not zero."""
+    """The logs of one runner and week. A day without a check-in is unknown, not zero.
+
+    `is_known`: the running of all seven days is, so that no run means none was run.
+    """
 
     running: Running
+    is_known: bool
     checked_in: CheckedIn
     sore: tuple[Sore, ...]  # sorest first
 
@@ -58,14 +63,18 @@ class YourWeek:
 
 
 def mails(runners: Sequence[User], week: Week) -> Iterator[Mail]:
-    """One for each. 4 queries for all of them; 1 more and the renewal where standings are stale."""
+    """One for each. 5 queries for all of them; 1 more and the renewal where standings are stale."""
     running = running_of_each(runners, week.first_day, week.last_day)
+    log_days = log_days_of_each(runners, week.first_day)
     checked_in = _checked_in(runners, week)
     sore = _sore(runners, week)
     standings = _standings(runners)
     for runner in runners:
         yours = YourWeek(
             running=running.get(runner.pk, NO_RUNS),
+            is_known=are_known(
+                stretches(log_days[runner.pk], runner.local_day()), week.first_day, week.last_day
+            ),
             checked_in=checked_in.get(runner.pk, CheckedIn()),
             sore=tuple(sore[runner.pk]),
         )
@@ -115,15 +124,19 @@ def _whole(metres: int, units: str) -> str:
 def figures(yours: YourWeek, units: str) -> tuple[tuple[str, str], ...]:
     """Name and value of each line."""
     return (
-        ("Runs", _runs_words(yours.running)),
+        ("Runs", _runs_words(yours)),
         *(_running_lines(yours.running, units) if yours.running.runs else ()),
         ("Checked in", f"on {yours.checked_in.days} of {DAYS_PER_WEEK} days"),
         (_sore_name(yours.sore), _sore_words(yours)),
     )
 
 
-def _runs_words(running: Running) -> str:
-    return f"{running.runs}, {hours(running.duration_s)}" if running.runs else "none logged"
+def _runs_words(yours: YourWeek) -> str:
+    """What was logged; that there was none is said only of a week that is known."""
+    running = yours.running
+    if running.runs:
+        return f"{running.runs}, {hours(running.duration_s)}"
+    return "none" if yours.is_known else "none logged"
 
 
 def _running_lines(running: Running, units: str) -> tuple[tuple[str, str], ...]:

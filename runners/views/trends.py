@@ -35,7 +35,7 @@ def weeks_shown(
 ) -> dict[str, Any]:
     """What `_weeks.html` shows of a runner, as far as shared, to who looks: in their units.
 
-    4 queries for runs and 3 for soreness.
+    5 queries for runs and 3 for soreness.
     """
     form = TrendsForm(asked)
     choice = form.choice()
@@ -62,7 +62,7 @@ def weeks_shown(
 def usual_chart(runner: User, *, units: str, shared: Shared) -> dict[str, Any]:
     """What `_chart.html` shows without a choice: the usual weeks and the sorest area.
 
-    2 queries for runs and 3 for soreness.
+    3 queries for runs and 3 for soreness.
     """
     choice = TrendsForm(QueryDict()).choice()
     figures = weeks.trends_of(runner, choice.weeks, today=runner.local_day(), shared=shared)

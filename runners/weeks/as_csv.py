@@ -1,7 +1,8 @@
 """The weeks as CSV: the figures of the page, each of them once.
 
 A row is either a week (`row` = week: runs and check-in days) or an area in a week (`row` = area),
-so that adding up a column counts nothing twice. An empty cell is unknown, which is not 0.
+so that adding up a column counts nothing twice. An empty cell is unknown, which is not 0, and a
+week is not `complete` where not all of its days are over and known.
 """
 
 from collections.abc import Iterator
@@ -45,12 +46,9 @@ def rows(trends: Trends, units: str) -> Iterator[Cells]:
             yield _area_row(week, place, place.weeks[position])
 
 
-def _days(week: WeekTrend) -> Cells:
-    return [
-        week.week.first_day.isoformat(),
-        week.week.last_day.isoformat(),
-        "yes" if week.is_over else "no",
-    ]
+def _days(week: WeekTrend, *, complete: bool) -> Cells:
+    first_day, last_day = week.week.first_day.isoformat(), week.week.last_day.isoformat()
+    return [first_day, last_day, "yes" if complete else "no"]
 
 
 def _week_row(week: WeekTrend, units: str) -> Cells:
@@ -71,7 +69,8 @@ def _week_row(week: WeekTrend, units: str) -> Cells:
     ]
     nothing: Cells = [UNKNOWN] * 3
     place: Cells = [UNKNOWN] * 2
-    return ["week", *_days(week), *place, *figures, *means, *nothing, week.days_checked_in]
+    days = _days(week, complete=week.is_over and week.is_known)
+    return ["week", *days, *place, *figures, *means, *nothing, week.days_checked_in]
 
 
 def _area_row(week: WeekTrend, place: PlaceTrend, felt: Soreness | None) -> Cells:
@@ -79,7 +78,8 @@ def _area_row(week: WeekTrend, place: PlaceTrend, felt: Soreness | None) -> Cell
     if felt:
         figures = [f"{felt.mean:.2f}", felt.highest, felt.days_marked, felt.days_known]
     nothing: Cells = [UNKNOWN] * 8
-    return ["area", *_days(week), place.area, place.side, *nothing, *figures]
+    days = _days(week, complete=week.is_over)
+    return ["area", *days, place.area, place.side, *nothing, *figures]
 
 
 def _distance(metres: float | None, units: str) -> str:

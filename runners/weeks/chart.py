@@ -52,7 +52,10 @@ WIDE = Format("wide", width=880, height=280, text=12.5)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One week of the picture. `height` is None where distance or load is not known."""
+    """One week of the picture. `height` is None where distance or load is not known.
+
+    A gap is a week that is not known, or only in part: then with a bar of what was logged.
+    """
 
     left: float
     middle: float
@@ -63,6 +66,7 @@ class Column:
     height: float | None
     figure: str
     name: str
+    is_gap: bool
     is_biggest: bool
     is_over: bool
 
@@ -121,25 +125,29 @@ def draw(trends: Trends, bars: str, place: PlaceTrend | None, units: str) -> Cha
         _bar_value(week, felt, bars, units)
         for week, felt in zip(trends.weeks, soreness, strict=True)
     ]
+    gaps = [
+        value is None or (bool(bars) and not week.is_known)
+        for value, week in zip(values, trends.weeks, strict=True)
+    ]
     return Chart(
         title=title,
         bars=bars,
         unit=units if bars == "distance" else bars,
         place=place,
-        description=_description(trends, values, bars, place, units),
+        description=_description(trends, values, gaps, bars, place, units),
         pictures=tuple(
-            _picture(trends, values, bars, soreness, format) for format in (PHONE, WIDE)
+            _picture(trends, values, gaps, bars, soreness, format) for format in (PHONE, WIDE)
         ),
         rows=tuple(
             _row(week, felt, bars, place, units)
             for week, felt in zip(trends.weeks, soreness, strict=True)
         ),
-        keys=_keys(values),
+        keys=_keys(values, gaps),
     )
 
 
 def _bar_value(week: WeekTrend, felt: Soreness | None, bars: str, units: str) -> float | None:
-    """None is drawn as a gap: of the bars or, where there are none, of the line."""
+    """None: nothing to draw of the bars or, where there are none, of the line."""
     if not bars:
         return 0 if felt else None
     if bars == "load":
@@ -147,9 +155,11 @@ def _bar_value(week: WeekTrend, felt: Soreness | None, bars: str, units: str) ->
     return None if week.distance_m is None else in_units(week.distance_m, units)
 
 
-def _keys(values: list[float | None]) -> str:
+def _keys(values: list[float | None], gaps: list[bool]) -> str:
     dashed = "Dashed: the week is not over." if values[-1] else ""
-    return f"{dashed} {'Hatched: not known.' if None in values else ''}".strip()
+    in_part = any(gap and value for value, gap in zip(values, gaps, strict=True))
+    hatched = f"Hatched: not known{', or only in part' if in_part else ''}." if any(gaps) else ""
+    return f"{dashed} {hatched}".strip()
 
 
 def _figures(values: list[float | None], bars: str) -> list[str]:
@@ -165,6 +175,7 @@ def _figures(values: list[float | None], bars: str) -> list[str]:
 def _picture(
     trends: Trends,
     values: list[float | None],
+    gaps: list[bool],
     bars: str,
     soreness: tuple[Soreness | None, ...],
     format: Format,
@@ -178,8 +189,8 @@ def _picture(
     ]
     return Picture(
         format=format,
-        columns=tuple(_columns(trends, values, _figures(values, bars), format)),
-        lines=tuple(_stretches(points)),
+        columns=tuple(_columns(trends, values, gaps, _figures(values, bars), format)),
+        lines=tuple(_lines_of(points)),
         dots=tuple(dot for dot in points if dot),
         dot_radius=round(min(4.5, pitch * 0.32), 1),
         scale=tuple((mark, _height_of(mark, format)) for mark in (0, 5, 10))
@@ -193,13 +204,17 @@ def _height_of(intensity: float, format: Format) -> float:
 
 
 def _columns(
-    trends: Trends, values: list[float | None], figures: list[str], format: Format
+    trends: Trends,
+    values: list[float | None],
+    gaps: list[bool],
+    figures: list[str],
+    format: Format,
 ) -> Iterator[Column]:
     pitch = format.plot_width / len(values)
     names = [week.week.label for week in trends.weeks]
     all_figures_fit = format.fits(figures, pitch)
     tallest = max(value or 0 for value in values)
-    biggest = values.index(tallest) if tallest else None
+    biggest = _biggest(values, gaps)
     # Counted from this week back, so that its name is always there.
     each = next(n for n in range(1, len(names) + 1) if format.fits(names, pitch * n))
     bar_width = pitch * (0.56 if pitch > 20 else 0.72)
@@ -215,32 +230,46 @@ def _columns(
             height=None if height is None else round(height, 1),
             figure=figures[i] if all_figures_fit or i == biggest else "",
             name=names[i] if (len(names) - 1 - i) % each == 0 else "",
+            is_gap=gaps[i],
             is_biggest=i == biggest,
             is_over=week.is_over,
         )
 
 
-def _stretches(points: list[Dot | None]) -> Iterator[str]:
+def _biggest(values: list[float | None], gaps: list[bool]) -> int | None:
+    """The place of the biggest of the known weeks; None where none of them has a bar."""
+    known = [0 if gap else value or 0 for value, gap in zip(values, gaps, strict=True)]
+    return known.index(max(known)) if any(known) else None
+
+
+def _lines_of(points: list[Dot | None]) -> Iterator[str]:
     """A line goes only through weeks that follow each other; an unknown one breaks it."""
-    for known, stretch in groupby(points, key=bool):
-        line = [f"{dot.x},{dot.y}" for dot in stretch if dot]
+    for known, dots in groupby(points, key=bool):
+        line = [f"{dot.x},{dot.y}" for dot in dots if dot]
         if known and len(line) > 1:
             yield " ".join(line)
 
 
 def _description(
-    trends: Trends, values: list[float | None], bars: str, place: PlaceTrend | None, units: str
+    trends: Trends,
+    values: list[float | None],
+    gaps: list[bool],
+    bars: str,
+    place: PlaceTrend | None,
+    units: str,
 ) -> str:
-    known = [(value, week) for value, week in zip(values, trends.weeks, strict=True) if value]
     sentences = []
-    if bars and not known:
-        sentences = [f"No {bars} in these weeks."]
-    elif bars:
-        most, week = max(known, key=lambda pair: pair[0])
+    biggest = _biggest(values, gaps)
+    if bars and biggest is not None:
         sentences = [
-            f"Bars: {bars} of each week, at most {most:.0f}"
-            f"{'' if bars == 'load' else ' ' + units} in {week.week.label}."
+            f"Bars: {bars} of each week, at most {values[biggest] or 0:.0f}"
+            f"{'' if bars == 'load' else ' ' + units} in {trends.weeks[biggest].week.label}."
         ]
+    elif bars:
+        logged = f"Bars: {bars}, as far as it was logged." if any(values) else ""
+        sentences = [logged or f"No {bars} logged in these weeks."]
+    if bars and any(gaps):
+        sentences.append(f"The whole week is known in {gaps.count(False)} of {len(gaps)}.")
     if place:
         weeks = [week for week in place.weeks if week]
         sentences.append(
@@ -259,10 +288,13 @@ def _row(
     load = _with_part(thousands(running.load), running.runs_with_effort, running)
     is_load = bars == "load"
     mean = thousands(week.mean_load) if is_load else total(week.mean_distance_m, units)
+    in_part = bool(running.runs) and not week.is_known
     runs = count(running.runs, "run") if week.running else "not logged"
     spoken = [f"{week.week.label}, {week.week.span}", *([runs] if bars else [])]
     if running.runs:
         spoken.append(f"load {load}" if is_load else distance)
+    if in_part:
+        spoken.append("logged in part")
     if place:
         spoken.append(f"{place.name} {soreness_words(soreness)}")
     if not week.is_over:
@@ -270,7 +302,7 @@ def _row(
     return Row(
         week=week,
         distance=distance,
-        runs=str(running.runs) if week.running else "–",
+        runs=f"{running.runs}{', in part' if in_part else ''}" if week.running else "–",
         time=hours(running.duration_s).replace(" ", "\u00a0") if running.runs else "–",
         load=load,
         mean=mean,

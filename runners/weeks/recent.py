@@ -7,6 +7,7 @@ from django.db.models import Count, Max, Sum
 
 from runners.areas import level
 from runners.models import CheckIn, Run, User
+from runners.weeks.known_running import are_known, stretches_of
 from runners.weeks.sums import running_between
 from runners.weeks.week import Week, week_of
 
@@ -61,12 +62,16 @@ class WeekSummary:
 
     week: Week
     runs: int
-    distance_m: int | None  # None: there were runs, but without a distance
+    distance_m: int | None  # None: runs without a distance, or none that is known to be none
     duration_s: int
 
 
 def week_summary(runner: User, today: dt.date) -> WeekSummary:
-    """The runner's own week until today. One query."""
+    """The runner's own week until today. One query, and one more before its first run."""
     week = week_of(today, runner.week_start)
     running = running_between(runner, week.first_day, today)
-    return WeekSummary(week, running.runs, running.distance_m, running.duration_s)
+    distance_m = running.distance_m
+    if not running.runs:
+        known = stretches_of(runner, week.first_day, today)
+        distance_m = 0 if are_known(known, week.first_day, today) else None
+    return WeekSummary(week, running.runs, distance_m, running.duration_s)

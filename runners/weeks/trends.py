@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from runners.areas import PLACES, level, place_name
 from runners.models import Run, Shared, User
 from runners.models.coaching import EVERYTHING
+from runners.weeks.known_running import Stretch, are_known, stretches_of
 from runners.weeks.sums import (
     NO_RUNS,
     CheckInDays,
@@ -102,13 +103,18 @@ class PlaceTrend:
 
 @dataclass(frozen=True, slots=True)
 class WeekTrend:
-    """One week. `running` is None before the runner's first log, and where it is not shared."""
+    """One week. `running` is what was logged in it; None: nothing, and it is not known to be none.
+
+    `is_known`: all of its days until today are known, so that it may be compared. Else it is
+    drawn as a gap, with what was logged in it. Where runs are not shared no week is known.
+    """
 
     week: Week
     days: int  # of the week, until today
     is_over: bool
     days_checked_in: int
     running: Running | None
+    is_known: bool
     # Means of this week and the three before. None if one of the four is unknown or not over.
     mean_distance_m: float | None
     mean_load: float | None
@@ -121,6 +127,10 @@ class WeekTrend:
     def load(self) -> int | None:
         return self.running.load if self.running else None
 
+    @property
+    def to_compare(self) -> Running | None:
+        return self.running if self.is_known else None
+
 
 @dataclass(frozen=True, slots=True)
 class Trends:
@@ -131,6 +141,7 @@ class Trends:
 
     today: dt.date
     first_log: dt.date | None
+    known: tuple[Stretch, ...]  # stretches of days whose running is known
     year: tuple[WeekTrend, ...]  # 52 weeks, whatever is shown
     weeks: tuple[WeekTrend, ...]  # those shown
     places: tuple[PlaceTrend, ...]  # all that can be marked, in the order of the body map
@@ -178,7 +189,7 @@ class Trends:
 
 
 def trends_of(runner: User, count: int, *, today: dt.date, shared: Shared = EVERYTHING) -> Trends:
-    """The last `count` weeks until today. Two queries for runs and three for soreness."""
+    """The last `count` weeks until today. Three queries for runs and three for soreness."""
     # Three weeks more than a year, for the rolling mean of its first week.
     run_weeks = weeks_until(today, runner.week_start, WEEKS_IN_A_YEAR + ROLLING_WEEKS - 1)
     shown = run_weeks[-count:]
@@ -186,12 +197,21 @@ def trends_of(runner: User, count: int, *, today: dt.date, shared: Shared = EVER
     running = running_by_week(runner, run_weeks[0], today) if shared.runs else {}
     check_ins = check_in_days_by_week(runner, run_weeks[0], today) if shared.soreness else {}
     peaks = peaks_by_week(runner, shown[0], today) if shared.soreness else {}
-    known = [
-        running.get(week, NO_RUNS) if shared.runs and begun and begun <= week.last_day else None
+    known = stretches_of(runner, run_weeks[0].first_day, today, shared) if shared.runs else ()
+    compared = [
+        running.get(week, NO_RUNS)
+        if are_known(known, week.first_day, min(week.last_day, today))
+        else None
         for week in run_weeks
     ]
     year = tuple(
-        _week_trend(week, today, check_ins.get(week, CheckInDays()), known[: position + 1])
+        _week_trend(
+            week,
+            today,
+            check_ins.get(week, CheckInDays()),
+            running.get(week),
+            compared[: position + 1],
+        )
         for position, week in enumerate(run_weeks)
     )[-WEEKS_IN_A_YEAR:]
     places = tuple(
@@ -204,21 +224,26 @@ def trends_of(runner: User, count: int, *, today: dt.date, shared: Shared = EVER
         )
         for area, side in PLACES
     )
-    return Trends(today, begun, year, year[-count:], places, shared)
+    return Trends(today, begun, known, year, year[-count:], places, shared)
 
 
 def _week_trend(
-    week: Week, today: dt.date, check_ins: CheckInDays, running: list[Running | None]
+    week: Week,
+    today: dt.date,
+    check_ins: CheckInDays,
+    logged: Running | None,
+    compared: list[Running | None],
 ) -> WeekTrend:
-    """`running` holds this week and all before it."""
+    """`compared` holds this week and all before it, each None where it is not known."""
     is_over = week.last_day < today
-    four = running[-ROLLING_WEEKS:] if is_over else []
+    four = compared[-ROLLING_WEEKS:] if is_over else []
     return WeekTrend(
         week=week,
         days=week.days_until(today),
         is_over=is_over,
         days_checked_in=check_ins.full + check_ins.partial,
-        running=running[-1],
+        running=compared[-1] or logged,
+        is_known=compared[-1] is not None,
         mean_distance_m=_mean([sums.distance_m if sums else None for sums in four]),
         mean_load=_mean([sums.load if sums else None for sums in four]),
     )
@@ -243,7 +268,8 @@ class LookBack:
     """What the words about this week need besides the weeks."""
 
     # The same number of days into last week: this week is not over, and a fair comparison sets
-    # its Monday to Wednesday against last week's. None before the first log.
+    # its Monday to Wednesday against last week's. None where not all
+    # of these days are known.
     same_days: Running | None
     longest: Run | None  # of the weeks shown
 
@@ -255,8 +281,7 @@ def look_back(runner: User, trends: Trends) -> LookBack:
     start = trends.this_week.week.moved(-1).first_day
     end = start + dt.timedelta(days=trends.this_week.days - 1)
     same_days = running_between(runner, start, end)
-    is_known = trends.first_log is not None and trends.first_log <= end
     return LookBack(
-        same_days=same_days if is_known else None,
+        same_days=same_days if are_known(trends.known, start, end) else None,
         longest=longest_run(runner, trends.first_day, trends.today),
     )

@@ -10,6 +10,7 @@ from runners.templatetags.words import (
     short_day,
     thousands,
 )
+from runners.weeks.known_running import are_known
 from runners.weeks.sums import Running
 from runners.weeks.trends import WEEKS_IN_A_YEAR, LookBack, Soreness, Trends, WeekTrend
 from runners.weeks.week import DAYS_PER_WEEK, span_of_days
@@ -75,10 +76,11 @@ def this_week(week: WeekTrend, before: Running | None, units: str) -> Card:
     title = "This week so far"
     running = week.running
     if running is None or not running.runs:
+        headline = "No runs yet" if week.is_known else "No run logged"
         lines = [f"Day {week.days} of {DAYS_PER_WEEK}"]
         if before and before.runs:
             lines.append(f"{_run_words(before, units)} {same_days(week)}")
-        return Card(title, "No runs yet", tuple(lines))
+        return Card(title, headline, tuple(lines))
     runs, time = count(running.runs, "run"), hours(running.duration_s)
     if running.distance_m is None:
         return Card(title, runs, (f"{time} · distance not noted", load_words(running)))
@@ -136,16 +138,18 @@ def what_changed(trends: Trends, look_back: LookBack, units: str, whose: str) ->
     """Before the first run of this week it is last week, whole, against the week before it."""
     week, last, before_last = (trends.weeks[back] for back in (-1, -2, -3))
     if week.running and week.running.runs:
-        title = "What changed"
-        change = distance_change(
-            week.running, look_back.same_days, units, now="this week", then=same_days(week)
-        )
+        title, compared = "What changed", last
+        now, then = "this week", same_days(week)
+        running, before = week.to_compare, look_back.same_days
     else:
-        title = "What changed last week"
-        change = distance_change(
-            last.running, before_last.running, units, now="last week", then="the week before"
-        )
-    headline, why = change
+        title, compared = "What changed last week", before_last
+        now, then = "last week", "the week before"
+        running, before = last.to_compare, before_last.to_compare
+    if running is None or before is None:
+        is_new = trends.first_log is None or trends.first_log > compared.week.first_day
+        headline, why = not_compared(then if running else now, is_new=is_new)
+    else:
+        headline, why = distance_change(running, before, units, now=now, then=then)
     lines = [
         why,
         biggest_week(trends, units, whose),
@@ -154,12 +158,17 @@ def what_changed(trends: Trends, look_back: LookBack, units: str, whose: str) ->
     return Card(title, headline, tuple(line for line in lines if line))
 
 
-def distance_change(
-    running: Running | None, before: Running | None, units: str, *, now: str, then: str
-) -> tuple[str, str]:
-    """Headline and reason. None is what lies before the first log."""
-    if running is None or before is None:
+def not_compared(unknown: str, *, is_new: bool) -> tuple[str, str]:
+    """Where one of two weeks is not known. `is_new`: the older one began before the first log."""
+    if is_new:
         return "Too early to say", "There is no week yet to compare with"
+    return "Not known", f"Too little logged {unknown} to compare"
+
+
+def distance_change(
+    running: Running, before: Running, units: str, *, now: str, then: str
+) -> tuple[str, str]:
+    """Headline and reason, of weeks that are known."""
     if running.distance_m is None or before.distance_m is None:
         return "Not known", f"No distance noted {now if running.distance_m is None else then}"
     if not running.runs:
@@ -192,17 +201,24 @@ def _change(now_m: int, before_m: int, *, runs: int, units: str) -> str:
 
 
 def biggest_week(trends: Trends, units: str, whose: str) -> str:
-    """Of the last 52 weeks; nothing to say before there are two weeks with a distance."""
-    run_weeks = [week for week in trends.year if week.distance_m]
+    """Of the last 52 weeks; nothing to say before two known ones have a distance."""
+    run_weeks = [week for week in trends.year if week.distance_m and week.is_known]
     if len(run_weeks) < 2:
         return ""
     biggest = max(run_weeks, key=lambda week: (week.distance_m or 0, week.week))
-    year_is_known = trends.first_log and trends.first_log <= trends.year[0].week.first_day
-    of_when = "in a year" if year_is_known else f"since {whose} first log"
+    of_when = when_known(trends, whose)
     metres = total(biggest.distance_m, units)
     if biggest is trends.this_week:
         return f"This week is already the biggest {of_when}: {metres}"
     return f"{biggest.week.label} was the biggest week {of_when}: {metres}"
+
+
+def when_known(trends: Trends, whose: str) -> str:
+    """In which of the 52 weeks runs are known: in all, in all since the first log, or in some."""
+    since = max(trends.first_log or trends.today, trends.year[0].week.first_day)
+    if not are_known(trends.known, since, trends.today):
+        return "known in a year"
+    return "in a year" if since == trends.year[0].week.first_day else f"since {whose} first log"
 
 
 def longest_run_words(run: Run | None, weeks: int, units: str) -> str:

@@ -6,11 +6,13 @@ from Hypothesis took 30 ms a history, this takes one.
 """
 
 import datetime as dt
+from dataclasses import replace
 from random import Random
 from typing import Any, get_args
 
 from hypothesis import strategies as st
 
+from guidance.history import known_running
 from guidance.knowledge import knowledge
 from guidance.rules.catalogue import Check, Question
 from guidance.rules.types import (
@@ -207,12 +209,12 @@ def history_of(number: int) -> History:
     if chance.random() < 0.5:
         runs += [Run(TODAY - dt.timedelta(n), 8_000, 2_900, 3, "easy") for n in range(1, 50, 2)]
     done = [(day(chance, 45), chance.choice(REMEDIES)) for _ in range(chance.choice((0, 5, 40)))]
-    return History(
+    of = History(
         today=TODAY,
         soreness=tuple(soreness),
         check_in_days=clear | logged | partial,
         runs=tuple(runs),
-        first_run=chance.choice((None, day(chance, 190))),
+        run_before=chance.choice((None, day(chance, 190))),
         checks=tuple(checks),
         remedies_done=tuple(RemedyDone(on, remedy) for on, remedy in done),
         answers=tuple(told),
@@ -220,6 +222,7 @@ def history_of(number: int) -> History:
         plan=chance.choice((None, any_plan(chance))),
         age=chance.choice((None, 16, 30, 30, 30, 30, 30)),
     )
+    return replace(of, known_running=known_running(of))
 
 
 histories = st.integers(0, 2**32 - 1).map(history_of)

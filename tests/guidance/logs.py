@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from guidance.history import known_running
 from guidance.knowledge import knowledge
 from guidance.rules import assess
 from guidance.rules.picture import Picture, draw_picture
@@ -119,7 +121,8 @@ def history(
     clear: Iterable[int] = (),
     partial: Iterable[int] = (),
     runs: Iterable[Run] = (),
-    first_run: int | None = None,
+    run_before: int | None = None,
+    logged: Iterable[int] = (),
     checks: Iterable[CheckResult] = (),
     answers: Iterable[Answer] = (),
     signs: Iterable[SignAnswer] = (),
@@ -127,16 +130,19 @@ def history(
     plan: PlanInForce | None = None,
     age: int | None = None,
 ) -> History:
-    """`clear` and `partial` are days ago; days with a spot are full check-ins unless partial."""
+    """`clear` and `partial` are days ago; days with a spot are full check-ins unless partial.
+
+    `logged` are days ago with a log that is not in the history.
+    """
     soreness = tuple(soreness)
     days = dict.fromkeys([*(s.day for s in soreness), *(day(ago) for ago in clear)], False)
     days |= {day(ago): True for ago in partial}
-    return History(
+    of = History(
         today=TODAY,
         soreness=soreness,
         check_in_days=days,
         runs=tuple(runs),
-        first_run=None if first_run is None else day(first_run),
+        run_before=None if run_before is None else day(run_before),
         checks=tuple(checks),
         remedies_done=tuple(remedies),
         answers=tuple(answers),
@@ -144,6 +150,7 @@ def history(
         plan=plan,
         age=age,
     )
+    return replace(of, known_running=known_running(of, map(day, logged)))
 
 
 def picture(of: History) -> Picture:

@@ -324,7 +324,8 @@ def test_the_order_of_rows_changes_nothing() -> None:
         log.soreness[::-1],
         dict(sorted(log.check_in_days.items())),
         log.runs[::-1],
-        log.first_run,
+        log.run_before,
+        log.known_running[::-1],
         log.checks[::-1],
         signs=log.signs[::-1],
     )

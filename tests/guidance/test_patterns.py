@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from guidance.rules.types import PlanInForce, Soreness
+from guidance.rules.types import PlanInForce, Run, Soreness
 from tests.guidance.logs import (
     WEEKLY,
     both,
@@ -227,7 +227,8 @@ def test_doms_window_begins_6_hours_after_the_run() -> None:
 def test_doms_window_takes_a_hard_kind_as_unusual_after_21_days_without() -> None:
     def hills(before: int) -> list[tuple[str, str]]:
         runs = [run(before, kind="hills", effort=8), run(1, kind="hills", effort=8)]
-        return patterns(history([spot(0)], runs=runs, first_run=60), "doms_window")
+        of = history([spot(0)], runs=runs, run_before=60, logged=(48, 36, 12))
+        return patterns(of, "doms_window")
 
     assert hills(before=23) == FOCUS
     assert hills(before=22) == []
@@ -247,7 +248,8 @@ def test_doms_window_of_a_new_log_takes_a_race_or_great_effort() -> None:
     ("km", "size"), [(11.1, "small"), (13.0, "small"), (20.0, "moderate"), (20.1, "large")]
 )
 def test_session_spike_has_sizes(km: float, size: str) -> None:
-    found = picture(history(runs=[*(run(ago, 10) for ago in (20, 15, 10, 5)), run(1, km)]))
+    runs = [*(run(ago, 10) for ago in (20, 15, 10, 5)), run(1, km)]
+    found = picture(history(runs=runs, logged=(31,)))
 
     spike = found.pattern("pattern:session_spike")
     assert spike is not None
@@ -256,19 +258,30 @@ def test_session_spike_has_sizes(km: float, size: str) -> None:
 
 
 def test_session_spike_needs_more_than_a_tenth_and_four_runs_in_30_days() -> None:
-    four = [run(ago, 10) for ago in (20, 15, 10, 5)]
+    three, one_more = [run(ago, 10) for ago in (15, 10, 5)], run(20, 10)
 
-    assert patterns(history(runs=[*four, run(1, 11)]), "session_spike") == []
-    assert patterns(history(runs=[*four[1:], run(1, 20)]), "session_spike") == []
-    assert patterns(history(runs=[*four[1:], run(32, 10), run(1, 20)]), "session_spike") == []
-    assert patterns(history(runs=[*four[1:], run(31, 10), run(1, 20)]), "session_spike")
+    def spiked(*runs: Run) -> bool:
+        return bool(patterns(history(runs=[*three, *runs], logged=(33, 22)), "session_spike"))
+
+    assert not spiked(one_more, run(1, 11))
+    assert not spiked(run(1, 20))
+    assert not spiked(run(32, 10), run(1, 20))
+    assert spiked(run(31, 10), run(1, 20))
 
 
-def weeks(latest_km: float, *, first_run: int = 28) -> list[tuple[str, str]]:
+def test_session_spike_needs_30_known_days() -> None:
+    runs = [*(run(ago, 10) for ago in (20, 15, 10, 5)), run(1, 20)]
+
+    assert patterns(history(runs=runs, logged=(31,)), "session_spike")
+    assert not patterns(history(runs=runs, logged=(30,)), "session_spike")
+    assert not patterns(history(runs=runs, logged=(45, 35)), "session_spike")  # 15 days of silence
+
+
+def weeks(latest_km: float, *, run_before: int = 28) -> list[tuple[str, str]]:
     """Three blocks of 20 km, then one that ends today."""
     runs = [run(ago, 10) for ago in (26, 23, 19, 16, 12, 9)]
     latest = [run(ago, latest_km / 2) for ago in (5, 2)]
-    return patterns(history(runs=[*runs, *latest], first_run=first_run), "week_jump")
+    return patterns(history(runs=[*runs, *latest], run_before=run_before), "week_jump")
 
 
 def test_week_jump_needs_a_third_more_than_the_mean() -> None:
@@ -277,21 +290,21 @@ def test_week_jump_needs_a_third_more_than_the_mean() -> None:
 
 
 def test_week_jump_needs_28_days_of_runs() -> None:
-    assert weeks(30, first_run=28)
-    assert not weeks(30, first_run=27)
+    assert weeks(30, run_before=28)
+    assert not weeks(30, run_before=27)
 
 
 def test_week_jump_needs_five_kilometres_more() -> None:
     short = [run(ago, 5) for ago in (26, 19, 12)]
 
-    assert not patterns(history(runs=[*short, run(2, 9.9)], first_run=40), "week_jump")
-    assert patterns(history(runs=[*short, run(2, 10)], first_run=40), "week_jump")
+    assert not patterns(history(runs=[*short, run(2, 9.9)], run_before=40), "week_jump")
+    assert patterns(history(runs=[*short, run(2, 10)], run_before=40), "week_jump")
 
 
 def test_week_jump_is_not_judged_against_runs_of_unknown_distance() -> None:
     runs = [run(26, None), run(19, 10), run(12, 10), run(2, 30)]
 
-    assert not patterns(history(runs=runs, first_run=40), "week_jump")
+    assert not patterns(history(runs=runs, run_before=40), "week_jump")
 
 
 def test_spike_response_needs_two_occasions_a_week_apart() -> None:
@@ -299,8 +312,8 @@ def test_spike_response_needs_two_occasions_a_week_apart() -> None:
 
     def answered(first: int, second: int) -> bool:
         runs = [*base, run(first, 12), run(second, 14)]
-        found = patterns(history(spots((first - 1, second - 1)), runs=runs), "spike_response")
-        return bool(found)
+        of = history(spots((first - 1, second - 1)), runs=runs, logged=(47, 24))
+        return bool(patterns(of, "spike_response"))
 
     assert answered(first=17, second=10)
     assert not answered(first=16, second=10)

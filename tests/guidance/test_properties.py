@@ -9,8 +9,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from guidance.history import known_running
 from guidance.knowledge import knowledge
-from guidance.rules import assess
+from guidance.rules import HISTORY_DAYS, assess
 from guidance.rules.assessment import circumstances
 from guidance.rules.conditions import blocked_by
 from guidance.rules.picture import draw_picture
@@ -264,8 +265,11 @@ def test_older_rows_than_the_rules_need_change_nothing(history: History) -> None
             *(replace(spot, day=spot.day - ago) for spot in history.soreness),
         ),
         runs=(*history.runs, *(replace(run, day=run.day - ago) for run in history.runs)),
-        first_run=TODAY - dt.timedelta(400),
     )
-    bounded = replace(history, first_run=TODAY - dt.timedelta(400))
+    known = known_running(older)
+    too_old = TODAY - dt.timedelta(HISTORY_DAYS)
+    before = [run.day for run in older.runs if run.day < too_old]
+    before += [history.run_before] if history.run_before else []
+    bounded = replace(history, run_before=max(before, default=None), known_running=known)
 
-    assert assess(older, KNOWN) == assess(bounded, KNOWN)
+    assert assess(replace(older, known_running=known), KNOWN) == assess(bounded, KNOWN)

@@ -101,7 +101,8 @@ def with_causes(**more: Any) -> History:
         spots(WEEKLY, 4),
         clear=(27, 24, 20, 17, 13, 10, 7, 3, 0),
         runs=steady_runs(),
-        first_run=60,
+        run_before=60,
+        logged=(50,),
         checks=[check("single_leg_bridge", 8, 14), check("straight_leg_raise", 78, 78)],
         answers=told,
         signs=(*all_no(but=[sign.flag.removeprefix("flag:") for sign in signs]), *signs),
@@ -111,12 +112,12 @@ def with_causes(**more: Any) -> History:
 
 def with_pain_that_stays(**more: Any) -> History:
     """The log alone sends to a clinician: pain on eleven days of two weeks."""
-    return history(spots(range(11), 4, kind="pain"), runs=steady_runs(), first_run=60, **more)
+    return history(spots(range(11), 4, kind="pain"), runs=steady_runs(), run_before=60, **more)
 
 
 def settling_not(**more: Any) -> History:
     """The log alone says to ease off."""
-    return history(spots(range(8), 3), runs=steady_runs(), first_run=60, **more)
+    return history(spots(range(8), 3), runs=steady_runs(), run_before=60, **more)
 
 
 # Warning signs: the level alone
@@ -370,7 +371,9 @@ def test_a_line_says_nothing_of_what_is_private(of: History) -> None:
 @thorough
 @given(histories)
 def test_without_guidance_a_line_rests_on_the_logs(of: History) -> None:
-    logs = History(of.today, of.soreness, of.check_in_days, of.runs, of.first_run)
+    logs = History(
+        of.today, of.soreness, of.check_in_days, of.runs, of.run_before, of.known_running
+    )
     assert line(of, LOGS) == line(logs, LOGS)
 
 
@@ -379,7 +382,7 @@ def test_without_guidance_a_line_rests_on_the_logs(of: History) -> None:
 
 def test_history_without_runs() -> None:
     kept = restricted(with_causes(), Shared(soreness=True, guidance=True))
-    assert (kept.runs, kept.first_run) == ((), None)
+    assert (kept.runs, kept.run_before) == ((), None)
     assert kept.soreness
 
 
@@ -445,11 +448,19 @@ def test_runs_alone_tell_of_load_only() -> None:
     )
 
 
+def test_runs_alone_tell_of_no_jump_only_where_four_weeks_are_known() -> None:
+    runs = [run(ago, 8) for ago in (27, 20, 10, 2)]
+    shared = Shared(runs=True)
+
+    assert line(history(runs=runs), shared).headline == "No jump in running"
+    assert line(history(runs=runs[1:], clear=(34,)), shared).headline == "Not enough to tell yet"
+
+
 def test_soreness_alone_tells_of_no_run() -> None:
     jumped = history(
         clear=range(10),
         runs=[*(run(ago, 8) for ago in range(36, 7, -4)), run(2, 20)],
-        first_run=36,
+        run_before=36,
     )
     assert line(jumped).level == StandingLevel.LOAD_JUMP
     assert line(jumped, Shared(soreness=True)) == Line(

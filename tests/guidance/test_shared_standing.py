@@ -71,7 +71,7 @@ def test_change_covers_the_days_until_today() -> None:
 @pytest.mark.parametrize(
     ("runs", "expected"),
     [
-        ([], (0, None)),
+        ([], (None, None)),
         ([run(7, 5)], (0, None)),
         ([run(0, 5)], (5_000, None)),
         ([run(0, None)], (None, None)),

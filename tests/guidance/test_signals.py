@@ -76,7 +76,7 @@ def long_run_hits(onset_min: int | None = None) -> History:
 def spiked(ago: int, km: float = 12) -> History:
     """A bout that began 6 days ago, and a long run somewhere before."""
     runs = [run(a, 10) for a in (40, 38, 34, 30, 27, 24) if a != ago]
-    return history(spots((6, 4, 2)), runs=[*runs, run(ago, km)])
+    return history(spots((6, 4, 2)), runs=[*runs, run(ago, km)], logged=(54, 15))
 
 
 def bridges(left: float, right: float, felt: tuple[str, str] = ("", "")) -> History:
@@ -244,8 +244,18 @@ EDGES: list[tuple[str, Callable[[], History], Callable[[], History]]] = [
     ("load_up", lambda: spiked(7), lambda: spiked(6)),
     (
         "load_steady",
-        lambda: history(HABIT, runs=[run(21), run(1)]),
-        lambda: history(HABIT, runs=[run(20), run(1)]),
+        lambda: history(HABIT, runs=[run(21), run(1)], logged=(40,)),
+        lambda: history(HABIT, runs=[run(20), run(1)], logged=(40,)),
+    ),
+    (
+        "load_steady",  # 14 days before the habit of 26 days
+        lambda: history(HABIT, runs=[run(21), run(1)], logged=(40,)),
+        lambda: history(HABIT, runs=[run(21), run(1)], logged=(39,)),
+    ),
+    (
+        "load_steady",  # and four weeks, however young the bout is
+        lambda: history(spots((6, 4)), runs=[run(22), run(12), run(1)], logged=(27,)),
+        lambda: history(spots((6, 4)), runs=[run(22), run(12), run(1)], logged=(26,)),
     ),
     (
         "sudden_moment",
@@ -403,8 +413,8 @@ def test_load_up_counts_three_with_a_spike_response() -> None:
     runs = [run(a, 10) for a in (38, 36, 34, 32)]
     weekly = [*spots((16, 13, 9))]
 
-    once = history(weekly, runs=[*runs, run(17, 12)])
-    twice = history(weekly, runs=[*runs, run(17, 12), run(10, 14)])
+    once = history(weekly, runs=[*runs, run(17, 12)], logged=(47, 25))
+    twice = history(weekly, runs=[*runs, run(17, 12), run(10, 14)], logged=(47, 25))
 
     assert points(once, "load_up", "alt:load_spike") == 2
     assert points(twice, "load_up", "alt:load_spike") == 3
@@ -414,8 +424,8 @@ def test_load_before_an_old_episode_is_read_in_42_days() -> None:
     old = spots((40, 34, 28, 22, 16, 10, 4))
     base = [run(a, 10) for a in (60, 58, 56, 54)]
 
-    assert "load_up" in signals(history(old, runs=[*base, run(41, 12)]))
-    assert "load_up" not in signals(history(old, runs=[*base, run(42, 12)]))
+    assert "load_up" in signals(history(old, runs=[*base, run(41, 12)], logged=(72,)))
+    assert "load_up" not in signals(history(old, runs=[*base, run(42, 12)], logged=(72,)))
 
 
 def test_a_check_is_read_on_both_sides_when_they_tie_and_the_worse_counts() -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from guidance.advice import advise
+from guidance.history import known_running
 from guidance.models import Answer, CheckResult, Done, Plan, PlanItem, Screen, SignAnswer
 from guidance.rules.timeline import read_log
 from guidance.rules.types import History
@@ -343,6 +345,7 @@ def test_wrong_choice_means_the_usual_page(as_alice: Client, alice: User, query:
 
 def weeks_of(**logged: Any) -> Any:
     history = History(today=TODAY, **logged)
+    history = replace(history, known_running=known_running(history))
     return twelve_weeks(history, read_log(history))
 
 
@@ -364,7 +367,11 @@ def test_weeks_say_what_the_trends_page_says() -> None:
 def test_period_is_84_days_in_twelve_whole_weeks() -> None:
     weeks = weeks_of(runs=(run(84), run(83), run(0)), check_in_days={day(84): False})
     assert (weeks.first_day, weeks.running.runs, weeks.days_checked_in) == (day(83), 2, 0)
-    assert [line.week.running.runs for line in weeks.lines] == [1, *[0] * 10, 1]
+    assert [line.week.running and line.week.running.runs for line in weeks.lines] == [
+        1,
+        *[None] * 10,
+        1,
+    ]
     assert weeks.lines[-1].week.week.last_day == TODAY
 
 
@@ -377,6 +384,7 @@ def test_weeks_before_the_first_log_are_unknown() -> None:
 def test_load_says_from_how_many_runs(as_alice: Client, alice: User) -> None:
     make_run(alice, days_ago(1), effort=4)
     make_run(alice, days_ago(2), distance_m=None)
+    make_check_in(alice, days_ago(7))
     page = read(as_alice)
     assert "17 Nov – 23 Nov 0 2 10.0 from 1 of 2 10.0 200 from 1 of 2" in page
 

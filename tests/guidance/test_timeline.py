@@ -63,7 +63,7 @@ def test_an_episode_is_current_for_a_week(ago: int, current: bool) -> None:
 
 
 def test_the_first_run_may_lie_before_the_runs_that_were_read() -> None:
-    log = read_log(history(runs=[run(3)], first_run=30))
+    log = read_log(history(runs=[run(3)], run_before=30, logged=(17,)))
 
     assert log.runs_logged_for(27, before=day(3))
     assert not log.runs_logged_for(28, before=day(3))

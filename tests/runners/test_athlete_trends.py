@@ -289,7 +289,7 @@ def test_trends_end_with_the_link(as_bob: Client, bob: User, alice: User) -> Non
 
 
 @pytest.mark.parametrize("weeks", [1, 60])
-def test_trends_of_an_athlete_take_thirteen_queries(
+def test_trends_of_an_athlete_take_fourteen_queries(
     as_bob: Client,
     bob: User,
     alice: User,
@@ -300,6 +300,6 @@ def test_trends_of_an_athlete_take_thirteen_queries(
     log_weeks(alice, weeks)
     as_bob.get(address(alice))  # renews the line of the roster
 
-    # 2 for who asks, 3 for the look, 1 for the line of the roster, 7 for the weeks.
-    with django_assert_num_queries(13):
+    # 2 for who asks, 3 for the look, 1 for the line of the roster, 8 for the weeks.
+    with django_assert_num_queries(14):
         as_bob.get(address(alice, "?weeks=52"))

@@ -322,8 +322,8 @@ def test_queries_do_not_grow_with_logs(
     Digest.objects.all().delete()
 
     # Time zones; twice for each of the two mails whom to write to, the second time nobody; runs,
-    # check-ins, spots, standings. For each mail a row within a savepoint.
-    with django_assert_num_queries(8 + 3 * people):
+    # log days, check-ins, spots, standings. For each mail a row within a savepoint.
+    with django_assert_num_queries(9 + 3 * people):
         sent()
 
 

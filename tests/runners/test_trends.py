@@ -72,14 +72,14 @@ def test_trends_of_others_are_not_shown(as_alice: Client, mallory: User) -> None
 
 
 @pytest.mark.parametrize("rows", [1, 60])
-def test_trends_takes_ten_queries(
+def test_trends_takes_eleven_queries(
     as_alice: Client, alice: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for ago in range(rows):
         make_run(alice, days_ago(ago * 6))
         make_soreness(alice, days_ago(ago * 6))
 
-    with django_assert_num_queries(10):  # two of them for session and user
+    with django_assert_num_queries(11):  # two of them for session and user
         as_alice.get("/trends/?weeks=52")
 
 
@@ -314,6 +314,7 @@ def test_change_to_more_than_twice_as_much_is_a_distance(alice: User) -> None:
 def test_change_before_the_first_run_of_the_week_is_of_last_week(alice: User) -> None:
     for ago in (2, 3, 9, 10):
         make_run(alice, days_ago(ago), distance_m=11_000 if ago < 7 else 10_000)
+    make_check_in(alice, days_ago(14))
 
     assert words_of(alice)[2].title == "What changed last week"
     assert changed(alice) == (
@@ -336,14 +337,15 @@ def test_change_does_not_take_days_before_the_first_log_for_rest(alice: User) ->
 
 
 def test_change_after_a_week_of_rest_says_so(alice: User) -> None:
-    make_run(alice, days_ago(21))
+    make_run(alice, days_ago(14))
     make_run(alice, distance_m=10_000)
 
     assert changed(alice) == (f"+10.0{NB}km", "No runs on the same days last week")
 
 
 def test_change_in_two_weeks_of_rest_says_so(alice: User) -> None:
-    make_run(alice, days_ago(30))
+    make_run(alice, days_ago(15))
+    make_check_in(alice, days_ago(1))
 
     assert changed(alice) == ("No runs last week", "None the week before")
 
@@ -363,10 +365,10 @@ def test_change_of_nothing_is_the_same_distance(alice: User) -> None:
 
 
 def test_biggest_week_is_looked_for_in_a_year_not_in_the_weeks_shown(alice: User) -> None:
-    make_run(alice, days_ago(7 * 55))
+    for weeks in range(1, 56):
+        make_run(alice, days_ago(7 * weeks), distance_m=9_000)
     make_run(alice, days_ago(7 * 54), distance_m=90_000)  # too long ago
-    make_run(alice, days_ago(7 * 30), distance_m=50_000)
-    make_run(alice, days_ago(7))
+    make_run(alice, days_ago(7 * 30), distance_m=41_000)
 
     assert f"W18 was the biggest week in a year: 50.0{NB}km" in words_of(alice)[2].lines
 
@@ -377,6 +379,14 @@ def test_biggest_week_of_a_short_log_is_since_the_first_log(alice: User) -> None
 
     expected = f"This week is already the biggest since your first log: 12.0{NB}km"
     assert expected in words_of(alice)[2].lines
+
+
+def test_biggest_week_is_one_that_is_known(alice: User) -> None:
+    make_run(alice, days_ago(70), distance_m=42_000)  # alone in a silence of months
+    for weeks in (3, 2, 1):
+        make_run(alice, days_ago(7 * weeks), distance_m=10_000 + weeks)
+
+    assert f"W45 was the biggest week known in a year: 10.0{NB}km" in words_of(alice)[2].lines
 
 
 def test_biggest_week_is_not_named_where_there_is_only_one(alice: User) -> None:
@@ -582,12 +592,12 @@ def test_csv_of_hostile_weeks_is_of_the_usual_ones(as_alice: Client) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 60])
-def test_csv_takes_seven_queries(
+def test_csv_takes_eight_queries(
     as_alice: Client, alice: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for ago in range(rows):
         make_run(alice, days_ago(ago * 6))
         make_soreness(alice, days_ago(ago * 6))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         as_alice.get("/trends/weeks.csv?weeks=52")

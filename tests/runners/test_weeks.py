@@ -240,12 +240,14 @@ def test_run_on_the_last_day_of_a_week_belongs_to_it(alice: User) -> None:
     assert [week.distance_m for week in trends(alice).weeks[-2:]] == [8_000, 0]
 
 
-def test_week_without_runs_is_zero_after_the_first_log_and_unknown_before(alice: User) -> None:
-    make_check_in(alice, days_ago(14))
+def test_week_without_runs_is_zero_in_a_stretch_and_unknown_before(alice: User) -> None:
+    for ago in (14, 3):
+        make_check_in(alice, days_ago(ago))
 
     weeks = trends(alice).weeks
 
     assert [week.distance_m for week in weeks] == [None] * 5 + [0, 0, 0]
+    assert [week.is_known for week in weeks] == [False] * 5 + [True] * 3
 
 
 def test_deleted_runs_and_check_ins_do_not_count(alice: User) -> None:
@@ -385,7 +387,7 @@ def test_trends_read_the_same_queries_for_few_and_many_rows(
     store(bob, made_up_runs(TODAY), made_up_check_ins(TODAY))
 
     for runner, weeks in ((alice, 8), (bob, 52)):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             trends_of(runner, weeks, today=TODAY)
 
 

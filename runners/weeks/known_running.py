@@ -1,0 +1,73 @@
+"""Which days of running are known: the only place that decides it.
+
+A day without a run is a known 0 only where the runner was logging. A log day has a run, a mark or
+an all clear; log days that follow each other closely make a stretch; and the days of a stretch are
+known. What lies between two stretches, and before the first, is unknown: it is drawn as a gap and
+never compared, so that one old run does not turn the silence after it into weeks of rest.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db.models import Exists, OuterRef, Q
+
+from runners.models import CheckIn, Run, Shared, SorenessEntry, User
+from runners.models.coaching import EVERYTHING
+
+LONGEST_STEP_DAYS = 14  # from one log day to the next: silence for longer is unknown
+LOOK_BACK = dt.timedelta(days=LONGEST_STEP_DAYS)
+
+
+Stretch = tuple[dt.date, dt.date]  # known days, from the first to the last of them
+
+
+def stretches(log_days: Iterable[dt.date], today: dt.date) -> tuple[Stretch, ...]:
+    """The known days, oldest first; log days come in any order, and those after today are dropped.
+
+    The newest stretch reaches on to today until 14 days, today among them, are without a log.
+    """
+    found: list[Stretch] = []
+    for day in sorted({day for day in log_days if day <= today}):
+        if found and day - found[-1][1] <= LOOK_BACK:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    if found and today - found[-1][1] < LOOK_BACK:
+        found[-1] = (found[-1][0], today)
+    return tuple(found)
+
+
+def are_known(stretches: Sequence[Stretch], first_day: dt.date, last_day: dt.date) -> bool:
+    """Are all of the days from one to another known?"""
+    return any(first <= first_day and last_day <= last for first, last in stretches)
+
+
+def log_days_of_each(
+    runners: Collection[User | int], first_day: dt.date, shared: Shared = EVERYTHING
+) -> dict[int, set[dt.date]]:
+    """Log days by the runner's key: enough to tell which days are known from `first_day` on.
+
+    Of the logs only what is shared: a known 0 would tell of a check-in. 1 query, and its rows
+    are bounded by the days. A partial check-in without a mark says nothing about its day.
+    """
+    since = first_day - LOOK_BACK
+    own = Q(runner__in=runners, deleted_at__isnull=True, day__gte=since)
+    days: dict[int, set[dt.date]] = defaultdict(set)
+    runs = Run.objects.filter(own).values_list("runner_id", "day")
+    marks = Exists(SorenessEntry.objects.filter(check_in=OuterRef("pk")))
+    check_ins = CheckIn.objects.filter(own & (Q(partial=False) | marks))
+    logs = [
+        *([runs] if shared.runs else []),
+        *([check_ins.values_list("runner_id", "day")] if shared.soreness else []),
+    ]
+    for runner, day in logs[0].union(*logs[1:]) if logs else ():
+        days[runner].add(day)
+    return days
+
+
+def stretches_of(
+    runner: User, first_day: dt.date, today: dt.date, shared: Shared = EVERYTHING
+) -> tuple[Stretch, ...]:
+    """Of one runner, right from `first_day` on. 1 query."""
+    return stretches(log_days_of_each([runner], first_day, shared)[runner.pk], today)
