@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.core import signing
 
-from runners.forms.run_file import FileFacts
+from runners.forms.run_file import QUESTIONS, FileFacts
 from runners.models import Run, RunKind, User
-from runners.models.logs import FASTEST_PACE_S_PER_KM, MAX_DISTANCE_M, MAX_DURATION_S
+from runners.runs.limits import MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
 from runners.templatetags import words
 
 # Anchors of session-RPE, by the number from 1.
@@ -25,18 +25,6 @@ EFFORT_WORDS = (
     "very hard",
     "nearly all out",
     "all out",
-)
-
-# From so many metres on nobody has run faster, in seconds per km. Each is a little below the
-# world record over the distance: 7:17 for 3 km, 26:11 for 10, 56:42 and 2:00:35 for the half and
-# the whole marathon, 6:05 h for 100 km.
-FASTEST_FROM = (
-    (100_000, 210),
-    (42_000, 168),
-    (21_000, 158),
-    (10_000, 150),
-    (3_000, 142),
-    (0, FASTEST_PACE_S_PER_KM),
 )
 
 EARLIEST_DAY = dt.date(1900, 1, 1)  # before it the year is a slip: date pickers make 0026 of 26
@@ -119,6 +107,8 @@ class RunForm(forms.Form):
     # Chosen when the form is first shown: sent twice, it is still one run.
     uid = forms.UUIDField(required=False, widget=forms.HiddenInput)
     from_file = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Taken away where no file gives a reason to ask.
+    was_run = forms.BooleanField(required=False, label="Yes, it was a run.")
     day = forms.DateField(
         label="Date",
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
@@ -178,6 +168,8 @@ class RunForm(forms.Form):
         super().__init__(data, initial={**(_typed(run) if run else new), **(initial or {})})
         self.fields["distance"] = DistanceField(runner.units)
         self.fields["day"].widget.attrs["max"] = runner.local_day().isoformat()
+        if not self.question:
+            del self.fields["was_run"]
 
     @property
     def facts(self) -> FileFacts | None:
@@ -189,6 +181,15 @@ class RunForm(forms.Form):
             return FileFacts.opened(token, runner=self.runner)
         except signing.BadSignature:
             return None
+
+    @property
+    def question(self) -> str:
+        """What to ask about a file that may hold no run; empty where it certainly does."""
+        return QUESTIONS.get(self.facts.doubt or "", "") if self.facts else ""
+
+    @property
+    def start(self) -> dt.datetime | None:
+        return self.facts.local_start(self.runner) if self.facts else None
 
     def clean_from_file(self) -> FileFacts | None:
         if self.cleaned_data["from_file"] and not self.facts:
@@ -209,7 +210,22 @@ class RunForm(forms.Form):
         onset_min: int | None = self.cleaned_data.get("onset_min")
         if duration_s is None:
             return
-        if distance_m and is_too_fast(distance_m, duration_s):
+        self._check_pace(distance_m, duration_s)
+        if onset_min is not None and onset_min * 60 > duration_s:
+            took = words.duration(duration_s)
+            last = duration_s // 60
+            self.add_error("onset_min", f"The run took {took}: minute {last} is the last.")
+
+    def _check_pace(self, distance_m: int | None, duration_s: int) -> None:
+        """Faster than anyone is refused, but for a file whose runner says that it was a run."""
+        is_new = self.run is None or duration_s != self.run.duration_s
+        is_asked = is_new or "distance" in self.changed_data
+        too_fast = bool(distance_m and is_asked and is_too_fast(distance_m, duration_s))
+        doubt = self.facts.doubt if self.facts else None
+        is_about_pace = doubt == "faster_than_anyone"
+        if doubt and (too_fast or not is_about_pace) and not self.cleaned_data.get("was_run"):
+            self.add_error("was_run", "Tick this if it was a run. Other sports are not logged.")
+        if distance_m and too_fast and not is_about_pace:
             run = Run(distance_m=distance_m, duration_s=duration_s)
             self.add_error(
                 "duration",
@@ -217,10 +233,6 @@ class RunForm(forms.Form):
                 f" is {words.pace(run.pace_s_per_km, self.runner.units)}, faster than anyone has"
                 " run. Look at the distance and the time again.",
             )
-        if onset_min is not None and onset_min * 60 > duration_s:
-            took = words.duration(duration_s)
-            last = duration_s // 60
-            self.add_error("onset_min", f"The run took {took}: minute {last} is the last.")
 
     def to_run(self) -> Run:
         """The run as it stands in the form, not yet stored."""
@@ -230,19 +242,16 @@ class RunForm(forms.Form):
         if facts:
             run.source, run.fingerprint = facts.source, facts.fingerprint
             run.climb_m, run.started_at = facts.climb_m, facts.started_at
+            run.utc_offset_s = facts.utc_offset_s
         if typed["day"] != (facts.day if facts else run.day):
-            run.started_at = None  # the clock was wrong, so the hour is not known either
+            # The clock was wrong, so the hour is not known either.
+            run.started_at = run.utc_offset_s = None
         if self.run is None or "distance" in self.changed_data:
             run.distance_m = typed["distance"]
         run.day, run.duration_s = typed["day"], typed["duration"]
         run.effort, run.kind = typed["effort"], typed["kind"]
         run.onset_min, run.note = typed["onset_min"], typed["note"]
         return run
-
-
-def is_too_fast(distance_m: float, duration_s: float) -> bool:
-    fastest = next(pace for from_m, pace in FASTEST_FROM if distance_m >= from_m)
-    return duration_s * 1000 / distance_m < fastest
 
 
 def _typed(run: Run) -> dict[str, Any]:

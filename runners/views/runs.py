@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from runners import actions
-from runners.activity_files import Activity, ActivityError, read_activity
+from runners.activity_files import Activity, ActivityError, read_activities
 from runners.activity_files.unpack import too_large
 from runners.forms import RunForm
 from runners.forms.run_file import FileFacts, local_day
@@ -24,6 +24,8 @@ from runners.http import (
     redirect_or_refresh,
 )
 from runners.models import CheckIn, Run
+from runners.runs.several import known_run_of
+from runners.runs.several_views import runs_offered
 from runners.uploads import CappedUpload
 
 # What a runner may have typed before choosing a file: it stays.
@@ -80,16 +82,17 @@ def run_file(request: AuthedRequest) -> HttpResponse:
 
 @csrf_protect
 def read_file(request: AuthedRequest, cap: CappedUpload) -> HttpResponse:
-    """The form again, filled from the file; nothing is stored."""
+    """The form again, filled from the file, or its runs to choose from; nothing is stored."""
     typed = {name: request.POST[name] for name in TYPED if name in request.POST}
     try:
-        activity = uploaded_activity(request, cap)
+        activities = uploaded_activities(request, cap)
     except ActivityError as error:
         form = RunForm(runner=request.user, initial=typed)
         return form_page(request, form, file_error=error.sentence)
-    known = actions.known_run(
-        request.user, fingerprint=activity.fingerprint, started_at=activity.started_at
-    )
+    if len(activities) > 1:
+        return runs_offered(request, activities)
+    (activity,) = activities
+    known = known_run_of(FileFacts.of(activity, runner=request.user), runner=request.user)
     if known is not None:
         return form_page(request, RunForm(runner=request.user, initial=typed), known=known)
     form = RunForm(runner=request.user, initial={**typed, **read_from(activity, request)})
@@ -97,22 +100,23 @@ def read_file(request: AuthedRequest, cap: CappedUpload) -> HttpResponse:
     return render(request, template, {"form": form, "activity": activity})
 
 
-def uploaded_activity(request: AuthedRequest, cap: CappedUpload) -> Activity:
-    """Raises ActivityError, also where there is no file or its day has not come yet."""
+def uploaded_activities(request: AuthedRequest, cap: CappedUpload) -> list[Activity]:
+    """Raises ActivityError, also where there is no file or a day has not come yet."""
     upload = request.FILES.get("file")
     if cap.too_large:
         raise too_large()
     if upload is None:
         raise ActivityError("empty", "Choose a FIT, GPX or TCX file first.")
-    activity = read_activity(upload, name=upload.name or "")
-    day = local_day(activity, runner=request.user)
-    if day and day > request.user.local_day():
-        raise ActivityError(
-            "impossible",
-            f"By this file the run is of {day.day} {day:%B %Y}, a day that has not come yet."
-            " The clock of the watch might be wrong. You can still log the run by hand.",
-        )
-    return activity
+    activities = read_activities(upload, name=upload.name or "")
+    for activity in activities:
+        day = local_day(activity, runner=request.user)
+        if day and day > request.user.local_day():
+            raise ActivityError(
+                "impossible",
+                f"By this file the run is of {day.day} {day:%B %Y}, a day that has not come yet."
+                " The clock of the watch might be wrong. You can still log the run by hand.",
+            )
+    return activities
 
 
 def read_from(activity: Activity, request: AuthedRequest) -> dict[str, object]:
@@ -138,6 +142,7 @@ def run(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     )
     context = {
         "run": run,
+        "start": run.local_start(request.user.tz),
         "effort_word": EFFORT_WORDS[run.effort - 1] if run.effort else "",
         "check_in": check_in,
         "today": request.user.local_day(),
