@@ -106,7 +106,12 @@ class _Said:
     sessions: list[Any]
     sport: Any = None
     utc_offset_s: int | None = None
-    is_activity: bool = True  # and not a planned course, which has records as well
+    file_type: str | int | None = None
+
+    @property
+    def is_activity(self) -> bool:
+        """And not a planned course, which has records as well."""
+        return self.file_type in (None, "activity")
 
 
 def _decoded(summary: bytes) -> _Said:
@@ -127,7 +132,9 @@ def _decoded(summary: bytes) -> _Said:
                 elif frame.name == "sport":
                     said.sport = frame
                 elif frame.name == "file_id":
-                    said.is_activity = frame.get_value("type", fallback=None) == "activity"
+                    # The first: after a fault, bytes may pass for another.
+                    if said.file_type is None:
+                        said.file_type = frame.get_value("type", fallback=None)
                 else:
                     said.utc_offset_s = _utc_offset_s(frame)
     except Exception as error:  # whatever hostile bytes make the decoder raise

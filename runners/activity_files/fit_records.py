@@ -3,7 +3,7 @@
 import math
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
@@ -21,7 +21,9 @@ _SWITCHED_ON = 0x10000000  # below it a time counts from when the watch was swit
 _SEMICIRCLE = math.pi / 2**31
 
 _MOST_RECORDS = 200_000  # one a second for the longest run, and some events
-_LONGEST_PAUSE_S = 86_400  # a record so much later than the one before is a slip of bytes
+# A record so much later or farther on than the one before is a slip of bytes.
+_LONGEST_PAUSE_S = 86_400
+_FASTEST_M_PER_S, _LONGEST_JUMP_M = 15.0, 500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +47,35 @@ class Track:
 
 def track_of(body: bytes) -> Track | None:
     """Up to the first record that cannot follow the one before; None without two of them."""
-    start = end = None
-    distance_m = None
+    first = last = None
     moving = Moving()
     for record in _records(body):
-        if start is None or end is None:
-            start = end = record.at
-        if not 0 <= record.at - end <= _LONGEST_PAUSE_S:
+        if last is not None and not _follows(record, last):
             break
-        end = record.at
-        distance_m = distance_m if record.distance_m is None else record.distance_m
+        first = first or record
+        if record.distance_m is None and last is not None:
+            record = replace(record, distance_m=last.distance_m)
+        last = record
         moving.note(record.at, record.place)
-    if start is None or end is None or start == end:
+    if first is None or last is None or first.at == last.at:
         return None
-    if distance_m is None and moving.has_places:
-        distance_m = moving.distance_m
-    return Track(start, end, moving.total_s if moving.has_places else None, distance_m)
+    has_places = moving.has_places
+    return Track(
+        start=first.at,
+        end=last.at,
+        moving_s=moving.total_s if has_places else None,
+        distance_m=last.distance_m or (moving.distance_m if has_places else None),
+    )
+
+
+def _follows(record: Record, last: Record) -> bool:
+    length_s = record.at - last.at
+    if not 0 <= length_s <= _LONGEST_PAUSE_S:
+        return False
+    if record.distance_m is None or last.distance_m is None:
+        return True
+    step_m = record.distance_m - last.distance_m
+    return 0 <= step_m <= length_s * _FASTEST_M_PER_S + _LONGEST_JUMP_M
 
 
 def distances(body: bytes) -> list[tuple[float, float]]:

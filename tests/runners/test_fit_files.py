@@ -106,12 +106,22 @@ def test_file_without_a_session_gives_its_records(size: int) -> None:
     assert (run.remarks, run.doubt) == ((CUT_OFF,), None)
 
 
-def test_records_end_before_the_first_that_cannot_follow() -> None:
-    wild = [*HALF_HOUR[:200], (61 * 365 * 86_400, 999_999), *HALF_HOUR[200:]]
+@pytest.mark.parametrize(
+    "slip", [(61 * 365 * 86_400, 999_999), (1_000, 4_000_000), (1_000, 0), (3, 3_000)]
+)
+def test_records_end_before_the_first_that_cannot_follow(slip: tuple[int, int]) -> None:
+    """It is too late, too far on, or goes back in distance or in time."""
+    body = of_sport(RUNNING) + records([*HALF_HOUR[:200], slip, *HALF_HOUR[200:]])
 
-    run = read_activity(fit(of_sport(RUNNING) + records(wild))[:-2])
+    run = read_activity(fit(body)[:-2])
 
-    assert (run.started_at, run.duration_s) == (START, 995)
+    assert (run.started_at, run.duration_s, run.distance_m) == (START, 995, 2_985)
+
+
+def test_bytes_after_a_fault_that_pass_for_another_file_id() -> None:
+    body = of_type(ACTIVITY) + of_sport(RUNNING) + records(HALF_HOUR) + bytes([3, 0])
+
+    assert read_activity(fit(body)[:-2]).duration_s == 1_800
 
 
 def test_compressed_times_of_records() -> None:
