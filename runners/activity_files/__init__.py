@@ -5,6 +5,7 @@ Activities whose figures can be true, or raises ActivityError.
 """
 
 import hashlib
+from dataclasses import replace
 from pathlib import PurePath
 from typing import IO
 
@@ -28,10 +29,11 @@ def read_activities(data: IO[bytes] | bytes, *, name: str) -> list[Activity]:
     or .tcx, with or without .gz, in any case; whether it is packed is seen from the content.
     Raises ActivityError and nothing else, whatever the bytes.
     """
-    plain = unpacked(data)
+    plain, is_unpacked = unpacked(data)
     found = _found(plain)
     if found.readings:
         _check_name(name, found.readings[0].format)
+    found = replace(found, is_whole=found.is_whole and is_unpacked)
     return activities_of(found, digest=hashlib.sha256(plain).hexdigest())
 
 

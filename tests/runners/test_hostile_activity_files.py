@@ -183,8 +183,9 @@ BOMB = b"<!DOCTYPE gpx [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;'>]><
         (b"", "empty"),
         (b" \n", "empty"),
         (gzip.compress(b"", mtime=0), "empty"),
-        (gzip.compress(gpx(*HALF_HOUR))[:-5], "damaged"),
-        (gzip.compress(gpx(*HALF_HOUR)) + b"more", "damaged"),
+        (gzip.compress(gpx(*HALF_HOUR))[:20], "damaged"),
+        (gzip.compress(gpx(*HALF_HOUR))[:-8] + bytes(8), "damaged"),
+        (gzip.compress(b"not a run at all")[:-9], "unknown_type"),
         (gzip.compress(gzip.compress(gpx(*HALF_HOUR))), "unknown_type"),
         (gpx(*HALF_HOUR)[:80], "damaged"),
         (fit(session())[:-20], "damaged"),
@@ -245,6 +246,17 @@ def test_every_cut_of_a_fit_file() -> None:
     assert {refusal(whole[:size]) for size in range(12, len(whole) - 2)} == {"damaged"}
     for size in (len(whole) - 2, len(whole) - 1):
         assert read_activity(whole[:size]).remarks == (CUT_OFF,)
+
+
+@pytest.mark.parametrize("tail", [b"", b"\x1f\x8b\x08"])
+def test_gzip_that_was_closed_wrongly_gives_what_is_in_it(tail: bytes) -> None:
+    """Without its checksum and length, or with some bytes behind them."""
+    packed = gzip.compress(gpx(*HALF_HOUR))
+
+    run = read_activity(packed[:-8] + tail)
+
+    assert (run.started_at, run.duration_s, run.remarks) == (START, 1_800, (CUT_OFF,))
+    assert read_activity(packed + b"more").remarks == (CUT_OFF,)
 
 
 # Size and memory

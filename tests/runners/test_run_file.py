@@ -1,7 +1,7 @@
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import time_machine
@@ -12,6 +12,8 @@ from django.test import Client
 
 from runners import actions, uploads
 from runners.activity_files import Activity
+from runners.activity_files.activity import Doubt
+from runners.forms.run_file import QUESTIONS as QUESTION_OF
 from runners.forms.run_file import FileFacts, local_day
 from runners.models import Run, User
 from runners.runs.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
@@ -354,6 +356,10 @@ QUESTIONS = [
 
 def upload_bytes(client: Client, data: bytes) -> Any:
     return client.post("/runs/add/file/", {"file": SimpleUploadedFile("run.fit", data)})
+
+
+def test_every_doubt_has_its_question() -> None:
+    assert set(QUESTION_OF) == set(get_args(Doubt))
 
 
 @pytest.mark.parametrize(("data", "question"), QUESTIONS)
