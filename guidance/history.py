@@ -37,6 +37,7 @@ from runners.models import CheckIn, Shared, User
 from runners.models import Run as RunRow
 from runners.models.coaching import EVERYTHING
 from runners.models.people import AgeBand
+from runners.runs.clock import local_start
 from runners.weeks.known_running import LOOK_BACK, Stretch, log_days_of_each, stretches
 
 # Guidance only asks whether somebody is below 18.
@@ -194,15 +195,16 @@ def read_runs(people: list[User], since: dt.date, today: dt.date) -> dict[int, l
         "runner_id",
         "day",
         "started_at",
+        "utc_offset_s",
         "distance_m",
         "duration_s",
         "effort",
         "kind",
         "onset_min",
     )
-    for runner, day, started_at, distance_m, duration_s, effort, kind, onset_min in rows:
+    for runner, day, started_at, offset_s, distance_m, duration_s, effort, kind, onset_min in rows:
         # Where no clock time is known, a run counts as noon (knowledge base, section 0).
-        start = started_at.astimezone(zones[runner]) if started_at else None
+        start = local_start(started_at, offset_s, home=zones[runner])
         hour = start.hour + start.minute / 60 if start else 12.0
         runs[runner].append(
             Run(

@@ -175,17 +175,25 @@ def restore_check_in(check_in: CheckIn, *, by: User) -> None:
 
 
 @transaction.atomic
-def add_run(run: Run, *, by: User, other_than: Collection[uuid.UUID] = ()) -> Run:
+def add_run(
+    run: Run,
+    *,
+    by: User,
+    other_than: Collection[uuid.UUID] = (),
+    beside: Collection[uuid.UUID] = (),
+) -> Run:
     """Store a new run. The same form sent again gives back the first row.
 
-    `other_than` are runs of which the runner has said that this is not one of them. Raises
-    RunKnown for a run that is there already, and PerhapsKnown for one that may be.
+    `other_than` are runs of which the runner has said that this is not one of them, `beside`
+    those of the same file, which tells them apart. Raises RunKnown for a run that is there
+    already, and PerhapsKnown for one that may be.
     """
     lock(by)
     sent_before = Run.objects.filter(runner=by, uid=run.uid).first()
     if sent_before is not None:
         return sent_before
-    matches = queries.matches(by, queries.facts_of(run, runner=by))
+    found = queries.matches(by, queries.facts_of(run, runner=by))
+    matches = [match for match in found if match.run.uid not in beside]
     if matches and matches[0].decision.is_sure:
         raise RunKnown(matches[0].run)
     perhaps = [match.run for match in matches if match.run.uid not in other_than]

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from runners.runs import several_views
 from runners.views import (
     athlete,
     athletes,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("check-in/restore/<uuid:uid>/", check_in.check_in_restore, name="check-in-restore"),
     path("runs/add/", runs.run_add, name="run-add"),
     path("runs/add/file/", runs.run_file, name="run-file"),
+    path("runs/add/several/", several_views.runs_add, name="runs-add"),
     path("runs/<uuid:uid>/", runs.run, name="run"),
     path("runs/<uuid:uid>/edit/", runs.run_edit, name="run-edit"),
     path("runs/<uuid:uid>/delete/", runs.run_delete, name="run-delete"),

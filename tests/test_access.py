@@ -46,6 +46,8 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
     ("runners:run-add", "GET", "/runs/add/", SIGN_IN, 200, 200),
     ("runners:run-add", "POST", "/runs/add/", SIGN_IN, 422, 422),
     ("runners:run-file", "POST", "/runs/add/file/", SIGN_IN, 422, 422),
+    ("runners:runs-add", "GET", "/runs/add/several/", SIGN_IN, 302, 302),
+    ("runners:runs-add", "POST", "/runs/add/several/", SIGN_IN, 422, 422),
     ("runners:run", "GET", "/runs/<run>/", SIGN_IN, 200, 404),
     ("runners:run-edit", "GET", "/runs/<run>/edit/", SIGN_IN, 200, 404),
     ("runners:run-edit", "POST", "/runs/<run>/edit/", SIGN_IN, 422, 404),

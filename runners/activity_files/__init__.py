@@ -1,40 +1,43 @@
 """Reads the files of watches and running apps: FIT, GPX and TCX, plain or in gzip.
 
-`read_activity` trusts nothing in a file: it limits size, time and memory, and either returns
-an Activity whose figures can be true, or raises ActivityError.
+`read_activities` trusts nothing in a file: it limits size, time and memory, and either returns
+Activities whose figures can be true, or raises ActivityError.
 """
 
 import hashlib
+from dataclasses import replace
 from pathlib import PurePath
 from typing import IO
 
-from .activity import Activity, ActivityError, Format
+from .activity import Activity, ActivityError, Format, damaged
 from .fit import read_fit
 from .gpx import GpxListener
-from .reading import Reading, activity_of
+from .reading import Found, activities_of
 from .safe_xml import listen
 from .tcx import TcxListener
 from .unpack import is_fit, unpacked, xml_offset
 
-__all__ = ["Activity", "ActivityError", "read_activity"]
+__all__ = ["Activity", "ActivityError", "read_activities"]
 
 _FORMATS: dict[str, Format] = {".fit": "fit", ".gpx": "gpx", ".tcx": "tcx"}
 
 
-def read_activity(data: IO[bytes] | bytes, *, name: str) -> Activity:
-    """The run in a file, read from where `data` stands.
+def read_activities(data: IO[bytes] | bytes, *, name: str) -> list[Activity]:
+    """The runs in a file, read from where `data` stands; at least one, in the file's order.
 
     The content decides what the file is. `name` only has to agree where it ends in .fit, .gpx
     or .tcx, with or without .gz, in any case; whether it is packed is seen from the content.
     Raises ActivityError and nothing else, whatever the bytes.
     """
-    plain = unpacked(data)
-    reading = _reading(plain)
-    _check_name(name, reading.format)
-    return activity_of(reading, fingerprint=hashlib.sha256(plain).hexdigest())
+    plain, is_unpacked = unpacked(data)
+    found = _found(plain)
+    if found.readings:
+        _check_name(name, found.readings[0].format)
+    found = replace(found, is_whole=found.is_whole and is_unpacked)
+    return activities_of(found, digest=hashlib.sha256(plain).hexdigest())
 
 
-def _reading(plain: bytes) -> Reading:
+def _found(plain: bytes) -> Found:
     if is_fit(plain):
         return read_fit(plain)
     offset = xml_offset(plain)
@@ -44,9 +47,16 @@ def _reading(plain: bytes) -> Reading:
             "This doesn't look like a FIT, GPX or TCX file, the kinds that watches and "
             "running apps save.",
         )
-    gpx, tcx = GpxListener(), TcxListener()
-    root = listen(plain, offset, {"gpx": gpx, "TrainingCenterDatabase": tcx})
-    return gpx.reading() if root == "gpx" else tcx.reading()
+    listeners: dict[str, GpxListener | TcxListener] = {
+        "gpx": GpxListener(),
+        "TrainingCenterDatabase": TcxListener(),
+    }
+    heard = listen(plain, offset, listeners)
+    try:
+        readings = listeners[heard.root].readings()
+    except ActivityError as error:
+        raise error if heard.is_whole else damaged() from error
+    return Found(readings, heard.is_whole)
 
 
 def _check_name(name: str, actual: Format) -> None:

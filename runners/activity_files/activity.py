@@ -6,10 +6,14 @@ from typing import Literal
 
 Format = Literal["fit", "gpx", "tcx"]
 
+# Why a run has to be confirmed by its runner before it is one.
+Doubt = Literal["sport_not_said", "faster_than_anyone", "slower_than_a_stroll"]
+
 Code = Literal[
     "empty",
     "damaged",
     "too_large",
+    "too_many",
     "zip",
     "unknown_type",
     "wrong_name",
@@ -37,10 +41,12 @@ class Activity:
 
     `started_at` is aware and in UTC, None where the file has no date: ask for the day.
     `utc_offset_s` is the offset where it was run. None means use the runner's own time zone.
-    `duration_s` is the time with the watch running where the file has it, else `elapsed_s`.
-    `effort` is what the runner answered on the watch, 1 to 10.
-    `fingerprint` is the SHA-256 of the unpacked bytes: run.gpx and run.gpx.gz share it.
-    `remarks` are whole sentences for the runner to read before saving.
+    `duration_s` is the time with the watch running, or in motion where the file has no timer;
+    `elapsed_s` is from start to end. `effort` is what the runner answered on the watch, 1 to 10.
+    `fingerprint` is the SHA-256 of the unpacked bytes: run.gpx and run.gpx.gz share it. Where a
+    file has several runs, each has one of its own.
+    `doubt` is what the runner has to be asked, `remarks` are whole sentences to read, both before
+    it is saved.
     """
 
     format: Format
@@ -53,6 +59,7 @@ class Activity:
     climb_m: int | None
     effort: int | None
     fingerprint: str
+    doubt: Doubt | None = None
     remarks: tuple[str, ...] = ()
 
 

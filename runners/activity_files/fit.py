@@ -2,144 +2,121 @@
 
 A file is mostly records, one a second, and decoding them takes a minute for the largest file
 allowed. So the frames are walked first, which is cheap because each record's length follows
-from its definition, and only sessions and the activity message go to fitdecode.
+from its definition, and only sessions, sports and the activity message go to fitdecode. Records
+are looked at where a session says too little, or never came.
 """
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
 import fitdecode
 
 from .activity import damaged
+from .fit_frames import CRC_SIZE, Fault, Part, messages, parts
+from .fit_records import distance_within, distances, track_of
 from .moments import offset_s
-from .reading import Reading, chosen
-from .sports import OTHER
+from .reading import Found, Reading
+from .sports import OTHER, is_running
 
-_SESSION, _ACTIVITY = 18, 34  # global message numbers of the FIT profile
-_MOST_KEPT = 50  # messages in one file; a triathlon has six
-_MOST_FILES = 20  # one after another; a triathlon with a heart rate strap for swimming has four
-
-_HEADER_SIZES = (12, 14)  # bytes; the longer one ends with its own checksum, which may be 0
-_CRC_SIZE = 2
-
-# First byte of a frame.
-_COMPRESSED, _DEFINITION, _DEVELOPER, _LOCAL_TYPE = 0x80, 0x40, 0x20, 0x0F
+# Global message numbers of the FIT profile.
+_FILE_ID, _SPORT, _SESSION, _ACTIVITY = 0, 12, 18, 34
+_MOST_KEPT = 50  # of these in one file; a triathlon has twelve
 
 _QUARTER_HOUR_S = 900  # every offset from UTC is a multiple of it
 
 # Of a treadmill in a gym, which is fitness equipment by sport and a run all the same.
 _INDOOR_RUNS = ("treadmill", "indoor_running")
+_NOT_SAID = ("", "generic", "all")
 
 
-def read_fit(plain: bytes) -> Reading:
-    """The last run of the file: in a multisport file the one that the runner ended with."""
+def read_fit(plain: bytes) -> Found:
+    """The sessions of the file: a triathlon has five, one of them a run."""
     readings: list[Reading] = []
-    for count, body in enumerate(_chained(plain), start=1):
-        if count > _MOST_FILES:
-            raise damaged()
-        readings += _sessions(_summary(body))
-    return chosen(readings, last=True)
+    is_whole = True
+    for part in parts(plain):
+        summary, is_summary_whole = _summary(part)
+        said = _decoded(summary)
+        sessions = [_reading(session, said.utc_offset_s) for session in said.sessions]
+        unfinished = [] if sessions else _unfinished(said, part.body)
+        readings += _measured(sessions, part.body) or unfinished
+        is_whole = is_whole and is_summary_whole and not unfinished
+    return Found(readings, is_whole)
 
 
-def _chained(plain: bytes) -> Iterator[bytes]:
-    """The bodies of the FIT files that stand one after another, each with its checksum right."""
-    start = 0
-    while plain[start + 8 : start + 12] == b".FIT":
-        header_size = plain[start]
-        body = start + header_size
-        end = body + int.from_bytes(plain[start + 4 : start + 8], "little")
-        if header_size not in _HEADER_SIZES or end + _CRC_SIZE > len(plain) or body == end:
-            raise damaged()
-        if checksum(plain[start : end + _CRC_SIZE]) != 0:  # 0 is what data and checksum come to
-            raise damaged()
-        yield plain[body:end]
-        start = end + _CRC_SIZE
-
-
-def _summary(body: bytes) -> bytes:
-    """A small FIT file of the session and activity messages of a large one."""
+def _summary(part: Part) -> tuple[bytes, bool]:
+    """A small FIT file of the few messages wanted of a large one, and whether that is whole."""
     kept = bytearray()
-    for count, (definition, message) in enumerate(_messages(body), start=1):
-        if count > _MOST_KEPT:
-            raise damaged()
-        kept += definition + message
+    is_whole = part.is_whole
+    try:
+        wanted = messages(part.body, (_FILE_ID, _SPORT, _SESSION, _ACTIVITY))
+        for count, message in enumerate(wanted, start=1):
+            if count > _MOST_KEPT:
+                raise damaged()
+            kept += message.definition + message.content
+    except Fault:
+        is_whole = False
     header = bytes([12, 0x20, 0, 0]) + len(kept).to_bytes(4, "little") + b".FIT"
-    return header + kept + bytes(_CRC_SIZE)
+    return bytes(header + kept + bytes(CRC_SIZE)), is_whole
 
 
-def _messages(body: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Each message that is wanted, with its definition before it."""
-    steps = [0] * 256  # by first byte: the length of a message to skip; 0 needs a closer look
-    wanted: dict[int, tuple[bytes, int]] = {}  # by local type: the definition, and the length
-    place, end = 0, len(body)
-    while place < end:
-        first = body[place]
-        step = steps[first]
-        if step:
-            place += step
-        elif first & _COMPRESSED or not first & _DEFINITION:
-            local = _local_type(first)
-            if local not in wanted:
-                raise damaged()  # a message whose definition never came
-            definition, size = wanted[local]
-            yield definition, body[place : place + size]
-            place += size
-        else:
-            definition = _definition(body, place)
-            place += len(definition)
-            local = first & _LOCAL_TYPE
-            size = 1 + _message_size(definition)
-            wanted.pop(local, None)
-            number = int.from_bytes(definition[3:5], "big" if definition[2] else "little")
-            if number in (_SESSION, _ACTIVITY):
-                wanted[local] = definition, size
-                size = 0
-            _set_steps(steps, local, size)
-    if place != end:
-        raise damaged()
+def _measured(sessions: list[Reading], body: bytes) -> list[Reading]:
+    """A session without distance takes that of its last record."""
+    if all(session.distance_m for session in sessions):
+        return sessions
+    counted = distances(body)
+    return [
+        session
+        if session.distance_m
+        else replace(
+            session,
+            distance_m=distance_within(counted, session.started_at, session.elapsed_s),
+        )
+        for session in sessions
+    ]
 
 
-def _definition(body: bytes, place: int) -> bytes:
-    """First byte, reserved, byte order, number of the message (2), count, fields of 3 bytes."""
-    end = place + 6
-    if end > len(body):
-        raise damaged()
-    end += 3 * body[end - 1]
-    if body[place] & _DEVELOPER:
-        if end >= len(body):
-            raise damaged()
-        end += 1 + 3 * body[end]
-    if end > len(body):
-        raise damaged()
-    return body[place:end]
+def _unfinished(said: "_Said", body: bytes) -> list[Reading]:
+    """What the records come to where the watch never wrote its session."""
+    track = track_of(body) if said.is_activity else None
+    if track is None:
+        return []
+    sport = _sport(said.sport)
+    return [
+        Reading(
+            format="fit",
+            sport=sport,
+            started_at=track.start,
+            utc_offset_s=said.utc_offset_s,
+            timer_s=track.moving_s,
+            elapsed_s=track.end - track.start,
+            distance_m=track.distance_m,
+            climb_m=None,
+            is_sure=is_running(sport),
+        )
+    ]
 
 
-def _message_size(definition: bytes) -> int:
-    """The second byte of each field is its size. The count between the two kinds is skipped."""
-    native_end = 6 + 3 * definition[5]
-    return sum(definition[7:native_end:3]) + sum(definition[native_end + 2 :: 3])
+@dataclass(slots=True)
+class _Said:
+    """The messages of a summary, as fitdecode gives them."""
 
-
-def _local_type(first: int) -> int:
-    return first >> 5 & 3 if first & _COMPRESSED else first & _LOCAL_TYPE
-
-
-def _set_steps(steps: list[int], local: int, size: int) -> None:
-    """Of every first byte that means a message of the local type."""
-    for unused_bits in (0x00, 0x10, 0x20, 0x30):
-        steps[unused_bits | local] = size
-    if local < 4:  # those with a time stamp of five bits in the first byte
-        compressed = _COMPRESSED | local << 5
-        steps[compressed : compressed + 32] = [size] * 32
-
-
-def _sessions(summary: bytes) -> list[Reading]:
-    """Developer fields lose their names on the way, so none can pass for a native one."""
-    sessions: list[Any] = []
+    sessions: list[Any]
+    sport: Any = None
     utc_offset_s: int | None = None
+    file_type: str | int | None = None
+
+    @property
+    def is_activity(self) -> bool:
+        """And not a planned course, which has records as well."""
+        return self.file_type in (None, "activity")
+
+
+def _decoded(summary: bytes) -> _Said:
+    """Developer fields lose their names on the way, so none can pass for a native one."""
+    said = _Said([])
     reader = fitdecode.FitReader(
         BytesIO(summary),
         check_crc=fitdecode.CrcCheck.DISABLED,
@@ -151,23 +128,27 @@ def _sessions(summary: bytes) -> list[Reading]:
                 if frame.frame_type != fitdecode.FIT_FRAME_DATA:
                     continue
                 if frame.name == "session":
-                    sessions.append(frame)
+                    said.sessions.append(frame)
+                elif frame.name == "sport":
+                    said.sport = frame
+                elif frame.name == "file_id":
+                    # The first: after a fault, bytes may pass for another.
+                    if said.file_type is None:
+                        said.file_type = frame.get_value("type", fallback=None)
                 else:
-                    utc_offset_s = _utc_offset_s(frame)
+                    said.utc_offset_s = _utc_offset_s(frame)
     except Exception as error:  # whatever hostile bytes make the decoder raise
         raise damaged() from error
-    return [_reading(session, utc_offset_s) for session in sessions]
+    return said
 
 
 def _reading(session: Any, utc_offset_s: int | None) -> Reading:
-    sport, sub_sport = (
-        str(session.get_value(name, fallback=None) or "") for name in ("sport", "sub_sport")
-    )
     start = session.get_value("start_time", fallback=None)
     climb_m = _number(session, "total_ascent")
+    sport = _sport(session)
     return Reading(
         format="fit",
-        sport=_sport(sport, sub_sport),
+        sport=sport,
         # A plain number counts from when the watch was switched on: no date.
         started_at=start.timestamp() if isinstance(start, dt.datetime) else None,
         utc_offset_s=utc_offset_s,
@@ -176,15 +157,26 @@ def _reading(session: Any, utc_offset_s: int | None) -> Reading:
         distance_m=_number(session, "total_distance"),
         climb_m=None if climb_m is None else round(climb_m),
         effort=_effort(_number(session, "workout_rpe")),
+        is_sure=is_running(sport),
     )
 
 
-def _sport(sport: str, sub_sport: str) -> str:
-    """In words, most exact first. FIT has a fixed list, so what is not running is another sport."""
+def _sport(message: Any) -> str:
+    """In words, most exact first, of a session or sport message; empty where it is not said.
+
+    A number is a sport that came after fitdecode's list. All words of that list are known, so
+    what is not running is another sport.
+    """
+    sport, sub_sport = (
+        value if isinstance(value, str) else ""
+        for value in (
+            message and message.get_value(name, fallback=None) for name in ("sport", "sub_sport")
+        )
+    )
     if sport == "running" or (sport == "fitness_equipment" and sub_sport in _INDOOR_RUNS):
         return "running"
-    if sport in ("", "generic"):
-        return sub_sport
+    if sport in _NOT_SAID:
+        return "" if sub_sport in _NOT_SAID else sub_sport
     return f"{sub_sport} {sport} {OTHER}"
 
 
@@ -208,23 +200,3 @@ def _utc_offset_s(activity: Any) -> int | None:
         return None
     difference_s = (local - at).total_seconds()
     return offset_s(dt.timedelta(seconds=round(difference_s / _QUARTER_HOUR_S) * _QUARTER_HOUR_S))
-
-
-def _crc_table() -> list[int]:
-    table = []
-    for value in range(256):
-        for _ in range(8):
-            value = value >> 1 ^ (0xA001 if value & 1 else 0)
-        table.append(value)
-    return table
-
-
-_CRC_TABLE = _crc_table()
-
-
-def checksum(data: bytes) -> int:
-    """CRC-16 of the FIT protocol, a byte at a time; fitdecode's takes four times as long."""
-    crc = 0
-    for byte in data:
-        crc = crc >> 8 ^ _CRC_TABLE[(crc ^ byte) & 0xFF]
-    return crc

@@ -1,102 +1,145 @@
-"""GPX: a track of points. No laps, no timer, no distance; all is worked out from the points."""
+"""GPX: tracks of points. No laps, no timer, no distance; all is worked out from the points."""
 
-import math
 from collections.abc import Mapping
 
 from .activity import ActivityError, no_activity
 from .climb import Climb
 from .moments import Span, moment
-from .reading import Reading
+from .moving import Moving, Place, place_of
+from .reading import MOST_RUNS, SHORTEST_RUN_S, Reading, too_many
 from .safe_xml import number
-
-_EARTH_RADIUS_M = 6_371_008.8  # the mean radius
 
 # Below this share of points with a time the rest was drawn or lost, and first to last says
 # nothing about the whole distance.
 _LEAST_TIMED = 0.5
 
+# Old units begin a new track where they lost their satellites, collections have one for each run.
+_ANOTHER_RUN_S = 3_600
+
+INDOORS = (
+    "This file doesn't say where you ran, as after a run indoors. Add the distance if you know "
+    "it, and look at the time."
+)
+
 
 class GpxListener:
     def __init__(self) -> None:
-        self._sport = ""
-        self._points = 0
-        self._timed = 0
-        self._times = Span()
-        self._utc_offset_s: int | None = None
-        self._distance_m = 0.0
-        self._climb = Climb()
-        self._here: tuple[float, float] | None = None
+        self._runs: list[_Run] = []
+        self._tracks = 0
+        self._is_new_track = False
+        self._sport = ""  # of the track that is being read
+        self._point = _Point(None)
 
     def opened(self, name: str, parent: str, attributes: Mapping[str, str]) -> None:
-        if name == "trkseg":
-            self._here = None  # no distance is counted from one segment to the next
+        if name == "trk":
+            self._tracks += 1
+            self._is_new_track, self._sport = True, ""
+        elif name == "trkseg" and self._runs:
+            self._runs[-1].moving.begin_segment()
         elif name == "trkpt":
-            self._points += 1
-            self._step_to(_position(attributes))
+            self._point = _Point(place_of(attributes.get("lat"), attributes.get("lon")))
 
     def closed(self, name: str, parent: str, text: str) -> None:
-        if parent == "trkpt":
-            if name == "time":
-                self._note_time(text)
-            elif name == "ele":
-                elevation_m = number(text)
-                if elevation_m is not None:
-                    self._climb.note(elevation_m)
-        elif parent == "trk" and name == "type" and not self._sport:
-            self._sport = text.strip()
+        if name == "trkpt":
+            self._run_of(self._point).note(self._point)
+        elif parent == "trkpt" and name == "time":
+            self._point.note_time(text)
+        elif parent == "trkpt" and name == "ele":
+            self._point.elevation_m = number(text)
+        elif parent == "trk" and name == "type":
+            self._sport = self._sport or text.strip()
+            if self._runs and not self._is_new_track:
+                self._runs[-1].sport = self._runs[-1].sport or self._sport
 
-    def reading(self) -> Reading:
-        if not self._points:
-            raise no_activity()
-        if self._timed < self._points * _LEAST_TIMED:
+    def readings(self) -> list[Reading]:
+        """Raises ActivityError where no track tells when it was."""
+        timed = [run.reading() for run in self._runs if run.is_timed]
+        if timed:
+            return timed
+        if self._runs:
             raise ActivityError(
                 "no_times",
                 "This track says where, but hardly when, so it doesn't tell how long the run "
                 "took. You can still log it by hand.",
             )
+        if self._tracks:
+            raise ActivityError(
+                "no_activity",
+                "The track in this file is empty, as after a run indoors. A FIT or TCX file of "
+                "the run says more, or you can log it by hand.",
+            )
+        raise no_activity()
+
+    def _run_of(self, point: "_Point") -> "_Run":
+        if not self._runs or (self._is_new_track and self._begins_another(point)):
+            if len(self._runs) >= MOST_RUNS:
+                raise too_many()
+            self._runs.append(_Run(self._sport))
+        if point.at is not None:
+            self._is_new_track = False
+        return self._runs[-1]
+
+    def _begins_another(self, point: "_Point") -> bool:
+        before = self._runs[-1]
+        if before.sport and self._sport and before.sport != self._sport:
+            return True
+        start, end = before.times.start, before.times.end
+        if point.at is None or start is None or end is None:
+            return False
+        return not start <= point.at <= end + _ANOTHER_RUN_S
+
+
+class _Point:
+    def __init__(self, place: Place | None) -> None:
+        self.place = place
+        self.at: float | None = None
+        self.utc_offset_s: int | None = None
+        self.elevation_m: float | None = None
+
+    def note_time(self, text: str) -> None:
+        when = moment(text)
+        if when is not None:
+            self.at, self.utc_offset_s = when.at, when.utc_offset_s
+
+
+class _Run:
+    def __init__(self, sport: str) -> None:
+        self.sport = sport
+        self.times = Span()
+        self.moving = Moving()
+        self._points = 0
+        self._timed = 0
+        self._utc_offset_s: int | None = None
+        self._climb = Climb()
+
+    @property
+    def is_timed(self) -> bool:
+        return self._timed >= self._points * _LEAST_TIMED
+
+    def note(self, point: _Point) -> None:
+        self._points += 1
+        if point.at is not None:
+            if self._timed == 0:
+                self._utc_offset_s = point.utc_offset_s
+            self._timed += 1
+            self.times.note(point.at)
+        if point.elevation_m is not None:
+            self._climb.note(point.elevation_m)
+        self.moving.note(point.at, point.place)
+
+    def reading(self) -> Reading:
+        """Where no place is, or all are the same, the time is that from start to end."""
+        moving_s = self.moving.total_s
+        is_at_rest = moving_s < SHORTEST_RUN_S
+        is_somewhere = self.moving.has_places and not is_at_rest
         return Reading(
             format="gpx",
-            sport=self._sport,
-            started_at=self._times.start,
+            sport=self.sport,
+            started_at=self.times.start,
             utc_offset_s=self._utc_offset_s,
-            timer_s=None,
-            elapsed_s=self._times.length_s,
-            distance_m=self._distance_m,
+            timer_s=None if is_at_rest else moving_s,
+            elapsed_s=self.times.length_s,
+            distance_m=self.moving.distance_m if is_somewhere else None,
             climb_m=self._climb.total_m,
+            remarks=() if is_somewhere else (INDOORS,),
         )
-
-    def _note_time(self, text: str) -> None:
-        when = moment(text)
-        if when is None:
-            return
-        if self._timed == 0:
-            self._utc_offset_s = when.utc_offset_s
-        self._timed += 1
-        self._times.note(when.at)
-
-    def _step_to(self, there: tuple[float, float] | None) -> None:
-        if there is None:
-            return
-        if self._here is not None:
-            self._distance_m += _great_circle_m(self._here, there)
-        self._here = there
-
-
-def _position(attributes: Mapping[str, str]) -> tuple[float, float] | None:
-    """Latitude and longitude in radians."""
-    latitude, longitude = number(attributes.get("lat")), number(attributes.get("lon"))
-    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
-        return None
-    if latitude == 0 and longitude == 0:
-        return None  # what some apps write before they know where they are
-    return math.radians(latitude), math.radians(longitude)
-
-
-def _great_circle_m(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """The haversine formula."""
-    (lat, lon), (other_lat, other_lon) = one, other
-    chord = (
-        math.sin((other_lat - lat) / 2) ** 2
-        + math.cos(lat) * math.cos(other_lat) * math.sin((other_lon - lon) / 2) ** 2
-    )
-    return 2 * _EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))

@@ -3,13 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from runners.runs.clock import WIDEST_OFFSET_S
+
 # A clock that was never set begins in 1970, 1980, 1989 or 2000, and adds the hours since it was
 # switched on. The first running watch with GPS is of 2003.
 EARLIEST = dt.datetime(2001, 1, 1, tzinfo=dt.UTC).timestamp()
 # Damage makes dates such as 2085. A day that is merely in the future is the form's business.
 LATEST = dt.datetime(2070, 1, 1, tzinfo=dt.UTC).timestamp()
-
-WIDEST_OFFSET_S = 14 * 3_600  # Kiribati
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,10 @@ class Span:
     @property
     def start(self) -> float | None:
         return self._dated[0] if self._dated else None
+
+    @property
+    def end(self) -> float | None:
+        return self._dated[1] if self._dated else None
 
     @property
     def length_s(self) -> float | None:

@@ -1,27 +1,35 @@
-"""From what a file says to an Activity, if it can be a run."""
+"""From what a file says to its Activities: those that can be runs."""
 
+import hashlib
 from dataclasses import dataclass, replace
 
-from .activity import Activity, ActivityError, Format, no_activity
+from runners.runs.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
+
+from .activity import Activity, ActivityError, Doubt, Format, damaged, no_activity
 from .moments import date_of
 from .sports import is_running, other_sport
 
+MOST_RUNS = 100  # in one file; collections of many years are better split
 SHORTEST_RUN_S = 30  # less is a button pressed by mistake; a 200 m sprint takes about that
-LONGEST_RUN_S = 7 * 86_400  # six-day races exist
-LONGEST_RUN_M = 1_000_000.0
-HIGHEST_CLIMB_M = 30_000
 
-# The fastest that people have run over at least so many seconds, with a little to spare: the
-# half marathon at 6.2 m/s, 1500 m at 7.3, 100 m at 10.4. Faster files are rides or drives.
-FASTEST_M_PER_S = ((3_000, 6.4), (200, 7.4), (0, 10.5))
+# Laps end a moment after their last point: a timer longer by so much may be right.
+TIMER_LONGER_S = 5.0
 
 # Half of a walking pace. A phone that guesses the sport calls such things running.
 SLOWEST_M_PER_S = 0.7
 
+CUT_OFF = (
+    "This file is damaged or was cut off. What stands before the fault is here, so look it over."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file says of one activity, unchecked. Instants are seconds since 1970."""
+    """What a file says of one activity, unchecked. Instants are seconds since 1970.
+
+    `timer_s` is the time that counts as the run, without pauses. `is_sure` is False where a file
+    of this kind would say that it was a run, and does not.
+    """
 
     format: Format
     sport: str
@@ -32,33 +40,73 @@ class Reading:
     distance_m: float | None
     climb_m: int | None
     effort: int | None = None
+    is_sure: bool = True
     remarks: tuple[str, ...] = ()
 
 
-def chosen(readings: list[Reading], *, last: bool) -> Reading:
-    """The last or first that can be a run; if none can, the first of any sport."""
-    if not readings:
-        raise no_activity()
-    # A word not known counts only where nothing is called running.
-    runs = [one for one in readings if is_running(one.sport)] or [
-        one for one in readings if other_sport(one.sport) is None
-    ]
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All activities of a file in its order; not `is_whole` if it has a fault or no end."""
+
+    readings: list[Reading]
+    is_whole: bool
+
+
+def activities_of(found: Found, *, digest: str) -> list[Activity]:
+    """The runs among them, at least one. `digest` is that of the file.
+
+    Raises ActivityError where none can be a run, with the reason of the first.
+    """
+    runs: list[tuple[int, Activity]] = []
+    refused: list[ActivityError] = []
+    for number in _runs(found.readings):
+        try:
+            runs.append((number, _activity(found.readings[number], digest)))
+        except ActivityError as error:
+            refused.append(error)
     if not runs:
-        return readings[0]
-    run = runs[-1 if last else 0]
-    if len(runs) == 1:
-        return run
-    which = "last" if last else "first"
-    remark = f"This file holds {len(runs)} runs. Here is the {which} of them."
-    return replace(run, remarks=(remark,))
+        reason = refused[0] if refused else no_activity()
+        raise reason if found.is_whole or reason.code == "not_a_run" else damaged()
+    activities = [run for _, run in runs]
+    if len(runs) > 1:
+        activities = [replace(run, fingerprint=_part(digest, number)) for number, run in runs]
+    if not found.is_whole:
+        last = activities.pop()
+        activities.append(replace(last, remarks=(CUT_OFF, *last.remarks)))
+    return activities
 
 
-def activity_of(reading: Reading, *, fingerprint: str) -> Activity:
-    timed_s, duration_s = _times_s(reading)
+def too_many() -> ActivityError:
+    return ActivityError(
+        "too_many",
+        f"This file holds more than {MOST_RUNS} activities, too many to look over at once. "
+        "Save them from your app in smaller parts.",
+    )
+
+
+def _runs(readings: list[Reading]) -> list[int]:
+    """Which of them are called running; without one, those that may be; else all, to say why."""
+    numbers = range(len(readings))
+    return (
+        [number for number in numbers if is_running(readings[number].sport)]
+        or [number for number in numbers if other_sport(readings[number].sport) is None]
+        or list(numbers)
+    )
+
+
+def _part(digest: str, number: int) -> str:
+    """The fingerprint of one run of several, as long as that of a file."""
+    return hashlib.sha256(f"{digest} {number}".encode()).hexdigest()
+
+
+def _activity(reading: Reading, digest: str) -> Activity:
+    elapsed_s, duration_s = _times_s(reading)
     other = other_sport(reading.sport)
     if other is not None:
-        raise _not_a_run(f"This file holds {other}, so there is no run to log from it.")
-    distance_m = _distance_m(reading, duration_s)
+        raise ActivityError(
+            "not_a_run", f"This file holds {other}, so there is no run to log from it."
+        )
+    distance_m = _distance_m(reading)
     climb_m = reading.climb_m
     return Activity(
         format=reading.format,
@@ -66,12 +114,13 @@ def activity_of(reading: Reading, *, fingerprint: str) -> Activity:
         started_at=date_of(reading.started_at),
         utc_offset_s=reading.utc_offset_s,
         duration_s=duration_s,
-        elapsed_s=max(timed_s, duration_s),
+        elapsed_s=max(elapsed_s, duration_s),
         distance_m=distance_m,
-        climb_m=climb_m if climb_m is not None and 0 <= climb_m <= HIGHEST_CLIMB_M else None,
+        climb_m=climb_m if climb_m is not None and 0 <= climb_m <= MAX_CLIMB_M else None,
         effort=reading.effort,
-        fingerprint=fingerprint,
-        remarks=(*reading.remarks, *_slow(distance_m, duration_s)),
+        fingerprint=digest,
+        doubt=_doubt(reading, distance_m, duration_s),
+        remarks=reading.remarks,
     )
 
 
@@ -79,6 +128,8 @@ def _times_s(reading: Reading) -> tuple[int, int]:
     """Start to end, and the time that counts as the run."""
     elapsed_s = reading.elapsed_s if reading.elapsed_s and reading.elapsed_s > 0 else None
     timer_s = reading.timer_s if reading.timer_s and reading.timer_s > 0 else None
+    if timer_s and elapsed_s and timer_s > elapsed_s + TIMER_LONGER_S:
+        timer_s = None  # laps that each hold the sum of those before, or a slip of the maker
     duration_s = timer_s or elapsed_s
     if duration_s is None:
         raise ActivityError(
@@ -90,41 +141,34 @@ def _times_s(reading: Reading) -> tuple[int, int]:
             "too_short",
             f"This recording stops within {SHORTEST_RUN_S} seconds, too soon to log as a run.",
         )
-    longest_s = max(duration_s, elapsed_s or duration_s)
-    if longest_s > LONGEST_RUN_S:
+    if round(duration_s) > MAX_DURATION_S:
         raise ActivityError(
             "impossible",
-            "By this file the run took more than a week, so its times can't be right. "
-            "You can still log it by hand.",
+            f"By this file the run took more than {MAX_DURATION_S // 3600} hours. If it did, log "
+            "it by hand, day by day.",
         )
     return round(elapsed_s or duration_s), round(duration_s)
 
 
-def _distance_m(reading: Reading, duration_s: int) -> float | None:
+def _distance_m(reading: Reading) -> float | None:
     """None where there is none: a treadmill without a foot pod writes 0."""
     distance_m = reading.distance_m
     if distance_m is None or distance_m < 1.0:
         return None
-    if distance_m >= LONGEST_RUN_M:
+    if round(distance_m) > MAX_DISTANCE_M:
         raise ActivityError(
             "impossible",
-            "By this file the run is longer than 1000 km, so its distance can't be right. "
-            "You can still log it by hand.",
-        )
-    fastest = next(speed for at_least_s, speed in FASTEST_M_PER_S if duration_s >= at_least_s)
-    if distance_m / duration_s > fastest:
-        raise _not_a_run(
-            "This is faster than anyone has run, so it might be a ride. "
-            "If it was a run, you can log it by hand."
+            f"By this file the run is longer than {MAX_DISTANCE_M // 1000} km, so its distance "
+            "can't be right. You can still log it by hand.",
         )
     return round(distance_m, 1)
 
 
-def _slow(distance_m: float | None, duration_s: int) -> tuple[str, ...]:
-    if distance_m is None or distance_m / duration_s >= SLOWEST_M_PER_S:
-        return ()
-    return ("This is slower than a stroll. Was it a run?",)
-
-
-def _not_a_run(sentence: str) -> ActivityError:
-    return ActivityError("not_a_run", sentence)
+def _doubt(reading: Reading, distance_m: float | None, duration_s: int) -> Doubt | None:
+    if distance_m is not None and is_too_fast(distance_m, duration_s):
+        return "faster_than_anyone"
+    if not reading.is_sure:
+        return "sport_not_said"
+    if distance_m is not None and distance_m / duration_s < SLOWEST_M_PER_S:
+        return "slower_than_a_stroll"
+    return None

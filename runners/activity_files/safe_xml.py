@@ -1,58 +1,75 @@
 """Hears XML read aloud element by element; no tree is built, so memory does not grow.
 
-lxml is told to resolve no entity, load no DTD and use no network. What it has no limit for
-(depth, names, attributes) is limited here. Names matter most: lxml keeps every name it ever met,
-so a file of a million made-up ones would never leave memory.
+Expat is a parser of its own for each file and forgets every name with it. What it has no limit
+for (depth, names, attributes, length of a tag or comment) is limited here.
 """
 
 import math
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
-
-from lxml import etree
+from xml.parsers import expat
 
 from .activity import ActivityError, damaged
 
 _CHUNK = 65_536  # bytes handed to the parser at a time
+# Bytes of a tag or a comment, give or take a chunk. Expat begins each anew with every chunk.
+_LONGEST_TOKEN = 65_536
 _DEEPEST = 64  # elements inside each other; GPX and TCX with all extensions have about 12
 _MOST_NAMES = 300  # of elements and attributes in one file; real files have about 40
-_LONGEST_NAME = 300  # characters, with its namespace
+_LONGEST_NAME = 300  # characters, with its prefix
 _MOST_ATTRIBUTES = 50  # on one element
 _MOST_ELEMENTS = 1_200_000  # the leanest real files have one for every 30 bytes
 _LONGEST_TEXT = 200  # characters kept; nothing that is read here is longer than a date
 
+_UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16le", b"\x00<": "utf-16be"}
+_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([^\"'>]*)")
+# Python keeps every name that it was asked for and does not know, so it is asked for these only.
+_KNOWN = re.compile(r"utf-8|iso-8859-(?:[1-9]|1[013-6])|windows-125[0-8]")
+_SAME = {"utf8": "utf-8", "us-ascii": "utf-8", "ascii": "utf-8", "latin1": "iso-8859-1"}
+
 
 class Listener(Protocol):
-    """Hears of elements by name and parent's name, without namespaces: apps get them wrong."""
+    """Hears of elements by name and parent's name, without prefixes: apps get them wrong."""
 
     def opened(self, name: str, parent: str, attributes: Mapping[str, str]) -> None: ...
 
     def closed(self, name: str, parent: str, text: str) -> None: ...
 
 
-def listen(plain: bytes, offset: int, listeners: Mapping[str, Listener]) -> str:
-    """Read all of `plain` to the listener named like its root element, whose name is returned."""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The name of the root element, and whether it was read up to its end without a fault."""
+
+    root: str
+    is_whole: bool
+
+
+def listen(plain: bytes, offset: int, listeners: Mapping[str, Listener]) -> Heard:
+    """Read `plain` to the listener named like its root element, as far as it is XML."""
     target = _Target(listeners)
-    parser = etree.XMLParser(
-        target=target,  # type: ignore[arg-type]  # the stubs ask for bytes as well as str
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-    )
+    parser = expat.ParserCreate(_encoding(plain, offset))
+    parser.StartDoctypeDeclHandler = target.doctype
+    parser.StartElementHandler = target.start
+    parser.CharacterDataHandler = target.data
+    parser.EndElementHandler = target.end
     try:
         for start in range(offset, len(plain), _CHUNK):
             chunk = plain[start : start + _CHUNK]
-            # A tag cannot hold "<", so this keeps a single tag below two chunks.
-            if len(chunk) == _CHUNK and b"<" not in chunk:
+            parser.Parse(chunk, False)
+            if start + len(chunk) - offset - parser.CurrentByteIndex > _LONGEST_TOKEN:
                 raise damaged()
-            parser.feed(chunk)
-        parser.close()
+        parser.Parse(b"", True)
     except ActivityError:
         raise
-    except Exception as error:  # whatever hostile bytes make the parser or its codecs raise
+    except expat.ExpatError as error:
+        if not target.root:
+            raise damaged() from error
+        return Heard(target.root, is_whole=False)
+    except Exception as error:  # whatever hostile bytes make the codecs raise
         raise damaged() from error
-    return target.root
+    return Heard(target.root, is_whole=True)
 
 
 def number(text: str | None) -> float | None:
@@ -66,6 +83,23 @@ def number(text: str | None) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def _encoding(plain: bytes, offset: int) -> str:
+    """How its characters are stored. Always named, so that expat never looks for a name itself."""
+    wide = _UTF_16.get(plain[offset : offset + 2])
+    if wide is not None:
+        return wide
+    declared = _DECLARED.match(plain, offset)
+    name = declared[1].decode("latin-1").strip().lower() if declared else "utf-8"
+    name = _SAME.get(name, name)
+    if not _KNOWN.fullmatch(name):
+        raise ActivityError(
+            "unknown_type",
+            "The characters of this file are stored in a way that Limber does not know. "
+            "Save it as UTF-8, then choose it again.",
+        )
+    return name
+
+
 class _Target:
     def __init__(self, listeners: Mapping[str, Listener]) -> None:
         self.root = ""
@@ -76,9 +110,9 @@ class _Target:
         self._names: set[str] = set()
         self._elements = 0
 
-    def doctype(self, name: str | None, _public: str | None, _system: str | None) -> None:
+    def doctype(self, name: str, _system: str | None, _public: str | None, _inside: bool) -> None:
         # Called before anything is declared, so no entity ever comes into being.
-        if name is not None and name.lower() == "html":
+        if name.lower() == "html":
             raise _web_page()
         raise ActivityError(
             "unsafe_xml",
@@ -93,7 +127,7 @@ class _Target:
         self._meet(tag)
         for attribute in attributes:
             self._meet(attribute)
-        name = tag.rpartition("}")[2]
+        name = tag.rpartition(":")[2]
         if self._listener is None:
             self._listener = self._listener_for(name)
         self._listener.opened(name, self._path[-1], attributes)
@@ -111,12 +145,6 @@ class _Target:
         if self._listener is not None:
             self._listener.closed(name, self._path[-1], self._text)
         self._text = ""
-
-    def pi(self, name: str, _text: str | None = None) -> None:
-        self._meet(name)
-
-    def close(self) -> None:
-        """The parser asks for it; everything has been told by then."""
 
     def _meet(self, name: str) -> None:
         if name not in self._names:

@@ -7,34 +7,40 @@ from collections.abc import Mapping
 
 from .climb import Climb
 from .moments import Moment, Span, date_of, moment
-from .reading import Reading, chosen
+from .moving import Moving, place_of
+from .reading import MOST_RUNS, SHORTEST_RUN_S, Reading, too_many
 from .safe_xml import number
-
-_MOST_ACTIVITIES = 100  # looked at; files hold one, those of phones and triathlons a few
 
 
 class TcxListener:
     def __init__(self) -> None:
         self._readings: list[Reading] = []
         self._activity = _Activity("")
+        self._is_open = False
 
     def opened(self, name: str, parent: str, attributes: Mapping[str, str]) -> None:
         if name == "Activity":
-            self._activity = _Activity(attributes.get("Sport", ""))
+            if len(self._readings) >= MOST_RUNS:
+                raise too_many()
+            self._activity, self._is_open = _Activity(attributes.get("Sport", "")), True
         elif name == "Lap":
             self._activity.begin_lap(moment(attributes.get("StartTime", "")))
 
     def closed(self, name: str, parent: str, text: str) -> None:
-        if parent == "Trackpoint":
-            self._activity.note_point(name, text)
+        if parent in ("Trackpoint", "Position"):
+            self._activity.note_part(name, text)
+        elif name == "Trackpoint":
+            self._activity.end_point()
         elif parent == "Lap":
             self._activity.note_lap(name, text)
-        elif name == "Activity" and len(self._readings) < _MOST_ACTIVITIES:
+        elif name == "Activity":
             self._readings.append(self._activity.reading())
+            self._is_open = False
 
-    def reading(self) -> Reading:
-        """The first run: the others of a phone's file are its guesses about the same hour."""
-        return chosen(self._readings, last=False)
+    def readings(self) -> list[Reading]:
+        """All of them, the last as far as it goes where the file was cut off."""
+        cut = [self._activity.reading(is_cut=True)] if self._is_open else []
+        return [*self._readings, *cut]
 
 
 class _Activity:
@@ -46,7 +52,9 @@ class _Activity:
         self._lap_distances_m: list[float] = []
         self._furthest_m: float | None = None
         self._times = Span()
+        self._moving = Moving()
         self._climb = Climb()
+        self._point: dict[str, str] = {}
 
     def begin_lap(self, start: Moment | None) -> None:
         self._laps += 1
@@ -62,31 +70,46 @@ class _Activity:
         elif name == "DistanceMeters":
             self._lap_distances_m.append(value)
 
-    def note_point(self, name: str, text: str) -> None:
-        if name == "Time":
-            when = moment(text)
-            if when is not None:
-                self._times.note(when.at)
-            return
-        value = number(text)
-        if value is None:
-            return
-        if name == "DistanceMeters":
-            self._furthest_m = max(value, self._furthest_m or 0.0)
-        elif name == "AltitudeMeters":
-            self._climb.note(value)
+    def note_part(self, name: str, text: str) -> None:
+        self._point[name] = text
 
-    def reading(self) -> Reading:
-        """A sum counts only where every lap has its part; then the points have to do."""
+    def end_point(self) -> None:
+        point, self._point = self._point, {}
+        when = moment(point.get("Time", ""))
+        if when is not None:
+            self._times.note(when.at)
+        distance_m, elevation_m = (
+            number(point.get(name)) for name in ("DistanceMeters", "AltitudeMeters")
+        )
+        if distance_m is not None:
+            self._furthest_m = max(distance_m, self._furthest_m or 0.0)
+        if elevation_m is not None:
+            self._climb.note(elevation_m)
+        place = place_of(point.get("LatitudeDegrees"), point.get("LongitudeDegrees"))
+        self._moving.note(when.at if when else None, place)
+
+    def reading(self, *, is_cut: bool = False) -> Reading:
+        """A sum counts only where every lap has its part; then the points have to do.
+
+        So they have to where the file was cut off: a lap says first what it came to in the end.
+        """
         start = self._start
-        distances_m = self._lap_distances_m
+        has_totals = not (is_cut and self._times.length_s)
+        timed, measured = (
+            has_totals and len(parts) == self._laps
+            for parts in (self._lap_times_s, self._lap_distances_m)
+        )
         return Reading(
             format="tcx",
             sport=self._sport,
             started_at=start.at if start and date_of(start.at) else self._times.start,
             utc_offset_s=start.utc_offset_s if start else None,
-            timer_s=sum(self._lap_times_s) if len(self._lap_times_s) == self._laps else None,
+            timer_s=sum(self._lap_times_s) if timed else self._moving_s(),
             elapsed_s=self._times.length_s,
-            distance_m=sum(distances_m) if len(distances_m) == self._laps else self._furthest_m,
+            distance_m=sum(self._lap_distances_m) if measured else self._furthest_m,
             climb_m=self._climb.total_m,
         )
+
+    def _moving_s(self) -> float | None:
+        moving = self._moving
+        return moving.total_s if moving.has_places and moving.total_s >= SHORTEST_RUN_S else None

@@ -3,7 +3,7 @@
 import re
 import zlib
 from io import BytesIO
-from typing import IO
+from typing import IO, NamedTuple
 
 from .activity import ActivityError, damaged
 
@@ -25,14 +25,25 @@ _CHUNK = 65_536  # bytes read at a time
 _MOST_MEMBERS = 1_000  # gzip members in one file; a tool that appends writes a handful
 
 
-def unpacked(data: IO[bytes] | bytes) -> bytes:
+class Unpacked(NamedTuple):
+    """The plain bytes; not `is_whole` if the gzip around them has a fault or no end."""
+
+    plain: bytes
+    is_whole: bool
+
+
+def unpacked(data: IO[bytes] | bytes) -> Unpacked:
     """The bytes of the file, taken out of gzip where it is packed.
 
     Reads from where `data` stands and never holds more than the limit and one chunk.
     """
     stream = BytesIO(data) if isinstance(data, bytes) else data
     start = stream.read(_CHUNK)
-    plain = _gunzipped(start, stream) if start.startswith(GZIP_START) else _plain(start, stream)
+    is_packed = start.startswith(GZIP_START)
+    found = _gunzipped(start, stream) if is_packed else Unpacked(_plain(start, stream), True)
+    plain = found.plain
+    if not found.is_whole and not plain:
+        raise damaged()
     if not plain.strip():
         raise ActivityError(
             "empty", "This file is empty. Try saving it from your watch or app again."
@@ -47,7 +58,7 @@ def unpacked(data: IO[bytes] | bytes) -> bytes:
         raise ActivityError(
             "unknown_type", "This file is packed twice. Unpack it once, then choose it again."
         )
-    return plain
+    return found
 
 
 def is_fit(plain: bytes | bytearray) -> bool:
@@ -72,8 +83,11 @@ def _plain(start: bytes, stream: IO[bytes]) -> bytes:
     return bytes(plain)
 
 
-def _gunzipped(start: bytes, stream: IO[bytes]) -> bytes:
-    """Unpack every member. zlib compares each one's checksum and length."""
+def _gunzipped(start: bytes, stream: IO[bytes]) -> Unpacked:
+    """Unpack every member, up to the chunk with a fault.
+
+    zlib compares each one's checksum and length.
+    """
     plain = bytearray()
     members = 1
     member = zlib.decompressobj(zlib.MAX_WBITS | 16)
@@ -94,12 +108,10 @@ def _gunzipped(start: bytes, stream: IO[bytes]) -> bytes:
             raise too_large()
         try:
             _add(member.decompress(packed, _CHUNK), plain)
-        except zlib.error as error:
-            raise damaged() from error
+        except zlib.error:
+            return Unpacked(bytes(plain), is_whole=False)
         packed = member.unused_data if member.eof else member.unconsumed_tail
-    if not member.eof:
-        raise damaged()
-    return bytes(plain)
+    return Unpacked(bytes(plain), is_whole=member.eof)
 
 
 def _add(chunk: bytes, plain: bytearray) -> None:

@@ -12,22 +12,35 @@ from django.core import signing
 
 from runners.activity_files import Activity
 from runners.models import User
+from runners.runs.clock import local_start
 from runners.runs.queries import possible_days
 from runners.runs.same_run import RunFacts
+
+# What has to be answered with yes before a doubtful run is saved.
+QUESTIONS = {
+    "sport_not_said": "The watch does not say that this was a run. Was it?",
+    "faster_than_anyone": "This is faster than anyone runs over that distance. Was it a run?",
+    "slower_than_a_stroll": "This is slower than a stroll. Was it a run?",
+}
 
 KEPT = dt.timedelta(days=1)  # a form left open longer asks for the file again
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What the runner does not type. `day` is the local date at the start."""
+    """What the runner does not type. `day` is the local date at the start.
+
+    `doubt` is that of the Activity: a key of QUESTIONS, or None.
+    """
 
     source: str
     fingerprint: str
     day: dt.date | None
     started_at: dt.datetime | None
     climb_m: int | None
-    elapsed_s: int | None
+    elapsed_s: int | None = None
+    utc_offset_s: int | None = None
+    doubt: str | None = None
 
     @classmethod
     def of(cls, activity: Activity, *, runner: User) -> Self:
@@ -38,17 +51,28 @@ class FileFacts:
             started_at=activity.started_at,
             climb_m=activity.climb_m,
             elapsed_s=activity.elapsed_s,
+            utc_offset_s=activity.utc_offset_s,
+            doubt=activity.doubt,
         )
 
+    def local_start(self, runner: User) -> dt.datetime | None:
+        return local_start(self.started_at, self.utc_offset_s, home=runner.tz)
+
     def sealed(self, *, runner: User) -> str:
-        texts = {name: value and str(value) for name, value in asdict(self).items()}
-        numbers = {"climb_m": self.climb_m, "elapsed_s": self.elapsed_s}
-        return signing.dumps({**texts, **numbers}, salt=_salt(runner))
+        return signing.dumps(self.to_json(), salt=_salt(runner))
 
     @classmethod
     def opened(cls, token: str, *, runner: User) -> Self:
         """Raises BadSignature for a token that is old, changed or another runner's."""
-        facts: dict[str, Any] = signing.loads(token, salt=_salt(runner), max_age=KEPT)
+        return cls.from_json(signing.loads(token, salt=_salt(runner), max_age=KEPT))
+
+    def to_json(self) -> dict[str, Any]:
+        texts = {name: value and str(value) for name, value in asdict(self).items()}
+        numbers = {name: getattr(self, name) for name in ("climb_m", "elapsed_s", "utc_offset_s")}
+        return {**texts, **numbers}
+
+    @classmethod
+    def from_json(cls, facts: dict[str, Any]) -> Self:
         day, started_at = facts["day"], facts["started_at"]
         return cls(
             source=facts["source"],
@@ -56,7 +80,10 @@ class FileFacts:
             day=dt.date.fromisoformat(day) if day else None,
             started_at=dt.datetime.fromisoformat(started_at) if started_at else None,
             climb_m=facts["climb_m"],
-            elapsed_s=facts.get("elapsed_s"),  # a form opened before it was kept has none
+            # Not in forms that were opened before these were kept.
+            elapsed_s=facts.get("elapsed_s"),
+            utc_offset_s=facts.get("utc_offset_s"),
+            doubt=facts.get("doubt"),
         )
 
 
@@ -75,12 +102,8 @@ def facts_of_file(activity: Activity, *, runner: User) -> RunFacts:
 
 def local_day(activity: Activity, *, runner: User) -> dt.date | None:
     """The date where it was run if the file says so, else the runner's own."""
-    if activity.started_at is None:
-        return None
-    if activity.utc_offset_s is None:
-        return runner.local_day(activity.started_at)
-    there = dt.timezone(dt.timedelta(seconds=activity.utc_offset_s))
-    return activity.started_at.astimezone(there).date()
+    start = local_start(activity.started_at, activity.utc_offset_s, home=runner.tz)
+    return start.date() if start else None
 
 
 def _salt(runner: User) -> str:

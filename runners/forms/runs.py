@@ -8,15 +8,11 @@ from typing import Any
 from django import forms
 from django.core import signing
 
-from runners.forms.run_file import FileFacts
+from runners.forms.run_file import QUESTIONS, FileFacts
 from runners.merging import State
 from runners.models import Run, RunKind, User
-from runners.models.logs import (
-    FASTEST_PACE_S_PER_KM,
-    FIRST_DAY,
-    MAX_DISTANCE_M,
-    MAX_DURATION_S,
-)
+from runners.models.logs import FIRST_DAY
+from runners.runs.limits import MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
 from runners.runs.run_state import as_state, state_of
 from runners.runs.slips import best_of, slips
 from runners.templatetags import words
@@ -36,17 +32,6 @@ EFFORT_WORDS = (
     "all out",
 )
 
-# From so many metres on nobody has run faster, in seconds per km. Each is a little below the
-# world record over the distance: 7:17 for 3 km, 26:11 for 10, 56:42 and 2:00:35 for the half and
-# the whole marathon, 6:05 h for 100 km.
-FASTEST_FROM = (
-    (100_000, 210),
-    (42_000, 168),
-    (21_000, 158),
-    (10_000, 150),
-    (3_000, 142),
-    (0, FASTEST_PACE_S_PER_KM),
-)
 
 DISTANCE = re.compile(r"(\d{1,6})(?:[.,](\d{0,4}))?|[.,](\d{1,4})", re.ASCII)
 DURATION = re.compile(r"(?:(\d{1,3}):(?=\d+:))?(\d{1,4})(?::(\d{2}))?", re.ASCII)
@@ -128,6 +113,8 @@ class RunForm(forms.Form):
     from_file = forms.CharField(required=False, widget=forms.HiddenInput)
     # The run that this one is, by the answer to “Is this the run you have?”.
     same_as = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    # Taken away where no file gives a reason to ask.
+    was_run = forms.BooleanField(required=False, label="Yes, it was a run.")
     day = forms.DateField(
         label="Date",
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
@@ -193,6 +180,8 @@ class RunForm(forms.Form):
         super().__init__(data, initial={**new, **(initial or {})})
         self.fields["distance"] = DistanceField(runner.units)
         self.fields["day"].widget.attrs["max"] = runner.local_day().isoformat()
+        if not self.question:
+            del self.fields["was_run"]
 
     @property
     def facts(self) -> FileFacts | None:
@@ -204,6 +193,15 @@ class RunForm(forms.Form):
             return FileFacts.opened(token, runner=self.runner)
         except signing.BadSignature:
             return None
+
+    @property
+    def question(self) -> str:
+        """What to ask about a file that may hold no run; empty where it certainly does."""
+        return QUESTIONS.get(self.facts.doubt or "", "") if self.facts else ""
+
+    @property
+    def start(self) -> dt.datetime | None:
+        return self.facts.local_start(self.runner) if self.facts else None
 
     def clean_from_file(self) -> FileFacts | None:
         if self.cleaned_data["from_file"] and not self.facts:
@@ -224,7 +222,22 @@ class RunForm(forms.Form):
         onset_min: int | None = self.cleaned_data.get("onset_min")
         if duration_s is None:
             return
-        if distance_m and is_too_fast(distance_m, duration_s):
+        self._check_pace(distance_m, duration_s)
+        if onset_min is not None and onset_min * 60 > duration_s:
+            took = words.duration(duration_s)
+            last = duration_s // 60
+            self.add_error("onset_min", f"The run took {took}: minute {last} is the last.")
+
+    def _check_pace(self, distance_m: int | None, duration_s: int) -> None:
+        """Faster than anyone is refused, but for a file whose runner says that it was a run."""
+        is_new = self.run is None or duration_s != self.run.duration_s
+        is_asked = is_new or "distance" in self.changed_data
+        too_fast = bool(distance_m and is_asked and is_too_fast(distance_m, duration_s))
+        doubt = self.facts.doubt if self.facts else None
+        is_about_pace = doubt == "faster_than_anyone"
+        if doubt and (too_fast or not is_about_pace) and not self.cleaned_data.get("was_run"):
+            self.add_error("was_run", "Tick this if it was a run. Other sports are not logged.")
+        if distance_m and too_fast and not is_about_pace:
             run = Run(distance_m=distance_m, duration_s=duration_s)
             self.add_error(
                 "duration",
@@ -232,10 +245,6 @@ class RunForm(forms.Form):
                 f" is {words.pace(run.pace_s_per_km, self.runner.units)}, faster than anyone has"
                 " run. Look at the distance and the time again.",
             )
-        if onset_min is not None and onset_min * 60 > duration_s:
-            took = words.duration(duration_s)
-            last = duration_s // 60
-            self.add_error("onset_min", f"The run took {took}: minute {last} is the last.")
         if not self.errors:
             self.questions = really.unanswered(self._slips(), self.answers)
 
@@ -275,7 +284,7 @@ class RunForm(forms.Form):
             run.source, run.fingerprint = facts.source, facts.fingerprint
             run.climb_m, run.elapsed_s = facts.climb_m, facts.elapsed_s
             if typed["day"] == facts.day:  # else the clock was wrong, and so the hour
-                run.started_at = facts.started_at
+                run.started_at, run.utc_offset_s = facts.started_at, facts.utc_offset_s
         run.day, run.distance_m, run.duration_s = typed["day"], typed["distance"], typed["duration"]
         if run.elapsed_s is not None and run.elapsed_s < run.duration_s:
             run.elapsed_s = None  # it took longer than the watch was on
@@ -290,8 +299,3 @@ class RunForm(forms.Form):
         if "distance" not in self.changed_data:
             typed = {**typed, "distance": self.initial.get("distance") or None}
         return as_state(typed)
-
-
-def is_too_fast(distance_m: float, duration_s: float) -> bool:
-    fastest = next(pace for from_m, pace in FASTEST_FROM if distance_m >= from_m)
-    return duration_s * 1000 / distance_m < fastest

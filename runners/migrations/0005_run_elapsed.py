@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("runners", "0003_coaching"),
+        ("runners", "0004_run_utc_offset"),
     ]
 
     operations = [

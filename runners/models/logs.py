@@ -15,6 +15,8 @@ from django.db.models import Exists, OuterRef, Q
 from runners.areas import Area, Side, SorenessKind, Timing, place_name
 from runners.models.people import User
 from runners.models.rows import Row
+from runners.runs.clock import WIDEST_OFFSET_S, local_start
+from runners.runs.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
 
 
 class RunKind(models.TextChoices):
@@ -34,9 +36,6 @@ class RunSource(models.TextChoices):
 
 
 FIRST_DAY = dt.date(1970, 1, 1)  # nobody's diary is older; a date before it is a slip
-MAX_DISTANCE_M = 500_000  # longer than any run of one day
-MAX_DURATION_S = 48 * 3600
-FASTEST_PACE_S_PER_KM = 130  # the 1000 m world record is 132 s
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -64,6 +63,8 @@ class Run(Row):
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     day = models.DateField()
     started_at = models.DateTimeField(null=True, blank=True)
+    # Of the place where it was run; None where the file does not say it.
+    utc_offset_s = models.IntegerField(null=True, blank=True)
     kind = models.CharField(max_length=10, choices=RunKind, blank=True)
     distance_m = models.PositiveIntegerField(null=True, blank=True)
     duration_s = models.PositiveIntegerField()
@@ -105,10 +106,23 @@ class Run(Row):
             models.CheckConstraint(
                 condition=Q(effort__isnull=True) | Q(effort__range=(1, 10)), name="run_effort"
             ),
+            models.CheckConstraint(
+                condition=Q(climb_m__isnull=True) | Q(climb_m__range=(0, MAX_CLIMB_M)),
+                name="run_climb",
+            ),
+            models.CheckConstraint(
+                condition=Q(utc_offset_s__isnull=True)
+                | Q(utc_offset_s__range=(-WIDEST_OFFSET_S, WIDEST_OFFSET_S)),
+                name="run_utc_offset",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"run on {self.day}"
+
+    def local_start(self, home: dt.tzinfo) -> dt.datetime | None:
+        """On the clock of the place where it was run; of `home` where that is not known."""
+        return local_start(self.started_at, self.utc_offset_s, home=home)
 
     @property
     def pace_s_per_km(self) -> float | None:

@@ -25,6 +25,8 @@ def filled(run: Run, new: Run) -> dict[str, Any]:
         for name in ("distance_m", "effort", "kind", "onset_min", "climb_m", "started_at")
         if getattr(run, name) in (None, "") and getattr(new, name) not in (None, "")
     }
+    if "started_at" in fields:
+        fields["utc_offset_s"] = new.utc_offset_s
     if fields.get("onset_min", 0) * 60 > run.duration_s:
         del fields["onset_min"]
     if run.elapsed_s is None and new.elapsed_s and new.elapsed_s >= run.duration_s:

@@ -40,8 +40,8 @@ def write_state(run: Run, merged: State) -> list[str]:
         setattr(run, COLUMNS[field], _column_value(field, merged.get(field)))
         columns.append(COLUMNS[field])
     if "day" in columns and run.started_at is not None:
-        run.started_at = None  # the clock was wrong, so the hour is not known either
-        columns.append("started_at")
+        run.started_at = run.utc_offset_s = None  # the clock was wrong, and so the hour
+        columns += ["started_at", "utc_offset_s"]
     if run.elapsed_s is not None and run.elapsed_s < run.duration_s:
         run.elapsed_s = None  # it took longer than the watch was on
         columns.append("elapsed_s")

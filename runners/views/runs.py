@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from runners import actions
-from runners.activity_files import Activity, ActivityError, read_activity
+from runners.activity_files import Activity, ActivityError, read_activities
 from runners.activity_files.unpack import too_large
 from runners.forms import RunForm
 from runners.forms.run_file import FileFacts, facts_of_file, local_day
@@ -29,6 +29,7 @@ from runners.models import CheckIn, Run
 from runners.runs import queries, run_state, same_run_page
 from runners.runs.actions import merge_run
 from runners.runs.filling import NoteTooLong
+from runners.runs.several_views import runs_offered
 from runners.uploads import CappedUpload
 from runners.web import really
 from runners.web.carried import CHOICE, ClashShown, carried, sealed, shown
@@ -124,13 +125,16 @@ def run_file(request: AuthedRequest) -> HttpResponse:
 
 @csrf_protect
 def read_file(request: AuthedRequest, cap: CappedUpload) -> HttpResponse:
-    """The form again, filled from the file; nothing is stored."""
+    """The form again, filled from the file, or its runs to choose from; nothing is stored."""
     typed = typed_in(request)
     try:
-        activity = uploaded_activity(request, cap)
+        activities = uploaded_activities(request, cap)
     except ActivityError as error:
         form = RunForm(runner=request.user, initial=typed)
         return form_page(request, form, file_error=error.sentence)
+    if len(activities) > 1:
+        return runs_offered(request, activities)
+    (activity,) = activities
     match = queries.find(request.user, facts_of_file(activity, runner=request.user))
     if match is not None and match.decision.is_sure:
         return form_page(request, RunForm(runner=request.user, initial=typed), known=match.run)
@@ -139,22 +143,23 @@ def read_file(request: AuthedRequest, cap: CappedUpload) -> HttpResponse:
     return render(request, template, {"form": form, "activity": activity})
 
 
-def uploaded_activity(request: AuthedRequest, cap: CappedUpload) -> Activity:
-    """Raises ActivityError, also where there is no file or its day has not come yet."""
+def uploaded_activities(request: AuthedRequest, cap: CappedUpload) -> list[Activity]:
+    """Raises ActivityError, also where there is no file or a day has not come yet."""
     upload = request.FILES.get("file")
     if cap.too_large:
         raise too_large()
     if upload is None:
         raise ActivityError("empty", "Choose a FIT, GPX or TCX file first.")
-    activity = read_activity(upload, name=upload.name or "")
-    day = local_day(activity, runner=request.user)
-    if day and day > request.user.local_day():
-        raise ActivityError(
-            "impossible",
-            f"By this file the run is of {day.day} {day:%B %Y}, a day that has not come yet."
-            " The clock of the watch might be wrong. You can still log the run by hand.",
-        )
-    return activity
+    activities = read_activities(upload, name=upload.name or "")
+    for activity in activities:
+        day = local_day(activity, runner=request.user)
+        if day and day > request.user.local_day():
+            raise ActivityError(
+                "impossible",
+                f"By this file the run is of {day.day} {day:%B %Y}, a day that has not come yet."
+                " The clock of the watch might be wrong. You can still log the run by hand.",
+            )
+    return activities
 
 
 def read_from(activity: Activity, request: AuthedRequest) -> dict[str, object]:
@@ -180,6 +185,7 @@ def run(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     )
     context = {
         "run": run,
+        "start": run.local_start(request.user.tz),
         "effort_word": EFFORT_WORDS[run.effort - 1] if run.effort else "",
         "check_in": check_in,
         "today": request.user.local_day(),

@@ -78,3 +78,12 @@ def test_the_servers_time_zone_changes_nothing(
 
     assert there == here
     assert here.top_cause != "no_pattern"
+
+
+@pytest.mark.parametrize(("offset_s", "hour"), [(None, 7.5), (8 * 3_600, 14.5), (-5 * 3_600, 1.5)])
+def test_hour_of_a_run_is_that_of_the_place(alice: User, offset_s: int | None, hour: float) -> None:
+    """Vienna is an hour ahead of UTC in November."""
+    started_at = dt.datetime(2026, 11, 20, 6, 30, tzinfo=dt.UTC)
+    make_run(alice, started_at.date(), started_at=started_at, utc_offset_s=offset_s)
+
+    assert [run.hour for run in read_of(alice, TODAY).runs] == [hour]

@@ -1,9 +1,8 @@
 """Small files made for a test, and files made to do harm."""
 
-import datetime as dt
+import encodings
 import gzip
 import io
-import struct
 import subprocess
 import sys
 import zlib
@@ -14,8 +13,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runners.activity_files import ActivityError, read_activity
-from runners.activity_files.fit import checksum
+from runners.activity_files import ActivityError, read_activities
+from runners.activity_files.reading import CUT_OFF
+from runners.runs.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
+from tests.runners.small_files import (
+    HALF_HOUR,
+    HALF_HOUR_LAP,
+    SESSION_DEFINITION,
+    START,
+    definition,
+    fit,
+    gpx,
+    point,
+    read_activity,
+    records,
+    session,
+    tcx,
+)
 
 ROOT = Path(__file__).parents[2]
 ACTIVITIES = ROOT / "tests/data/activities"
@@ -23,47 +37,9 @@ ACTIVITIES = ROOT / "tests/data/activities"
 
 def refusal(data: bytes, name: str = "run") -> str:
     with pytest.raises(ActivityError) as refused:
-        read_activity(data, name=name)
+        read_activities(data, name=name)
     assert refused.value.sentence.endswith(".")
     return refused.value.code
-
-
-def gpx(*points: str, sport: str = "running") -> bytes:
-    return (
-        f"<gpx><trk><type>{sport}</type><trkseg>{''.join(points)}</trkseg></trk></gpx>"
-    ).encode()
-
-
-def point(time: str, lat: str = "50.0", elevation: str = "100") -> str:
-    return f'<trkpt lat="{lat}" lon="8"><ele>{elevation}</ele><time>{time}</time></trkpt>'
-
-
-def tcx(lap: str, sport: str = "Running", start: str = "2024-05-04T08:00:00Z") -> bytes:
-    return (
-        f'<TrainingCenterDatabase><Activities><Activity Sport="{sport}">'
-        f'<Lap StartTime="{start}">{lap}</Lap></Activity></Activities></TrainingCenterDatabase>'
-    ).encode()
-
-
-def fit(body: bytes) -> bytes:
-    plain = struct.pack("<BBHI4s", 12, 0x20, 0, len(body), b".FIT") + body
-    return plain + checksum(plain).to_bytes(2, "little")
-
-
-SESSION_DEFINITION = struct.pack(
-    "<BBBHB 15B", 0x40, 0, 0, 18, 5, 2, 4, 0x86, 7, 4, 0x86, 8, 4, 0x86, 9, 4, 0x86, 5, 1, 0
-)
-
-
-def session(start: int = 1_083_744_000, timer_s: int = 1800, distance_m: int = 5000) -> bytes:
-    return SESSION_DEFINITION + struct.pack(
-        "<BIIIIB", 0, start, timer_s * 1000, timer_s * 1000, distance_m * 100, 1
-    )
-
-
-HALF_HOUR = (point("2024-05-04T08:00:00Z"), point("2024-05-04T08:30:00Z", lat="50.05"))
-HALF_HOUR_LAP = "<TotalTimeSeconds>1800</TotalTimeSeconds><DistanceMeters>5000</DistanceMeters>"
-START = dt.datetime(2024, 5, 4, 8, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize("data", [gpx(*HALF_HOUR), tcx(HALF_HOUR_LAP), fit(session())])
@@ -131,6 +107,36 @@ def test_climb_of_a_hill_with_wobble() -> None:
     assert run.climb_m == pytest.approx(30, abs=4)
 
 
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "UTF8", "us-ascii", "ISO-8859-1", "latin1", "windows-1252", "iso-8859-15"],
+)
+def test_encodings_that_are_read(encoding: str) -> None:
+    declared = f"<?xml version='1.0' encoding='{encoding}'?>".encode()
+
+    assert read_activity(declared + gpx(*HALF_HOUR)).started_at == START
+
+
+@pytest.mark.parametrize("wide", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_wide_characters_whatever_the_file_says_of_them(wide: str) -> None:
+    text = '<?xml version="1.0" encoding="UTF-8"?>' + gpx(*HALF_HOUR).decode()
+
+    assert read_activity(text.encode(wide)).started_at == START
+
+
+@pytest.mark.parametrize("encoding", ["rot13", "shift_jis", "utf-7", "idna", "", "x" * 60_000])
+def test_encoding_that_is_not_known_is_told_and_not_looked_for(encoding: str) -> None:
+    """Python's own list of encodings keeps each name that it was asked for."""
+    asked = set(encodings._cache)
+    data = f"<?xml version='1.0' encoding='{encoding}'?>".encode() + gpx(*HALF_HOUR)
+
+    with pytest.raises(ActivityError) as refused:
+        read_activities(data, name="run.gpx")
+
+    assert refused.value.sentence.startswith("The characters of this file")
+    assert set(encodings._cache) == asked
+
+
 def test_run_without_distance() -> None:
     run = read_activity(fit(session(distance_m=0)), name="treadmill.fit")
 
@@ -177,10 +183,11 @@ BOMB = b"<!DOCTYPE gpx [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;'>]><
         (b"", "empty"),
         (b" \n", "empty"),
         (gzip.compress(b"", mtime=0), "empty"),
-        (gzip.compress(gpx(*HALF_HOUR))[:-5], "damaged"),
-        (gzip.compress(gpx(*HALF_HOUR)) + b"more", "damaged"),
+        (gzip.compress(gpx(*HALF_HOUR), mtime=0)[:20], "damaged"),
+        (gzip.compress(gpx(*HALF_HOUR), mtime=0)[:-8] + bytes(8), "damaged"),
+        (gzip.compress(b"not a run at all", mtime=0)[:-9], "unknown_type"),
         (gzip.compress(gzip.compress(gpx(*HALF_HOUR))), "unknown_type"),
-        (gpx(*HALF_HOUR)[:-20], "damaged"),
+        (gpx(*HALF_HOUR)[:80], "damaged"),
         (fit(session())[:-20], "damaged"),
         (fit(session()).replace(b"\x40\x00\x00", b"\x40\x00\x01"), "damaged"),
         (fit(session()[:-3]), "damaged"),
@@ -193,6 +200,8 @@ BOMB = b"<!DOCTYPE gpx [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;'>]><
         (BOMB, "unsafe_xml"),
         (BOMB.decode().encode("utf-16"), "unsafe_xml"),
         (b'<!DOCTYPE gpx SYSTEM "file:///etc/passwd"><gpx/>', "unsafe_xml"),
+        (b"<!DOCTYPE gpx [<!ENTITY % a 'x'>]><gpx/>", "unsafe_xml"),
+        (b"<!DOCTYPE gpx [<!ELEMENT gpx ANY>]><gpx/>", "unsafe_xml"),
         (b'<!DOCTYPE gpx [<!ENTITY x SYSTEM "http://example.org/">]><gpx>&x;</gpx>', "unsafe_xml"),
         (b"<gpx>&undeclared;</gpx>", "damaged"),
         (b"<gpx>" * 1_000, "damaged"),
@@ -207,7 +216,12 @@ BOMB = b"<!DOCTYPE gpx [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;'>]><
         (fit(session(distance_m=1_000_000)), "impossible"),
         (tcx(HALF_HOUR_LAP.replace("5000", "1e9")), "impossible"),
         (tcx(HALF_HOUR_LAP.replace("1800", "1e300")), "impossible"),
-        (tcx(HALF_HOUR_LAP.replace("5000", "20000")), "not_a_run"),
+        (b"<gpx><!--" + b"<" * 200_000 + b"--></gpx>", "damaged"),
+        (b"<gpx a='" + b"x" * 200_000 + b"'></gpx>", "damaged"),
+        (
+            tcx(HALF_HOUR_LAP).replace(b"<Activity ", b"<Activity/>" * 101 + b"<Activity "),
+            "too_many",
+        ),
         (fit(SESSION_DEFINITION + session()[len(SESSION_DEFINITION) :] * 51), "damaged"),
     ],
 )
@@ -226,9 +240,23 @@ def test_name_that_agrees_or_says_nothing(name: str) -> None:
 
 
 def test_every_cut_of_a_fit_file() -> None:
+    """Without its last two bytes, the checksum, it still has all of its session."""
     whole = fit(session())
 
-    assert {refusal(whole[:size]) for size in range(12, len(whole))} == {"damaged"}
+    assert {refusal(whole[:size]) for size in range(12, len(whole) - 2)} == {"damaged"}
+    for size in (len(whole) - 2, len(whole) - 1):
+        assert read_activity(whole[:size]).remarks == (CUT_OFF,)
+
+
+@pytest.mark.parametrize("tail", [b"", b"\x1f\x8b\x08"])
+def test_gzip_that_was_closed_wrongly_gives_what_is_in_it(tail: bytes) -> None:
+    """Without its checksum and length, or with some bytes behind them."""
+    packed = gzip.compress(gpx(*HALF_HOUR))
+
+    run = read_activity(packed[:-8] + tail)
+
+    assert (run.started_at, run.duration_s, run.remarks) == (START, 1_800, (CUT_OFF,))
+    assert read_activity(packed + b"more").remarks == (CUT_OFF,)
 
 
 # Size and memory
@@ -249,6 +277,15 @@ def largest_fit() -> bytes:
     return fit(full(session() + b"\x41\x00\x00\x14\x00\x00", b"\x01", b"", 8_000_000 - 14))
 
 
+def largest_fit_without_session() -> bytes:
+    return fit(full(definition(20, local=2), b"\x02", b"", 8_000_000 - 14))
+
+
+def largest_fit_of_records() -> bytes:
+    """Nearly 900,000 of them, cut off."""
+    return fit(records([(at // 10, at) for at in range(880_000)]))[:-2]
+
+
 def largest_gpx() -> bytes:
     start, end = gpx(*HALF_HOUR).split(b"</trkseg>")
     return full(start, HALF_HOUR[1].encode(), b"</trkseg>" + end, 25_000_000)
@@ -261,7 +298,7 @@ def many_names() -> bytes:
 HANGS_FROM_S = 120  # the slowest takes about 4 s on a quiet machine
 MEASURE = """
 import sys
-from runners.activity_files import ActivityError, read_activity
+from runners.activity_files import ActivityError, read_activities
 
 def peak_mb():
     status = open("/proc/self/status").read()
@@ -269,7 +306,7 @@ def peak_mb():
 
 rest = peak_mb()
 try:
-    outcome = read_activity(open(sys.argv[1], "rb"), name="run").format
+    outcome = read_activities(open(sys.argv[1], "rb"), name="run")[0].format
 except ActivityError as refused:
     outcome = refused.code
 print(outcome, peak_mb() - rest)
@@ -280,18 +317,29 @@ print(outcome, peak_mb() - rest)
     ("make", "outcome"),
     [
         (largest_fit, "fit"),
+        (largest_fit_without_session, "no_activity"),
+        (largest_fit_of_records, "fit"),
         (lambda: largest_fit() + b"\x00" * 100, "too_large"),
         (largest_gpx, "gpx"),
         (lambda: largest_gpx() + b" " * 100, "too_large"),
         (gzip_bomb, "too_large"),
         (many_names, "damaged"),
     ],
-    ids=["FIT", "FIT too large", "GPX", "GPX too large", "gzip bomb", "names"],
+    ids=[
+        "FIT",
+        "FIT without session",
+        "FIT records",
+        "FIT too large",
+        "GPX",
+        "GPX too large",
+        "gzip bomb",
+        "names",
+    ],
 )
 def test_the_largest_files_neither_fill_the_memory_nor_hang(
     make: Callable[[], bytes], outcome: str, tmp_path: Path
 ) -> None:
-    """In a process of its own: what lxml takes, Python does not count."""
+    """In a process of its own: what the parser takes, Python does not count."""
     path = tmp_path / "run"
     path.write_bytes(make())
 
@@ -305,6 +353,41 @@ def test_the_largest_files_neither_fill_the_memory_nor_hang(
     assert float(memory_mb) < 100
 
 
+def namespaces(seed: int) -> bytes:
+    """400 elements, each with a long namespace of its own."""
+    elements = (f'<x xmlns:a="urn:{seed}:{i}:{"n" * 60_000}"/>' for i in range(400))
+    return gzip.compress(gpx(*HALF_HOUR).replace(b"</gpx>", "".join(elements).encode() + b"</gpx>"))
+
+
+MEASURE_MANY = """
+import pathlib, sys
+from runners.activity_files import read_activities
+
+def resident_mb():
+    status = open("/proc/self/status").read()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1000
+
+after = []
+for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
+    assert read_activities(path.open("rb"), name="run")[0].duration_s == 1800
+    after.append(resident_mb())
+print(after[-1] - after[1])
+"""
+
+
+def test_memory_does_not_grow_with_the_number_of_files(tmp_path: Path) -> None:
+    """Files of 24 MB; their names are forgotten with the parser that met them."""
+    for seed in range(8):
+        (tmp_path / f"{seed}.gpx.gz").write_bytes(namespaces(seed))
+
+    found = subprocess.run(
+        [sys.executable, "-c", MEASURE_MANY, tmp_path],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=HANGS_FROM_S,
+    )  # fmt: skip
+
+    assert float(found.stdout) < 10
+
+
 # Whatever the bytes, a run or a refusal
 
 SMALL = [path.read_bytes() for path in sorted(ACTIVITIES.iterdir()) if path.stat().st_size < 20_000]
@@ -313,12 +396,14 @@ SMALL += [gpx(*HALF_HOUR), tcx(HALF_HOUR_LAP), gzip.compress(gpx(*HALF_HOUR))]
 
 def read_or_refused(data: bytes) -> None:
     try:
-        run = read_activity(data, name="run")
+        runs = read_activities(data, name="run")
     except ActivityError:
         return
-    assert 30 <= run.duration_s <= run.elapsed_s
-    assert run.distance_m is None or 1 <= run.distance_m < 1_000_000
-    assert run.started_at is None or 2001 <= run.started_at.year < 2070
+    for run in runs:
+        assert 30 <= run.duration_s <= min(run.elapsed_s, MAX_DURATION_S)
+        assert run.distance_m is None or 1 <= run.distance_m <= MAX_DISTANCE_M
+        assert run.climb_m is None or 0 <= run.climb_m <= MAX_CLIMB_M
+        assert run.started_at is None or 2001 <= run.started_at.year < 2070
 
 
 @settings(derandomize=True, max_examples=150, deadline=None)

@@ -1,18 +1,24 @@
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import time_machine
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.test import Client
 
 from runners import actions, uploads
 from runners.activity_files import Activity
+from runners.activity_files.activity import Doubt
+from runners.forms.run_file import QUESTIONS as QUESTION_OF
 from runners.forms.run_file import FileFacts, local_day
 from runners.models import Run, User
-from tests.factories import make_run
+from runners.runs.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
+from tests.factories import days_ago, make_run
+from tests.runners.small_files import fit, session
 
 HTMX = {"HX-Request": "true"}
 FENIX = "fit-run-fenix2.fit"  # 15 August 2015, 9.01 km in 47:12, 64 m up
@@ -23,6 +29,7 @@ RUNS = {
     one["file"].removeprefix("activities/"): one["expected"][0]
     for one in EXPECTED["activities"]
     if one["kind"] == "run" and one["expected"][0]["start_utc"] and one["id"] not in TOO_SHORT
+    if len(one["expected"]) == 1
 }
 
 
@@ -52,7 +59,9 @@ def test_file_fills_the_form(as_alice: Client, files: Path, name: str) -> None:
     form = response.context["form"].initial
     start = dt.datetime.fromisoformat(expected.get("start_local") or expected["start_utc"])
     assert form["day"] == start.date()
-    assert form["duration"] == pytest.approx(expected["timer_s"] or expected["elapsed_s"], abs=1)
+    if expected["timer_s"]:
+        assert form["duration"] == pytest.approx(expected["timer_s"], abs=1)
+    assert form["duration"] <= expected["elapsed_s"] + 1
     assert form["distance"] == pytest.approx(expected["distance_m"], rel=0.01, abs=2)
     assert not Run.objects.exists()
 
@@ -95,6 +104,58 @@ def test_day_is_where_it_was_run_else_the_runners(
     )
 
     assert local_day(activity, runner=alice) == dt.date(2026, 11, day)
+
+
+def test_run_is_shown_on_the_clock_of_the_place(as_alice: Client, alice: User, files: Path) -> None:
+    """Alice lives in Vienna; it was noon in Singapore, six in the morning at her home."""
+    read = upload(as_alice, files / "fit-run-fr965-feel-rpe.fit")
+    as_alice.post("/runs/add/", filled(read))
+
+    run = Run.objects.of(alice).get()
+    page = as_alice.get(f"/runs/{run.uid}/").content.decode()
+    assert run.utc_offset_s == 8 * 3_600
+    assert "Started 12:05" in read.content.decode()
+    assert "14 May, 12:05</p>" in page
+
+
+@pytest.mark.parametrize(
+    ("started_at", "offset_s", "hour"),
+    [
+        (dt.datetime(2026, 11, 22, 6, 40, tzinfo=dt.UTC), None, "07:40"),
+        (dt.datetime(2026, 11, 22, 6, 40, tzinfo=dt.UTC), -5 * 3_600, "01:40"),
+        (dt.datetime(2026, 11, 22, 6, 40, tzinfo=dt.UTC), 14 * 3_600, "20:40"),
+    ],
+)
+def test_clock_of_the_place_else_of_the_runner(
+    as_alice: Client, alice: User, started_at: dt.datetime, offset_s: int | None, hour: str
+) -> None:
+    run = make_run(alice, days_ago(1), started_at=started_at, utc_offset_s=offset_s)
+
+    assert f", {hour}</p>" in as_alice.get(f"/runs/{run.uid}/").content.decode()
+
+
+def test_another_day_forgets_the_clock_of_the_place(
+    as_alice: Client, alice: User, files: Path
+) -> None:
+    sent = filled(upload(as_alice, files / FENIX))
+
+    as_alice.post("/runs/add/", {**sent, "day": "2026-11-20"})
+
+    assert Run.objects.of(alice).get().utc_offset_s is None
+
+
+def test_form_that_was_opened_before_the_clock_was_told(
+    as_alice: Client, alice: User, files: Path
+) -> None:
+    """Its hidden field lacks what was added since."""
+    sent = filled(upload(as_alice, files / FENIX))
+    facts = signing.loads(sent["from_file"], salt=f"runners.run-file.{alice.pk}")
+    del facts["utc_offset_s"], facts["doubt"]
+    old = signing.dumps(facts, salt=f"runners.run-file.{alice.pk}")
+
+    as_alice.post("/runs/add/", {**sent, "from_file": old})
+
+    assert Run.objects.of(alice).get().utc_offset_s is None
 
 
 def test_file_without_a_date_asks_for_the_day(as_alice: Client, alice: User, files: Path) -> None:
@@ -279,6 +340,126 @@ def test_save_with_a_file_that_was_not_read_says_so(as_alice: Client) -> None:
     assert response.status_code == 422
     assert response.context["file_error"] == "Press “Read the file” first, then save."
     assert not Run.objects.exists()
+
+
+# Was it a run?
+
+GENERIC = fit(session(sport=0))
+A_RIDE = fit(session(distance_m=15_000))
+A_STROLL = fit(session(distance_m=900))
+QUESTIONS = [
+    (GENERIC, "The watch does not say that this was a run. Was it?"),
+    (A_RIDE, "This is faster than anyone runs over that distance. Was it a run?"),
+    (A_STROLL, "This is slower than a stroll. Was it a run?"),
+]
+
+
+def upload_bytes(client: Client, data: bytes) -> Any:
+    return client.post("/runs/add/file/", {"file": SimpleUploadedFile("run.fit", data)})
+
+
+def test_every_doubt_has_its_question() -> None:
+    assert set(QUESTION_OF) == set(get_args(Doubt))
+
+
+@pytest.mark.parametrize(("data", "question"), QUESTIONS)
+def test_doubtful_file_is_saved_after_a_yes_only(
+    as_alice: Client, alice: User, data: bytes, question: str
+) -> None:
+    response = upload_bytes(as_alice, data)
+    sent = filled(response)
+
+    unanswered = as_alice.post("/runs/add/", sent)
+
+    assert response.status_code == 200
+    assert question in response.content.decode()
+    assert (unanswered.status_code, question in unanswered.content.decode()) == (422, True)
+    assert list(unanswered.context["form"].errors) == ["was_run"]
+    assert not Run.objects.exists()
+    as_alice.post("/runs/add/", {**sent, "was_run": "on"})
+    assert Run.objects.of(alice).get().duration_s == 1_800
+
+
+def test_pace_put_right_needs_no_answer(as_alice: Client, alice: User) -> None:
+    sent = filled(upload_bytes(as_alice, A_RIDE))
+
+    as_alice.post("/runs/add/", {**sent, "distance": "5"})
+
+    assert Run.objects.of(alice).get().distance_m == 5_000
+
+
+def test_a_yes_to_one_question_is_none_to_another(as_alice: Client) -> None:
+    """Of a generic activity, and then a pace is typed that nobody runs."""
+    sent = filled(upload_bytes(as_alice, GENERIC))
+
+    response = as_alice.post("/runs/add/", {**sent, "was_run": "on", "distance": "20"})
+
+    assert list(response.context["form"].errors) == ["duration"]
+
+
+def test_run_without_doubt_is_not_asked_about(as_alice: Client, files: Path) -> None:
+    assert "was_run" not in upload(as_alice, files / FENIX).context["form"].fields
+
+
+def test_run_that_was_confirmed_can_be_changed(as_alice: Client, alice: User) -> None:
+    """Its effort is added later; its pace is not asked about again."""
+    sent = filled(upload_bytes(as_alice, A_RIDE))
+    as_alice.post("/runs/add/", {**sent, "was_run": "on"})
+    run = Run.objects.of(alice).get()
+    form = as_alice.get(f"/runs/{run.uid}/edit/").context["form"]
+
+    as_alice.post(
+        f"/runs/{run.uid}/edit/",
+        {**{field.name: field.value() or "" for field in form}, "effort": "7"},
+    )
+
+    assert Run.objects.of(alice).get().effort == 7
+
+
+def test_damaged_file_says_so_and_is_saved(as_alice: Client, alice: User, files: Path) -> None:
+    response = upload(as_alice, files / "fit-broken-strava-android.fit")
+
+    assert "This file is damaged or was cut off." in response.content.decode()
+    as_alice.post("/runs/add/", filled(response))
+    run = Run.objects.of(alice).get()
+    assert (run.day, run.distance_m, run.duration_s) == (dt.date(2021, 9, 27), 11_274, 3_558)
+
+
+# What the reader takes, the form and the table take too
+
+
+@pytest.mark.parametrize(
+    ("distance_m", "timer_s"), [(MAX_DISTANCE_M, MAX_DURATION_S), (1, 30), (400_000, 120_000)]
+)
+def test_largest_run_of_a_file_can_be_saved(
+    as_alice: Client, alice: User, distance_m: int, timer_s: int
+) -> None:
+    sent = filled(upload_bytes(as_alice, fit(session(distance_m=distance_m, timer_s=timer_s))))
+
+    as_alice.post("/runs/add/", {**sent, "was_run": "on"})
+
+    run = Run.objects.of(alice).get()
+    assert (run.distance_m, run.duration_s) == (distance_m, timer_s)
+
+
+@pytest.mark.parametrize(
+    ("distance_m", "timer_s"), [(MAX_DISTANCE_M + 1, 150_000), (5_000, MAX_DURATION_S + 1)]
+)
+def test_what_cannot_be_saved_is_refused_when_it_is_read(
+    as_alice: Client, distance_m: int, timer_s: int
+) -> None:
+    response = upload_bytes(as_alice, fit(session(distance_m=distance_m, timer_s=timer_s)))
+
+    assert response.status_code == 422
+    assert response.context["file_error"].startswith("By this file the run")
+
+
+@pytest.mark.parametrize(
+    "beyond", [{"climb_m": MAX_CLIMB_M + 1}, {"utc_offset_s": 50_401}, {"utc_offset_s": -50_401}]
+)
+def test_table_refuses_what_no_file_can_say(alice: User, beyond: dict[str, int]) -> None:
+    with pytest.raises(IntegrityError):
+        make_run(alice, days_ago(1), **beyond)
 
 
 def test_upload_needs_the_token_of_the_page(alice: User, files: Path) -> None:

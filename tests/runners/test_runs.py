@@ -10,8 +10,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from runners import actions
-from runners.forms.runs import is_too_fast
 from runners.models import Run, User
+from runners.runs.limits import is_too_fast
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
 from tests.pages import carried
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from runners.activity_files import Activity, ActivityError, read_activity
+from runners.activity_files import Activity, ActivityError, read_activities
 from runners.runs.same_run import DAYS_APART, Decision, RunFacts, decide, nearness
 
 DATA = Path(__file__).parents[2] / "data"
@@ -224,11 +224,14 @@ def test_nearest_of_several_comes_first() -> None:
 # Real files
 
 
-def read(name: str) -> RunFacts | None:
+def read(name: str) -> list[Activity]:
     try:
-        activity: Activity = read_activity(FILES[name].read_bytes(), name=FILES[name].name)
+        return read_activities(FILES[name].read_bytes(), name=FILES[name].name)
     except ActivityError:
-        return None
+        return []
+
+
+def facts_of(activity: Activity) -> RunFacts:
     return RunFacts(
         days=frozenset({activity.started_at.date()} if activity.started_at else ()),
         started_at=activity.started_at,
@@ -239,7 +242,12 @@ def read(name: str) -> RunFacts | None:
     )
 
 
-RUNS = {name: facts for name in FILES if (facts := read(name))}
+# By name of the file; further runs of it by their number as well.
+RUNS = {
+    f"{name} {number}" if number else name: facts_of(activity)
+    for name in FILES
+    for number, activity in enumerate(read(name))
+}
 
 
 @pytest.mark.parametrize("pair", PAIRS)

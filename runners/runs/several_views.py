@@ -1,0 +1,63 @@
+"""The page to choose from where a file holds several runs."""
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from runners.actions import PerhapsKnown
+from runners.activity_files import Activity
+from runners.http import (
+    AuthedRequest,
+    consent_required,
+    form_on,
+    page_or_fragment,
+    redirect_or_refresh,
+)
+from runners.runs.several import Offered, RunsForm
+from runners.runs.several_actions import Added, add_runs
+
+ASKED_SINCE = (
+    "Your diary has changed meanwhile, and one of these may be in it. Look again, then save."
+)
+
+
+def runs_offered(request: AuthedRequest, activities: Iterable[Activity]) -> HttpResponse:
+    """The runs just read, to choose from; nothing is stored."""
+    offered = [Offered.of(activity, runner=request.user) for activity in activities]
+    return _page(request, RunsForm(runner=request.user, offered=offered), status=200)
+
+
+@form_on("runners:run-add")
+@never_cache
+@consent_required
+def runs_add(request: AuthedRequest) -> HttpResponse:
+    form = RunsForm(request.POST, runner=request.user)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    try:
+        added = add_runs(form.to_runs(), by=request.user, other_than=form.other_than())
+    except PerhapsKnown:
+        anew = RunsForm(runner=request.user, offered=form.offered)
+        return _page(request, anew, said=ASKED_SINCE, status=422)
+    if added.saved:
+        messages.success(request, _in_words(added))
+    else:
+        messages.warning(request, "Nothing was saved: you have these runs already.")
+    return redirect_or_refresh(request, "runners:diary")
+
+
+def _in_words(added: Added) -> str:
+    count, known = len(added.saved), len(added.known)
+    saved = f"{count} runs saved." if count > 1 else "Run saved."
+    if not known:
+        return saved
+    return f"{saved} {known if known > 1 else 'One'} you had already."
+
+
+def _page(request: AuthedRequest, form: RunsForm, *, said: str = "", status: int) -> HttpResponse:
+    template = page_or_fragment(request, "runners/runs_add.html", "form")
+    context = {"form": form, "said": said, "today": request.user.local_day()}
+    return render(request, template, context, status=status)
