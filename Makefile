@@ -80,7 +80,6 @@ run: export DEBUG ?= True
 run: export HASHED_STATIC ?= True
 run: $(RUN_INSTALLED) $(COLLECTED)
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py createcachetable --verbosity 0
 	@$(BIN)/python manage.py load_demo
 	@exec $(BIN)/python manage.py serve --port $(PORT)
 

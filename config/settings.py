@@ -52,6 +52,8 @@ MIDDLEWARE = [
     "config.middleware.LoginRequiredMiddleware",
     "config.middleware.RunnerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "runners.accounts.known_devices.KnownDeviceMiddleware",
+    "runners.web.rate_limits.RateLimitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -146,11 +148,27 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; deleting an account asks for the password again
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "runners.going_on.AccountAdapter"
-# In addition to allauth's own: amount, time and of whom. A whole team may open its invitation on
-# one network; nobody invites by hand more often than so.
-ACCOUNT_RATE_LIMITS = {
-    "open_invitation": "60/m/ip",
+# Limber counts for itself, in rows that nothing but time removes: `runners/web/rate_limits.py`.
+ACCOUNT_RATE_LIMITS = False
+# Amount, time and of whom; several with commas. Names of routes are allauth's, and count what is
+# posted there. A right password is not counted as a sign-in, so that a club behind one address
+# may sign in on one evening; wrong ones are, by the address that was typed and by the network.
+RATE_LIMITS = {
+    "account_login": "120/m/network",
+    "sign_in": "5/5m/address,20/h/address,30/5m/network",
+    "sign_in_on_known_device": "5/5m/device,20/h/device",
+    "account_signup": "20/m/network",
+    "account_reauthenticate": "10/m/user",
+    "account_change_password": "5/m/user",
+    "account_email": "10/m/user",
+    "account_reset_password": "20/m/network,5/m/address",
+    "account_reset_password_from_key": "20/m/network",
+    "confirmation_mail": "1/3m/address",
+    # A whole team may open its invitation on one network; nobody invites by hand more often.
+    "open_invitation": "60/m/network",
     "send_invitation": "60/h/user",
+    # A watch left in a drawer for a season is read in one evening.
+    "read_file": "10/m/user,60/h/user",
 }
 
 EMAIL = env.email("EMAIL_URL")
@@ -227,16 +245,8 @@ if not DEBUG:
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
-    # Rate limits count by the visitor's address, which is the last one that the proxy notes.
+    # Rate limits count by the visitor's network, by the last address that the proxy notes.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
-
-# What allauth counts for its rate limits must be seen by every worker.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "rate_limits",
-    }
-}
 
 LOGGING = {
     "version": 1,

@@ -52,7 +52,6 @@ def manage(env: Mapping[str, str], *command: str) -> str:
 def prepare(env: Mapping[str, str]) -> None:
     """The steps of `make run` before the server starts."""
     manage(env, "migrate", "--verbosity", "0")
-    manage(env, "createcachetable", "--verbosity", "0")
     manage(env, "collectstatic", "--noinput", "--verbosity", "0")
 
 
