@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "runners.web.body_limit.BodyLimitMiddleware",
     "config.middleware.LoginRequiredMiddleware",
     "config.middleware.RunnerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -100,7 +100,12 @@ class Visitor:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", path, body, headers)
 
-    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
+    def send(self, path: str, body: bytes, kind: str) -> Answer:
+        return self._ask("POST", path, body, {"Content-Type": kind})
+
+    def _ask(
+        self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]
+    ) -> Answer:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent = {**self.headers, **headers, **({"Cookie": cookies} if cookies else {})}
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

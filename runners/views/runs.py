@@ -25,6 +25,7 @@ from runners.http import (
 )
 from runners.models import CheckIn, Run
 from runners.uploads import CappedUpload
+from runners.web.rate_limits import TooOften, rate_limited
 
 # What a runner may have typed before choosing a file: it stays.
 TYPED = ("uid", "from_file", "day", "distance", "duration", "effort", "kind", "onset_min", "note")
@@ -78,10 +79,21 @@ def run_file(request: AuthedRequest) -> HttpResponse:
     return read_file(request, cap)
 
 
+def typed_before(request: AuthedRequest) -> dict[str, object]:
+    return {name: request.POST[name] for name in TYPED if name in request.POST}
+
+
+def too_many_files(request: AuthedRequest, problem: TooOften) -> HttpResponse:
+    form = RunForm(runner=request.user, initial=typed_before(request))
+    words = f"Those were many files in a short time. {problem.wait}, or log the run by hand."
+    return form_page(request, form, file_error=words)
+
+
 @csrf_protect
+@rate_limited("read_file", instead=too_many_files)
 def read_file(request: AuthedRequest, cap: CappedUpload) -> HttpResponse:
     """The form again, filled from the file; nothing is stored."""
-    typed = {name: request.POST[name] for name in TYPED if name in request.POST}
+    typed = typed_before(request)
     try:
         activity = uploaded_activity(request, cap)
     except ActivityError as error:

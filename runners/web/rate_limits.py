@@ -41,6 +41,12 @@ class TooOften(Exception):
             return "Wait a minute"
         return f"Wait {minutes} minutes" if minutes < 100 else f"Wait {ceil(minutes / 60)} hours"
 
+    def told(self, response: HttpResponse) -> HttpResponse:
+        """The page as a 429."""
+        response.status_code = 429
+        response["Retry-After"] = str(self.wait_s)
+        return response
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -173,14 +179,25 @@ def _changed(row: Tries, times: list[int], expires_at: dt.datetime) -> bool:
     return True
 
 
-def rate_limited(action: str, *, looks_too: bool = False) -> Callable[[View], View]:
-    """Answers 429 for what comes too often. `looks_too`: a GET counts as well."""
+def rate_limited(
+    action: str,
+    *,
+    looks_too: bool = False,
+    instead: "Callable[[Any, TooOften], HttpResponse] | None" = None,
+) -> Callable[[View], View]:
+    """Answers 429 for what comes too often. `looks_too`: a GET counts as well.
+
+    `instead` gives a page of its own, such as one that keeps what was typed.
+    """
 
     def limited(view: View) -> View:
         @wraps(view)
         def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if looks_too or request.method not in ONLY_LOOKS:
-                take(request, action)
+                try:
+                    take(request, action)
+                except TooOften as too_often:
+                    return too_often.told((instead or too_often_page)(request, too_often))
             return view(request, *args, **kwargs)
 
         return cast(View, wrapper)
@@ -219,6 +236,4 @@ def as_counted(email: str) -> str:
 def too_often_page(request: HttpRequest, problem: TooOften) -> HttpResponse:
     resets = problem.action in SIGN_IN and not request.user.is_authenticated
     context = {"wait": problem.wait, "resets": resets}
-    response = render(request, "429.html", context, status=429)
-    response["Retry-After"] = str(problem.wait_s)
-    return response
+    return problem.told(render(request, "429.html", context))
