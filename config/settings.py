@@ -153,12 +153,11 @@ ACCOUNT_ADAPTER = "runners.going_on.AccountAdapter"
 # Limber counts for itself, in rows that nothing but time removes: `runners/web/rate_limits.py`.
 ACCOUNT_RATE_LIMITS = False
 # Amount, time and of whom; several with commas. Names of routes are allauth's, and count what is
-# posted there. A right password is not counted as a sign-in, so that a club behind one address
-# may sign in on one evening; wrong ones are, by the address that was typed and by the network.
+# posted there. At sign-in a right password is given back, so that a club behind one address may
+# come in on one evening; but for `always`, because to look at a password takes a processor a while.
 RATE_LIMITS = {
-    "account_login": "120/m/network",
-    "sign_in": "5/5m/address,20/h/address,30/5m/network",
-    "sign_in_on_known_device": "5/5m/device,20/h/device",
+    "sign_in": "5/5m/address,20/h/address,30/5m/network,120/m/network/always",
+    "sign_in_on_known_device": "5/5m/device,20/h/device,30/m/device/always",
     "account_signup": "20/m/network",
     "account_reauthenticate": "10/m/user",
     "account_change_password": "5/m/user",

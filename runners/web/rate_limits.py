@@ -21,7 +21,7 @@ from runners.http import View
 from runners.models import Tries
 
 ONLY_LOOKS = ("GET", "HEAD", "OPTIONS")
-SIGN_IN = ("account_login", "sign_in", "sign_in_on_known_device")  # where a reset helps
+SIGN_IN = ("sign_in", "sign_in_on_known_device")  # where a reset helps
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
@@ -55,12 +55,14 @@ class Rate:
     amount: int
     seconds: int
     per: str
+    is_kept: bool
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Of a text such as "5/10m/address"."""
-        amount, time, per = text.strip().split("/")
-        return cls(int(amount), int(time[:-1] or 1) * SECONDS[time[-1]], per)
+        """Of a text such as "5/10m/address", or "5/m/user/always" where none is given back."""
+        amount, time, per, *kept = text.split("/")
+        seconds = int(time[:-1] or 1) * SECONDS[time[-1]]
+        return cls(int(amount), seconds, per, is_kept=kept == ["always"])
 
 
 @dataclass(slots=True)
@@ -102,7 +104,8 @@ def take(request: HttpRequest, action: str, **whose: str) -> Taken:
         if counted is None:
             taken.give_back()
             raise TooOften(action, _wait_s(Tries.objects.filter(key=key).first(), rate, now) or 1)
-        taken.rows.append((counted, _ms(now)))
+        if not rate.is_kept:
+            taken.rows.append((counted, _ms(now)))
     return taken
 
 
