@@ -25,6 +25,13 @@ FIVE_MINUTES = dt.timedelta(minutes=5)
 SECOND = dt.timedelta(seconds=1)
 
 
+@pytest.fixture
+def noon() -> Iterator[time_machine.Traveller]:
+    """The clock stands still until it is moved, however slow the machine is."""
+    with time_machine.travel(dt.datetime(2026, 11, 23, 11, tzinfo=dt.UTC), tick=False) as clock:
+        yield clock
+
+
 def sign_in(
     client: Client, email: str = "alice@example.org", password: str = "wrong", at: str = "10.0.0.1"
 ) -> "_MonkeyPatchedWSGIResponse":
@@ -56,7 +63,7 @@ def test_five_wrong_passwords_then_a_wait(noon: time_machine.Traveller, alice: U
     response = sign_in(client)
 
     assert response.status_code == 429
-    assert 295 <= int(response["Retry-After"]) <= 300
+    assert response["Retry-After"] == "300"
     words = " ".join(re.sub(r"<[^>]+>", "", response.text).split())
     assert "Too many tries. Wait 5 minutes, or reset your password." in words
 
@@ -88,7 +95,7 @@ def test_never_more_than_five_in_any_five_minutes(
         noon.shift(20 * SECOND)
 
     assert len(passed) >= 10
-    assert all(later - first >= 295 for first, later in zip(passed, passed[5:], strict=False))
+    assert all(later - first >= 300 for first, later in zip(passed, passed[5:], strict=False))
 
 
 def test_a_clock_that_ran_ahead_makes_nobody_wait_longer(
