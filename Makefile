@@ -31,12 +31,13 @@ PICTURES := --screenshot only-on-failure --output .local/test/pictures
 # $(call leg,name,command): runs a part of the tests and keeps what it printed for the summary.
 leg = @echo; echo "== $(1)"; mkdir -p .local/test; $(TRYING_OUT) $(2) 2>&1 | tee ".local/test/$(1).log"
 
-.PHONY: help install run test check lint fmt bench lock chromium
+.PHONY: help install run test check drill lint fmt bench lock chromium nginx
 
 help:
 	@echo "make run      serves Limber with demo data on http://127.0.0.1:$(PORT)/ (PORT changes it)"
 	@echo "make test     runs everything: lint, types, tests on SQLite, PostgreSQL and in Chromium"
 	@echo "make check    the inner loop: lint, types, tests on SQLite"
+	@echo "make drill    long and hostile forms, a few minutes: Limber behind nginx, slow and large requests"
 	@echo "make install  sets up .venv alone"
 	@echo "make bench    measures pages with 1 and 10 years of days, and a coach with 10 to 1,000 athletes"
 	@echo "make fmt      formats the code"
@@ -74,13 +75,23 @@ chromium:
 			exit 1; \
 		fi; }
 
+nginx:
+	@command -v nginx > /dev/null || test -x /usr/sbin/nginx || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+			echo "Installing nginx for the drills ..."; \
+			apt-get update -qq; \
+			DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light openssl > /dev/null; \
+		else \
+			echo "The drills need nginx. On Debian: sudo apt-get install --no-install-recommends nginx-light openssl" >&2; \
+			exit 1; \
+		fi; }
+
 # Running
 
 run: export DEBUG ?= True
 run: export HASHED_STATIC ?= True
 run: $(RUN_INSTALLED) $(COLLECTED)
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py createcachetable --verbosity 0
 	@$(BIN)/python manage.py load_demo
 	@exec $(BIN)/python manage.py serve --port $(PORT)
 
@@ -94,16 +105,20 @@ $(COLLECTED): $(RUN_INSTALLED) $(shell find static)
 
 test: $(DEV_INSTALLED) chromium lint
 	@rm -rf .local/test
-	$(call leg,sqlite,$(PYTEST) $(IN_TWO) -m "not browser")
-	$(call leg,postgresql,$(BIN)/python -m tests.postgres -- $(PYTEST) $(IN_TWO) -m "(database or server) and not browser")
-	$(call leg,postgresql-other-version,$(BIN)/python -m tests.postgres --other -- $(PYTEST) $(IN_TWO) -m "database and not server" tests/runners tests/test_access.py)
+	$(call leg,sqlite,$(PYTEST) $(IN_TWO) -m "not browser and not drill")
+	$(call leg,postgresql,$(BIN)/python -m tests.postgres -- $(PYTEST) $(IN_TWO) -m "(database or server) and not browser and not drill")
+	$(call leg,postgresql-other-version,$(BIN)/python -m tests.postgres --other -- $(PYTEST) $(IN_TWO) -m "database and not server and not drill" tests/runners tests/test_access.py)
 	$(call leg,browser,REQUIRE_BROWSER=1 $(PYTEST) $(PICTURES) -n 2 -m browser)
 	$(call leg,browser-postgresql,REQUIRE_BROWSER=1 $(BIN)/python -m tests.postgres -- $(PYTEST) -m "browser and postgresql")
 	@echo; for part in sqlite postgresql postgresql-other-version browser browser-postgresql; do \
 		echo "$$part: $$(grep -E ' in [0-9.]+s|already' .local/test/$$part.log | tail -n 1)"; done
 
 check: $(DEV_INSTALLED) lint
-	$(call leg,sqlite,$(PYTEST) $(IN_TWO) -m "not browser and not server")
+	$(call leg,sqlite,$(PYTEST) $(IN_TWO) -m "not browser and not server and not drill")
+
+# Nothing of it leaves this machine, and after ten minutes it ends, whatever stands.
+drill: $(DEV_INSTALLED) nginx
+	$(TRYING_OUT) timeout --kill-after 20 600 $(PYTEST) -m drill tests/drills
 
 lint: $(DEV_INSTALLED)
 	$(BIN)/ruff check .

@@ -43,16 +43,20 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
+    "runners.web.readable.ReadableMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "runners.web.body_limit.BodyLimitMiddleware",
     "config.middleware.LoginRequiredMiddleware",
     "runners.web.gone.GoneMiddleware",
     "config.middleware.RunnerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "runners.accounts.known_devices.KnownDeviceMiddleware",
+    "runners.web.rate_limits.RateLimitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -147,11 +151,26 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; deleting an account asks for the password again
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "runners.going_on.AccountAdapter"
-# In addition to allauth's own: amount, time and of whom. A whole team may open its invitation on
-# one network; nobody invites by hand more often than so.
-ACCOUNT_RATE_LIMITS = {
-    "open_invitation": "60/m/ip",
+# Limber counts for itself, in rows that nothing but time removes: `runners/web/rate_limits.py`.
+ACCOUNT_RATE_LIMITS = False
+# Amount, time and of whom; several with commas. Names of routes are allauth's, and count what is
+# posted there. At sign-in a right password is given back, so that a club behind one address may
+# come in on one evening; but for `always`, because to look at a password takes a processor a while.
+RATE_LIMITS = {
+    "sign_in": "5/5m/address,20/h/address,30/5m/network,120/m/network/always",
+    "sign_in_on_known_device": "5/5m/device,20/h/device,30/m/device/always",
+    "account_signup": "20/m/network",
+    "account_reauthenticate": "10/m/user",
+    "account_change_password": "5/m/user",
+    "account_email": "10/m/user",
+    "account_reset_password": "20/m/network,5/m/address",
+    "account_reset_password_from_key": "20/m/network",
+    "confirmation_mail": "1/3m/address",
+    # A whole team may open its invitation on one network; nobody invites by hand more often.
+    "open_invitation": "60/m/network",
     "send_invitation": "60/h/user",
+    # A watch left in a drawer for a season is read in one evening.
+    "read_file": "10/m/user,60/h/user",
 }
 
 EMAIL = env.email("EMAIL_URL")
@@ -228,24 +247,22 @@ if not DEBUG:
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
-    # Rate limits count by the visitor's address, which is the last one that the proxy notes.
+    # Rate limits count by the visitor's network, by the last address that the proxy notes.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
-
-# What allauth counts for its rate limits must be seen by every worker.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "rate_limits",
-    }
-}
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "runners.web.logs.WithoutAddresses",
+            "format": "%(levelname)s %(name)s: %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

@@ -1,6 +1,16 @@
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+
+from runners.web.readable import Request  # noqa: E402  # it needs the settings
+
+
+class Handler(WSGIHandler):
+    request_class = Request
+
+
+application = Handler()

@@ -11,6 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
 
+from runners.accounts.sign_in_limits import SignInLimits
 from runners.models import CheckIn, Run, User
 
 KEPT_AS = "going_to"
@@ -48,7 +49,7 @@ def arrived(request: HttpRequest) -> None:
     request.session.pop(KEPT_AS, None)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class AccountAdapter(SignInLimits, DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse(first_page(cast(User, request.user)))
 

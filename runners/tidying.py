@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from runners.actions import UNDO_KEPT
 from runners.coaching import note_actions
-from runners.models import AccessRecord, CheckIn, Digest, Invitation, Run
+from runners.models import AccessRecord, CheckIn, Digest, Invitation, Run, Tries
 
 YEAR = AccessRecord.KEPT
 # The last place on earth where a day begins is this far behind UTC.
@@ -26,6 +26,7 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
         "note": note_actions.forget_deleted(now - UNDO_KEPT),
         "invitation": _remove(_ended_invitations(now - YEAR)),
         "record of a weekly mail": _remove(Digest.objects.filter(week__lte=a_year_ago)),
+        "count of tries": _remove(Tries.objects.expired(now)),
     }
 
 

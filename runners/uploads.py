@@ -6,16 +6,18 @@ from runners.activity_files.unpack import LARGEST_XML
 
 
 class CappedUpload(FileUploadHandler):
-    """Lets go of a file larger than any activity file may be.
+    """Lets go of a file larger than any activity file may be, and of many that are so together.
 
     The rest of it is read off the wire and dropped, neither kept in memory nor on disk, and what
     was typed beside it is still read. Goes before the handlers that store.
     """
 
     too_large = False
+    received = 0  # bytes
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        if start + len(raw_data) > LARGEST_XML:
+        self.received += len(raw_data)
+        if self.received > LARGEST_XML:
             self.too_large = True
             raise SkipFile
         return raw_data

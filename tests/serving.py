@@ -6,6 +6,7 @@ import http.client
 import os
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import IO
 
 import psycopg
 
@@ -52,7 +54,6 @@ def manage(env: Mapping[str, str], *command: str) -> str:
 def prepare(env: Mapping[str, str]) -> None:
     """The steps of `make run` before the server starts."""
     manage(env, "migrate", "--verbosity", "0")
-    manage(env, "createcachetable", "--verbosity", "0")
     manage(env, "collectstatic", "--noinput", "--verbosity", "0")
 
 
@@ -90,6 +91,7 @@ class Visitor:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    tls: ssl.SSLContext | None = None
 
     def get(self, path: str, **headers: str) -> Answer:
         return self._ask("GET", path, None, headers)
@@ -101,10 +103,15 @@ class Visitor:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", path, body, headers)
 
-    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
+    def send(self, path: str, body: bytes, kind: str) -> Answer:
+        return self._ask("POST", path, body, {"Content-Type": kind})
+
+    def _ask(
+        self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]
+    ) -> Answer:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent = {**self.headers, **headers, **({"Cookie": cookies} if cookies else {})}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = self._connection()
         with contextlib.closing(connection):
             connection.request(method, path, body, sent)
             response = connection.getresponse()
@@ -113,6 +120,11 @@ class Visitor:
             for name, cookie in SimpleCookie(line).items():
                 self.cookies[name] = cookie.value
         return answer
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if self.tls is None:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=self.tls)
 
     def first_visit(self, path: str) -> dict[str, Answer]:
         """The page and all that a browser fetches for it with an empty cache, by address.
@@ -164,14 +176,17 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(env: Mapping[str, str]) -> Iterator["Served"]:
-    """A server that answers by the time the block begins, and is gone after it."""
+def serving(env: Mapping[str, str], log: IO[str] | None = None) -> Iterator["Served"]:
+    """A server that answers by the time the block begins, and is gone after it.
+
+    One that says much needs a `log`: nobody reads its pipe meanwhile.
+    """
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "manage.py", "serve", "--port", str(port)],
         cwd=ROOT,
         env=env,
-        stdout=subprocess.PIPE,
+        stdout=log or subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )

@@ -12,6 +12,7 @@ from runners.models.digests import Digest
 from runners.models.logs import CheckIn, Run, RunKind, SorenessEntry
 from runners.models.people import Consent, User
 from runners.models.standing import SharedStanding, Standing
+from runners.models.tries import Tries
 
 __all__ = [
     "AccessRecord",
@@ -30,5 +31,6 @@ __all__ = [
     "SorenessEntry",
     "Standing",
     "Team",
+    "Tries",
     "User",
 ]

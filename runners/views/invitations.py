@@ -27,8 +27,8 @@ from runners.forms.invitations import (
 from runners.forms.sharing import SwitchesForm
 from runners.http import AuthedRequest, PublicRequest, form_on
 from runners.models import CoachLink, Invitation, InvitationKind, Team, User
-from runners.rate_limits import rate_limited
 from runners.views import sharing
+from runners.web.rate_limits import rate_limited
 from runners.weeks.words import count
 
 PAGE = 50  # open invitations on one page

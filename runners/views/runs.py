@@ -33,6 +33,7 @@ from runners.runs.several_views import runs_offered
 from runners.uploads import CappedUpload
 from runners.web import really
 from runners.web.carried import CHOICE, ClashShown, carried, sealed, shown
+from runners.web.rate_limits import TooOften, rate_limited
 
 # What a runner may have typed before choosing a file: it stays.
 TYPED = ("uid", "from_file", "day", "distance", "duration", "effort", "kind", "onset_min", "note")
@@ -123,7 +124,14 @@ def run_file(request: AuthedRequest) -> HttpResponse:
     return read_file(request, cap)
 
 
+def too_many_files(request: AuthedRequest, problem: TooOften) -> HttpResponse:
+    form = RunForm(runner=request.user, initial=typed_in(request))
+    words = f"Those were many files in a short time. {problem.wait}, or log the run by hand."
+    return form_page(request, form, file_error=words)
+
+
 @csrf_protect
+@rate_limited("read_file", instead=too_many_files)
 def read_file(request: AuthedRequest, cap: CappedUpload) -> HttpResponse:
     """The form again, filled from the file, or its runs to choose from; nothing is stored."""
     typed = typed_in(request)

@@ -791,7 +791,7 @@ def test_signing_in_on_the_way_comes_back(client: Client, alice: User, bob: User
 def test_opening_is_limited_for_an_address(
     client: Client, bob: User, settings: Settings, noon: object
 ) -> None:
-    settings.ACCOUNT_RATE_LIMITS = {"open_invitation": "3/m/ip"}
+    settings.RATE_LIMITS = {"open_invitation": "3/m/network"}
     row = make_invitation(bob)
 
     statuses = [client.get(page_of(row)).status_code for _ in range(4)]
@@ -801,7 +801,7 @@ def test_opening_is_limited_for_an_address(
 
 
 def test_sending_is_limited_for_a_person(as_bob: Client, settings: Settings) -> None:
-    settings.ACCOUNT_RATE_LIMITS = {"send_invitation": "2/h/user"}
+    settings.RATE_LIMITS = {"send_invitation": "2/h/user"}
 
     responses = [as_bob.post(BY_MAIL, {"addresses": f"{n}@ex.org"}) for n in range(3)]
 
@@ -818,7 +818,7 @@ def test_an_invitation_page_costs_a_fixed_number_of_queries(
     settings: Settings,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    settings.ACCOUNT_RATE_LIMITS = {"open_invitation": None}
+    settings.RATE_LIMITS = {}
     row = make_invitation(bob)
     client = as_alice if signed_in else Client()
     client.get(page_of(row))

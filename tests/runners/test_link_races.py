@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from runners import actions
 from runners.coaching import link_actions
-from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
+from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, Tries, User
 from tests.factories import make_invitation, make_link, make_user
 from tests.pages import carried
 from tests.races import at_once, signed_in, sqlite_in
@@ -33,9 +32,9 @@ def _on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _no_limits(_on_disk: None) -> Iterator[None]:
     """What is counted for the limits outlives a test that commits."""
-    cache.clear()
+    Tries.objects.all().delete()
     yield
-    cache.clear()
+    Tries.objects.all().delete()
 
 
 def accepts(client: Client, invitation: Invitation) -> Asks:
@@ -50,7 +49,7 @@ def people(_on_disk: None) -> tuple[User, User, User]:
 def clear_links() -> None:
     SharedStanding.objects.all().delete()
     CoachLink.objects.all().delete()
-    cache.clear()
+    Tries.objects.all().delete()
 
 
 def test_accepting_twice_at_once_is_one_link(people: tuple[User, User, User]) -> None:
@@ -227,7 +226,7 @@ def test_accepting_while_the_sender_deletes_the_account(people: tuple[User, User
 
         assert accepted in (302, 404)
         assert CoachLink.objects.count() == 0
-        cache.clear()
+        Tries.objects.all().delete()
 
 
 def test_inviting_the_same_address_twice_at_once_sends_one_mail(
@@ -245,4 +244,4 @@ def test_inviting_the_same_address_twice_at_once_sends_one_mail(
 
         assert sorted(statuses) == [200, 302]
         assert len(mailoutbox) == number + 1
-        cache.clear()
+        Tries.objects.all().delete()

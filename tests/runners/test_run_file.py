@@ -9,6 +9,7 @@ from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from django.test import Client
+from pytest_django import Settings
 
 from runners import actions, uploads
 from runners.activity_files import Activity
@@ -281,6 +282,52 @@ def test_too_large_a_file_is_dropped_and_the_rest_stays(
     assert response.status_code == 422
     assert response.context["file_error"].startswith("This file is too large.")
     assert "Typed after the file." in response.content.decode()
+
+
+def test_many_files_at_once_are_dropped_like_a_large_one(
+    as_alice: Client, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "LARGEST_XML", 100_000)
+    others = {f"other-{n}": SimpleUploadedFile("x.gpx", b"x" * 60_000) for n in range(2)}
+
+    response = upload(as_alice, files / FENIX, **others)
+
+    assert response.status_code == 422
+    assert "This file is too large." in response.text
+
+
+def test_files_are_read_a_few_a_minute_and_sixty_an_hour(
+    as_alice: Client, bob: User, noon: time_machine.Traveller
+) -> None:
+    def sent(client: Client, number: int) -> list[int]:
+        return [client.post("/runs/add/file/", {"note": "x"}).status_code for _ in range(number)]
+
+    assert sent(as_alice, 11) == [422] * 10 + [429]
+    for _ in range(5):
+        noon.shift(dt.timedelta(minutes=1))
+        assert 429 not in sent(as_alice, 10)
+    noon.shift(dt.timedelta(minutes=1))
+    assert sent(as_alice, 1) == [429]
+    other = Client()
+    other.force_login(bob)
+    assert sent(other, 1) == [422]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
+def test_too_many_files_keep_what_was_typed(
+    as_alice: Client, files: Path, settings: Settings, headers: dict[str, str]
+) -> None:
+    settings.RATE_LIMITS = {"read_file": "1/m/user"}
+    upload(as_alice, files / FENIX)
+
+    response = upload(as_alice, files / FENIX, note="windy", distance="9", headers=headers)
+
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) <= 60
+    assert "Wait a minute, or log the run by hand." in response.text
+    assert filled(response)["note"] == "windy"
+    assert filled(response)["distance"] == "9"
+    assert ("<h1" in response.text) is not bool(headers)
 
 
 def test_file_from_the_future_is_refused(

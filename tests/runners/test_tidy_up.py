@@ -17,6 +17,7 @@ from runners.models import (
     Note,
     Run,
     SorenessEntry,
+    Tries,
     User,
 )
 from runners.models.digests import DigestKind
@@ -48,6 +49,14 @@ def tidied() -> str:
 
 def test_tidying_says_so_when_there_is_nothing(alice: User) -> None:
     assert tidied() == "Nothing to remove.\n"
+
+
+def test_counts_for_limits_go_once_they_have_run_out(db: None) -> None:
+    Tries.objects.create(key="over", at=[1], expires_at=NOON)
+    Tries.objects.create(key="counts", at=[1], expires_at=NOON + SECOND)
+
+    assert tidied() == "Removed count of tries: 1\n"
+    assert [row.key for row in Tries.objects.all()] == ["counts"]
 
 
 def make_look(coach: User, athlete: User, day: dt.date) -> AccessRecord:

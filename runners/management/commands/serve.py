@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from runners.web.proxy import wants_proxy
+
 # Two processes, because Python computes on one core at a time; eight threads each, so that a few
 # slow phones do not keep the others waiting. Past 64 requests at once a process takes no more.
 SERVER = [
@@ -34,6 +36,8 @@ class Command(BaseCommand):
         check_port_is_free(host, port)
         connections.close_all()
         self.stdout.write(f"Limber is at http://{host}:{port}/  (Ctrl+C ends it)")
+        if words := wants_proxy(host):
+            self.stdout.write(words)
         self.stdout.flush()
         # The server takes the place of this process, so that signals reach it directly.
         command = [sys.executable, "-m", "granian", *SERVER, "--host", host, "--port", str(port)]

@@ -1,0 +1,67 @@
+"""How often a password may be wrong, for an account, a network and a known device."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+
+from runners.accounts import known_devices
+from runners.models import User
+from runners.web.rate_limits import Taken, TooOften, as_counted, take
+
+if TYPE_CHECKING:
+    from allauth.account.adapter import DefaultAccountAdapter as Adapter
+else:
+    Adapter = object
+
+
+class SignInLimits(Adapter):  # type: ignore[misc]  # allauth has no types
+    """A part of the account adapter.
+
+    Each try is counted before the password is looked at, so that many at once are not more than
+    the limit; a right one is given back. While somebody waits, the right password is refused like
+    any other, and nothing tells whether the address has an account.
+    """
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        taken = _take(request, as_counted(credentials.get("email", "")))
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            taken.give_back()
+        return user
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        known_devices.remember(request, user)
+
+    def set_password(self, user: User, password: str) -> None:
+        """By who knew the old one, or had the link of a reset: sign-in works at once for them."""
+        super().set_password(user, password)
+        known_devices.remember(self.request, user)
+
+    def send_confirmation_mail(
+        self, request: HttpRequest, emailconfirmation: Any, signup: bool
+    ) -> None:
+        if _may_mail(request, emailconfirmation.email_address.email):
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        if _may_mail(self.request, email):
+            super().send_account_already_exists_mail(email)
+
+
+def _take(request: HttpRequest, address: str) -> Taken:
+    if request.user.is_authenticated:  # asked once more for their own password
+        return take(request, "sign_in_on_known_device", device=f"session of {request.user.pk}")
+    device = known_devices.known_for(request, address)
+    if device is not None:
+        return take(request, "sign_in_on_known_device", device=device)
+    return take(request, "sign_in", address=address)
+
+
+def _may_mail(request: HttpRequest, email: str) -> bool:
+    """One mail in three minutes; the link of the one before still works."""
+    try:
+        take(request, "confirmation_mail", address=as_counted(email))
+    except TooOften:
+        return False
+    return True

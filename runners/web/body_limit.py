@@ -1,0 +1,40 @@
+"""How much a request may bring along, before anything of it is read."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+
+class BodyLimitMiddleware:
+    """Refuses what is larger than any form of Limber, with a 413.
+
+    What a form brings is kept in memory while it is short, and files that nobody asked for would
+    go to the disk. Only the page that reads the file of a watch takes more, of people who are
+    signed in. Goes before whatever reads the body, and after what knows the person.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_too_large(request):
+            return self.get_response(request)
+        response = render(request, "413.html", status=413)
+        if not request.user.is_authenticated:
+            # htmx swaps no 413: a file chosen after the session has ended leads to the sign-in.
+            response["HX-Redirect"] = reverse("account_login")
+        response["Connection"] = "close"  # the rest of the body is not even read off the wire
+        return response
+
+
+def is_too_large(request: HttpRequest) -> bool:
+    """A body that does not say its length is as large as it likes."""
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    is_short = said.isdecimal() and int(said) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if is_short and "HTTP_TRANSFER_ENCODING" not in request.META:
+        return False
+    takes_files = request.path_info == reverse("runners:run-file")
+    return not (takes_files and request.user.is_authenticated)

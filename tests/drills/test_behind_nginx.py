@@ -1,0 +1,201 @@
+"""Slow, large and hostile requests through `deploy/nginx.conf`: Limber answers others meanwhile."""
+
+import contextlib
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.drills.conftest import Behind
+from tests.load import (
+    Grown,
+    connect,
+    drip,
+    head,
+    large_body,
+    multipart,
+    seconds,
+    sign_up,
+    slow_ones,
+)
+
+MEGABYTE = 1_000_000
+PATIENT_S = 2.0  # what somebody with an innocent page waits at most
+TOKEN = "a-token-that-no-log-may-hold"
+FORM = head("/accounts/login/", "Content-Length: 1000", "Cookie: csrftoken=x") + b"--edge"
+FILE = head("/runs/add/file/", "Content-Length: 20000000", "Cookie: sessionid=x") + b"--edge"
+
+
+def slowest_page(behind: Behind) -> float:
+    """Seconds of the slowest of a few pages, a form that is sent among them."""
+    visitor = behind.visitor()
+    times = [seconds(lambda: visitor.get("/accounts/login/")) for _ in range(5)]
+    form = {"login": "nobody@example.org", "password": "wrong"}
+    return max(*times, seconds(lambda: visitor.post("/accounts/login/", **form)))
+
+
+@pytest.mark.parametrize("number", [20, 200])
+def test_slow_bodies_hold_nobody_up(behind: Behind, number: int) -> None:
+    with slow_ones(behind.port, number, FORM, tls=True) as lines:
+        assert slowest_page(behind) < PATIENT_S
+        drip(lines)
+        assert slowest_page(behind) < PATIENT_S
+
+
+def test_slow_uploads_are_few_for_one_visitor(behind: Behind) -> None:
+    with slow_ones(behind.port, 40, FILE, tls=True) as lines:
+        assert slowest_page(behind) < PATIENT_S
+        refused = 0
+        for line in lines:
+            line.settimeout(0.2)
+            try:
+                refused += line.recv(100).startswith(b"HTTP/1.1 429")
+            except TimeoutError:
+                continue
+        assert refused == 30
+
+
+def test_a_silent_body_ends(behind: Behind) -> None:
+    with slow_ones(behind.port, 20, FORM, tls=True) as lines:
+        time.sleep(12)
+        for line in lines:
+            line.settimeout(1)
+            with contextlib.suppress(ConnectionError):
+                assert line.recv(100)[:12] in (b"", b"HTTP/1.1 408")
+
+
+def test_slow_headers_hold_nobody_up_and_end(behind: Behind) -> None:
+    with slow_ones(
+        behind.port, 200, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ", tls=True
+    ) as lines:
+        ends = time.monotonic() + 14
+        while time.monotonic() < ends:
+            alive = drip(lines)
+            assert slowest_page(behind) < PATIENT_S
+            time.sleep(1)
+        assert alive == 0
+
+
+def test_slow_readers_hold_nobody_up(behind: Behind) -> None:
+    ask = b"GET /privacy/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 20
+    with slow_ones(behind.port, 100, ask, tls=True):
+        assert slowest_page(behind) < PATIENT_S
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunked"])
+def test_a_large_body_fills_neither_disk_nor_memory(behind: Behind, chunked: bool) -> None:
+    front = Grown(behind.nginx.pid, behind.home)
+    limber = Grown(behind.limber.process.pid, behind.home)
+
+    def look() -> None:
+        front.look()
+        limber.look()
+
+    answer = large_body(
+        behind.port,
+        "/accounts/login/",
+        300 * MEGABYTE,
+        chunked=chunked,
+        tls=True,
+        meanwhile=look,
+    )
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert front.disk < 3 * MEGABYTE
+    assert limber.disk < 3 * MEGABYTE
+    assert front.memory < 20 * MEGABYTE
+    assert limber.memory < 20 * MEGABYTE
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunked"])
+def test_a_large_body_past_nginx_is_not_read_either(behind: Behind, chunked: bool) -> None:
+    grown = Grown(behind.limber.process.pid, behind.home)
+
+    answer = large_body(
+        behind.limber.port,
+        "/accounts/login/",
+        300 * MEGABYTE,
+        chunked=chunked,
+        meanwhile=grown.look,
+    )
+
+    # Past the proxy nothing says that TLS is there: Limber sends it away, and reads nothing either.
+    assert answer.startswith((b"HTTP/1.1 413 ", b"HTTP/1.1 301 "))
+    assert grown.disk < 3 * MEGABYTE
+    assert grown.memory < 20 * MEGABYTE
+
+
+def test_an_upload_without_a_session_ends_at_nginx(behind: Behind) -> None:
+    grown = Grown(behind.nginx.pid, behind.home)
+
+    answer = large_body(
+        behind.port, "/runs/add/file/", 20 * MEGABYTE, tls=True, meanwhile=grown.look
+    )
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert grown.disk < MEGABYTE
+
+
+def test_the_largest_file_of_somebody_signed_in_arrives(behind: Behind) -> None:
+    visitor = sign_up(behind.visitor())
+
+    answer = visitor.send("/runs/add/file/", *multipart(visitor, b"<" * 25 * MEGABYTE))
+
+    assert answer.status == 422
+    assert b"too large" not in answer.body
+
+
+@pytest.mark.parametrize("size", [9_000, 60_000, 5 * MEGABYTE])
+def test_a_large_header_is_refused(behind: Behind, size: int) -> None:
+    with connect(behind.port, tls=True) as line:
+        with contextlib.suppress(OSError):
+            line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * size + b"\r\n\r\n")
+        assert line.recv(100).startswith(b"HTTP/1.1 400 ")
+    assert slowest_page(behind) < PATIENT_S
+
+
+def test_a_forged_address_changes_nothing(behind: Behind) -> None:
+    statuses = []
+    for n in range(31):
+        visitor = behind.visitor()
+        visitor.headers["X-Forwarded-For"] = f"192.0.2.{n}"
+        visitor.get("/accounts/login/")
+        form = {"login": f"made-up-{n}@example.org", "password": "wrong"}
+        statuses.append(visitor.post("/accounts/login/", **form).status)
+
+    assert statuses[-1] == 429
+
+
+def test_a_flood_of_pages_is_slowed_down(behind: Behind) -> None:
+    def page(_n: int) -> int:
+        return behind.visitor().get("/privacy/").status
+
+    time.sleep(6)  # so that what came before counts no more
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(page, range(300)))
+
+    assert statuses.count(200) >= 100
+    assert set(statuses) == {200, 429}
+
+
+def test_no_log_holds_a_token_or_a_query(behind: Behind) -> None:
+    """Not of pages that are missing, too large, too many, nor while Limber is away."""
+    paths = [f"/invitations/{TOKEN}/", f"/plan/{TOKEN}.ics", f"/nowhere/?{TOKEN}", f"/{TOKEN}/"]
+    visitor = behind.visitor()
+    for path in paths:
+        visitor.get(path)
+        large_body(behind.port, path, 3 * MEGABYTE, tls=True)
+    threads = [threading.Thread(target=lambda: behind.visitor().get(paths[0])) for _ in range(200)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    behind.limber.process.terminate()
+    behind.limber.process.wait(timeout=20)
+    assert visitor.get(paths[0]).status == 502
+
+    said = behind.logs()
+
+    assert "GET 502" in said
+    assert TOKEN not in said
