@@ -44,7 +44,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -100,8 +100,9 @@ DATABASES = {
     "default": env.database("DATABASE_URL", default=f"sqlite:///{LOCAL_DIR / 'limber.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Writers wait for each other instead of failing; FULL because a save is answered only once
-    # it is on disk, also if the power goes.
+    # Writers wait for each other instead of failing, in seconds: a request has less, see
+    # `runners/web/write_queue.py`. FULL because a save is answered only once it is on disk, also
+    # if the power goes.
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -113,8 +114,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    # A bounded pool instead of one connection a thread. Named cursors break behind pgbouncer.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"max_size": 8, "timeout": 10}
+    # A bounded pool instead of one connection a thread. Named cursors break behind pgbouncer,
+    # which also must be told `ignore_startup_parameters = options`. A save waits 5 s at most:
+    # whoever stands behind another one for the same row may wait for two locks in turn.
+    OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+    OPTIONS["pool"] = {"max_size": 8, "timeout": 5}
+    OPTIONS.setdefault("options", "-c lock_timeout=2500ms")
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -244,7 +249,15 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "filters": {
+        # What the database cannot do is said once a minute, not once a request.
+        "no_503": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(record, "status_code", None) != 503,
+        }
+    },
     "loggers": {
+        "django.request": {"filters": ["no_503"]},
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }
