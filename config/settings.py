@@ -5,6 +5,7 @@ from pathlib import Path
 import django_stubs_ext
 
 from config.env import Env
+from config.private_files import close_to_others, files_of
 
 django_stubs_ext.monkeypatch()
 
@@ -12,8 +13,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
 DEBUG = env.debug
-# What a running Limber writes: its SQLite file and the collected static files.
+# What a running Limber writes: its SQLite file and the collected static files. A folder of its own
+# that others may enter comes from an earlier version; one that the host names is the host's.
 LOCAL_DIR = Path(env.text("LOCAL_DIR", default=str(BASE_DIR / ".local"))).resolve()
+LOCAL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+if LOCAL_DIR == BASE_DIR / ".local":
+    close_to_others([LOCAL_DIR])
 SECRET_KEY = env.required("SECRET_KEY", in_debug="only-for-trying-out-" + "x" * 40)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", in_debug=["localhost", "127.0.0.1", "[::1]"])
 # The start of every address in a mail that no request has asked for. Only commands need it.
@@ -100,6 +105,7 @@ DATABASES = {
     "default": env.database("DATABASE_URL", default=f"sqlite:///{LOCAL_DIR / 'limber.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    close_to_others(files_of(str(DATABASES["default"]["NAME"])))
     # Writers wait for each other instead of failing, in seconds: a request has less, see
     # `runners/web/write_queue.py`. FULL because a save is answered only once it is on disk, also
     # if the power goes.
@@ -180,7 +186,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = LOCAL_DIR / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # a fresh clone has neither it nor the database
+STATIC_ROOT.mkdir(exist_ok=True)  # a fresh clone has neither it nor the database
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # `serve` has the collected files, hashed and compressed; `runserver` reads them where they lie.
 HASHED_STATIC = env.flag("HASHED_STATIC", default=not DEBUG)
