@@ -45,7 +45,8 @@ class SessionMiddleware(session_middleware.SessionMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with patience(request) as patient:
             response = cast(HttpResponse, super().__call__(request))
-        if response.status_code >= 400 and patient.refused is not None:
+        if response.status_code == 429 and patient.refused is not None:
+            # What counts the tries may take a database that cannot write for one try too many.
             return self._answer(request, patient.refused, instead_of=response) or response
         return response
 
@@ -102,8 +103,16 @@ class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
         return response
 
 
+def is_signed_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated
+
+
 class RunnerMiddleware:
-    """Shows times in the runner's zone, and asks a new runner the first questions first."""
+    """Shows times in the runner's zone, and asks a new runner the first questions first.
+
+    What a person sees is for the moment: no browser keeps it, and after signing out the back
+    button finds nothing.
+    """
 
     # Prefixes of pages that work before the questions are answered.
     OPEN = (
@@ -127,5 +136,7 @@ class RunnerMiddleware:
             return redirect("runners:welcome")
         with timezone.override(request.user.tz):
             response = self.get_response(request)
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers["Cache-Control"] = "private, no-store"
+        if not is_signed_in(request):  # any more
+            response.headers["Clear-Site-Data"] = '"cache"'
         return response
