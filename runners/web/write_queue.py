@@ -28,6 +28,7 @@ from runners.web.database_trouble import TooManyWait, cause_of
 PLACES = 4  # half of the threads of a process, see `serve`
 # Two processes that write without a pause wait 0.25 s for each other at most, eight of them 2.5 s.
 ORDINARY_S = 1.0
+AT_ONCE_S = 0.25
 TO_SAVE_S = 5.0
 TO_SHOW_S = 2.0
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -75,9 +76,11 @@ class Line:
                 self.waiting.remove(me)
                 self.changed.notify_all()
                 raise TooManyWait("Too many threads wait to write.")
-        now = time.monotonic()
-        if self.stuck_since is None or (len(self.waiting) == 1 and now > self.kept_until):
+        now, is_alone = time.monotonic(), len(self.waiting) == 1
+        if self.stuck_since is None or (is_alone and now > self.kept_until):
             self.stuck_since = now
+        elif is_alone:  # perhaps it is over: the others wait for the answer to that
+            self.stuck_since = max(self.stuck_since, now - ORDINARY_S + AT_ONCE_S)
 
     def _full_at(self, me: object) -> float:
         """From when on there is no place for this one."""

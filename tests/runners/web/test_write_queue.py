@@ -39,9 +39,9 @@ def waits(line: Line, lock: Event, patience_s: float = LONG_S) -> float:
 
 
 def started(
-    pool: ThreadPoolExecutor, line: Line, lock: Event, number: int
+    pool: ThreadPoolExecutor, line: Line, lock: Event, number: int, patience_s: float = LONG_S
 ) -> "list[Future[float]]":
-    return [pool.submit(waits, line, lock) for _each in range(number)]
+    return [pool.submit(waits, line, lock, patience_s) for _each in range(number)]
 
 
 @pytest.mark.parametrize("at_once", [1, 4])
@@ -84,6 +84,16 @@ def test_the_lock_comes_free_and_everybody_writes_again(pool: ThreadPoolExecutor
 
     assert [future.result(timeout=1) for future in waiting] == [0.0, 0.0]
     assert [future.result(timeout=1) for future in started(pool, line, lock, 20)] == [0.0] * 20
+
+
+def test_the_first_ones_after_a_trouble_are_not_refused(pool: ThreadPoolExecutor) -> None:
+    """All gave up, then the lock came free: it takes a moment until that is known."""
+    line, lock = Line(places=2), Event()
+    for future in started(pool, line, lock, 2, patience_s=0.5):
+        assert future.result(timeout=2) > 0
+    lock.set()
+
+    assert [future.result(timeout=2) for future in started(pool, line, lock, 20)] == [0.0] * 20
 
 
 def test_a_fault_in_a_write_lets_the_next_one_in() -> None:
