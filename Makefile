@@ -88,14 +88,17 @@ nginx:
 
 # Running
 
-run: export DEBUG ?= True
+# The variables of production never lead to demo accounts, whose password everybody knows.
+IF_TRYING_OUT = $(if $(SECRET_KEY)$(ALLOWED_HOSTS),False,True)
+
+run: export DEBUG ?= $(IF_TRYING_OUT)
 run: export HASHED_STATIC ?= True
 run: $(RUN_INSTALLED) $(COLLECTED)
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_demo
 	@exec $(BIN)/python manage.py serve --port $(PORT)
 
-$(COLLECTED): export DEBUG ?= True
+$(COLLECTED): export DEBUG ?= $(IF_TRYING_OUT)
 $(COLLECTED): export HASHED_STATIC = True
 $(COLLECTED): $(RUN_INSTALLED) $(shell find static)
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0

@@ -6,7 +6,10 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from config.private_files import UMASK
+
 if __name__ == "__main__":
+    os.umask(UMASK)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         # First, for one clear line instead of a traceback: the environment, then the knowledge.

@@ -5,6 +5,7 @@ from pathlib import Path
 import django_stubs_ext
 
 from config.env import Env
+from config.private_files import close_to_others, files_of
 
 django_stubs_ext.monkeypatch()
 
@@ -12,8 +13,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
 DEBUG = env.debug
-# What a running Limber writes: its SQLite file and the collected static files.
+# What a running Limber writes: its SQLite file and the collected static files. A folder of its own
+# that others may enter comes from an earlier version; one that the host names is the host's.
 LOCAL_DIR = Path(env.text("LOCAL_DIR", default=str(BASE_DIR / ".local"))).resolve()
+LOCAL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+if LOCAL_DIR == BASE_DIR / ".local":
+    close_to_others([LOCAL_DIR])
 SECRET_KEY = env.required("SECRET_KEY", in_debug="only-for-trying-out-" + "x" * 40)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", in_debug=["localhost", "127.0.0.1", "[::1]"])
 # The start of every address in a mail that no request has asked for. Only commands need it.
@@ -45,7 +50,7 @@ MIDDLEWARE = [
     "config.middleware.ContentSecurityPolicyMiddleware",
     "runners.web.readable.ReadableMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -105,8 +110,10 @@ DATABASES = {
     "default": env.database("DATABASE_URL", default=f"sqlite:///{LOCAL_DIR / 'limber.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Writers wait for each other instead of failing; FULL because a save is answered only once
-    # it is on disk, also if the power goes.
+    close_to_others(files_of(str(DATABASES["default"]["NAME"])))
+    # Writers wait for each other instead of failing, in seconds: a request has less, see
+    # `runners/web/write_queue.py`. FULL because a save is answered only once it is on disk, also
+    # if the power goes.
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -118,8 +125,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    # A bounded pool instead of one connection a thread. Named cursors break behind pgbouncer.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"max_size": 8, "timeout": 10}
+    # A bounded pool instead of one connection a thread. Named cursors break behind pgbouncer,
+    # which also must be told `ignore_startup_parameters = options`. A save waits 5 s at most:
+    # whoever stands behind another one for the same row may wait for two locks in turn.
+    OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+    OPTIONS["pool"] = {"max_size": 8, "timeout": 5}
+    OPTIONS.setdefault("options", "-c lock_timeout=2500ms")
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -195,7 +206,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = LOCAL_DIR / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # a fresh clone has neither it nor the database
+STATIC_ROOT.mkdir(exist_ok=True)  # a fresh clone has neither it nor the database
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # `serve` has the collected files, hashed and compressed; `runserver` reads them where they lie.
 HASHED_STATIC = env.flag("HASHED_STATIC", default=not DEBUG)
@@ -261,7 +272,15 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "filters": {
+        # What the database cannot do is said once a minute, not once a request.
+        "no_503": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(record, "status_code", None) != 503,
+        }
+    },
     "loggers": {
+        "django.request": {"filters": ["no_503"]},
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },

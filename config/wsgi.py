@@ -3,6 +3,9 @@ import os
 import django
 from django.core.handlers.wsgi import WSGIHandler
 
+from config.private_files import UMASK
+
+os.umask(UMASK)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 

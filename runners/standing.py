@@ -10,12 +10,13 @@ import logging
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from runners.models import CoachLink, SharedStanding, Standing, User
+from runners.web.database_trouble import is_passing
 
 logger = logging.getLogger(__name__)
 
@@ -34,15 +35,29 @@ def renew_after_change(runner: User) -> None:
     SharedStanding.objects.filter(
         link__athlete=runner, link__ended_at__isnull=True, fresh_until__isnull=False
     ).update(fresh_until=None)
-    transaction.on_commit(lambda: renew([runner]), robust=True)
+    transaction.on_commit(lambda: _renew_if_it_can_be_written(runner), robust=True)
+
+
+def _renew_if_it_can_be_written(runner: User) -> bool:
+    try:
+        renew([runner])
+    except DatabaseError as problem:
+        if not is_passing(problem):
+            raise
+        return False
+    return True
 
 
 def current(runner: User) -> Standing:
-    """The runner's standing of today, renewed first if it has gone stale."""
+    """The runner's standing of today, renewed first if it has gone stale.
+
+    Where the database cannot write just now, it is the one that was worked out and not stored.
+    """
     standing = Standing.objects.of(runner).first()
     if standing is None or standing.is_stale(runner.local_day()):
-        renew([runner])
-        standing = Standing.objects.get(runner=runner)
+        is_stored = _renew_if_it_can_be_written(runner)
+        # Renewing fills `runner.standing` before it writes.
+        standing = Standing.objects.get(runner=runner) if is_stored else runner.standing
     standing.runner = runner  # fills `runner.standing`, so that the page does not read it again
     return standing
 
@@ -85,7 +100,11 @@ def renew_links(links: Iterable[CoachLink]) -> int:
         return 0
     try:
         renew(link.athlete for link in links)
-    except Exception:  # whatever it is, it must not hide the roster
+    except Exception as problem:  # whatever it is, it must not hide the roster
+        if is_passing(problem):  # nor would it go better for one of them after the other
+            if any(map(shares_less, links)):
+                raise
+            return 0
         logger.exception("Renewing the standings of %d athletes failed", len(links))
         if len(links) > 1:  # one of them must not keep the others from being renewed
             return sum(renew_links([link]) for link in links)

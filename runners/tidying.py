@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib.sessions.models import Session
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
@@ -27,6 +28,7 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
         "invitation": _remove(_ended_invitations(now - YEAR)),
         "record of a weekly mail": _remove(Digest.objects.filter(week__lte=a_year_ago)),
         "count of tries": _remove(Tries.objects.expired(now)),
+        "session": _remove(Session.objects.filter(expire_date__lt=now)),
     }
 
 

@@ -499,6 +499,21 @@ def test_no_page_of_coaching_is_kept_by_the_browser(
     assert kept == []
 
 
+def test_no_page_of_a_person_is_kept_by_the_browser(
+    client: Client, alice: User, things: dict[str, str]
+) -> None:
+    """Else the back button would show it after signing out. What is shown and what is refused."""
+    become("athlete", alice, client)
+    rows: list[tuple[Any, ...]] = [*TABLE, *ROWS]
+    answers = {
+        (row[1], row[2]): client.generic(row[1], address_of(row, things))
+        for row in rows
+        if row[1] == "GET" or 422 in row[3:]
+    }
+    kept = [at for at, answer in answers.items() if "no-store" not in answer["Cache-Control"]]
+    assert kept == []
+
+
 def test_every_route_stands_in_one_of_the_tables() -> None:
     coaching, rest = {row[0] for row in ROWS}, {row[0] for row in TABLE}
     assert coaching | rest == set(routes(get_resolver().url_patterns))

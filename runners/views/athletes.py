@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import conditional_page, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -51,10 +50,7 @@ def athletes(request: AuthedRequest) -> HttpResponse:
         "is_fragment": "#" in template,
         "sorts": roster.sort_links(asked),
     }
-    response = render(request, template, context)
-    if not context["is_fragment"]:  # the back button shows nobody who has ended it since
-        add_never_cache_headers(response)
-    return response
+    return render(request, template, context)
 
 
 @form_on("runners:teams")

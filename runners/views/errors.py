@@ -11,5 +11,5 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was too old, or not ours. What was typed is still in the browser's history."""
+    """The form was too old, or not ours, and so must not come back with what it sent."""
     return render(request, "403.html", status=403)

@@ -4,6 +4,7 @@
 const EVERY_MS = 60_000;
 let updatedAt = Date.now();
 let shown = "";
+let tag = null; // of what is shown; no page of a person lies in the browser's own cache
 let place = null;
 
 const again = () => document.getElementById("again");
@@ -23,10 +24,14 @@ function refreshIfDue() {
 setInterval(refreshIfDue, 1000);
 document.addEventListener("visibilitychange", refreshIfDue);
 
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.elt.id === "again" && tag) event.detail.headers["If-None-Match"] = tag;
+});
+
 // An update of its own takes nothing away: what has not changed is left as it is, and where the
 // focus is put back on a line, the page does not scroll to it.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (!isAnswerOf(event)) return;
+  if (!isAnswerOf(event) || event.detail.xhr.status === 304) return;
   const { serverResponse, requestConfig } = event.detail;
   const isUpdate = requestConfig.elt.id === "again";
   if (isUpdate && serverResponse === shown) event.detail.shouldSwap = false;
@@ -42,6 +47,7 @@ document.addEventListener("htmx:afterSwap", () => {
 document.addEventListener("htmx:afterRequest", (event) => {
   const stamp = document.getElementById("updated");
   if (!stamp || !isAnswerOf(event) || !event.detail.successful) return;
+  tag = event.detail.xhr.getResponseHeader("ETag");
   updatedAt = Date.now();
   stamp.textContent = clock();
 });

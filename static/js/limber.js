@@ -30,6 +30,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("htmx:sendError", () => {
   say("No connection. What you typed is still here: try again in a moment.");
 });
-document.addEventListener("htmx:responseError", () => {
-  say("That did not work. What you typed is still here: try again in a moment.");
+document.addEventListener("htmx:responseError", (event) => {
+  const answer = event.detail.xhr;
+  const isSentence = answer.getResponseHeader("Content-Type")?.startsWith("text/plain");
+  const words = "That did not work. What you typed is still here: try again in a moment.";
+  say(answer.status === 503 && isSentence ? answer.responseText : words);
 });

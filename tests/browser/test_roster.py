@@ -99,9 +99,10 @@ def test_an_unchanged_list_is_left_as_it_is(desk: Page) -> None:
     desk.clock.run_for(A_MINUTE)
     expect(desk.get_by_role("link", name="Athlete 08 of Vienna")).to_be_visible()
     desk.evaluate("document.querySelector('.roster').dataset.kept = 'yes'")
-    with desk.expect_response("**/athletes/**"):
+    with desk.expect_response("**/athletes/**") as answer:
         desk.clock.run_for(A_MINUTE)
 
+    assert answer.value.status == 304
     expect(desk.locator(".roster[data-kept]")).to_be_visible()
 
 

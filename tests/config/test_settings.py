@@ -76,6 +76,42 @@ def test_example_lists_every_variable() -> None:
     assert listed == read
 
 
+def test_example_leads_to_production(tmp_path: Path) -> None:
+    """As its head says: a copy with a secret in it, read by the shell that starts Limber."""
+    said = subprocess.run(
+        [
+            "sh",
+            "-c",
+            "set -a; . ./.env.example; set +a; SECRET_KEY=a-secret-for-the-test exec"
+            f' {sys.executable} manage.py shell -c "from django.conf import settings as s;'
+            ' print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.ALLOWED_HOSTS)"',
+        ],
+        cwd=ROOT,
+        env=environment(tmp_path, {"DJANGO_SETTINGS_MODULE": "config.settings"}),
+        capture_output=True,
+        text=True,
+    )
+    assert said.stdout.splitlines()[-1:] == ["False True ['limber.example.org']"], said.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "debug"),
+    [({}, "True"), ({"SECRET_KEY": "x"}, "False"), ({"ALLOWED_HOSTS": "x"}, "False")],
+)
+def test_make_run_tries_out_only_without_the_variables_of_production(
+    variables: dict[str, str], debug: str, tmp_path: Path
+) -> None:
+    said = subprocess.run(
+        ["make", "--eval=show: ; @echo $(IF_TRYING_OUT)", "show"],
+        cwd=ROOT,
+        env=environment(tmp_path, variables),
+        capture_output=True,
+        text=True,
+    )
+    assert said.stdout == f"{debug}\n", said.stderr
+    assert "DEBUG ?= True" not in (ROOT / "Makefile").read_text()
+
+
 def test_make_hides_every_variable_from_the_tests() -> None:
     makefile = (ROOT / "Makefile").read_text().replace("\\\n", " ")
     hidden = re.search(r"^LIMBER_VARIABLES := (.*)$", makefile, re.MULTILINE)

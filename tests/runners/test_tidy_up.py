@@ -5,7 +5,9 @@ from io import StringIO
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.test import Client
 
 from runners.models import (
     AccessRecord,
@@ -169,6 +171,19 @@ def test_records_of_weekly_mails_go_after_a_year(alice: User) -> None:
     assert tidied() == "Removed record of a weekly mail: 1\n"
 
     assert Digest.objects.get().week == days_ago(YEAR - 1)
+
+
+def test_sessions_go_once_they_have_expired(alice: User, noon: time_machine.Traveller) -> None:
+    client = Client()
+    client.force_login(alice)
+    Session.objects.create(session_key="old", session_data="", expire_date=NOON - SECOND)
+
+    assert tidied() == "Removed session: 1\n"
+
+    assert client.get("/settings/").status_code == 200
+    noon.move_to(NOON + dt.timedelta(days=61))
+    assert tidied() == "Removed session: 1\n"
+    assert client.get("/settings/").status_code == 302
 
 
 def test_tidying_twice_removes_once(alice: User) -> None:

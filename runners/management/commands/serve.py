@@ -1,15 +1,15 @@
 """`manage.py serve`: the server that people use, on a laptop and in production."""
 
 import os
-import socket
 import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connections
 
+from runners.web import before_serving
 from runners.web.proxy import wants_proxy
 
 # Two processes, because Python computes on one core at a time; eight threads each, so that a few
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
-        check_port_is_free(host, port)
+        before_serving.check_all(host, port)
         connections.close_all()
         self.stdout.write(f"Limber is at http://{host}:{port}/  (Ctrl+C ends it)")
         if words := wants_proxy(host):
@@ -48,16 +48,3 @@ class Command(BaseCommand):
 def served_environment() -> dict[str, str]:
     """A served Limber has hashed static files, also while `DEBUG` is on."""
     return {"HASHED_STATIC": "True", **os.environ}
-
-
-def check_port_is_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as problem:
-            raise CommandError(
-                f"Cannot serve on {host}:{port}: {problem.strerror}."
-                f" Another port may be free: PORT={port + 1} make run"
-            ) from None

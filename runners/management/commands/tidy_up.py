@@ -9,7 +9,8 @@ class Command(BaseCommand):
     help = (
         "Removes what nobody can see any more: records of looks, invitations that ended and"
         " records of weekly mails after twelve months, deleted runs, check-ins and notes after a"
-        " day, counts for limits once they have run out. To be run every night by a scheduler."
+        " day, sessions that have expired, counts for limits once they have run out."
+        " To be run every night by a scheduler."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

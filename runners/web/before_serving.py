@@ -1,0 +1,64 @@
+"""What must be so before Limber is served. Each refusal is one sentence, as a CommandError."""
+
+import ipaddress
+import socket
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from runners.weeks.words import count
+
+
+def check_all(host: str, port: int) -> None:
+    """A few queries. The port comes last: what else is wrong is wrong on every port."""
+    check_debug_stays_at_home(host)
+    try:
+        check_schema()
+    except DatabaseError as problem:
+        said = " ".join(str(problem).split())
+        raise CommandError(f"Cannot serve: the database does not answer ({said}).") from None
+    check_port_is_free(host, port)
+
+
+def check_debug_stays_at_home(host: str) -> None:
+    """Demo accounts have a public password, and an error shows the settings."""
+    if settings.DEBUG and not is_loopback(host):
+        raise CommandError(
+            f"Cannot serve on {host} while DEBUG is on, which is for this machine alone:"
+            " leave --host out, or set the variables of .env.example."
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether each address of this name leads back to this machine, and there is one."""
+    try:
+        found = socket.getaddrinfo(host, None) if host else []
+    except OSError:
+        return False
+    addresses = {str(address[0]).partition("%")[0] for *_, address in found}
+    return bool(addresses) and all(ipaddress.ip_address(one).is_loopback for one in addresses)
+
+
+def check_schema() -> None:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        raise CommandError(
+            f"Cannot serve: the database lacks {count(len(missing), 'migration')}."
+            " Run this first: manage.py migrate"
+        )
+
+
+def check_port_is_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise CommandError(
+                f"Cannot serve on {host}:{port}: {problem.strerror}."
+                f" Another port may be free: PORT={port + 1} make run"
+            ) from None
