@@ -16,8 +16,8 @@ DEBUG = env.debug
 LOCAL_DIR = Path(env.text("LOCAL_DIR", default=str(BASE_DIR / ".local"))).resolve()
 SECRET_KEY = env.required("SECRET_KEY", in_debug="only-for-trying-out-" + "x" * 40)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", in_debug=["localhost", "127.0.0.1", "[::1]"])
-# The start of every address in a mail that no request has asked for. Only commands need it.
-SITE_URL = env.address("SITE_URL", in_debug="http://127.0.0.1:8000")
+# The start of every address in a mail. Commands need it; without it a page takes its own host.
+SITE_URL = env.address("SITE_URL", in_debug="")
 # Who runs this Limber and how to reach them: shown at /privacy/.
 HOST_NAME = env.required("HOST_NAME", in_debug="the person who started it on this machine")
 HOST_CONTACT = env.required("HOST_CONTACT", in_debug="nobody@localhost")
@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_htmx",
+    "post_office",
     "template_partials",
     "runners",
     "guidance",
@@ -142,7 +143,6 @@ ACCOUNT_FORMS = {"signup": "runners.forms.SignUpForm"}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
-ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; deleting an account asks for the password again
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "runners.going_on.AccountAdapter"
@@ -154,7 +154,14 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 EMAIL = env.email("EMAIL_URL")
-EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
+# With mail an address must be confirmed, so that sign-up never tells who has an account. Without
+# it nobody could read the confirmation, and an account works at once.
+SENDS_MAIL = not str(EMAIL["EMAIL_BACKEND"]).endswith("console.EmailBackend")
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SENDS_MAIL else "none"
+# Every mail waits in the outbox for a process of its own to send it; without a mail server it is
+# printed.
+POST_OFFICE = {"BACKENDS": {"default": EMAIL["EMAIL_BACKEND"]}}
+EMAIL_BACKEND = "runners.accounts.outbox.OutboxBackend" if SENDS_MAIL else EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = EMAIL.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER") or ""
@@ -163,10 +170,6 @@ EMAIL_USE_TLS = bool(EMAIL.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(EMAIL.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", default=HOST_CONTACT)
-# With mail an address must be confirmed, so that sign-up never tells who has an account. Without
-# it nobody could read the confirmation, and an account works at once.
-SENDS_MAIL = not str(EMAIL_BACKEND).endswith("console.EmailBackend")
-ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SENDS_MAIL else "none"
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
@@ -246,5 +249,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Without a handler it would set up the logs of the whole process in its own way.
+        "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

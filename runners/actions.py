@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from runners import standing
+from runners.accounts import outbox
 from runners.models import CheckIn, Consent, Run, SorenessEntry, User
 
 UNDO_KEPT = dt.timedelta(days=1)  # how long a deleted row can be brought back
@@ -230,9 +231,10 @@ def save_settings(runner: User, *, by: User) -> None:
 
 @transaction.atomic
 def delete_account(*, by: User) -> None:
-    """Every row that reaches the person goes: all of them hang on it by foreign keys.
+    """Every row that reaches the person goes: all of them hang on it by foreign keys, but mails.
 
     With the lock on keys, so that no row begins to point here meanwhile.
     """
     User.objects.select_for_update().filter(pk=by.pk).first()
+    outbox.forget_mails_of(by)
     by.delete()

@@ -10,7 +10,7 @@ from runners.models.coaching import (
 )
 from runners.models.digests import Digest
 from runners.models.logs import CheckIn, Run, RunKind, SorenessEntry
-from runners.models.people import Consent, User
+from runners.models.people import Consent, EmailChange, User
 from runners.models.standing import SharedStanding, Standing
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "CoachLink",
     "Consent",
     "Digest",
+    "EmailChange",
     "Invitation",
     "InvitationKind",
     "Note",

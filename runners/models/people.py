@@ -139,3 +139,27 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"consent of {self.agreed_at:%d %B %Y}"
+
+
+class EmailChange(models.Model):
+    """The address that a person asked for, until the link in the mail to it is opened.
+
+    One at a time: asking again takes the place of it, and the link of before leads nowhere.
+    """
+
+    VALID: ClassVar = dt.timedelta(days=3)
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="email_change")
+    email = models.EmailField()
+    token = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    mail = models.OneToOneField(
+        "post_office.Email", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"change of address, asked {self.asked_at:%d %B %Y}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.asked_at + self.VALID > timezone.now()
