@@ -139,7 +139,7 @@ LOGOUT_REDIRECT_URL = "runners:landing"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"signup": "runners.forms.SignUpForm"}
+ACCOUNT_FORMS = {"login": "runners.forms.SignInForm", "signup": "runners.forms.SignUpForm"}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
@@ -151,6 +151,7 @@ ACCOUNT_ADAPTER = "runners.going_on.AccountAdapter"
 ACCOUNT_RATE_LIMITS = {
     "open_invitation": "60/m/ip",
     "send_invitation": "60/h/user",
+    "change_email": "10/h/user",
 }
 
 EMAIL = env.email("EMAIL_URL")

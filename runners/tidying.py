@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
-from runners.accounts import outbox
+from runners.accounts import addresses, outbox
 from runners.actions import UNDO_KEPT
 from runners.coaching import note_actions
 from runners.models import AccessRecord, CheckIn, Digest, Invitation, Run
@@ -27,6 +27,7 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
         "note": note_actions.forget_deleted(now - UNDO_KEPT),
         "invitation": _remove(_ended_invitations(now - YEAR)),
         "record of a weekly mail": _remove(Digest.objects.filter(week__lte=a_year_ago)),
+        "change of address that was not confirmed": addresses.forget_old_changes(now),
         "mail that was not sent in time": outbox.forget_expired(),
     }
 

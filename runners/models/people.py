@@ -142,9 +142,9 @@ class Consent(models.Model):
 
 
 class EmailChange(models.Model):
-    """The address that a person asked for, until the link in the mail to it is opened.
+    """The address that a person asked for, and the link that puts it in force.
 
-    One at a time: asking again takes the place of it, and the link of before leads nowhere.
+    One at a time: asking again takes its place, and the link of before leads nowhere.
     """
 
     VALID: ClassVar = dt.timedelta(days=3)
@@ -162,4 +162,10 @@ class EmailChange(models.Model):
 
     @property
     def is_open(self) -> bool:
+        """Whether its link works; also once more, after it has put the address in force."""
         return self.asked_at + self.VALID > timezone.now()
+
+    @property
+    def is_in_force(self) -> bool:
+        """Reads `user`."""
+        return self.user.email == self.email

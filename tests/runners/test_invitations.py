@@ -699,13 +699,20 @@ def test_an_answer_after_a_sign_in_in_between_shows_the_invitation(
 # On the way without an account
 
 
+def sign_up(client: Client, to: str = "") -> None:
+    """And in, as the page after it asks."""
+    signed_up = client.post(f"/accounts/signup/{to and f'?next={to}'}", SIGN_UP)
+    credentials = {"login": SIGN_UP["email"], "password": SIGN_UP["password1"]}
+    client.post(signed_up["Location"], {**credentials, "next": to}, follow=True)
+
+
 def test_a_newcomer_lands_on_the_invitation_after_the_first_questions(
     client: Client, bob: User
 ) -> None:
     row = make_invitation(bob)
     client.get(page_of(row))
 
-    client.post(f"/accounts/signup/?next={page_of(row)}", SIGN_UP, follow=True)
+    sign_up(client, to=page_of(row))
     client.post("/welcome/", WELCOME)
     answered = client.post("/guidance/care-first/", {"values": ["none"]})
 
@@ -721,7 +728,7 @@ def test_a_newcomer_who_skips_the_health_question_lands_there_too(
     row = make_invitation(bob)
     client.get(page_of(row))
 
-    client.post("/accounts/signup/", SIGN_UP)
+    sign_up(client)
     client.post("/welcome/", WELCOME)
     page = client.get("/guidance/care-first/").text
 
@@ -729,7 +736,7 @@ def test_a_newcomer_who_skips_the_health_question_lands_there_too(
 
 
 def test_a_newcomer_without_an_invitation_lands_on_today(client: Client, db: None) -> None:
-    client.post("/accounts/signup/", SIGN_UP)
+    sign_up(client)
     client.get("/diary/")
     client.post("/welcome/", WELCOME)
 
