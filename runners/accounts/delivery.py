@@ -18,7 +18,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
-from post_office.models import Email
+from post_office.models import STATUS, Email
 from post_office.settings import get_backend
 
 from runners.accounts import outbox
@@ -45,16 +45,20 @@ class Delivered:
 
 def due() -> "QuerySet[Email]":
     now = timezone.now()
-    waiting: QuerySet[Email] = Email.objects.filter(scheduled_time__lte=now, expires_at__gt=now)
+    waiting: QuerySet[Email] = Email.objects.filter(
+        status=STATUS.queued, scheduled_time__lte=now, expires_at__gt=now
+    )
     return waiting.order_by("-priority", "scheduled_time", "pk")
 
 
 def send_due(goes_on: Callable[[], bool] = lambda: True) -> Delivered:
     """Send what is due, as long as `goes_on` and the mail server answers. 1 query for nothing."""
     done = Delivered()
-    if not due().exists():
+    if not Email.objects.exists():
         return done
     outbox.forget_expired()
+    if not due().exists():
+        return done
     connection = get_connection(get_backend())
     try:
         while not done.server_is_away and goes_on() and (mail := _claim()) is not None:

@@ -27,7 +27,8 @@ PR_SET_PDEATHSIG = 1
 
 def take_over(server: Command, sender: Command | None, environment: dict[str, str]) -> None:
     """Become the process that keeps the two: signals then reach it directly."""
-    this = [sys.executable, "-m", "runners.web.serving", json.dumps([server, sender])]
+    # By its file, so that the working folder does not matter; -P: beside it are no modules for it.
+    this = [sys.executable, "-P", __file__, json.dumps([server, sender])]
     os.execve(sys.executable, this, environment)  # noqa: S606  # no shell wanted
 
 

@@ -107,6 +107,16 @@ def test_a_killed_keeper_leaves_no_orphan(tmp_path: Path) -> None:
         wait_for(lambda: all(is_gone(pid) for pid in pids))
 
 
+def test_serve_may_be_started_in_any_folder(tmp_path: Path) -> None:
+    program = "import os, sys; sys.path.insert(0, sys.argv[1]); from runners.web import serving; "
+    program += "server = [sys.executable, '-c', 'raise SystemExit(7)']; "
+    program += "serving.take_over(server, None, dict(os.environ))"
+
+    started = subprocess.run([sys.executable, "-c", program, str(ROOT)], cwd=tmp_path, timeout=20)
+
+    assert started.returncode == 7
+
+
 # The real ones
 
 
