@@ -21,8 +21,8 @@ if LOCAL_DIR == BASE_DIR / ".local":
     close_to_others([LOCAL_DIR])
 SECRET_KEY = env.required("SECRET_KEY", in_debug="only-for-trying-out-" + "x" * 40)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", in_debug=["localhost", "127.0.0.1", "[::1]"])
-# The start of every address in a mail that no request has asked for. Only commands need it.
-SITE_URL = env.address("SITE_URL", in_debug="http://127.0.0.1:8000")
+# The start of every address in a mail. Commands need it; without it a page takes its own host.
+SITE_URL = env.address("SITE_URL", in_debug="")
 # Who runs this Limber and how to reach them: shown at /privacy/.
 HOST_NAME = env.required("HOST_NAME", in_debug="the person who started it on this machine")
 HOST_CONTACT = env.required("HOST_CONTACT", in_debug="nobody@localhost")
@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_htmx",
+    "post_office",
     "template_partials",
     "runners",
     "guidance",
@@ -154,11 +155,10 @@ LOGOUT_REDIRECT_URL = "runners:landing"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"signup": "runners.forms.SignUpForm"}
+ACCOUNT_FORMS = {"login": "runners.forms.SignInForm", "signup": "runners.forms.SignUpForm"}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
-ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; deleting an account asks for the password again
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "runners.going_on.AccountAdapter"
@@ -182,10 +182,18 @@ RATE_LIMITS = {
     "send_invitation": "60/h/user",
     # A watch left in a drawer for a season is read in one evening.
     "read_file": "10/m/user,60/h/user",
+    "change_email": "10/h/user",
 }
 
 EMAIL = env.email("EMAIL_URL")
-EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
+# With mail an address must be confirmed, so that sign-up never tells who has an account. Without
+# it nobody could read the confirmation, and an account works at once.
+SENDS_MAIL = not str(EMAIL["EMAIL_BACKEND"]).endswith("console.EmailBackend")
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SENDS_MAIL else "none"
+# Every mail waits in the outbox for a process of its own to send it; without a mail server it is
+# printed.
+POST_OFFICE = {"BACKENDS": {"default": EMAIL["EMAIL_BACKEND"]}}
+EMAIL_BACKEND = "runners.accounts.outbox.OutboxBackend" if SENDS_MAIL else EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = EMAIL.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER") or ""
@@ -194,10 +202,6 @@ EMAIL_USE_TLS = bool(EMAIL.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(EMAIL.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", default=HOST_CONTACT)
-# With mail an address must be confirmed, so that sign-up never tells who has an account. Without
-# it nobody could read the confirmation, and an account works at once.
-SENDS_MAIL = not str(EMAIL_BACKEND).endswith("console.EmailBackend")
-ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SENDS_MAIL else "none"
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
@@ -283,5 +287,7 @@ LOGGING = {
         "django.request": {"filters": ["no_503"]},
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Without a handler it would set up the logs of the whole process in its own way.
+        "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

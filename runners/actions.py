@@ -11,6 +11,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from runners import standing
+from runners.accounts import outbox
 from runners.check_ins.day_state import (
     NOTE,
     SPOT,
@@ -337,7 +338,7 @@ def _locked(person: User) -> User:
 
 
 def delete_account(*, by: User) -> None:
-    """Every row that reaches the person goes: all of them hang on it by foreign keys.
+    """Every row that reaches the person goes: all of them hang on it by foreign keys, but mails.
 
     A row that was being written meanwhile may point to the person only after they were counted:
     then all of it is tried once more. Deleted twice, it is gone once.
@@ -355,6 +356,7 @@ def delete_account(*, by: User) -> None:
 @transaction.atomic
 def _delete_rows_of(key: int) -> None:
     """With the lock on keys, so that no row begins to point here meanwhile."""
-    person = User.objects.filter(pk=key)
-    list(person.select_for_update().values_list("pk"))
-    person.delete()
+    person = User.objects.select_for_update().filter(pk=key).first()
+    if person is not None:
+        outbox.forget_mails_of(person)
+        person.delete()

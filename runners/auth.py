@@ -15,6 +15,11 @@ def password_asked_again(view: View) -> View:
     return cast(View, reauthentication_required(view))
 
 
+def password_asked_again_to_change(view: View) -> View:
+    """The same, but anybody signed in may look. What is sent waits until the password is given."""
+    return cast(View, reauthentication_required(allow_get=True)(view))
+
+
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """Sign-in by e-mail. Demo accounts have a public password: they work only while trying out.
 

@@ -7,10 +7,10 @@ well, because it may be opened in another browser.
 from typing import cast
 from urllib.parse import urlencode
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
 
+from runners.accounts.emails import AccountMails
 from runners.accounts.sign_in_limits import SignInLimits
 from runners.models import CheckIn, Run, User
 
@@ -49,11 +49,11 @@ def arrived(request: HttpRequest) -> None:
     request.session.pop(KEPT_AS, None)
 
 
-class AccountAdapter(SignInLimits, DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class AccountAdapter(SignInLimits, AccountMails):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse(first_page(cast(User, request.user)))
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: object) -> str:
-        url: str = super().get_email_confirmation_url(request, emailconfirmation)
+        url = super().get_email_confirmation_url(request, emailconfirmation)
         to = request.session.get(KEPT_AS)
         return f"{url}?{urlencode({'next': to})}" if to else url

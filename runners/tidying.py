@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
+from runners.accounts import addresses, outbox
 from runners.actions import UNDO_KEPT
 from runners.coaching import note_actions
 from runners.models import AccessRecord, CheckIn, Digest, Invitation, Run, Tries
@@ -29,6 +30,8 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
         "record of a weekly mail": _remove(Digest.objects.filter(week__lte=a_year_ago)),
         "count of tries": _remove(Tries.objects.expired(now)),
         "session": _remove(Session.objects.filter(expire_date__lt=now)),
+        "change of address that was not confirmed": addresses.forget_old_changes(now),
+        "mail that was not sent in time": outbox.forget_expired(),
     }
 
 

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from runners.models import User
 from tests import serving
 from tests.factories import make_user
+from tests.mail_server import MailServer
 
 # Playwright runs an event loop in the thread of the tests; the database calls beside it are sync.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -48,6 +49,17 @@ def served_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
         env = serving.environment(home, {**serving.TRYING_OUT, **database})
         serving.prepare(env)
         yield env
+
+
+@pytest.fixture
+def mail_server(settings: Settings) -> type[MailServer]:
+    """Limber as it is with `EMAIL_URL`: mail goes into the outbox, and from there to this one."""
+    settings.SENDS_MAIL = True
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.EMAIL_BACKEND = "runners.accounts.outbox.OutboxBackend"
+    settings.POST_OFFICE = {"BACKENDS": {"default": "tests.mail_server.MailServer"}}
+    MailServer.is_new()
+    return MailServer
 
 
 @pytest.fixture

@@ -1,47 +1,34 @@
-"""Sends the invitations that wait, as many a day as a sender may.
+"""Puts invitations into the outbox, as many a day as a sender may.
 
-An invitation is marked as sent in a transaction of its own before its mail goes, and the mark is
-taken back where the mail server does not take the mail. So two senders at once, a page and a
-scheduler, never send one twice, and no transaction stays open while a mail server thinks.
+An invitation is marked as sent together with its mail. Until the mail server has that, it can be
+withdrawn and never goes.
 """
 
 import datetime as dt
 import re
-import smtplib
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from time import monotonic
 
 from django.core import mail
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from post_office.models import Email
 
+from runners import site
+from runners.accounts import outbox
 from runners.actions import PersonGone, lock
 from runners.coaching.link_actions import VALID, last_day
 from runners.models import Invitation, InvitationKind, User
 
 MOST_A_DAY = 400  # of one sender, in a local day of theirs
-PAGE_PATIENCE_S = 15  # seconds that a page sends before it answers; the rest waits
-
-# Gives the whole address of an invitation's page.
-AddressOf = Callable[[Invitation], str]
-
-
-@dataclass(slots=True)
-class Sending:
-    """What became of it. The addresses of `refused` are no use, those of `later` may be."""
-
-    sent: int = 0
-    refused: list[str] = field(default_factory=list)
-    later: list[str] = field(default_factory=list)
-    server_is_away: bool = False
 
 
 def waiting_of(sender: User) -> int:
     return Invitation.objects.of(sender).waiting().count()
+
+
+def in_outbox_of(sender: User) -> int:
+    return Invitation.objects.of(sender).in_outbox().count()
 
 
 def left_today(sender: User) -> int:
@@ -53,81 +40,33 @@ def left_today(sender: User) -> int:
     return max(MOST_A_DAY - sent.count(), 0)
 
 
-def send_waiting(
-    sender: User, address_of: AddressOf, *, patience_s: float = float("inf")
-) -> Sending:
-    """Send what waits and may go, over one connection, oldest first.
-
-    About 6 queries for each mail.
-    """
-    done = Sending()
-    oldest_first = Invitation.objects.of(sender).waiting().order_by("created_at", "pk")
-    keys = list(oldest_first.values_list("pk", flat=True)[: left_today(sender)])
-    if not keys:
-        return done
-    until = monotonic() + patience_s
-    connection = mail.get_connection()
-    try:
-        connection.open()
-        for key in keys:
-            if monotonic() >= until or done.server_is_away:
-                break
-            invitation = _claim(key, sender)
-            if invitation is not None:
-                _send(invitation, connection, address_of, done)
-    except OSError:
-        done.server_is_away = True
-    finally:
-        with suppress(OSError):
-            connection.close()
-    return done
-
-
 @transaction.atomic
-def _claim(key: int, sender: User) -> Invitation | None:
-    """Mark one as sent; None where the day is full, or it does not wait any more."""
+def send_waiting(sender: User, request: HttpRequest | None = None) -> int:
+    """Put what waits and may go into the outbox, oldest first, and say how many it was.
+
+    2 queries for each mail.
+    """
     try:
         lock(sender)
     except PersonGone:
-        return None
-    if not left_today(sender):
-        return None
-    now = timezone.now()
-    waiting = Invitation.objects.of(sender).waiting().filter(pk=key)
-    if not waiting.update(sent_at=now, expires_at=now + VALID):
-        return None
-    invitation = Invitation.objects.get(pk=key)
-    invitation.sender = sender
-    return invitation
+        return 0
+    oldest_first = Invitation.objects.of(sender).waiting().order_by("created_at", "pk")
+    going = list(oldest_first[: left_today(sender)])
+    for invitation in going:
+        invitation.sender = sender
+        invitation.sent_at = timezone.now()
+        invitation.expires_at = invitation.sent_at + VALID
+        address = site.absolute("runners:invitation", invitation.token, request=request)
+        invitation.mail = outbox.queue(
+            message_of(invitation, address), expires_at=invitation.expires_at, in_bulk=True
+        )
+        invitation.save(update_fields=["sent_at", "expires_at", "mail"], force_update=True)
+    return len(going)
 
 
-def _send(
-    invitation: Invitation,
-    connection: BaseEmailBackend,
-    address_of: AddressOf,
-    done: Sending,
-) -> None:
-    rows = Invitation.objects.filter(pk=invitation.pk)
-    try:
-        message = message_of(invitation, address_of(invitation))
-        message.connection = connection
-        message.send()
-    except smtplib.SMTPRecipientsRefused as problem:
-        code = next(iter(problem.recipients.values()), (550, b""))[0]
-        if code >= 500:
-            rows.update(sent_at=None, refused_at=timezone.now())
-            done.refused.append(invitation.email)
-        else:
-            rows.update(sent_at=None)
-            done.later.append(invitation.email)
-    except ValueError:  # an address that cannot be written into a mail
-        rows.update(sent_at=None, refused_at=timezone.now())
-        done.refused.append(invitation.email)
-    except OSError:  # of which smtplib's other problems are a kind
-        rows.update(sent_at=None)
-        done.server_is_away = True
-    else:
-        done.sent += 1
+def was_refused(mail: Email) -> None:
+    """The mail server says for good that nobody is there."""
+    Invitation.objects.filter(mail=mail).update(sent_at=None, refused_at=timezone.now())
 
 
 def name_for_a_mail(name: str) -> str:
@@ -140,18 +79,18 @@ def name_for_a_mail(name: str) -> str:
 
 
 def message_of(invitation: Invitation, address: str) -> mail.EmailMessage:
-    name = name_for_a_mail(invitation.sender.name)
+    """The subject says nothing that a person wrote: it shows on locked screens, and in lists."""
     to_coach = invitation.kind == InvitationKind.COACH
     context = {
-        "name": name,
+        "name": name_for_a_mail(invitation.sender.name),
         "to_coach": to_coach,
         "address": address,
         "last_day": last_day(invitation, invitation.sender),
     }
     return mail.EmailMessage(
-        subject=f"{name} asks you to be their coach"
+        subject="A runner asks you to be their coach in Limber"
         if to_coach
-        else f"{name} would like to coach you",
+        else "A coach invites you to Limber",
         body=render_to_string("runners/mail/invitation.txt", context),
         to=[invitation.email],
     )

@@ -13,8 +13,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
+from post_office.models import Email
 
 from runners import standing
+from runners.accounts import outbox
 from runners.actions import PersonGone, lock
 from runners.merging import Base, State, changed, settle
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, Team, User
@@ -147,7 +149,8 @@ def withdraw_invitation(invitation: Invitation, *, by: User) -> None:
     if not row.is_open:
         raise NoLongerOpen
     row.withdrawn_at = timezone.now()
-    row.save(update_fields=["withdrawn_at"])
+    row.save(update_fields=["withdrawn_at"], force_update=True)
+    outbox.forget(Email.objects.filter(pk=row.mail_id))
 
 
 # Answering
@@ -234,6 +237,7 @@ def change_switches(
     row.save(update_fields=list(fields))
     # Gone at once, so that nothing switched off is shown or sorted by, should renewing fail.
     SharedStanding.objects.filter(link=row).delete()
+    outbox.recall_digest(row.coach_id)
     standing.renew_after_change(by)
     return row
 
@@ -269,6 +273,7 @@ def end_link(link: CoachLink, *, by: User) -> None:
     if not links.update(ended_at=timezone.now(), ended_by=by):
         raise NoLongerOpen
     SharedStanding.objects.filter(link=link.pk).delete()
+    outbox.recall_digest(link.coach_id)
 
 
 # Parts

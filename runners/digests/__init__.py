@@ -4,6 +4,6 @@
 `stopping` makes and reads the link that stops them.
 """
 
-from runners.digests.sending import MailServerAway, Sent, send_due
+from runners.digests.sending import send_due
 
-__all__ = ["MailServerAway", "Sent", "send_due"]
+__all__ = ["send_due"]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 
 from runners.digests.stopping import stop_address
@@ -26,7 +25,7 @@ class Mail:
     context: Mapping[str, Any]
     named: tuple[CoachLink, ...] = ()
 
-    def message(self, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    def message(self) -> EmailMultiAlternatives:
         """Text first, and the same as HTML. With the header by which mail programs stop it."""
         stop = stop_address(self.reader, self.kind)
         context = {
@@ -46,7 +45,6 @@ class Mail:
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
                 "Auto-Submitted": "auto-generated",
             },
-            connection=connection,
         )
         page = render_to_string(f"runners/mail/{self.kind}_digest.html", context)
         message.attach_alternative(page, "text/html")

@@ -5,21 +5,18 @@ Monday to Sunday before it, whichever day the reader's weeks start on.
 """
 
 import datetime as dt
-import logging
 import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from post_office.models import Email
 
 from runners import access
+from runners.accounts import outbox
 from runners.digests import your_athletes, your_week
 from runners.digests.mail import Mail
 from runners.digests.stopping import SWITCH
@@ -30,42 +27,21 @@ from runners.weeks.week import MONDAY
 
 MORNING = dt.time(5)  # on Monday: the Sunday evening of those who log late is then in
 BATCH = 200  # people whose mails are in memory at a time
-
-logger = logging.getLogger(__name__)
-
-
-class MailServerAway(Exception):
-    """Nothing more can be sent now. `sent` holds what was."""
-
-    def __init__(self, sent: "Sent", problem: OSError) -> None:
-        super().__init__(str(problem))
-        self.sent = sent
+VALID = dt.timedelta(days=1)  # a mail about the week; then it is no longer about today
 
 
-@dataclass(slots=True)
-class Sent:
-    """How many mails went out, and how many the mail server refused."""
+def send_due(*, whatever_day: bool = False) -> int:
+    """Put into the outbox what is due and was not sent yet, and say how many mails it was.
 
-    sent: int = 0
-    failed: int = 0
-
-
-def send_due(*, whatever_day: bool = False) -> Sent:
-    """Send what is due and was not sent yet; on any day of the week with `whatever_day`.
-
-    Raises MailServerAway where no connection to the mail server can be made.
+    On any day of the week with `whatever_day`.
     """
-    done = Sent()
+    sent = 0
     zones = time_zones_due(timezone.now(), whatever_day=whatever_day)
-    connection = get_connection()
-    try:
-        for week, names in zones.items():
-            for kind in DigestKind:
-                for mail in _mails(kind, week, names):
-                    _send(mail, connection, done)
-    finally:
-        _close(connection)
-    return done
+    for week, names in zones.items():
+        for kind in DigestKind:
+            for mail in _mails(kind, week, names):
+                sent += _send(mail)
+    return sent
 
 
 def time_zones_due(now: dt.datetime, *, whatever_day: bool) -> dict[Week, list[str]]:
@@ -80,30 +56,29 @@ def time_zones_due(now: dt.datetime, *, whatever_day: bool) -> dict[Week, list[s
 
 
 def people_due(kind: DigestKind, week: Week, zones: Sequence[str]) -> QuerySet[User]:
-    """Those who want the mail, may get it and have not got it, in the order of their keys.
+    """Those who want the mail, may get it and have not got it, in the order of their keys."""
+    had = Digest.objects.filter(user=OuterRef("pk"), kind=kind, week=week.first_day)
+    return people_wanting(kind).filter(~Exists(had), time_zone__in=zones).order_by("pk")
+
+
+def people_wanting(kind: DigestKind) -> QuerySet[User]:
+    """Those who switched the mail on, and may get it.
 
     A runner who took back the consent to keep health data gets none, nor does a coach without
     athletes. The demo accounts have addresses that are not theirs.
     """
-    had = Digest.objects.filter(user=OuterRef("pk"), kind=kind, week=week.first_day)
-    people = User.objects.filter(
-        ~Exists(had),
-        is_active=True,
-        welcomed_at__isnull=False,
-        time_zone__in=zones,
-        **{SWITCH[kind]: True},
-    )
+    people = User.objects.filter(is_active=True, welcomed_at__isnull=False, **{SWITCH[kind]: True})
     if kind is DigestKind.RUNNER:
         people = people.filter(Exists(Consent.objects.in_force().filter(runner=OuterRef("pk"))))
     else:
         people = people.filter(Exists(CoachLink.objects.open().filter(coach=OuterRef("pk"))))
     if not settings.DEBUG:
         people = people.exclude(is_demo=True)
-    return people.order_by("pk")
+    return people
 
 
 def _mails(kind: DigestKind, week: Week, zones: Sequence[str]) -> Iterator[Mail]:
-    """One batch of people after the other. Who failed in this run is not tried in it again."""
+    """One batch of people after the other."""
     last = 0
     due = people_due(kind, week, zones)
     while people := list(due.filter(pk__gt=last)[:BATCH]):
@@ -116,38 +91,35 @@ def _mails(kind: DigestKind, week: Week, zones: Sequence[str]) -> Iterator[Mail]
             yield from (mail for mail in written if mail is not None)
 
 
-def _send(mail: Mail, connection: BaseEmailBackend, done: Sent) -> None:
-    try:
-        connection.open()
-    except OSError as problem:  # refused, timed out, wrong password: the same for every mail
-        raise MailServerAway(done, problem) from problem
-    row = _claim(mail)
-    if row is None:
-        return
-    try:
-        mail.message(connection).send()
-    except Exception as problem:  # whatever is wrong with one address, the others get theirs
-        row.delete()
-        done.failed += 1
-        logger.warning("Weekly mail to person %s was not sent: %s", mail.reader.pk, problem)
-        _close(connection)  # it may have gone down with the mail
-        return
-    done.sent += 1
-    access.record(mail.named, AthletePage.DIGEST)
-
-
-def _claim(mail: Mail) -> Digest | None:
-    """The row that says it was sent, stored before it is; None where another run was faster.
-
-    Should this process die in between, the mail does not go out: better none than two.
-    """
+def _send(mail: Mail) -> bool:
+    """Into the outbox, together with the row that says so; False where another run was faster."""
     try:
         with transaction.atomic():
-            return Digest.objects.create(user=mail.reader, kind=mail.kind, week=mail.week.first_day)
+            row = Digest.objects.create(user=mail.reader, kind=mail.kind, week=mail.week.first_day)
+            waiting = outbox.queue(
+                mail.message(),
+                expires_at=timezone.now() + VALID,
+                in_bulk=True,
+                notes={"named": [link.pk for link in mail.named]},
+            )
+            if waiting is None:
+                access.record(mail.named, AthletePage.DIGEST)
+            else:
+                Digest.objects.filter(pk=row.pk).update(mail=waiting)
     except IntegrityError:
-        return None
+        return False
+    return True
 
 
-def _close(connection: BaseEmailBackend) -> None:
-    with suppress(OSError):
-        connection.close()
+def is_wanted(mail: Email) -> bool:
+    """Whether it may go still: the reader may have stopped it while it was waiting. 2 queries."""
+    row = Digest.objects.filter(mail=mail).first()
+    return row is None or people_wanting(DigestKind(row.kind)).filter(pk=row.user_id).exists()
+
+
+def was_sent(mail: Email) -> None:
+    """From now on the athletes named in it count as looked at."""
+    named = (mail.context or {}).get("named", [])
+    if named:
+        links = CoachLink.objects.filter(pk__in=named).select_related("athlete")
+        access.record(links, AthletePage.DIGEST)

@@ -4,16 +4,30 @@ import zoneinfo
 from copy import copy
 from typing import Any, cast
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
 from django import forms
-from django.http import HttpRequest
+from django.contrib import messages
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
-from runners import actions
+from runners.accounts.addresses import are_confirmed, make_account
 from runners.forms.text import one_line
 from runners.merging import State
 from runners.models import User
 from runners.models.people import AgeBand
 
+# Of both, a new account and an old one.
+SIGNED_UP = (
+    "Now sign in. If you had an account with this e-mail before, its password is the one that"
+    " counts."
+)
+SIGNED_UP_AS = "signed_up_as"
 UNDER_16 = "under_16_alone"
 
 
@@ -33,10 +47,38 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth has no types
         super().__init__(*args, **kwargs)
         self.fields["password1"].help_text = "At least 10 characters, and not a common one."
 
-    def save(self, request: HttpRequest) -> User:
-        user: User = super().save(request)
-        actions.give_consent(by=user)
-        return user
+    def validate_unique_email(self, value: str) -> str:
+        """Says nothing, here or on the page: see `try_save`."""
+        return value
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse]:
+        """Make the account, and answer in the same way where the address has one already.
+
+        The password is hashed in both cases, because that takes longer than all the rest, and
+        before the transaction. With a mail server a mail says which it was. Without one the new
+        account is not signed in here: that would tell it.
+        """
+        email = self.cleaned_data["email"]
+        password = make_password(self.cleaned_data["password1"])
+        with transaction.atomic():
+            user = make_account(email, password)
+            if are_confirmed():
+                to = get_next_redirect_url(request)
+                login = Login(user=user, email=email, redirect_url=to, signup=True)
+                return user, perform_login(request, login)
+        messages.success(request, SIGNED_UP)
+        request.session[SIGNED_UP_AS] = email
+        return user, redirect(
+            passthrough_next_redirect_url(request, reverse("account_login"), "next")
+        )
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
+    """After a sign-up the e-mail stands there already."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["login"] = self.request.session.pop(SIGNED_UP_AS, "")
 
 
 def time_zone_choices() -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("runners", "0005_run_elapsed"),
+        ("runners", "0006_outbox"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from runners.models.coaching import (
 )
 from runners.models.digests import Digest
 from runners.models.logs import CheckIn, Run, RunKind, SorenessEntry
-from runners.models.people import Consent, User
+from runners.models.people import Consent, EmailChange, User
 from runners.models.standing import SharedStanding, Standing
 from runners.models.tries import Tries
 
@@ -21,6 +21,7 @@ __all__ = [
     "CoachLink",
     "Consent",
     "Digest",
+    "EmailChange",
     "Invitation",
     "InvitationKind",
     "Note",

@@ -111,15 +111,20 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         )
 
     def waiting(self) -> Self:
-        """Not sent yet: over the limit of a day, or the mail server did not take it."""
+        """Over the limit of a day, so that no mail is written yet."""
         return self.open().exclude(email="").filter(sent_at__isnull=True)
+
+    def in_outbox(self) -> Self:
+        """Written, and not taken by the mail server yet."""
+        return self.open().filter(mail__isnull=False)
 
 
 class Invitation(Switches):
     """A link that makes a coach and an athlete know each other. Single-use unless a team's.
 
     The switches are set beforehand where an athlete invites a coach; else the athlete sets them
-    on accepting. `email` is empty for a link that is handed over in another way.
+    on accepting. `email` is empty for a link that is handed over in another way. `mail` is there
+    from the moment of `sent_at` until the mail server has it.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -134,6 +139,9 @@ class Invitation(Switches):
     used = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
+    mail = models.OneToOneField(
+        "post_office.Email", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)

@@ -13,12 +13,15 @@ class DigestKind(models.TextChoices):
 
 
 class Digest(Row):
-    """A weekly mail to a person about the week that began on `week`. Written before it is sent."""
+    """A weekly mail to a person about the week that began on `week`. `mail` until it is sent."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="digests")
     kind = models.CharField(max_length=6, choices=DigestKind)
     week = models.DateField()
     sent_at = models.DateTimeField(default=timezone.now)
+    mail = models.OneToOneField(
+        "post_office.Email", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [

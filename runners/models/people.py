@@ -168,3 +168,33 @@ class Consent(Row):
 
     def __str__(self) -> str:
         return f"consent of {self.agreed_at:%d %B %Y}"
+
+
+class EmailChange(Row):
+    """The address that a person asked for, and the link that puts it in force.
+
+    One at a time: asking again takes its place, and the link of before leads nowhere.
+    """
+
+    VALID: ClassVar = dt.timedelta(days=3)
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="email_change")
+    email = models.EmailField()
+    token = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    mail = models.OneToOneField(
+        "post_office.Email", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"change of address, asked {self.asked_at:%d %B %Y}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its link works; also once more, after it has put the address in force."""
+        return self.asked_at + self.VALID > timezone.now()
+
+    @property
+    def is_in_force(self) -> bool:
+        """Reads `user`."""
+        return self.user.email == self.email

@@ -9,13 +9,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from runners import going_on
+from runners import going_on, site
 from runners.coaching import invitation_mail, link_actions
-from runners.coaching.invitation_mail import MOST_A_DAY, PAGE_PATIENCE_S, Sending, send_waiting
+from runners.coaching.invitation_mail import MOST_A_DAY, send_waiting
 from runners.coaching.shared_words import shared_rows
 from runners.forms.invitations import (
     InviteAthletesForm,
@@ -33,7 +32,6 @@ from runners.weeks.words import count
 
 PAGE = 50  # open invitations on one page
 CLOSED = 20  # those that were answered or ran out, newest first
-NAMED = 20  # addresses that one message names
 
 KNOWN_COACH = (
     "Your invitation to this address is still open. Withdraw it first; but after several in two"
@@ -75,7 +73,7 @@ def _coach_page(
         **forms,
         "page": page,
         "open_ones": [(one, link_actions.last_day(one, coach)) for one in page],
-        "site": request.build_absolute_uri("/").rstrip("/"),
+        "site": site.address(request),
         "closed_ones": [
             (invitation, how_it_ended(invitation))
             for invitation in closed.prefetch_related("links__athlete")[:CLOSED]
@@ -180,38 +178,18 @@ def invitation_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
 
 def _send(request: AuthedRequest) -> None:
     """Send what may go now, and say what became of it."""
-
-    def address_of(row: Invitation) -> str:
-        return request.build_absolute_uri(reverse("runners:invitation", args=[row.token]))
-
-    done = send_waiting(request.user, address_of, patience_s=PAGE_PATIENCE_S)
-    for level, words in outcome_words(done, invitation_mail.waiting_of(request.user)):
-        messages.add_message(request, level, words)
+    sent = send_waiting(request.user, request)
+    messages.add_message(request, *outcome(sent, invitation_mail.waiting_of(request.user)))
 
 
-def outcome_words(done: Sending, waiting: int) -> list[tuple[int, str]]:
+def outcome(sent: int, waiting: int) -> tuple[int, str]:
     """What to say, with the level of the message."""
-    said: list[tuple[int, str]] = []
-    if done.sent:
-        said.append((messages.SUCCESS, f"{count(done.sent, 'invitation')} sent."))
-    if done.refused:
-        words = f"The mail server says nobody is there: {some(done.refused)}. Not sent."
-        said.append((messages.ERROR, words))
-    if done.later:
-        words = f"The mail server does not take these now: {some(done.later)}. They wait."
-        said.append((messages.ERROR, words))
-    if done.server_is_away:
-        words = "The mail server does not answer. Nothing is lost: what was not sent waits here."
-        said.append((messages.ERROR, words))
-    if not said:
-        words = f"Still waiting: {count(waiting, 'invitation')}." if waiting else "Nothing waits."
-        said.append((messages.INFO, words))
-    return said
-
-
-def some(addresses: list[str]) -> str:
-    more = len(addresses) - NAMED
-    return ", ".join(addresses[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    if sent:
+        verb = "is on its" if sent == 1 else "are on their"
+        return messages.SUCCESS, f"{count(sent, 'invitation')} {verb} way."
+    if waiting:
+        return messages.INFO, f"Still waiting: {count(waiting, 'invitation')}."
+    return messages.INFO, "Nothing waits."
 
 
 # The athlete invites a coach

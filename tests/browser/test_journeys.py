@@ -50,6 +50,9 @@ def test_sign_up_and_first_questions(each_look: Page, check_page: CheckPage) -> 
     page.get_by_label("Password").fill("walk-before-you-run")
     page.get_by_label("I agree").check()
     page.get_by_role("button", name="Make my account").click()
+    expect(page.get_by_label("Email")).to_have_value("new@example.org")
+    page.get_by_label("Password").fill("walk-before-you-run")
+    page.get_by_role("button", name="Sign in").click()
 
     expect(page.get_by_label("Time zone")).to_have_value("Europe/Vienna")
     check_page(page)

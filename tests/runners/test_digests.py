@@ -11,12 +11,13 @@ import pytest
 import time_machine
 from django.core import mail, signing
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from runners import actions, digests
+from runners.accounts import delivery
+from runners.coaching import link_actions
 from runners.digests import sending, stopping, your_athletes
 from runners.models import (
     AccessRecord,
@@ -28,6 +29,7 @@ from runners.models import (
     Standing,
     User,
 )
+from runners.models.coaching import SWITCHES
 from runners.models.digests import DigestKind
 from runners.models.standing import StandingLevel
 from tests.factories import (
@@ -39,6 +41,7 @@ from tests.factories import (
     make_soreness,
     make_user,
 )
+from tests.mail_server import MailServer
 from tests.races import at_once, sqlite_in
 
 SITE = "https://limber.example"
@@ -223,7 +226,7 @@ def test_schedulers_at_once_send_once(noon: time_machine.Traveller, tmp_path: Pa
         for number in range(8):
             make_check_in(make_reader(number), days_ago(2))
 
-        counts = at_once(*[lambda: digests.send_due().sent] * 4)
+        counts = at_once(*[lambda: digests.send_due()] * 4)
 
         assert sum(counts) == 8
         assert sorted(message.to[0] for message in mail.outbox) == sorted(
@@ -231,69 +234,105 @@ def test_schedulers_at_once_send_once(noon: time_machine.Traveller, tmp_path: Pa
         )
 
 
-class Refusing(EmailBackend):
-    """A mail server that does not know one address, and hangs up when it hears it."""
-
-    def send_messages(self, messages: Any) -> int:
-        if any("reader1@" in message.to[0] for message in messages):
-            raise OSError("550 no such mailbox")
-        return super().send_messages(messages)
-
-
-class Away(EmailBackend):
-    def open(self) -> bool:
-        raise ConnectionRefusedError("connection refused")
-
-
 def test_refused_address_does_not_stop_the_others(
-    db: None, noon: time_machine.Traveller, settings: Settings
+    db: None, noon: time_machine.Traveller, mail_server: type[MailServer]
 ) -> None:
     for number in range(3):
         make_reader(number)
-    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+    mail_server.refuses = {"reader1@example.org": 550}
 
-    with pytest.raises(CommandError, match="1 mail could not be sent"):
-        sent()
+    assert sent() == "Sent 3 mails.\n"
+    delivery.send_due()
 
     assert [message.to for message in mail.outbox] == [
         ["reader0@example.org"],
         ["reader2@example.org"],
     ]
-    assert not Digest.objects.filter(user__email="reader1@example.org").exists()
+    assert sent() == "Sent 0 mails.\n"
 
 
-def test_refused_mail_goes_out_with_the_next_run(
-    db: None, noon: time_machine.Traveller, settings: Settings
+def test_mail_server_that_is_away_delays_the_mail_and_sends_it_once(
+    reader: User, mail_server: type[MailServer], noon: time_machine.Traveller
 ) -> None:
-    make_reader(1)
-    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
-    with pytest.raises(CommandError):
-        sent()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    mail_server.away_after = 0
+    sent()
+    delivery.send_due()
+    mail_server.is_new()
+    noon.shift(dt.timedelta(minutes=2))
 
-    assert sent() == "Sent 1 mail.\n"
+    assert sent() == "Sent 0 mails.\n"
+    delivery.send_due()
+    delivery.send_due()
+
+    assert len(mail.outbox) == 1
+    assert "List-Unsubscribe" in only_mail().extra_headers
+    assert Digest.objects.get().mail is None
 
 
-def test_mail_server_that_is_away_leaves_everything_for_later(
-    reader: User, settings: Settings
+@pytest.mark.parametrize("change", [{"wants_runner_digest": False}, {"is_active": False}], ids=str)
+def test_mail_stopped_while_it_waits_is_not_sent(
+    reader: User, mail_server: type[MailServer], change: dict[str, bool]
 ) -> None:
-    settings.EMAIL_BACKEND = f"{__name__}.Away"
+    sent()
+    User.objects.update(**change)
 
-    with pytest.raises(CommandError, match=r"Sent 0 mails, then .*could not be reached"):
-        sent()
+    delivery.send_due()
 
-    assert not Digest.objects.exists()
+    assert mail.outbox == []
 
 
-def test_refused_mail_is_no_look_at_an_athlete(coach: User, settings: Settings) -> None:
+def test_mail_is_not_sent_after_the_consent_was_taken_back(
+    reader: User, mail_server: type[MailServer]
+) -> None:
+    sent()
+    actions.withdraw_consent(by=reader)
+
+    delivery.send_due()
+
+    assert mail.outbox == []
+
+
+OFF = [False, None]  # a switch, without a last day
+
+
+@pytest.mark.parametrize("how", ["ends", "shares less", "deletes the account"])
+def test_what_an_athlete_shares_no_longer_does_not_go_out_late(
+    coach: User, mail_server: type[MailServer], how: str
+) -> None:
+    ana = make_athlete(coach, "Ana Mori", StandingLevel.WORSENING)
+    make_athlete(coach, "Ben Moss", StandingLevel.WORSENING)
+    sent()
+    if how == "ends":
+        link_actions.end_link(ana, by=ana.athlete)
+    elif how == "shares less":
+        link_actions.change_switches(ana, dict.fromkeys(SWITCHES, OFF), by=ana.athlete)
+    else:
+        actions.delete_account(by=ana.athlete)
+
+    delivery.send_due()
+    assert mail.outbox == []
+
+    assert sent() == "Sent 1 mail.\n"  # anew, with what is shared now
+    delivery.send_due()
+    assert "Ana" not in text_of(only_mail())
+    assert "Ben Moss" in text_of(only_mail())
+
+
+def test_only_a_mail_that_was_sent_is_a_look_at_an_athlete(
+    coach: User, mail_server: type[MailServer]
+) -> None:
     make_athlete(coach, "Ana Mori", StandingLevel.WORSENING)
-    User.objects.filter(pk=coach.pk).update(email="reader1@example.org")
-    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
-
-    with pytest.raises(CommandError):
-        sent()
-
+    mail_server.refuses = {coach.email: 550}
+    sent()
+    delivery.send_due()
     assert not AccessRecord.objects.exists()
+
+    Digest.objects.all().delete()
+    mail_server.is_new()
+    sent()
+    assert not AccessRecord.objects.exists()
+    delivery.send_due()
+    assert AccessRecord.objects.get().page == AthletePage.DIGEST
 
 
 def test_sending_needs_to_know_where_limber_lies(reader: User, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -27,6 +28,12 @@ WELCOME = {
 }
 
 
+def sign_in(client: Client) -> Any:
+    """With what was chosen at the sign-up."""
+    fields = {"login": SIGN_UP["email"], "password": SIGN_UP["password1"]}
+    return client.post("/accounts/login/", fields, follow=True)
+
+
 @pytest.mark.django_db
 def test_sign_up_without_consent_keeps_nothing(client: Client) -> None:
     response = client.post("/accounts/signup/", {**SIGN_UP, "consent": ""})
@@ -37,7 +44,8 @@ def test_sign_up_without_consent_keeps_nothing(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_sign_up_stores_dated_consent_and_asks_the_first_questions(client: Client) -> None:
-    response = client.post("/accounts/signup/", SIGN_UP, follow=True)
+    client.post("/accounts/signup/", SIGN_UP)
+    response = sign_in(client)
 
     assert response.redirect_chain[-1][0] == "/welcome/"
     assert Consent.objects.get().runner == User.objects.get(email="new@example.org")
@@ -226,6 +234,7 @@ def rows_of_everyone() -> dict[str, int]:
 def test_delete_account_leaves_no_row(client: Client, bob: User) -> None:
     before = rows_of_everyone()
     client.post("/accounts/signup/", SIGN_UP)
+    sign_in(client)
     runner = User.objects.get(email="new@example.org")
     client.post("/welcome/", WELCOME)
     make_run(runner)

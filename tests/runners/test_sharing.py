@@ -205,7 +205,7 @@ def test_a_coach_is_invited_with_switches_chosen_beforehand(as_alice: Client, al
     assert (row.kind, row.email, row.sender) == ("coach", "coach@example.org", alice)
     assert [row.runs, row.soreness, row.guidance, row.notes] == [True, False, True, False]
     assert row.guidance_until == dt.date(2026, 12, 24)
-    assert mail.outbox[0].subject == "Alice Ash asks you to be their coach"
+    assert mail.outbox[0].subject == "A runner asks you to be their coach in Limber"
     assert f"http://testserver/invitations/{row.token}/" in str(mail.outbox[0].body)
     alice.refresh_from_db()
     assert not alice.is_coach

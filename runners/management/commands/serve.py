@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from runners.web import before_serving
+from runners.web import before_serving, serving
 from runners.web.proxy import wants_proxy
 
 # Two processes, because Python computes on one core at a time; eight threads each, so that a few
@@ -26,7 +26,7 @@ SERVER = [
 
 
 class Command(BaseCommand):
-    help = "Serves Limber with granian until it gets SIGTERM or SIGINT."
+    help = "Serves Limber with granian, and sends its mail, until it gets SIGTERM or SIGINT."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
@@ -39,10 +39,10 @@ class Command(BaseCommand):
         if words := wants_proxy(host):
             self.stdout.write(words)
         self.stdout.flush()
-        # The server takes the place of this process, so that signals reach it directly.
-        command = [sys.executable, "-m", "granian", *SERVER, "--host", host, "--port", str(port)]
-        command += ["--working-dir", str(settings.BASE_DIR), "config.wsgi:application"]
-        os.execve(sys.executable, command, served_environment())  # noqa: S606  # no shell wanted
+        server = [sys.executable, "-m", "granian", *SERVER, "--host", host, "--port", str(port)]
+        server += ["--working-dir", str(settings.BASE_DIR), "config.wsgi:application"]
+        sender = [sys.executable, str(settings.BASE_DIR / "manage.py"), "deliver_mail", "--stay"]
+        serving.take_over(server, sender if settings.SENDS_MAIL else None, served_environment())
 
 
 def served_environment() -> dict[str, str]:

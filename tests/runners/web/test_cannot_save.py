@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import unquote, urlencode
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -39,9 +38,7 @@ def _on_disk(
     monkeypatch.setattr(write_queue, "LINES", lines)
     monkeypatch.setattr(database_trouble, "notes", database_trouble.Notes())
     with sqlite_in(tmp_path):
-        cache.clear()
         yield
-        cache.clear()
 
 
 @pytest.fixture
