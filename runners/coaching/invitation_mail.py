@@ -6,7 +6,6 @@ scheduler, never send one twice, and no transaction stays open while a mail serv
 """
 
 import datetime as dt
-import re
 import smtplib
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +20,7 @@ from django.utils import timezone
 
 from runners.actions import lock
 from runners.coaching.link_actions import VALID, last_day
+from runners.coaching.links.names import name_for_a_mail
 from runners.models import Invitation, InvitationKind, User
 
 MOST_A_DAY = 400  # of one sender, in a local day of theirs
@@ -125,15 +125,6 @@ def _send(
         done.server_is_away = True
     else:
         done.sent += 1
-
-
-def name_for_a_mail(name: str) -> str:
-    """One line, because a new line would start another header, and no address of a web site.
-
-    A name reaches people who know nobody here, and mail programs make links of what looks so.
-    """
-    printable = "".join(sign if sign.isprintable() else " " for sign in name)
-    return " ".join(re.sub(r"[./:@\\]+(?=\w\w)", " ", printable).split()) or "Somebody"
 
 
 def message_of(invitation: Invitation, address: str) -> mail.EmailMessage:

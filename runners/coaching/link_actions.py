@@ -6,15 +6,20 @@ block each other, and looks again inside the lock whether what it is about is st
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from runners import standing
+from runners import access, standing
 from runners.actions import lock
+from runners.auth import PasswordWanted
+from runners.coaching.links import telling
+from runners.coaching.links.widening import Switched, widens
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, Team, User
 from runners.models.coaching import SWITCHES
 
@@ -22,8 +27,6 @@ VALID = dt.timedelta(days=14)  # an invitation, from the day on which it is made
 MOST_TO_ONE = 3  # mails of one sender to one address while the first would be valid
 MOST_WAITING = 2000  # e-mail invitations of one sender that are not sent yet: five days' worth
 
-# Values of the fields of `Switches`, by name.
-Switched = Mapping[str, bool | dt.date | None]
 SWITCH_FIELDS = [field for name in SWITCHES for field in (name, f"{name}_until")]
 
 
@@ -71,12 +74,15 @@ def invite(
     kind: InvitationKind = InvitationKind.ATHLETE,
     team: Team | None = None,
     switches: Switched | None = None,
+    password_given: bool = False,
 ) -> Invited:
     """Store an invitation for each address; `invitation_mail` sends them.
 
-    `switches` belong to an invitation to a coach. Raises TooManyWaiting.
+    `switches` belong to an invitation to a coach. Raises TooManyWaiting, and PasswordWanted.
     """
     lock(by)
+    if switches and not password_given and widens(None, switches, by.local_day()):
+        raise PasswordWanted
     wanted = list(dict.fromkeys(address.lower() for address in addresses))
     of_sender = Invitation.objects.of(by)
     rows = of_sender.filter(kind=kind, email__in=wanted)
@@ -99,7 +105,9 @@ def invite(
         )
         for address in new
     )
-    if kind != InvitationKind.COACH:
+    if kind == InvitationKind.COACH:
+        telling.coach_invited(made)
+    else:
         _become_coach(by)
     return Invited(made, [address for address in wanted if address in known])
 
@@ -152,43 +160,66 @@ def withdraw_invitation(invitation: Invitation, *, by: User) -> None:
 
 
 def accept_invitation(
-    invitation: Invitation, switches: Switched | None = None, *, by: User
+    invitation: Invitation,
+    switches: Switched | None = None,
+    *,
+    by: User,
+    password_given: bool = False,
 ) -> CoachLink:
     """Link the sender and the doer. `switches` are the athlete's, who chose them just now.
 
     An invitation to a coach brings its own. Sent twice gives back the first link. Raises
-    NoLongerOpen, AlreadyLinked and OwnInvitation.
+    NoLongerOpen, AlreadyLinked, OwnInvitation, and PasswordWanted of an athlete who shares.
     """
     try:
-        return _accept(invitation, switches or {}, by)
+        return _accept(invitation, switches or {}, by, password_given=password_given)
     except IntegrityError:  # the constraints are the last net; also for an account deleted now
         raise NoLongerOpen from None
 
 
 @transaction.atomic
-def _accept(invitation: Invitation, switches: Switched, by: User) -> CoachLink:
+def _accept(
+    invitation: Invitation, switches: Switched, by: User, *, password_given: bool
+) -> CoachLink:
     coach, athlete = pair(invitation, by)
     if coach == athlete:
         raise OwnInvitation
     lock(coach, athlete)
     row = _locked(invitation)
-    before = CoachLink.objects.of_coach(coach).of_athlete(athlete).open().first()
+    before = CoachLink.objects.of_coach(coach).of_athlete(athlete).not_ended().first()
     if before is not None:
         if before.invitation_id != row.pk:
             raise AlreadyLinked
         return before
     # Whoever was let go, or left, needs a new invitation: a team's link brings nobody back.
-    if not row.is_open or row.links.filter(coach=coach, athlete=athlete).exists():
+    was_here = row.links.filter(coach=coach, athlete=athlete).exists()
+    if not row.is_open or was_here or not access.may_answer(row, by):
         raise NoLongerOpen
-    row.used += 1
-    row.save(update_fields=["used"])
-    chosen: Switched = switches
     if row.kind == InvitationKind.COACH:
-        chosen = {field: getattr(row, field) for field in SWITCH_FIELDS}
+        return _accept_as_coach(row, coach, athlete)
+    if not password_given and widens(None, switches, athlete.local_day()):
+        raise PasswordWanted
+    return _link(row, coach, athlete, switches, confirmed_at=timezone.now())
+
+
+def _accept_as_coach(row: Invitation, coach: User, athlete: User) -> CoachLink:
+    """Open at once where the address is known to be theirs, else once the athlete says so."""
+    chosen = {field: getattr(row, field) for field in SWITCH_FIELDS}
+    if settings.SENDS_MAIL:
+        return _link(row, coach, athlete, chosen, confirmed_at=timezone.now(), is_news=True)
+    return _link(row, coach, athlete, chosen)
+
+
+def _link(
+    row: Invitation, coach: User, athlete: User, switches: Switched, **state: Any
+) -> CoachLink:
+    row.used += 1
+    row.save(update_fields=["used"], force_update=True)
     link = CoachLink.objects.create(
-        coach=coach, athlete=athlete, invitation=row, team_id=row.team_id, **chosen
+        coach=coach, athlete=athlete, invitation=row, team_id=row.team_id, **switches, **state
     )
     _become_coach(coach)
+    telling.coach_accepted(link)
     standing.renew_after_change(athlete)
     return link
 
@@ -210,17 +241,25 @@ def refuse_invitation(invitation: Invitation, *, by: User) -> None:
 
 
 @transaction.atomic
-def change_switches(link: CoachLink, switches: Switched, *, by: User) -> CoachLink:
-    """Only the athlete does this. Raises NoLongerOpen."""
+def change_switches(
+    link: CoachLink, switches: Switched, *, by: User, password_given: bool = False
+) -> CoachLink:
+    """Only the athlete does this. Raises NoLongerOpen, and PasswordWanted to show more."""
     lock(by)
-    row = CoachLink.objects.of_athlete(by).open().select_for_update().filter(pk=link.pk).first()
+    links = CoachLink.objects.of_athlete(by).not_ended().select_related("coach")
+    row = links.select_for_update(of=("self",)).filter(pk=link.pk).first()
     if row is None:
         raise NoLongerOpen
+    shows_more = widens(row, switches, by.local_day())
+    if shows_more and not password_given:
+        raise PasswordWanted
     for field, value in switches.items():
         setattr(row, field, value)
-    row.save(update_fields=list(switches))
+    row.save(update_fields=list(switches), force_update=True)
     # Gone at once, so that nothing switched off is shown or sorted by, should renewing fail.
     SharedStanding.objects.filter(link=row).delete()
+    if shows_more and row.is_open:
+        telling.coach_sees(row)
     standing.renew_after_change(by)
     return row
 
@@ -229,7 +268,7 @@ def change_switches(link: CoachLink, switches: Switched, *, by: User) -> CoachLi
 def end_link(link: CoachLink, *, by: User) -> None:
     """By either of the two, in force at the next request. Raises NoLongerOpen."""
     lock(link.athlete, link.coach)
-    links = CoachLink.objects.open().filter(pk=link.pk)
+    links = CoachLink.objects.not_ended().filter(pk=link.pk)
     if not links.update(ended_at=timezone.now(), ended_by=by):
         raise NoLongerOpen
     SharedStanding.objects.filter(link=link.pk).delete()

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from runners import standing
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
 from tests.factories import TODAY, make_invitation, make_link, make_user
+from tests.signing_in import give_password
 
 PAGE = "/settings/sharing/"
 INVITE = "/invitations/coach/add/"
@@ -199,7 +200,7 @@ def invite(client: Client, **data: str) -> Any:
 
 
 def test_a_coach_is_invited_with_switches_chosen_beforehand(as_alice: Client, alice: User) -> None:
-    response = invite(as_alice, guidance="on", guidance_until="2026-12-24")
+    response = invite(give_password(as_alice), guidance="on", guidance_until="2026-12-24")
 
     assert response["Location"] == PAGE
     row = Invitation.objects.get()
@@ -235,7 +236,7 @@ def test_a_wrong_invitation_says_why_and_is_not_made(
 
 
 def test_a_coach_with_an_open_invitation_is_not_asked_again(as_alice: Client) -> None:
-    invite(as_alice)
+    invite(give_password(as_alice))
 
     response = invite(as_alice, email="Coach@Example.org")
 
