@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from runners import standing
-from runners.models import CheckIn, Consent, Run, SorenessEntry, User
+from runners.models import CheckIn, CoachLink, Consent, Run, SorenessEntry, User
 
 UNDO_KEPT = dt.timedelta(days=1)  # how long a deleted row can be brought back
 
@@ -232,7 +233,10 @@ def save_settings(runner: User, *, by: User) -> None:
 def delete_account(*, by: User) -> None:
     """Every row that reaches the person goes: all of them hang on it by foreign keys.
 
-    With the lock on keys, so that no row begins to point here meanwhile.
+    With the lock on keys, so that no row begins to point here meanwhile; nor one to a link that
+    goes with the account, as a line of the roster does.
     """
     User.objects.select_for_update().filter(pk=by.pk).first()
+    links = CoachLink.objects.filter(Q(coach=by) | Q(athlete=by))
+    list(links.select_for_update().order_by("pk"))
     by.delete()
