@@ -78,7 +78,8 @@ def sharing_end(request: AuthedRequest, link_id: int) -> HttpResponse:
         link_actions.end_link(link, by=request.user)
     except link_actions.NoLongerOpen:
         raise Http404 from None
-    messages.success(request, f"Ended. {link.coach.name} sees nothing of you any more.")
+    any_more = " any more" if link.confirmed_at else ""
+    messages.success(request, f"Ended. {link.coach.name} sees nothing of you{any_more}.")
     return redirect("runners:sharing")
 
 

@@ -239,7 +239,7 @@ def test_the_athlete_is_told_what_a_coach_sees_from_now_on(
         act(as_alice, link, bob)
 
     [told] = mail.outbox
-    assert (told.to, told.subject) == ([alice.email], "A coach sees more of your log")
+    assert (told.to, told.subject) == ([alice.email], "What your coach sees in Limber")
     assert "they see of your log: Runs, soreness until 24 December 2026." in told.body
     assert "If that was not you, end it here: https://limber.example/settings/sharing/" in told.body
     assert "https://limber.example/accounts/password/reset/" in told.body

@@ -29,7 +29,7 @@ def coach_accepted(link: CoachLink) -> None:
 
 
 def coach_sees(link: CoachLink) -> None:
-    _tell_of(link, "A coach sees more of your log", "coach_sees")
+    _tell_of(link, "What your coach sees in Limber", "coach_sees")
 
 
 def password_was_reset(athlete: User, *, asks: bool) -> None:
