@@ -230,7 +230,7 @@ def refuse_invitation(invitation: Invitation, *, by: User) -> None:
     row = _locked(invitation)
     if row.sender_id == by.pk:
         raise OwnInvitation
-    if not row.is_open:
+    if not row.is_open or not access.may_answer(row, by):
         raise NoLongerOpen
     if row.kind != InvitationKind.TEAM:
         row.refused_at = timezone.now()

@@ -94,7 +94,7 @@ def how_it_ended(invitation: Invitation) -> str:
         used = f"{count(invitation.used, 'athlete')} accepted"
         return f"withdrawn, {used}" if invitation.withdrawn_at else f"over, {used}"
     if invitation.used:
-        names = [link.athlete.name for link in invitation.links.all() if link.ended_at is None]
+        names = [link.athlete.name for link in invitation.links.all() if link.is_open]
         return f"accepted by {names[0]}" if names else "accepted"
     if invitation.withdrawn_at:
         return "withdrawn"

@@ -90,6 +90,20 @@ def test_who_could_read_reads_nothing_until_the_athlete_has_answered(
     assert AccessRecord.objects.count() == looks
 
 
+def test_no_page_of_the_coach_names_or_counts_the_athlete(alice: User, bob: User) -> None:
+    team = bob.teams.create(name="Track")
+    make_link(bob, alice, team=team, invitation=make_invitation(bob, used=1, team=team))
+    coach = signed_in(bob)
+    assert "Accepted by Alice Ash" in coach.get("/invitations/").text
+    assert "1 athlete" in coach.get("/athletes/teams/").text
+
+    reset(alice)
+
+    for page in ("/invitations/", "/athletes/", "/athletes/teams/"):
+        assert "Alice" not in coach.get(page).text
+    assert "1 athlete" not in coach.get("/athletes/teams/").text
+
+
 def test_no_line_of_the_roster_is_left_or_mailed(
     alice: User, mallory: User, spied_on: CoachLink
 ) -> None:
