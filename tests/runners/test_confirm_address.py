@@ -111,8 +111,15 @@ def test_signed_in_to_another_account_it_takes_the_password_too(bob: User) -> No
     new = EmailAddress.objects.create(user=make_user("Alice Ash"), email="new@example.org")
     link = f"/accounts/confirm-email/{EmailConfirmationHMAC(new).key}/"
 
-    assert signed_in(bob).post(link).status_code == 422
+    browser = signed_in(bob)
+
+    assert 'name="password"' in browser.get(link).text
+    assert browser.post(link).status_code == 422
+    assert browser.get("/settings/").status_code == 200  # and nobody is signed out by a click
     assert not is_confirmed("new@example.org")
+    browser.post(link, {"password": PASSWORD})
+    assert is_confirmed("new@example.org")
+    assert "Alice Ash" in browser.get("/settings/").text
 
 
 def test_guesses_are_limited_as_at_the_sign_in(
@@ -136,6 +143,7 @@ def test_sent_again_the_link_is_used_up(alice: User, client: Client) -> None:
     first, second = (client.post(link, {"password": PASSWORD}) for _ in range(2))
 
     assert (first.status_code, second.status_code) == (302, 404)
+    assert "This link no longer works" in second.text
 
 
 # An address that an account only wants to change to
