@@ -16,7 +16,7 @@ from runners.digests import sending
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
 from runners.models.digests import DigestKind
 from runners.weeks import week_of
-from tests.factories import TODAY, make_invitation, make_link, make_soreness
+from tests.factories import PASSWORD, TODAY, make_invitation, make_link, make_soreness
 from tests.races import signed_in
 from tests.signing_in import give_password
 
@@ -134,6 +134,26 @@ def test_an_address_that_is_taken_away_meanwhile_accepts_nothing(
 
     assert browser.post(f"{page_of(invited)}accept/").status_code == 404
     assert not CoachLink.objects.exists()
+
+
+def test_a_coach_without_an_account_comes_back_by_the_mail_that_confirms(
+    bob: User, client: Client, settings: Settings
+) -> None:
+    settings.SENDS_MAIL, settings.ACCOUNT_EMAIL_VERIFICATION = True, "mandatory"
+    row = make_invitation(bob, InvitationKind.COACH, email="New@example.org", **SHARED)
+    client.get(page_of(row))
+    sent = {"email": "new@example.org", "password1": PASSWORD, "consent": "on"}
+    client.post(f"/accounts/signup/?next={page_of(row)}", sent)
+    link = re.search(r"http://testserver(/accounts/[^?\s]+)", str(mail.outbox[-1].body))
+    assert link is not None
+
+    confirmed = Client().post(link[1], {"password": PASSWORD, "next": page_of(row)})
+    assert confirmed["Location"] == page_of(row)
+    coach = User.objects.get(email="new@example.org")
+    User.objects.update(welcomed_at=timezone.now())
+    accept(coach, row)
+
+    assert CoachLink.objects.open().get().coach == coach
 
 
 # The athlete is told
