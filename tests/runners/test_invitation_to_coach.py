@@ -1,6 +1,7 @@
 """An invitation to a coach: whose it is, who is asked about whom, and who is told."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from runners import standing
+from runners.coaching import link_actions
 from runners.digests import sending
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
 from runners.models.digests import DigestKind
@@ -100,6 +102,18 @@ def test_whoever_else_holds_it_cannot_answer_it(
     invited.refresh_from_db()
     assert invited.is_open
     assert not CoachLink.objects.exists()
+
+
+@pytest.mark.usefixtures("with_mail")
+@pytest.mark.parametrize("answer", [link_actions.accept_invitation, link_actions.refuse_invitation])
+def test_it_is_looked_at_again_where_the_answer_is_stored(
+    mallory: User, invited: Invitation, answer: Callable[..., object]
+) -> None:
+    with pytest.raises(link_actions.NoLongerOpen):
+        answer(invited, by=mallory)
+
+    invited.refresh_from_db()
+    assert invited.is_open
 
 
 @pytest.mark.usefixtures("with_mail")
