@@ -137,6 +137,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The one seam from logs to guidance: called after each change of a log, and for stale rows.
 RENEW_STANDINGS = "guidance.standing.renew"
+# And the one from accounts: the calendar of a plan is read without signing in.
+RENEW_PLAN_FEEDS = "guidance.plan_actions.renew_feeds"
 
 AUTH_USER_MODEL = "runners.User"
 AUTHENTICATION_BACKENDS = ["runners.auth.AccountBackend"]
@@ -155,7 +157,12 @@ LOGOUT_REDIRECT_URL = "runners:landing"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"login": "runners.forms.SignInForm", "signup": "runners.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "login": "runners.forms.SignInForm",
+    "signup": "runners.forms.SignUpForm",
+    "reset_password": "runners.accounts.password_reset.AskForLinkForm",
+    "reset_password_from_key": "runners.accounts.password_reset.NewPasswordForm",
+}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from runners.accounts import email_views
+from runners.accounts.confirmation import ConfirmAddressView
 
 handler400 = "runners.views.errors.bad_request"
 
@@ -10,5 +11,11 @@ urlpatterns = [
     # In the place of allauth's page, which gives the old address up too early.
     path("accounts/email/", email_views.email, name="account_email"),
     path("accounts/email/<slug:token>/", email_views.email_confirm, name="account_email_confirm"),
+    # In the place of allauth's, which confirms for whoever clicks.
+    path(
+        "accounts/confirm-email/<str:key>/",
+        ConfirmAddressView.as_view(),
+        name="account_confirm_email",
+    ),
     path("accounts/", include("allauth.account.urls")),
 ]

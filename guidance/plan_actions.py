@@ -157,6 +157,13 @@ def renew_feed(*, by: User) -> Plan:
     return plan
 
 
+@transaction.atomic
+def renew_feeds(runner: User) -> None:
+    """All addresses, those of ended plans too: somebody else may have read them."""
+    for plan in Plan.objects.of(runner):
+        Plan.objects.filter(pk=plan.pk).update(feed_token=new_feed_token())
+
+
 def _plan_in_force(runner: User) -> Plan:
     lock(runner)
     plan = Plan.objects.of(runner).in_force().first()

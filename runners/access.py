@@ -8,13 +8,23 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import IntegrityError
 from django.db.models import Case, F, Q, When
 from django.http import Http404
 from django.utils import timezone
 
 from runners.actions import PersonGone
-from runners.models import AccessRecord, AthletePage, CoachLink, Shared, User
+from runners.models import (
+    AccessRecord,
+    AthletePage,
+    CoachLink,
+    Invitation,
+    InvitationKind,
+    Shared,
+    User,
+)
 
 # A page opened after so long a rest begins a new visit: what came since the last one is new.
 VISIT = dt.timedelta(minutes=30)
@@ -62,6 +72,21 @@ def reading_without_a_look(coach: User, athlete_id: int) -> Reading:
     """For a page on which a coach writes, and sees nothing that the athlete logged. 1 query."""
     link = open_link(coach, athlete_id)
     return Reading(link, link.athlete, link.shared, link.looked_before_at)
+
+
+def may_answer(invitation: Invitation, user: User | None) -> bool:
+    """Whoever was sent the invitation; 1 query for one to a coach, which alone brings a view.
+
+    That is the account with the confirmed address. Without a mail server no address can be
+    confirmed: then it is anybody with an account, and the athlete is asked who it is. Any other
+    invitation is for whoever holds it, because what they would share is theirs to choose.
+    """
+    if invitation.kind != InvitationKind.COACH:
+        return True
+    if user is None:
+        return False
+    confirmed = EmailAddress.objects.filter(user=user, verified=True)
+    return not settings.SENDS_MAIL or confirmed.filter(email__iexact=invitation.email).exists()
 
 
 def record(links: Iterable[CoachLink], page: AthletePage) -> None:

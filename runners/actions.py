@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -24,7 +25,7 @@ from runners.check_ins.day_state import (
     state_of,
 )
 from runners.merging import Base, Clash, Clashed, State, changed, settle
-from runners.models import CheckIn, Consent, Run, SorenessEntry, User
+from runners.models import CheckIn, CoachLink, Consent, Run, SorenessEntry, User
 from runners.runs import queries, run_state
 from runners.runs.same_run import Decision
 
@@ -355,8 +356,12 @@ def delete_account(*, by: User) -> None:
 
 @transaction.atomic
 def _delete_rows_of(key: int) -> None:
-    """With the lock on keys, so that no row begins to point here meanwhile."""
+    """With the lock on keys, so that no row begins to point here meanwhile; nor one to a link that
+    goes with the account, as a line of the roster does.
+    """
     person = User.objects.select_for_update().filter(pk=key).first()
     if person is not None:
+        links = CoachLink.objects.filter(Q(coach=person) | Q(athlete=person))
+        list(links.select_for_update().order_by("pk"))
         outbox.forget_mails_of(person)
         person.delete()

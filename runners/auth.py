@@ -4,10 +4,20 @@ from typing import cast
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
+from django.http import HttpRequest
 
 from runners.http import View
 from runners.models import User
+
+
+class PasswordWanted(ReauthenticationRequired):  # type: ignore[misc]  # allauth has no types
+    """The doer has not given the password lately.
+
+    allauth's middleware keeps the form that was sent, asks for the password, and sends it on.
+    """
 
 
 def password_asked_again(view: View) -> View:
@@ -18,6 +28,11 @@ def password_asked_again(view: View) -> View:
 def password_asked_again_to_change(view: View) -> View:
     """The same, but anybody signed in may look. What is sent waits until the password is given."""
     return cast(View, reauthentication_required(allow_get=True)(view))
+
+
+def password_was_given(request: HttpRequest) -> bool:
+    """Within the last five minutes, to be asked again."""
+    return bool(did_recently_reauthenticate(request))
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types

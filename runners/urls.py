@@ -73,6 +73,10 @@ urlpatterns = [
     path("settings/sharing/", sharing.sharing, name="sharing"),
     path("settings/sharing/<int:link_id>/", sharing.sharing_edit, name="sharing-edit"),
     path("settings/sharing/<int:link_id>/end/", sharing.sharing_end, name="sharing-end"),
+    path(
+        "settings/sharing/<int:link_id>/confirm/", sharing.sharing_confirm, name="sharing-confirm"
+    ),
+    path("settings/sharing/<int:link_id>/noted/", sharing.sharing_noted, name="sharing-noted"),
     path("settings/seen-by/", sharing.seen_by, name="seen-by"),
     path("notes/", notes.notes, name="notes"),
     # Both sides

@@ -99,6 +99,7 @@ def make_link(
     coach: User, athlete: User, shares: str = "runs soreness guidance notes", **fields: Any
 ) -> CoachLink:
     """An open link with the switches named on. `ended_at=` makes it one that was."""
+    fields.setdefault("confirmed_at", timezone.now())
     switches = {name: name in shares.split() for name in SWITCHES}
     return CoachLink.objects.create(coach=coach, athlete=athlete, **switches, **fields)
 

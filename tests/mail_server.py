@@ -7,6 +7,8 @@ from typing import Any
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
+from runners.accounts.delivery import send_due
+
 
 class MailServer(EmailBackend):
     """What it takes lies in `mail.outbox`."""
@@ -33,3 +35,9 @@ class MailServer(EmailBackend):
                 raise smtplib.SMTPRecipientsRefused({message.to[0]: (code, b"no")})
             super().send_messages([message])
         return 1
+
+
+def delivered() -> list[Any]:
+    """The mails that have arrived, once all that wait are sent."""
+    send_due()
+    return list(mail.outbox)

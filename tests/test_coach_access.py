@@ -39,16 +39,18 @@ from tests.factories import (
 from tests.test_access import SIGN_IN, TABLE, routes
 
 ALL = " ".join(SWITCHES)
-COACH, FORMER, OTHERS, INVITED, STRANGER = (
+COACH, FORMER, OTHERS, INVITED, NOT_CONFIRMED, PAUSED, STRANGER = (
     "coach",
     "former coach",
     "coach of somebody else",
     "invited, not accepted",
+    "accepted, not confirmed by the athlete",
+    "coach before a new password",
     "stranger",
 )
 WITHOUT = {f"coach without {switch}": switch for switch in SWITCHES}
 COACHES = (COACH, *WITHOUT)
-OUTSIDERS = (FORMER, OTHERS, INVITED, STRANGER)
+OUTSIDERS = (FORMER, OTHERS, INVITED, NOT_CONFIRMED, PAUSED, STRANGER)
 PEOPLE = ("anonymous", "athlete", *COACHES, *OUTSIDERS)
 
 Status = int | str
@@ -129,6 +131,25 @@ ROWS: list[tuple[str, str, str, Status, Status, Status, Status]] = [
     ("runners:sharing-edit", "GET", "/settings/sharing/<ended_link>/", SIGN_IN, 404, 404, 404),
     ("runners:sharing-edit", "POST", "/settings/sharing/<link>/", SIGN_IN, 409, 404, 404),
     ("runners:sharing-end", "POST", "/settings/sharing/<link>/end/", SIGN_IN, 302, 404, 404),
+    (
+        "runners:sharing-confirm",
+        "POST",
+        "/settings/sharing/<link>/confirm/",
+        SIGN_IN,
+        302,
+        404,
+        404,
+    ),
+    (
+        "runners:sharing-confirm",
+        "POST",
+        "/settings/sharing/<ended_link>/confirm/",
+        SIGN_IN,
+        404,
+        404,
+        404,
+    ),
+    ("runners:sharing-noted", "POST", "/settings/sharing/<link>/noted/", SIGN_IN, 302, 404, 404),
     ("runners:seen-by", "GET", "/settings/seen-by/", SIGN_IN, 200, 200, 200),
     ("runners:digest-stop", "GET", "/digest/made-up/stop/", 404, 404, 404, 404),
 ]
@@ -188,6 +209,10 @@ def become(person: str, alice: User, client: Client) -> None:
         make_note(user, alice, "What I thought")
     elif person == OTHERS:
         make_link(user, make_user("Dora Dune"))
+    elif person == NOT_CONFIRMED:
+        make_link(user, alice, confirmed_at=None)
+    elif person == PAUSED:
+        make_link(user, alice, paused_at=timezone.now())
     elif person == INVITED:
         make_invitation(alice, InvitationKind.COACH, email=user.email, **dict.fromkeys(SWITCHES, 1))
     client.force_login(user)
@@ -428,6 +453,8 @@ SWAPPED: list[tuple[str, dict[str, str]]] = [
     ("/suggestions/<suggestion>/decline/", {}),
     ("/settings/sharing/<link>/", {"runs": "on"}),
     ("/settings/sharing/<link>/end/", {}),
+    ("/settings/sharing/<link>/confirm/", {}),
+    ("/settings/sharing/<link>/noted/", {}),
 ]
 
 

@@ -12,6 +12,7 @@ from guidance.plan import plan_of_day
 from guidance.suggestions import Suggested, open_suggestions
 from runners import standing
 from runners.coaching.notes import ON_TODAY, SHOWN_ON_TODAY, UnreadNote, unread_notes
+from runners.coaching.shared_words import in_words, shared_rows
 from runners.http import AuthedRequest
 from runners.models import CoachLink, Run, SorenessEntry, User
 from runners.models.standing import StandingLevel
@@ -47,8 +48,14 @@ def today(request: AuthedRequest) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class FromCoaches:
-    """What coaches wrote that is not put away yet, and what they suggest."""
+    """Who is or wants to be a coach, what they wrote that is not put away, and what they suggest.
 
+    `in_question` are links by which nothing is shown until the runner has said yes, with what
+    they would show; `news` those of coaches who accepted.
+    """
+
+    in_question: tuple[tuple[CoachLink, str], ...]
+    news: tuple[CoachLink, ...]
     notes: tuple[UnreadNote, ...]
     has_more_notes: bool
     suggestions: tuple[Suggested, ...]
@@ -60,13 +67,19 @@ def coaching(runner: User, *, is_urgent: bool) -> FromCoaches | None:
 
     Under a sign that calls for help now nothing is suggested, by nobody.
     """
-    links = list(CoachLink.objects.of_athlete(runner).values_list("coach_id", "ended_at"))
+    links = list(CoachLink.objects.of_athlete(runner).select_related("coach"))
     if not links:
         return None
-    coaches = {coach for coach, ended_at in links if ended_at is None}
+    today = runner.local_day()
+    not_ended = [link for link in links if link.ended_at is None]
+    coaches = {link.coach_id for link in not_ended if link.is_open}
     notes = unread_notes(runner, coaches=coaches)
     suggestions = open_suggestions(runner) if coaches and not is_urgent else []
     return FromCoaches(
+        in_question=tuple(
+            (link, in_words(shared_rows(link, today))) for link in not_ended if not link.is_open
+        ),
+        news=tuple(link for link in not_ended if link.is_open and link.is_news),
         notes=notes[:ON_TODAY],
         has_more_notes=len(notes) > ON_TODAY,
         suggestions=tuple(suggestions[:ON_TODAY]),

@@ -68,9 +68,7 @@ def change_address(email: str, *, by: User, request: HttpRequest | None = None) 
     mail server never: then a mail says it, to the address itself. Raises PersonGone.
     """
     lock(by)
-    before = EmailChange.objects.filter(user=by)
-    outbox.forget(Email.objects.filter(pk__in=before.values("mail")))
-    before.delete()
+    forget_change(by)
     change = EmailChange.objects.create(user=by, email=email, token=secrets.token_urlsafe(32))
     if not are_confirmed():
         _put_in_force(change, request)
@@ -78,6 +76,13 @@ def change_address(email: str, *, by: User, request: HttpRequest | None = None) 
         mail = outbox.queue(_asking(change, request), expires_at=change.asked_at + change.VALID)
         EmailChange.objects.filter(pk=change.pk).update(mail=mail)
     return change
+
+
+def forget_change(user: User) -> None:
+    """One that was asked for and is not in force yet: its link and its mail lead nowhere now."""
+    asked = EmailChange.objects.filter(user=user)
+    outbox.forget(Email.objects.filter(pk__in=asked.values("mail")))
+    asked.delete()
 
 
 @transaction.atomic

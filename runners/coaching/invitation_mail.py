@@ -5,7 +5,6 @@ withdrawn and never goes.
 """
 
 import datetime as dt
-import re
 
 from django.core import mail
 from django.db import transaction
@@ -18,6 +17,7 @@ from runners import site
 from runners.accounts import outbox
 from runners.actions import PersonGone, lock
 from runners.coaching.link_actions import VALID, last_day
+from runners.coaching.links.names import name_for_a_mail
 from runners.models import Invitation, InvitationKind, User
 
 MOST_A_DAY = 400  # of one sender, in a local day of theirs
@@ -67,15 +67,6 @@ def send_waiting(sender: User, request: HttpRequest | None = None) -> int:
 def was_refused(mail: Email) -> None:
     """The mail server says for good that nobody is there."""
     Invitation.objects.filter(mail=mail).update(sent_at=None, refused_at=timezone.now())
-
-
-def name_for_a_mail(name: str) -> str:
-    """One line, because a new line would start another header, and no address of a web site.
-
-    A name reaches people who know nobody here, and mail programs make links of what looks so.
-    """
-    printable = "".join(sign if sign.isprintable() else " " for sign in name)
-    return " ".join(re.sub(r"[./:@\\]+(?=\w\w)", " ", printable).split()) or "Somebody"
 
 
 def message_of(invitation: Invitation, address: str) -> mail.EmailMessage:

@@ -6,18 +6,22 @@ block each other, and looks again inside the lock whether what it is about is st
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 from post_office.models import Email
 
-from runners import standing
+from runners import access, standing
 from runners.accounts import outbox
 from runners.actions import PersonGone, lock
+from runners.auth import PasswordWanted
+from runners.coaching.links import telling
+from runners.coaching.links.widening import Switched, widens
 from runners.merging import Base, State, changed, settle
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, Team, User
 from runners.models.coaching import SWITCHES, Switches
@@ -26,8 +30,6 @@ VALID = dt.timedelta(days=14)  # an invitation, from the day on which it is made
 MOST_TO_ONE = 3  # mails of one sender to one address while the first would be valid
 MOST_WAITING = 2000  # e-mail invitations of one sender that are not sent yet: five days' worth
 
-# Values of the fields of `Switches`, by name.
-Switched = Mapping[str, bool | dt.date | None]
 SWITCH_FIELDS = [field for name in SWITCHES for field in (name, f"{name}_until")]
 
 
@@ -75,12 +77,15 @@ def invite(
     kind: InvitationKind = InvitationKind.ATHLETE,
     team: Team | None = None,
     switches: Switched | None = None,
+    password_given: bool = False,
 ) -> Invited:
     """Store an invitation for each address; `invitation_mail` sends them.
 
-    `switches` belong to an invitation to a coach. Raises TooManyWaiting.
+    `switches` belong to an invitation to a coach. Raises TooManyWaiting, and PasswordWanted.
     """
     lock(by)
+    if switches and not password_given and widens(None, switches, by.local_day()):
+        raise PasswordWanted
     wanted = list(dict.fromkeys(address.lower() for address in addresses))
     of_sender = Invitation.objects.of(by)
     rows = of_sender.filter(kind=kind, email__in=wanted)
@@ -103,7 +108,9 @@ def invite(
         )
         for address in new
     )
-    if kind != InvitationKind.COACH:
+    if kind == InvitationKind.COACH:
+        telling.coach_invited(made)
+    else:
         _become_coach(by)
     return Invited(made, [address for address in wanted if address in known])
 
@@ -157,43 +164,66 @@ def withdraw_invitation(invitation: Invitation, *, by: User) -> None:
 
 
 def accept_invitation(
-    invitation: Invitation, switches: Switched | None = None, *, by: User
+    invitation: Invitation,
+    switches: Switched | None = None,
+    *,
+    by: User,
+    password_given: bool = False,
 ) -> CoachLink:
     """Link the sender and the doer. `switches` are the athlete's, who chose them just now.
 
     An invitation to a coach brings its own. Sent twice gives back the first link. Raises
-    NoLongerOpen, AlreadyLinked and OwnInvitation.
+    NoLongerOpen, AlreadyLinked, OwnInvitation, and PasswordWanted of an athlete who shares.
     """
     try:
-        return _accept(invitation, switches or {}, by)
+        return _accept(invitation, switches or {}, by, password_given=password_given)
     except (IntegrityError, PersonGone):  # the constraints are the last net
         raise NoLongerOpen from None
 
 
 @transaction.atomic
-def _accept(invitation: Invitation, switches: Switched, by: User) -> CoachLink:
+def _accept(
+    invitation: Invitation, switches: Switched, by: User, *, password_given: bool
+) -> CoachLink:
     coach, athlete = pair(invitation, by)
     if coach == athlete:
         raise OwnInvitation
     lock(coach, athlete)
     row = _locked(invitation)
-    before = CoachLink.objects.of_coach(coach).of_athlete(athlete).open().first()
+    before = CoachLink.objects.of_coach(coach).of_athlete(athlete).not_ended().first()
     if before is not None:
         if before.invitation_id != row.pk:
             raise AlreadyLinked
         return before
     # Whoever was let go, or left, needs a new invitation: a team's link brings nobody back.
-    if not row.is_open or row.links.filter(coach=coach, athlete=athlete).exists():
+    was_here = row.links.filter(coach=coach, athlete=athlete).exists()
+    if not row.is_open or was_here or not access.may_answer(row, by):
         raise NoLongerOpen
-    row.used += 1
-    row.save(update_fields=["used"])
-    chosen: Switched = switches
     if row.kind == InvitationKind.COACH:
-        chosen = {field: getattr(row, field) for field in SWITCH_FIELDS}
+        return _accept_as_coach(row, coach, athlete)
+    if not password_given and widens(None, switches, athlete.local_day()):
+        raise PasswordWanted
+    return _link(row, coach, athlete, switches, confirmed_at=timezone.now())
+
+
+def _accept_as_coach(row: Invitation, coach: User, athlete: User) -> CoachLink:
+    """Open at once where the address is known to be theirs, else once the athlete says so."""
+    chosen = {field: getattr(row, field) for field in SWITCH_FIELDS}
+    if settings.SENDS_MAIL:
+        return _link(row, coach, athlete, chosen, confirmed_at=timezone.now(), is_news=True)
+    return _link(row, coach, athlete, chosen)
+
+
+def _link(
+    row: Invitation, coach: User, athlete: User, switches: Switched, **state: Any
+) -> CoachLink:
+    row.used += 1
+    row.save(update_fields=["used"], force_update=True)
     link = CoachLink.objects.create(
-        coach=coach, athlete=athlete, invitation=row, team_id=row.team_id, **chosen
+        coach=coach, athlete=athlete, invitation=row, team_id=row.team_id, **switches, **state
     )
     _become_coach(coach)
+    telling.coach_accepted(link)
     standing.renew_after_change(athlete)
     return link
 
@@ -204,7 +234,7 @@ def refuse_invitation(invitation: Invitation, *, by: User) -> None:
     row = _locked(invitation)
     if row.sender_id == by.pk:
         raise OwnInvitation
-    if not row.is_open:
+    if not row.is_open or not access.may_answer(row, by):
         raise NoLongerOpen
     if row.kind != InvitationKind.TEAM:
         row.refused_at = timezone.now()
@@ -216,15 +246,21 @@ def refuse_invitation(invitation: Invitation, *, by: User) -> None:
 
 @transaction.atomic
 def change_switches(
-    link: CoachLink, mine: State, *, by: User, base: Base | None = None
+    link: CoachLink,
+    mine: State,
+    *,
+    by: User,
+    base: Base | None = None,
+    password_given: bool = False,
 ) -> CoachLink:
     """Only the athlete does this: what the form changed, and nothing beside it.
 
     `base` is what the form was built from, so an old page never widens what was narrowed since.
-    Raises NoLongerOpen and Clashed.
+    Raises NoLongerOpen, Clashed, and PasswordWanted to show more.
     """
     lock(by)
-    row = CoachLink.objects.of_athlete(by).open().select_for_update().filter(pk=link.pk).first()
+    links = CoachLink.objects.of_athlete(by).not_ended().select_related("coach")
+    row = links.select_for_update(of=("self",)).filter(pk=link.pk).first()
     if row is None:
         raise NoLongerOpen
     stored = switch_state(row, by.local_day())
@@ -232,12 +268,17 @@ def change_switches(
     if not switches:
         return row
     fields = fields_of({name: settled[name] for name in switches})
+    shows_more = widens(row, fields, by.local_day())
+    if shows_more and not password_given:
+        raise PasswordWanted
     for field, value in fields.items():
         setattr(row, field, value)
     row.save(update_fields=list(fields))
     # Gone at once, so that nothing switched off is shown or sorted by, should renewing fail.
     SharedStanding.objects.filter(link=row).delete()
     outbox.recall_digest(row.coach_id)
+    if shows_more and row.is_open:
+        telling.coach_sees(row)
     standing.renew_after_change(by)
     return row
 
@@ -269,7 +310,7 @@ def end_link(link: CoachLink, *, by: User) -> None:
         lock(link.athlete, link.coach)
     except PersonGone:
         raise NoLongerOpen from None
-    links = CoachLink.objects.open().filter(pk=link.pk)
+    links = CoachLink.objects.not_ended().filter(pk=link.pk)
     if not links.update(ended_at=timezone.now(), ended_by=by):
         raise NoLongerOpen
     SharedStanding.objects.filter(link=link.pk).delete()

@@ -53,7 +53,7 @@ def read(coach: User, *, words: str = "", page: str = "") -> Teams:
 def counted(coach: User) -> list[TeamShown]:
     """1 query."""
     teams = Team.objects.of(coach).annotate(
-        athletes=Count("links", filter=Q(links__ended_at__isnull=True))
+        athletes=Count("links", filter=Q(links__in=CoachLink.objects.open()))
     )
     in_order = teams.order_by(Lower("name"), "pk")
     return list(in_order.values("id", "name", "athletes"))

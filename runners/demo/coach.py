@@ -140,6 +140,7 @@ def link(coach: User, ana: User, others: list[User], now: dt.datetime) -> None:
         athlete=ana,
         team=teams[MARATHON],
         started_at=linked_at(WEEKS, now),
+        confirmed_at=linked_at(WEEKS, now),
         **switches(ALL),
     )
     CoachLink.objects.bulk_create(
@@ -148,6 +149,7 @@ def link(coach: User, ana: User, others: list[User], now: dt.datetime) -> None:
             athlete=person,
             team=teams.get(athlete.team),
             started_at=linked_at(athlete.shape.weeks, now),
+            confirmed_at=linked_at(athlete.shape.weeks, now),
             **switches(athlete.shares, last_day(athlete, person, now)),
         )
         for person, athlete in zip(others, ATHLETES, strict=True)

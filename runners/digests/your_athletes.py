@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from runners import site, standing
-from runners.coaching.invitation_mail import name_for_a_mail
+from runners.coaching.links.names import name_for_a_mail
 from runners.coaching.roster import NEEDS_A_LOOK, folded
 from runners.digests.mail import Mail
 from runners.models import CoachLink, SharedStanding, User

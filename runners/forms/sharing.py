@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from runners.coaching.link_actions import SWITCH_FIELDS, Switched, fields_of
+from runners.coaching.link_actions import SWITCH_FIELDS, fields_of
+from runners.coaching.links.widening import Switched
 from runners.coaching.shared_words import LABELS, SEEN
 from runners.merging import State
 from runners.models import User

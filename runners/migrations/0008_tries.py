@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("runners", "0006_outbox"),
+        ("runners", "0007_link_confirmed"),
     ]
 
     operations = [

@@ -178,15 +178,28 @@ class CoachLinkQuerySet(models.QuerySet["CoachLink"]):
     def of_athlete(self, athlete: User) -> Self:
         return self.filter(athlete=athlete)
 
-    def open(self) -> Self:
+    def not_ended(self) -> Self:
+        """Those that exist, whether or not the coach may read now."""
         return self.filter(ended_at__isnull=True)
+
+    def open(self) -> Self:
+        """Those by which a coach may read now."""
+        return self.not_ended().filter(confirmed_at__isnull=False, paused_at__isnull=True)
+
+    def in_question(self) -> Self:
+        """Those by which nothing is shown until the athlete says that it is their coach."""
+        return self.not_ended().filter(Q(confirmed_at__isnull=True) | Q(paused_at__isnull=False))
 
 
 class CoachLink(Switches):
-    """That a coach may read an athlete, from `started_at` until either of them ends it.
+    """That a coach may read an athlete, from `confirmed_at` until either of them ends it.
 
-    A pair that begins anew gets a new row. `looked_at` is when the coach last opened a page of
-    the athlete, `looked_before_at` the visit before that one.
+    A pair that begins anew gets a new row. `confirmed_at` is when the athlete knew who it is: not
+    yet, where the coach accepted and Limber cannot tell whose address it is. `paused_at` is when
+    a reset of the athlete's password put the link in question: nothing is shown until the
+    athlete says yes again. `is_news`: the athlete has not yet put away that the coach accepted.
+    `looked_at` is when the coach last opened a page of the athlete, `looked_before_at` the visit
+    before that one.
     """
 
     coach = models.ForeignKey(User, on_delete=models.CASCADE, related_name="athlete_links")
@@ -198,6 +211,9 @@ class CoachLink(Switches):
         Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="links"
     )
     started_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    is_news = models.BooleanField(default=False, db_default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -218,10 +234,19 @@ class CoachLink(Switches):
                 condition=Q(ended_at__isnull=False) | Q(ended_by__isnull=True),
                 name="coach_link_ended_by_when_ended",
             ),
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True) | Q(confirmed_at__isnull=False),
+                name="coach_link_paused_after_confirmed",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"link since {self.started_at:%d %B %Y}"
+
+    @property
+    def is_open(self) -> bool:
+        """As `CoachLinkQuerySet.open`, for a row already read."""
+        return self.ended_at is None and self.confirmed_at is not None and self.paused_at is None
 
     @property
     def shared(self) -> Shared:

@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from runners import going_on, site
+from runners import access, going_on, site
+from runners.auth import password_was_given
 from runners.coaching import invitation_mail, link_actions
 from runners.coaching.invitation_mail import MOST_A_DAY, send_waiting
 from runners.coaching.shared_words import shared_rows
@@ -91,7 +92,7 @@ def how_it_ended(invitation: Invitation) -> str:
         used = f"{count(invitation.used, 'athlete')} accepted"
         return f"withdrawn, {used}" if invitation.withdrawn_at else f"over, {used}"
     if invitation.used:
-        names = [link.athlete.name for link in invitation.links.all() if link.ended_at is None]
+        names = [link.athlete.name for link in invitation.links.all() if link.is_open]
         return f"accepted by {names[0]}" if names else "accepted"
     if invitation.withdrawn_at:
         return "withdrawn"
@@ -206,6 +207,7 @@ def invite_coach(request: AuthedRequest) -> HttpResponse:
                 kind=InvitationKind.COACH,
                 switches=form.switched(),
                 by=request.user,
+                password_given=password_was_given(request),
             )
         except link_actions.TooManyWaiting:
             form.add_error("email", TOO_MANY_WAITING)
@@ -234,9 +236,9 @@ class Opened:
 
 
 def _open(user: User | None, token: str) -> Opened | None:
-    """None where it leads nowhere. Who is linked already learns that, whatever became of it.
+    """None where it leads nowhere, or not this person. Who is linked already learns that.
 
-    At most 2 queries.
+    At most 2 queries; 3 for an invitation to a coach.
     """
     row = Invitation.objects.filter(token=token, sender__is_active=True)
     invitation = row.select_related("sender", "team").first()
@@ -246,12 +248,14 @@ def _open(user: User | None, token: str) -> Opened | None:
     link = None if user is None or is_own else _link_of(invitation, user)
     if link is None and not invitation.is_open:
         return None
+    if link is None and not is_own and not access.may_answer(invitation, user):
+        return None
     return Opened(invitation, is_own, link)
 
 
 def _link_of(invitation: Invitation, user: User) -> CoachLink | None:
     coach, athlete = link_actions.pair(invitation, user)
-    return CoachLink.objects.of_coach(coach).of_athlete(athlete).open().first()
+    return CoachLink.objects.of_coach(coach).of_athlete(athlete).not_ended().first()
 
 
 @login_not_required
@@ -263,7 +267,7 @@ def invitation(request: PublicRequest, token: str) -> HttpResponse:
     opened = _open(user, token)
     if user is not None:
         going_on.arrived(request)
-    elif opened is not None:
+    else:  # one that leads nowhere too: else what is remembered would tell the two apart
         going_on.remember(request)
     if opened is None:
         return _leads_nowhere(request)
@@ -283,7 +287,7 @@ def _show(
 
 
 def _leads_nowhere(request: PublicRequest) -> HttpResponse:
-    """The same words whatever the reason is, and whoever asks."""
+    """The same words whatever the reason is, and whether or not it works for somebody else."""
     return render(request, "runners/invitation.html", {"opened": None}, status=404)
 
 
@@ -304,8 +308,11 @@ def invitation_accept(request: AuthedRequest, token: str) -> HttpResponse:
         if not form.is_valid():
             return _show(cast(PublicRequest, request), opened, form, status=422)
     try:
-        link_actions.accept_invitation(
-            opened.invitation, form.switched() if form else None, by=request.user
+        link = link_actions.accept_invitation(
+            opened.invitation,
+            form.switched() if form else None,
+            by=request.user,
+            password_given=password_was_given(request),
         )
     except link_actions.AlreadyLinked:
         return redirect("runners:invitation", token)
@@ -314,7 +321,8 @@ def invitation_accept(request: AuthedRequest, token: str) -> HttpResponse:
     going_on.arrived(request)
     name = opened.invitation.sender.name
     if opened.to_coach:
-        messages.success(request, f"{name} shares with you now.")
+        waits = f"{name} is asked now whether it is you. Until then you see nothing of them."
+        messages.success(request, f"{name} shares with you now." if link.is_open else waits)
         return redirect("runners:athletes")
     messages.success(request, f"{name} is your coach now. You can change here what they see.")
     return redirect("runners:sharing")

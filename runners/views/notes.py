@@ -122,7 +122,7 @@ def note_answer(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     except NoLongerOpen:
         if request.user != root.athlete:
             raise Http404 from None
-        said = f"{root.coach} is no longer your coach, so your answer was not sent."
+        said = f"{root.coach} cannot read it now, so your answer was not sent."
         return show_to(request, said=said, status=422)
     if request.user != root.athlete:
         messages.success(request, f"{root.athlete.first_name} finds your answer on Today.")

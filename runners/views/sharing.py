@@ -12,7 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from runners.auth import password_was_given
 from runners.coaching import link_actions
+from runners.coaching.links import confirming
 from runners.coaching.shared_words import LABELS, in_words, shared_rows
 from runners.forms.invitations import InviteCoachForm
 from runners.forms.sharing import SeenByForm, SwitchesForm
@@ -35,13 +37,13 @@ def sharing_page(request: AuthedRequest, form: InviteCoachForm, status: int = 20
     """4 queries: 2 for who asks, the coaches, the open invitations; 1 more for the warning."""
     athlete = request.user
     today = athlete.local_day()
-    links = CoachLink.objects.of_athlete(athlete).open().select_related("coach", "invitation")
+    links = CoachLink.objects.of_athlete(athlete).not_ended().select_related("coach")
     asked = Invitation.objects.of(athlete).open().filter(kind=InvitationKind.COACH)
+    said = [(link, in_words(shared_rows(link, today))) for link in links.order_by("started_at")]
     context = {
         "form": form,
-        "coaches": [
-            (link, in_words(shared_rows(link, today))) for link in links.order_by("started_at")
-        ],
+        "in_question": [(link, words) for link, words in said if not link.is_open],
+        "coaches": [(link, words) for link, words in said if link.is_open],
         "asked": [
             (row, in_words(shared_rows(row, today)), link_actions.last_day(row, athlete))
             for row in asked
@@ -54,7 +56,7 @@ def sharing_page(request: AuthedRequest, form: InviteCoachForm, status: int = 20
 @never_cache  # the back button must not bring back switches that have been changed since
 def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
     athlete = request.user
-    link = _open_link_of(athlete, link_id)
+    link = _link_of(athlete, link_id)
     state = link_actions.switch_state(link, athlete.local_day())
     form = SwitchesForm(posted(request), athlete=athlete, state=state)
     if request.method != "POST":
@@ -63,14 +65,21 @@ def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
     if not form.is_valid():
         return edit_page(request, link, form, base, status=422)
     try:
-        link_actions.change_switches(link, form.to_state(), by=athlete, base=base)
+        changed = link_actions.change_switches(
+            link,
+            form.to_state(),
+            by=athlete,
+            base=base,
+            password_given=password_was_given(request),
+        )
     except link_actions.NoLongerOpen:
         raise Http404 from None
     except Clashed as clashed:
         form = SwitchesForm(athlete=athlete, state=clashed.merged)
         asking = base.asking(clashed)
         return edit_page(request, link, form, asking, clashed.clashes, status=409)
-    messages.success(request, f"Saved. {link.coach.name} sees only this from now on.")
+    when = "from now on" if changed.is_open else "once you have said that it is your coach"
+    messages.success(request, f"Saved. {link.coach.name} sees only this {when}.")
     return redirect("runners:sharing")
 
 
@@ -107,17 +116,37 @@ def edit_page(
 
 @form_on("runners:sharing")
 def sharing_end(request: AuthedRequest, link_id: int) -> HttpResponse:
-    link = _open_link_of(request.user, link_id)
+    link = _link_of(request.user, link_id)
     try:
         link_actions.end_link(link, by=request.user)
     except link_actions.NoLongerOpen:
         raise Http404 from None
-    messages.success(request, f"Ended. {link.coach.name} sees nothing of you any more.")
+    any_more = " any more" if link.confirmed_at else ""
+    messages.success(request, f"Ended. {link.coach.name} sees nothing of you{any_more}.")
     return redirect("runners:sharing")
 
 
-def _open_link_of(athlete: User, link_id: int) -> CoachLink:
-    links = CoachLink.objects.of_athlete(athlete).open().select_related("coach", "athlete")
+@form_on("runners:sharing")
+def sharing_confirm(request: AuthedRequest, link_id: int) -> HttpResponse:
+    link = _link_of(request.user, link_id)
+    try:
+        confirming.confirm_coach(link, by=request.user, password_given=password_was_given(request))
+    except link_actions.NoLongerOpen:
+        raise Http404 from None
+    messages.success(request, f"{link.coach.name} is your coach. You can change what they see.")
+    return redirect("runners:sharing")
+
+
+@form_on("runners:sharing")
+def sharing_noted(request: AuthedRequest, link_id: int) -> HttpResponse:
+    """That a coach accepted has been read. A link that ended meanwhile is as good as noted."""
+    link = get_object_or_404(CoachLink.objects.of_athlete(request.user), pk=link_id)
+    confirming.put_news_away(link, by=request.user)
+    return redirect("guidance:today")
+
+
+def _link_of(athlete: User, link_id: int) -> CoachLink:
+    links = CoachLink.objects.of_athlete(athlete).not_ended().select_related("coach", "athlete")
     return get_object_or_404(links, pk=link_id)
 
 

@@ -59,6 +59,7 @@ def make_coach(size: int) -> User:
             soreness=True,
             guidance=True,
             started_at=now - dt.timedelta(days=DAYS),
+            confirmed_at=now - dt.timedelta(days=DAYS),
         )
         for athlete in athletes
     )

@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 import pytest
 import time_machine
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from runners import standing
-from runners.models import CoachLink, User
+from runners.models import CoachLink, Invitation, User
 from tests.browser.conftest import LOOKS, OpenPage, SignIn
 from tests.factories import (
+    PASSWORD,
     TODAY,
     days_ago,
     make_check_in,
@@ -25,6 +27,13 @@ from tests.factories import (
 )
 
 CheckPage = Callable[[Page], None]
+
+
+def enter_password(page: Page, password: str = PASSWORD) -> None:
+    """Before a coach may see more."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is it you?")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Go on").click()
 
 
 def log_some_weeks(runner: User) -> None:
@@ -67,7 +76,9 @@ def test_invite_accept_see_end_see_nothing(athlete: Page, coach: Page, troubles:
     for switch in ("Runs", "Soreness", "Guidance"):
         athlete.get_by_role("checkbox", name=re.compile(f"^{switch}")).check()
     athlete.get_by_role("button", name="Share and accept").click()
+    enter_password(athlete)
     expect(athlete.get_by_text("Bob Birch is your coach now")).to_be_visible()
+    expect(athlete.get_by_text("Sees: Runs, soreness, guidance and plan")).to_be_visible()
 
     coach.goto("/athletes/")
     row = coach.get_by_role("row", name="Alice Ash")
@@ -112,6 +123,53 @@ def test_what_is_switched_off_is_gone_at_the_next_click(
     coach.reload()
     expect(coach.get_by_text("Alice does not share soreness.")).to_be_visible()
     expect(coach.get_by_text("Left hamstring")).to_have_count(0)
+
+
+@pytest.mark.postgresql
+def test_the_athlete_says_who_the_coach_is_before_anything_is_shown(
+    athlete: Page, coach: Page, alice: User, bob: User, check_page: CheckPage, troubles: list[str]
+) -> None:
+    """No address can be confirmed here, as nobody sends mail."""
+    athlete.goto("/settings/sharing/")
+    athlete.get_by_label("The coach’s e-mail address").fill("bob@example.org")
+    athlete.get_by_role("checkbox", name=re.compile("^Soreness")).check()
+    athlete.get_by_role("button", name="Send the invitation").click()
+    enter_password(athlete)
+    expect(athlete.get_by_text("Would see: Soreness")).to_be_visible()
+
+    coach.goto(f"/invitations/{Invitation.objects.get().token}/")
+    coach.get_by_role("button", name="Accept").click()
+    expect(coach.get_by_text("Alice Ash is asked now whether it is you.")).to_be_visible()
+    answer = coach.goto(f"/athletes/{alice.pk}/")
+    assert answer is not None
+    assert answer.status == 404
+    troubles.clear()  # Chromium logs the 404
+
+    athlete.goto("/today/")
+    check_page(athlete)
+    athlete.get_by_role("button", name="Yes, this is my coach").click()
+    expect(athlete.get_by_text("Sees: Soreness")).to_be_visible()
+    check_page(athlete)
+    coach.goto(f"/athletes/{alice.pk}/diary/")
+    expect(coach.get_by_text("Left hamstring").first).to_be_visible()
+
+
+def test_turned_on_after_the_password_without_javascript(
+    open_page: OpenPage, sign_in: SignIn, alice: User, bob: User, noon: time_machine.Traveller
+) -> None:
+    link = make_link(bob, alice, "runs")
+    page = open_page(**LOOKS["phone-light"], java_script_enabled=False)
+    sign_in(page, alice)
+    page.goto(f"/settings/sharing/{link.pk}/")
+    page.get_by_role("checkbox", name=re.compile("^Soreness")).check()
+    page.locator("[name=soreness_until]").fill("2026-12-24")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_label("Password").fill("not-this-one-at-all")
+    page.get_by_role("button", name="Go on").click()
+    enter_password(page)
+
+    expect(page.get_by_text("Bob Birch sees only this from now on")).to_be_visible()
+    expect(page.get_by_text("Sees: Runs, soreness until 24 December 2026")).to_be_visible()
 
 
 def test_note_reaches_today_and_is_answered(
@@ -206,8 +264,11 @@ def test_athletes_pages_open(
     alice: User,
     bob: User,
     noon: time_machine.Traveller,
+    troubles: list[str],
 ) -> None:
-    link = make_link(bob, alice, notes_until=TODAY)
+    link = make_link(bob, alice, notes_until=TODAY, is_news=True)
+    make_link(make_user("Wolfeschlegelsteinhausenbergerdorff"), alice, confirmed_at=None)
+    make_link(make_user("Paula Pine"), alice, "", paused_at=timezone.now())
     make_note(bob, alice)
     make_suggestion(bob, alice)
     suggested = make_suggestion(bob, alice, "check:plank")
@@ -219,11 +280,15 @@ def test_athletes_pages_open(
         "/settings/sharing/",
         f"/settings/sharing/{link.pk}/",
         "/settings/seen-by/",
+        "/invitations/made-up/",
+        "/accounts/reauthenticate/",
         f"/suggestions/{suggested.uid}/accept/",
     ):
         each_look.goto(path)
         expect(each_look.get_by_role("heading", level=1)).to_be_visible()
         check_page(each_look)
+    assert len(troubles) == 1  # Chromium logs that one of the invitations does not work
+    troubles.clear()
 
 
 @pytest.mark.usefixtures("noon")

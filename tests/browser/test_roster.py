@@ -31,6 +31,7 @@ def coach(bob: User) -> User:
             runs=i % 7 > 0,
             soreness=i % 5 > 0,
             guidance=True,
+            confirmed_at=timezone.now(),
         )
         for i, athlete in enumerate(athletes)
     )

@@ -62,7 +62,14 @@ def make_many(coach: User, number: int, name: str = "Athlete {}") -> None:
         for i in range(number)
     )
     links = CoachLink.objects.bulk_create(
-        CoachLink(coach=coach, athlete=one, runs=True, soreness=True, guidance=True)
+        CoachLink(
+            coach=coach,
+            athlete=one,
+            runs=True,
+            soreness=True,
+            guidance=True,
+            confirmed_at=timezone.now(),
+        )
         for one in athletes
     )
     SharedStanding.objects.bulk_create(

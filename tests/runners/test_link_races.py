@@ -8,14 +8,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
+from pytest_django import Settings
 
 from runners import actions
+from runners.accounts.password_reset import reset_password
 from runners.coaching import link_actions
+from runners.coaching.links import confirming
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, Tries, User
-from tests.factories import make_invitation, make_link, make_user
+from tests.factories import PASSWORD, make_invitation, make_link, make_user
 from tests.pages import carried
 from tests.races import at_once, signed_in, sqlite_in
+from tests.signing_in import give_password
 
 ROUNDS = 10
 SUGGESTED = {"runs": "on", "soreness": "on", "guidance": "on"}
@@ -54,7 +59,7 @@ def clear_links() -> None:
 
 def test_accepting_twice_at_once_is_one_link(people: tuple[User, User, User]) -> None:
     alice, bob, _ = people
-    first, second = signed_in(alice), signed_in(alice)
+    first, second = give_password(signed_in(alice)), give_password(signed_in(alice))
     for _round in range(ROUNDS):
         row = make_invitation(bob)
 
@@ -69,7 +74,7 @@ def test_accepting_twice_at_once_is_one_link(people: tuple[User, User, User]) ->
 
 def test_one_link_for_one_is_taken_by_one_of_two(people: tuple[User, User, User]) -> None:
     alice, bob, dora = people
-    first, second = signed_in(alice), signed_in(dora)
+    first, second = give_password(signed_in(alice)), give_password(signed_in(dora))
     for _round in range(ROUNDS):
         row = make_invitation(bob)
 
@@ -84,7 +89,7 @@ def test_accepting_while_it_is_withdrawn_is_one_of_the_two(
     people: tuple[User, User, User],
 ) -> None:
     alice, bob, _ = people
-    athlete, coach = signed_in(alice), signed_in(bob)
+    athlete, coach = give_password(signed_in(alice)), signed_in(bob)
     for _round in range(ROUNDS):
         row = make_invitation(bob)
 
@@ -103,7 +108,7 @@ def test_accepting_while_it_is_withdrawn_is_one_of_the_two(
 
 def test_accepting_while_it_is_refused_is_one_of_the_two(people: tuple[User, User, User]) -> None:
     alice, bob, _ = people
-    first, second = signed_in(alice), signed_in(alice)
+    first, second = give_password(signed_in(alice)), give_password(signed_in(alice))
     for _round in range(ROUNDS):
         row = make_invitation(bob)
 
@@ -120,7 +125,7 @@ def test_accepting_while_it_is_refused_is_one_of_the_two(people: tuple[User, Use
 
 def test_the_last_use_of_a_team_link_is_taken_once(people: tuple[User, User, User]) -> None:
     alice, bob, dora = people
-    first, second = signed_in(alice), signed_in(dora)
+    first, second = give_password(signed_in(alice)), give_password(signed_in(dora))
     for _round in range(ROUNDS):
         row = make_invitation(bob, InvitationKind.TEAM, max_uses=5, used=4)
 
@@ -135,7 +140,7 @@ def test_the_last_use_of_a_team_link_is_taken_once(people: tuple[User, User, Use
 
 def test_two_invite_each_other_and_both_accept(people: tuple[User, User, User]) -> None:
     alice, bob, _ = people
-    first, second = signed_in(alice), signed_in(bob)
+    first, second = give_password(signed_in(alice)), signed_in(bob)
     for _round in range(ROUNDS):
         to_bob = make_invitation(alice, InvitationKind.COACH, email=bob.email)
         to_alice = make_invitation(bob, InvitationKind.COACH, email=alice.email)
@@ -149,7 +154,7 @@ def test_two_invite_each_other_and_both_accept(people: tuple[User, User, User]) 
 
 def test_two_invitations_of_one_coach_make_one_link(people: tuple[User, User, User]) -> None:
     alice, bob, _ = people
-    first, second = signed_in(alice), signed_in(alice)
+    first, second = give_password(signed_in(alice)), give_password(signed_in(alice))
     for _round in range(ROUNDS):
         one, other = make_invitation(bob), make_invitation(bob)
 
@@ -164,7 +169,7 @@ def test_two_invitations_of_one_coach_make_one_link(people: tuple[User, User, Us
 
 def test_ending_while_switches_change_ends_it(people: tuple[User, User, User]) -> None:
     alice, bob, _ = people
-    first, second = signed_in(alice), signed_in(alice)
+    first, second = give_password(signed_in(alice)), give_password(signed_in(alice))
     for _round in range(ROUNDS):
         link = make_link(bob, alice)
         page = f"/settings/sharing/{link.pk}/"
@@ -185,7 +190,7 @@ def test_ending_while_switches_change_ends_it(people: tuple[User, User, User]) -
 
 def test_both_end_it_at_once(people: tuple[User, User, User]) -> None:
     alice, bob, _ = people
-    athlete = signed_in(alice)
+    athlete = give_password(signed_in(alice))
 
     def end_as_coach(link: CoachLink) -> int:
         try:
@@ -209,7 +214,7 @@ def test_both_end_it_at_once(people: tuple[User, User, User]) -> None:
 
 
 def test_accepting_while_the_sender_deletes_the_account(people: tuple[User, User, User]) -> None:
-    athlete = signed_in(people[0])
+    athlete = give_password(signed_in(people[0]))
 
     def delete_account(coach: User) -> int:
         actions.delete_account(by=User.objects.get(pk=coach.pk))
@@ -245,3 +250,163 @@ def test_inviting_the_same_address_twice_at_once_sends_one_mail(
         assert sorted(statuses) == [200, 302]
         assert len(mailoutbox) == number + 1
         Tries.objects.all().delete()
+
+
+# Links in question
+
+
+def confirms(client: Client, link: CoachLink) -> Asks:
+    return lambda: client.post(f"/settings/sharing/{link.pk}/confirm/").status_code
+
+
+def test_a_coach_accepts_while_the_athlete_withdraws(people: tuple[User, User, User]) -> None:
+    alice, bob, _ = people
+    athlete, coach = signed_in(alice), signed_in(bob)
+    for _round in range(ROUNDS):
+        row = make_invitation(alice, InvitationKind.COACH, email=bob.email, runs=True)
+
+        accepted, withdrawn = at_once(
+            accepts(coach, row),
+            lambda: athlete.post(f"/invitations/{row.uid}/withdraw/").status_code,  # noqa: B023
+        )
+
+        row.refresh_from_db()
+        assert withdrawn == 302
+        assert accepted == (302 if row.used else 404)
+        assert (row.used == 1) != (row.withdrawn_at is not None)
+        assert CoachLink.objects.not_ended().count() == row.used
+        assert not CoachLink.objects.open().exists()
+        clear_links()
+
+
+def test_confirming_twice_at_once_is_one_yes(
+    people: tuple[User, User, User], mailoutbox: list[object]
+) -> None:
+    alice, bob, _ = people
+    first, second = give_password(signed_in(alice)), give_password(signed_in(alice))
+    for number in range(ROUNDS):
+        link = make_link(bob, alice, confirmed_at=None)
+
+        assert at_once(confirms(first, link), confirms(second, link)) == [302, 302]
+
+        assert CoachLink.objects.open().count() == 1
+        assert len(mailoutbox) == number + 1
+        clear_links()
+
+
+def test_saying_yes_and_no_at_once_shows_nothing_in_the_end(
+    people: tuple[User, User, User],
+) -> None:
+    alice, bob, _ = people
+    first, second = give_password(signed_in(alice)), give_password(signed_in(alice))
+    for _round in range(ROUNDS):
+        link = make_link(bob, alice, confirmed_at=None)
+
+        yes, no = at_once(
+            confirms(first, link),
+            lambda: second.post(f"/settings/sharing/{link.pk}/end/").status_code,  # noqa: B023
+        )
+
+        assert (yes in (302, 404), no) == (True, 302)
+        assert not CoachLink.objects.not_ended().exists()
+        assert not SharedStanding.objects.exists()
+        clear_links()
+
+
+def test_confirming_while_the_coach_deletes_the_account(people: tuple[User, User, User]) -> None:
+    athlete = give_password(signed_in(people[0]))
+    for number in range(ROUNDS):
+        coach = make_user("Eve Elm", email=f"eve{number}@example.org")
+        link = make_link(coach, people[0], confirmed_at=None)
+
+        def delete_account(person: User = coach) -> int:
+            actions.delete_account(by=User.objects.get(pk=person.pk))
+            return 302
+
+        confirmed, _deleted = at_once(confirms(athlete, link), delete_account)
+
+        assert confirmed in (302, 404)
+        assert CoachLink.objects.count() == 0
+        Tries.objects.all().delete()
+
+
+def test_a_reset_while_a_coach_looks(people: tuple[User, User, User]) -> None:
+    """The look that was first is recorded; after the reset there is no other, and no line left."""
+    alice, bob, _ = people
+    coach = signed_in(bob)
+    for _round in range(ROUNDS):
+        make_link(bob, alice)
+
+        def reset() -> int:
+            reset_password(PASSWORD, by=User.objects.get(pk=alice.pk))
+            return 302
+
+        looked, _ = at_once(lambda: coach.get(f"/athletes/{alice.pk}/").status_code, reset)
+
+        assert looked in (200, 404)
+        assert coach.get(f"/athletes/{alice.pk}/").status_code == 404
+        assert coach.get("/athletes/").status_code == 200
+        assert not CoachLink.objects.open().exists()
+        assert not SharedStanding.objects.exists()
+        clear_links()
+
+
+def test_a_reset_while_a_coach_accepts_leaves_nothing_open(
+    people: tuple[User, User, User], settings: Settings
+) -> None:
+    alice, bob, _ = people
+    settings.SENDS_MAIL = True
+    EmailAddress.objects.create(user=bob, email=bob.email, verified=True, primary=True)
+    coach = signed_in(bob)
+    for _round in range(ROUNDS):
+        row = make_invitation(alice, InvitationKind.COACH, email=bob.email, runs=True)
+
+        def reset() -> int:
+            reset_password(PASSWORD, by=User.objects.get(pk=alice.pk))
+            return 302
+
+        accepted, _ = at_once(accepts(coach, row), reset)
+
+        assert accepted == (302 if CoachLink.objects.exists() else 404)
+        assert not CoachLink.objects.open().exists()
+        clear_links()
+
+
+def test_a_reset_while_a_yes_is_said_is_one_after_the_other(
+    people: tuple[User, User, User],
+) -> None:
+    alice, bob, _ = people
+    for _round in range(ROUNDS):
+        link = make_link(bob, alice, confirmed_at=None)
+
+        def reset() -> None:
+            reset_password(PASSWORD, by=User.objects.get(pk=alice.pk))
+
+        def say_yes(asked: CoachLink = link) -> None:
+            confirming.confirm_coach(asked, by=alice, password_given=True)
+
+        at_once(reset, say_yes)
+
+        link.refresh_from_db()
+        assert link.confirmed_at is not None  # with the pause where the reset was second
+        assert link.is_open == (link.paused_at is None)
+        clear_links()
+
+
+def test_widening_while_it_is_narrowed_is_one_of_the_two(people: tuple[User, User, User]) -> None:
+    """Two tabs: whichever is stored last, a switch that went off comes on by the password alone."""
+    alice, bob, _ = people
+    first, second = signed_in(alice), signed_in(alice)
+    for _round in range(ROUNDS):
+        link = make_link(bob, alice, "runs soreness")
+        page = f"/settings/sharing/{link.pk}/"
+        seen = carried(first, page)
+
+        at_once(
+            lambda: first.post(page, {"runs": "on", **seen}).status_code,  # noqa: B023
+            lambda: second.post(page, {"runs": "on", "soreness": "on", **seen}).status_code,  # noqa: B023
+        )
+
+        link.refresh_from_db()
+        assert (link.runs, link.soreness) == (True, False)
+        clear_links()

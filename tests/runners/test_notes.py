@@ -393,7 +393,7 @@ def test_after_the_end_the_athlete_keeps_the_notes_and_cannot_answer(
     assert "Lazy" not in page
     assert "/answer/" not in page
     assert response.status_code == 422
-    assert "Carol Cedar is no longer your coach, so your answer was not sent." in response.text
+    assert "Carol Cedar cannot read it now, so your answer was not sent." in response.text
     assert Note.objects.count() == 2
 
 

@@ -15,6 +15,7 @@ from runners.models import CheckIn, CoachLink, Note, Run, SorenessEntry, User
 from tests.factories import TODAY, make_check_in, make_link, make_note, make_run, make_soreness
 from tests.pages import base_in, carried
 from tests.runners.test_check_in import HTMX, TODAYS, spot, stored
+from tests.signing_in import give_password
 
 CALF: dict[str, Any] = {"place": "calf-right", "intensity": "3"}
 CLEAR = f"{TODAYS}all-clear/"
@@ -444,6 +445,7 @@ def test_an_old_page_never_widens_what_is_shared(as_alice: Client, alice: User, 
     seen = carried(as_alice, page)
     as_alice.post(page, {"soreness": "on", **seen})  # runs are off from now on
 
+    give_password(as_alice)
     as_alice.post(page, {"runs": "on", "soreness": "on", "guidance": "on", **seen})
 
     assert switches_of(link) == (False, True, True, False)

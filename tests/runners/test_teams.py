@@ -32,7 +32,9 @@ def make_athletes(coach: User, number: int) -> None:
     athletes = User.objects.bulk_create(
         User(email=f"many{i}@example.org", name=f"Athlete {i:03}") for i in range(number)
     )
-    CoachLink.objects.bulk_create(CoachLink(coach=coach, athlete=one) for one in athletes)
+    CoachLink.objects.bulk_create(
+        CoachLink(coach=coach, athlete=one, confirmed_at=timezone.now()) for one in athletes
+    )
 
 
 def names(coach: User) -> list[str]:

@@ -1,0 +1,61 @@
+"""A new password by a link in a mail: whoever knew the old one is out, and what they made asked."""
+
+from typing import cast
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from runners.accounts import known_devices
+from runners.accounts.addresses import forget_change
+from runners.actions import lock
+from runners.coaching.links import telling
+from runners.coaching.links.confirming import question_links
+from runners.models import User
+
+
+class AskForLinkForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
+    """The link goes to the address of an account, not to one that it has only asked for."""
+
+    users: list[User]
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        confirmed = EmailAddress.objects.filter(user__in=self.users, verified=True)
+        of_users = {(row.user_id, row.email.lower()) for row in confirmed}
+        of_users |= {(user.pk, user.email.lower()) for user in self.users}
+        self.users = [user for user in self.users if (user.pk, email.lower()) in of_users]
+        return email
+
+
+class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
+    def save(self) -> None:
+        """Whoever holds the mailbox has shown it on this device, so sign-in works at once here."""
+        user = cast(User, self.user)
+        reset_password(self.cleaned_data["password1"], by=user)
+        user.refresh_from_db(fields=["password"])
+        known_devices.remember(get_adapter().request, user)
+
+
+@transaction.atomic
+def reset_password(password: str, *, by: User) -> None:
+    """Ends every session, as Django binds them to the password. For whoever holds the mailbox."""
+    lock(by)
+    User.objects.filter(pk=by.pk).update(password=make_password(password))
+    _settle_addresses(by)
+    asks = question_links(by)
+    import_string(settings.RENEW_PLAN_FEEDS)(by)
+    telling.password_was_reset(by, asks=asks)
+
+
+def _settle_addresses(user: User) -> None:
+    """The link came to the account's own address; one it wanted to change to is forgotten."""
+    forget_change(user)
+    addresses = EmailAddress.objects.filter(user=user)
+    addresses.filter(verified=False).exclude(email__iexact=user.email).delete()
+    if settings.SENDS_MAIL and not addresses.filter(verified=True).exists():
+        addresses.filter(email__iexact=user.email).update(verified=True)

@@ -1,0 +1,60 @@
+"""An athlete says whether somebody is their coach: after an acceptance, and after a reset."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from runners import standing
+from runners.accounts import outbox
+from runners.actions import lock
+from runners.auth import PasswordWanted
+from runners.coaching.link_actions import SWITCH_FIELDS, NoLongerOpen
+from runners.coaching.links import telling
+from runners.coaching.links.widening import widens
+from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
+
+
+@transaction.atomic
+def confirm_coach(link: CoachLink, *, by: User, password_given: bool = False) -> CoachLink:
+    """From now on the coach sees what the link shares. Twice is fine.
+
+    Raises NoLongerOpen, and PasswordWanted where anything is shared.
+    """
+    lock(by)
+    links = CoachLink.objects.of_athlete(by).not_ended().select_related("coach")
+    row = links.select_for_update(of=("self",)).filter(pk=link.pk).first()
+    if row is None:
+        raise NoLongerOpen
+    if row.is_open:
+        return row
+    chosen = {field: getattr(row, field) for field in SWITCH_FIELDS}
+    if not password_given and widens(None, chosen, by.local_day()):
+        raise PasswordWanted
+    row.confirmed_at, row.paused_at = timezone.now(), None
+    row.save(update_fields=["confirmed_at", "paused_at"], force_update=True)
+    telling.coach_sees(row)
+    standing.renew_after_change(by)
+    return row
+
+
+@transaction.atomic
+def put_news_away(link: CoachLink, *, by: User) -> None:
+    """The athlete has read that the coach accepted: the line goes from Today."""
+    lock(by)
+    CoachLink.objects.of_athlete(by).filter(pk=link.pk).update(is_news=False)
+
+
+def question_links(athlete: User) -> bool:
+    """Until the athlete says yes again no coach sees anything. Says whether there is one to ask.
+
+    Whoever knew the old password may have made the links, and invited somebody: what is still
+    open to a coach is withdrawn. Inside a transaction that has locked the athlete.
+    """
+    now = timezone.now()
+    links = CoachLink.objects.of_athlete(athlete)
+    for coach_id in links.open().values_list("coach", flat=True):
+        outbox.recall_digest(coach_id)
+    links.open().update(paused_at=now)
+    SharedStanding.objects.filter(link__in=links.in_question()).delete()
+    invited = Invitation.objects.of(athlete).filter(kind=InvitationKind.COACH)
+    invited.open().update(withdrawn_at=now)
+    return links.in_question().exists()
