@@ -155,8 +155,11 @@ def sign_up(visitor: Visitor) -> Visitor:
     visitor.get("/accounts/signup/")
     person = {"email": "new@example.org", "password1": "walk-before-you-run", "consent": "on"}
     assert visitor.post("/accounts/signup/", **person).status == 302
+    visitor.get("/accounts/login/")
+    known = {"login": person["email"], "password": person["password1"]}
+    assert visitor.post("/accounts/login/", **known).status == 302
     visitor.get("/welcome/")
-    assert visitor.post("/welcome/", **FORM).status == 302
+    assert visitor.post("/welcome/", **FORM).headers["Location"] == "/guidance/care-first/"
     return visitor
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from runners.models import Run, User
 from tests.factories import make_run, make_user
@@ -25,6 +26,11 @@ Asks = Callable[[], int]
 def _on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     with sqlite_in(tmp_path):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _as_many_files_as_there_are_rounds(settings: Settings) -> None:
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "read_file": "100/m/user"}
 
 
 @pytest.fixture

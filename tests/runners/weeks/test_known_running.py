@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from runners.models import Shared, User
 from runners.models.coaching import EVERYTHING
@@ -328,8 +328,9 @@ def test_one_old_run_says_no_change_to_a_coach(back: User, bob: User) -> None:
 
 
 def test_one_old_run_says_no_jump_in_the_mails(
-    back: User, bob: User, mailoutbox: list[EmailMessage]
+    back: User, bob: User, mailoutbox: list[EmailMessage], settings: Settings
 ) -> None:
+    settings.SITE_URL = "http://testserver"
     back.wants_runner_digest = True
     back.save(update_fields=["wants_runner_digest"])
     bob.is_coach = bob.wants_coach_digest = True
@@ -346,8 +347,9 @@ def test_one_old_run_says_no_jump_in_the_mails(
 
 
 def test_the_runners_mail_tells_a_known_zero_from_nothing_logged(
-    noon: time_machine.Traveller, db: None, mailoutbox: list[EmailMessage]
+    noon: time_machine.Traveller, db: None, mailoutbox: list[EmailMessage], settings: Settings
 ) -> None:
+    settings.SITE_URL = "http://testserver"
     ana = make_user("Ana Mori", wants_runner_digest=True)
     ida = make_user("Ida Holm", wants_runner_digest=True)
     make_run(ana, days_ago(8))
