@@ -21,3 +21,8 @@ def base_in(html: str) -> dict[str, str]:
     found = re.search(r'name="base"[^>]* value="([^"]+)"', html)
     assert found is not None, "no form here carries a base"
     return {"base": found[1]}
+
+
+def without_tokens(html: str) -> str:
+    """A random token may spell anything, such as `km`."""
+    return re.sub(r"""value="[^"]*"|hx-headers='[^']*'""", "", html)
