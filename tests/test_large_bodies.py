@@ -50,5 +50,4 @@ def test_the_file_of_somebody_signed_in_is_read_and_not_kept(
 
     assert answer.status == 422
     assert b"That was too large" not in answer.body
-    grown.look()
-    assert grown.disk < MEGABYTE
+    assert grown.disk_left() < MEGABYTE
