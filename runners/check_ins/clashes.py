@@ -6,20 +6,21 @@ from typing import Any
 from runners.areas import SorenessKind, Timing
 from runners.body_map import name_of
 from runners.check_ins.day_state import CLEAR, NOTE, SPOT, spots_in
-from runners.merging import Clash
-from runners.web.carried import CHOICE, ClashShown
+from runners.merging import Base, Clash
+from runners.web.carried import HERE, SAVED, ClashShown
 
 TIMINGS = dict(Timing.choices)
 KINDS = dict(SorenessKind.choices)
 
 
-def clashes_of_day(clashes: Iterable[Clash]) -> list[ClashShown]:
+def clashes_of_day(clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
     return [
-        ClashShown(
-            f"{CHOICE}{clash.field}",
-            _label(clash.field),
-            _words(clash.field, clash.stored),
-            _words(clash.field, clash.mine),
+        ClashShown.of(
+            clash,
+            base,
+            label=_label(clash.field),
+            stored=f"{_words(clash.field, clash.stored)}{SAVED}",
+            mine=f"{_words(clash.field, clash.mine)}{HERE}",
         )
         for clash in clashes
     ]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from runners.actions import PerhapsKnown
@@ -46,7 +47,8 @@ def runs_add(request: AuthedRequest) -> HttpResponse:
         messages.success(request, _in_words(added))
     else:
         messages.warning(request, "Nothing was saved: you have these runs already.")
-    return redirect_or_refresh(request, "runners:diary")
+    newest = max(run.day for run in added.saved or added.known)
+    return redirect_or_refresh(request, f"{reverse('runners:diary')}?day={newest.isoformat()}")
 
 
 def _in_words(added: Added) -> str:

@@ -34,11 +34,11 @@ from runners.http import (
     page_or_fragment,
     redirect_or_refresh,
 )
-from runners.merging import Base, Clash, Clashed, State
+from runners.merging import Base, Clashed, State
 from runners.models import CheckIn, Run, SorenessEntry, User
 from runners.models.logs import FIRST_DAY
 from runners.web import really
-from runners.web.carried import FIELD, carried, sealed
+from runners.web.carried import FIELD, ClashShown, carried, sealed
 
 PARTS_OF_DAY = ((dt.time(12), "morning"), (dt.time(18), "afternoon"))
 
@@ -205,7 +205,7 @@ def answer(
     problem: str = "",
     questions: Sequence[really.Question] = (),
     base: Base | None = None,
-    clashes: Iterable[Clash] = (),
+    clashes: Iterable[ClashShown] = (),
     status: int = 200,
 ) -> HttpResponse:
     """The form. It carries the base that it came with, or `base`; a new one what is stored."""
@@ -220,7 +220,7 @@ def answer(
         "log_day": log_day,
         "form": form,
         "base": token,
-        "clashes": clashes_of_day(clashes),
+        "clashes": clashes,
         "views": body_map.views(marks),
         "areas": body_map.listed(marks),
         "problems": [problem] if problem else form.non_field_errors(),
@@ -238,7 +238,7 @@ def ask_which(request: AuthedRequest, day: dt.date, base: Base, clashed: Clashed
         LogDay.of(request.user, day),
         CheckInForm.of(clashed.merged),
         base=base.asking(clashed),
-        clashes=clashed.clashes,
+        clashes=clashes_of_day(clashed.clashes, base),
         status=409,
     )
 
@@ -290,16 +290,23 @@ def ask_first(
     left_out = (*UNSAVED_STEPS, "csrfmiddlewaretoken", FIELD, "confirmed")
     asking = asking_for_clear(base, log_day.state)
     is_new = came_since(base, log_day.state)
+    marked = {(*spot.key, str(spot.strength)) for spot in typed.spots}
     context = {
         "log_day": log_day,
         "form": typed,
-        "stored": log_day.spots if is_new or not typed.spots else [],
+        "stored": [entry for entry in log_day.spots if _seen(entry) not in marked],
         "is_new": is_new,
         "base": sealed(asking, runner=request.user, what=log_day.what),
         "typed": [(name, text) for name, text in request.POST.items() if name not in left_out],
     }
     template = page_or_fragment(request, "runners/check_in_all_clear.html", "question")
     return render(request, template, context, status=409 if is_new else 200)
+
+
+def _seen(entry: SorenessEntry) -> tuple[str, ...]:
+    """A stored spot as one of the form: what is there twice is shown once."""
+    place = body_map.place_id(entry.area, entry.side)
+    return place, entry.kind, entry.timing, str(entry.intensity)
 
 
 @require_POST

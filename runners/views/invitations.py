@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -75,6 +76,7 @@ def _coach_page(
         "page": page,
         "open_ones": [(one, link_actions.last_day(one, coach)) for one in page],
         "site": site.address(request),
+        "sends_mail": settings.SENDS_MAIL,
         "closed_ones": [
             (invitation, how_it_ended(invitation))
             for invitation in closed.prefetch_related("links__athlete")[:CLOSED]
@@ -185,6 +187,8 @@ def _send(request: AuthedRequest) -> None:
 
 def outcome(sent: int, waiting: int) -> tuple[int, str]:
     """What to say, with the level of the message."""
+    if sent and not settings.SENDS_MAIL:
+        return messages.SUCCESS, "This Limber sends no mail: copy the link below and hand it over."
     if sent:
         verb = "is on its" if sent == 1 else "are on their"
         return messages.SUCCESS, f"{count(sent, 'invitation')} {verb} way."

@@ -176,10 +176,9 @@ def note_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         return show_edit(request, note, form, base, status=422)
     except Clashed as clashed:
         form = TextForm(initial=dict(clashed.merged))
-        asked = [
-            replace(clash, stored=clash.stored if note.deleted_at is None else "deleted")
-            for clash in shown(form, clashed.clashes)
-        ]
+        asked = shown(form, clashed.clashes, base)
+        if note.deleted_at is not None:
+            asked = [replace(clash, stored="Leave it deleted") for clash in asked]
         return show_edit(request, note, form, base.asking(clashed), asked, status=409)
     if changed.deleted_at is not None:
         messages.warning(request, "It stays deleted.", extra_tags=restore_address(note))

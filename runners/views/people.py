@@ -45,7 +45,7 @@ def settings(request: AuthedRequest) -> HttpResponse:
         actions.save_settings(form.to_state(), by=request.user, base=base)
     except Clashed as clashed:
         form = SettingsForm(person=request.user, initial=dict(clashed.merged))
-        clashes = shown(form, clashed.clashes)
+        clashes = shown(form, clashed.clashes, base)
         return settings_page(request, form, base.asking(clashed), clashes=clashes, status=409)
     messages.success(request, "Saved.")
     return redirect("runners:settings")

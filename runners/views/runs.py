@@ -32,7 +32,7 @@ from runners.runs.filling import NoteTooLong
 from runners.runs.several_views import runs_offered
 from runners.uploads import CappedUpload
 from runners.web import really
-from runners.web.carried import CHOICE, ClashShown, carried, sealed, shown
+from runners.web.carried import ClashShown, carried, sealed, shown
 from runners.web.rate_limits import TooOften, rate_limited
 
 # What a runner may have typed before choosing a file: it stays.
@@ -220,8 +220,8 @@ def run_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     except Clashed as clashed:
         form = RunForm(runner=request.user, run=run, base=clashed.merged)
         form.answers = really.answered(request.POST)
-        base = base.asking(clashed)
-        return edit_page(request, form, run, base=base, clashes=clashed.clashes, status=409)
+        asked = clashes_of_run(form, clashed.clashes, base)
+        return edit_page(request, form, run, base=base.asking(clashed), clashes=asked, status=409)
     except actions.RunKnown as known:
         messages.warning(request, "The same run is in your diary already.")
         return redirect_or_refresh(request, "runners:run", uid=known.run.uid)
@@ -243,7 +243,7 @@ def edit_page(
     run: Run,
     *,
     base: Base | None = None,
-    clashes: Iterable[Clash] = (),
+    clashes: Iterable[ClashShown] = (),
     status: int = 200,
 ) -> HttpResponse:
     base = base or Base(run_state.state_of(run))
@@ -251,18 +251,19 @@ def edit_page(
         "form": form,
         "run": run,
         "base": sealed(base, runner=request.user, what=what_of(run)),
-        "clashes": clashes_of_run(form, clashes),
+        "clashes": clashes,
     }
     template = page_or_fragment(request, "runners/run_edit.html", "form")
     return render(request, template, context, status=status)
 
 
-def clashes_of_run(form: RunForm, clashes: Iterable[Clash]) -> list[ClashShown]:
+def clashes_of_run(form: RunForm, clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
     """In words. A deletion has no field of its own in the form."""
     gone = [clash for clash in clashes if clash.field == run_state.DELETED]
+    words = {"label": "The run was deleted", "stored": "Leave it deleted"}
     if gone:
-        return [ClashShown(f"{CHOICE}{run_state.DELETED}", "The run", "deleted", "keep it")]
-    return shown(form, clashes)
+        return [ClashShown.of(gone[0], base, **words, mine="Keep it, with what stands here")]
+    return shown(form, clashes, base)
 
 
 @require_POST

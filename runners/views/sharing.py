@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from runners import site
 from runners.auth import password_was_given
 from runners.coaching import link_actions
 from runners.coaching.links import confirming
@@ -22,7 +24,7 @@ from runners.forms.sharing import in_words as switch_in_words
 from runners.http import AuthedRequest, form_on, posted
 from runners.merging import Base, Clash, Clashed
 from runners.models import AccessRecord, AthletePage, CoachLink, Invitation, InvitationKind, User
-from runners.web.carried import CHOICE, ClashShown, carried, sealed
+from runners.web.carried import HERE, SAVED, ClashShown, carried, sealed
 
 PAGE_DAYS = 30  # days with a look on one page
 
@@ -48,6 +50,8 @@ def sharing_page(request: AuthedRequest, form: InviteCoachForm, status: int = 20
             (row, in_words(shared_rows(row, today)), link_actions.last_day(row, athlete))
             for row in asked
         ],
+        # Without a mail server nobody but the athlete can hand the link over.
+        "site": "" if settings.SENDS_MAIL else site.address(request),
     }
     return render(request, "runners/sharing.html", context, status=status)
 
@@ -76,10 +80,11 @@ def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
         raise Http404 from None
     except Clashed as clashed:
         form = SwitchesForm(athlete=athlete, state=clashed.merged)
-        asking = base.asking(clashed)
-        return edit_page(request, link, form, asking, clashed.clashes, status=409)
+        asked = clashes_of_switches(clashed.clashes, base)
+        return edit_page(request, link, form, base.asking(clashed), asked, status=409)
+    words = in_words(shared_rows(changed, athlete.local_day())).lower()
     when = "from now on" if changed.is_open else "once you have said that it is your coach"
-    messages.success(request, f"Saved. {link.coach.name} sees only this {when}.")
+    messages.success(request, f"Saved. {link.coach.name} sees {when}: {words}.")
     return redirect("runners:sharing")
 
 
@@ -88,12 +93,25 @@ def what_of(link: CoachLink) -> str:
     return f"link {link.pk}"
 
 
+def clashes_of_switches(clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
+    return [
+        ClashShown.of(
+            clash,
+            base,
+            label=LABELS[clash.field],
+            stored=f"{switch_in_words(clash.stored)}{SAVED}",
+            mine=f"{switch_in_words(clash.mine)}{HERE}",
+        )
+        for clash in clashes
+    ]
+
+
 def edit_page(
     request: AuthedRequest,
     link: CoachLink,
     form: SwitchesForm,
     base: Base,
-    clashes: Iterable[Clash] = (),
+    clashes: Iterable[ClashShown] = (),
     *,
     status: int = 200,
 ) -> HttpResponse:
@@ -101,15 +119,7 @@ def edit_page(
         "form": form,
         "link": link,
         "base": sealed(base, runner=request.user, what=what_of(link)),
-        "clashes": [
-            ClashShown(
-                f"{CHOICE}{clash.field}",
-                LABELS[clash.field],
-                switch_in_words(clash.stored),
-                switch_in_words(clash.mine),
-            )
-            for clash in clashes
-        ],
+        "clashes": clashes,
     }
     return render(request, "runners/sharing_edit.html", context, status=status)
 

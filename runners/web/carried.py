@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core import signing
@@ -16,6 +16,9 @@ from runners.templatetags import words
 
 FIELD = "base"
 CHOICE = "keep-"  # and the name of a field that clashed
+
+# After the words of each of the two.
+SAVED, HERE = ", as saved meanwhile", ", as here"
 
 
 def carried(request: AuthedRequest, what: str) -> Base:
@@ -51,20 +54,31 @@ def _salt(runner: User, what: str) -> str:
 class ClashShown:
     """A question of the page: which of the two is right?"""
 
-    name: str  # of the field that holds the answer
+    field: str
     label: str
     stored: str
     mine: str
+    again: bool  # it was asked before, and not answered
+
+    @classmethod
+    def of(cls, clash: Clash, base: Base, *, label: str, stored: str, mine: str) -> Self:
+        return cls(clash.field, label, stored, mine, again=clash.field in base.asked)
+
+    @property
+    def name(self) -> str:
+        """Of the field that holds the answer."""
+        return f"{CHOICE}{self.field}"
 
 
-def shown(form: forms.BaseForm, clashes: Iterable[Clash]) -> list[ClashShown]:
+def shown(form: forms.BaseForm, clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
     """Clashes in the words of a form whose fields bear the names of the state's."""
     return [
-        ClashShown(
-            f"{CHOICE}{clash.field}",
-            str(form[clash.field].label),
-            _in_words(form.fields[clash.field], clash.stored),
-            _in_words(form.fields[clash.field], clash.mine),
+        ClashShown.of(
+            clash,
+            base,
+            label=str(form[clash.field].label),
+            stored=f"{_in_words(form.fields[clash.field], clash.stored)}{SAVED}",
+            mine=f"{_in_words(form.fields[clash.field], clash.mine)}{HERE}",
         )
         for clash in clashes
     ]

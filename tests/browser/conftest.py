@@ -51,7 +51,7 @@ addEventListener("securitypolicyviolation", (event) => {
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
 
-NO_SIDEWAYS_SCROLL = "document.documentElement.scrollWidth <= innerWidth"
+NO_SIDEWAYS_SCROLL = "document.documentElement.scrollWidth <= screen.width"
 
 
 class OpenPage(Protocol):

@@ -118,7 +118,7 @@ def test_what_is_switched_off_is_gone_at_the_next_click(
     athlete.goto(f"/settings/sharing/{link.pk}/")
     athlete.get_by_role("checkbox", name="Soreness").uncheck()
     athlete.get_by_role("button", name="Save").click()
-    expect(athlete.get_by_text("Bob Birch sees only this from now on")).to_be_visible()
+    expect(athlete.get_by_text("Saved. Bob Birch sees from now on")).to_be_visible()
 
     coach.reload()
     expect(coach.get_by_text("Alice does not share soreness.")).to_be_visible()
@@ -168,7 +168,7 @@ def test_turned_on_after_the_password_without_javascript(
     page.get_by_role("button", name="Go on").click()
     enter_password(page)
 
-    expect(page.get_by_text("Bob Birch sees only this from now on")).to_be_visible()
+    expect(page.get_by_text("Saved. Bob Birch sees from now on")).to_be_visible()
     expect(page.get_by_text("Sees: Runs, soreness until 24 December 2026")).to_be_visible()
 
 

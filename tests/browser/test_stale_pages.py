@@ -30,7 +30,7 @@ def test_a_spot_changed_in_two_tabs_is_asked_and_saved(
 
     expect(each_look.get_by_role("heading", name="Changed in another window")).to_be_visible()
     check_page(each_look)
-    each_look.get_by_role("radio", name="2 tight here").check()
+    each_look.get_by_role("radio", name="2 tight, as here").check()
     each_look.get_by_role("button", name="Save check-in").click()
 
     expect(each_look.get_by_text("Saved.")).to_be_visible()
@@ -54,7 +54,7 @@ def test_a_run_deleted_meanwhile_is_asked_about(
 
     expect(each_look.get_by_role("heading", name="Changed in another window")).to_be_visible()
     check_page(each_look)
-    each_look.get_by_role("radio", name="keep it here").check()
+    each_look.get_by_role("radio", name="Keep it, with what stands here").check()
     each_look.get_by_role("button", name="Save").click()
 
     expect(each_look.get_by_text("Run changed.")).to_be_visible()

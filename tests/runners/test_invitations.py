@@ -229,7 +229,7 @@ def test_what_is_over_the_limit_of_a_day_waits_and_says_so(as_bob: Client, bob: 
 
     assert [message.to[0] for message in mail.outbox] == ["a@ex.org", "b@ex.org"]
     assert Invitation.objects.waiting().get().email == "c@ex.org"
-    assert "2 invitations are on their way." in response.text
+    assert "This Limber sends no mail: copy the link below and hand it over." in response.text
     assert "1 invitation waits to be sent" in response.text
     assert "400 have gone out today, the most for one day." in response.text
 

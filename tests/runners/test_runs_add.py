@@ -74,7 +74,7 @@ def test_ticked_runs_are_saved(as_alice: Client, alice: User) -> None:
     ]
     assert {(run.source, run.effort, run.kind, run.note) for run in runs} == {("fit", None, "", "")}
     assert "2 runs saved." in response.content.decode()
-    assert response.redirect_chain == [("/diary/", 302)]
+    assert response.redirect_chain == [("/diary/?day=2024-05-06", 302)]
 
 
 def test_choice_sent_twice_is_saved_once(as_alice: Client, alice: User) -> None:

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from runners import standing
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
 from tests.factories import TODAY, make_invitation, make_link, make_user
+from tests.mail_server import MailServer
 from tests.pages import carried
 from tests.signing_in import give_password
 
@@ -280,3 +281,16 @@ def test_switching_off_takes_the_line_of_the_roster_away_at_once(
     as_alice.post(page_of(link), {"runs": "on", **carried(as_alice, page_of(link))})
 
     assert not SharedStanding.objects.filter(link=link).exists()
+
+
+def test_without_a_mail_server_the_link_to_hand_over_is_shown(
+    as_alice: Client, alice: User, mail_server: type[MailServer], settings: Settings
+) -> None:
+    row = make_invitation(alice, InvitationKind.COACH, email="ben@example.org")
+    link = f'value="http://testserver/invitations/{row.token}/"'
+    assert link not in as_alice.get(PAGE).text
+
+    settings.SENDS_MAIL = False
+
+    assert link in as_alice.get(PAGE).text
+    assert "This Limber sends no mail." in as_alice.get(PAGE).text

@@ -282,7 +282,7 @@ def test_the_athlete_is_told_of_an_invitation_to_a_coach(
         as_alice.post("/invitations/coach/add/", {"email": "coach@example.org", "runs": "on"})
 
     told = next(message for message in mail.outbox if message.to == [alice.email])
-    assert "you invited coach@example.org as your coach" in told.body
+    assert "You invited coach@example.org as your coach" in told.body
     assert "If they accept, they see of your log: Runs." in told.body
 
 
