@@ -181,7 +181,8 @@ RATE_LIMITS = {
     "account_reauthenticate": "10/m/user",
     "account_change_password": "5/m/user",
     "account_email": "10/m/user",
-    "account_reset_password": "20/m/network,5/m/address",
+    "account_reset_password": "20/m/network",
+    "reset_mail": "5/m/address",
     "account_reset_password_from_key": "20/m/network",
     "confirmation_mail": "1/3m/address",
     # A whole team may open its invitation on one network; nobody invites by hand more often.

@@ -65,6 +65,7 @@ def open_link(coach: User, athlete_id: int) -> CoachLink:
     link = links.filter(athlete__pk=athlete_id).first()
     if link is None:
         raise Http404
+    link.coach = coach  # whose row may be deleted before somebody asks for it
     return link
 
 

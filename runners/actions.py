@@ -17,6 +17,7 @@ from runners.check_ins.day_state import (
     NOTE,
     SPOT,
     Spot,
+    clear_clash,
     day_state,
     field_of,
     settle_day,
@@ -42,7 +43,7 @@ class PersonGone(Exception):
 
 
 class DayTaken(Exception):
-    """The day has a newer check-in with spots: undo would overwrite it."""
+    """The day has a newer check-in with spots or a note: undo would overwrite it."""
 
 
 class RunKnown(Exception):
@@ -132,7 +133,11 @@ def save_all_clear(
     before, _, stored = _stored_day(by, day)
     base = base or Base(stored)
     mine = day_state([], (base.state.get(NOTE) or "") if note is None else note)
-    new_note = settle_day(base, mine, stored).get(NOTE) or ""
+    settled = settle_day(base, mine, stored)
+    clash = clear_clash(mine, stored)
+    if spots_in(settled) and base.choice(clash) != "mine":
+        raise Clashed([clash], merged=mine, stored=stored)
+    new_note = settled.get(NOTE) or ""
     replaced = before if before and (before.partial or spots_in(stored)) else None
     if before is not None and replaced is None:
         if new_note != before.note:
@@ -161,11 +166,14 @@ def delete_check_in(check_in: CheckIn, *, by: User, seen: State | None = None) -
 
 @transaction.atomic
 def restore_check_in(check_in: CheckIn, *, by: User) -> None:
-    """Undo. An all clear that took the day's place gives way, newer spots do not (`DayTaken`)."""
+    """Undo. An all clear that took the day's place gives way, newer words and spots do not.
+
+    Raises DayTaken.
+    """
     lock(by)
     newer = CheckIn.objects.of(by).exclude(pk=check_in.pk).filter(day=check_in.day).first()
     if newer is not None:
-        if newer.entries.exists():
+        if newer.entries.exists() or newer.note not in ("", check_in.note):
             raise DayTaken
         _mark_deleted(newer)
     check_in.deleted_at = None

@@ -1,13 +1,17 @@
 """Who may sign in, and what asks for the password once more."""
 
-from typing import cast
+from functools import wraps
+from typing import Any, cast
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.account.internal.flows.reauthentication import (
+    STATE_SESSION_KEY,
+    did_recently_reauthenticate,
+)
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from runners.http import View
 from runners.models import User
@@ -21,8 +25,20 @@ class PasswordWanted(ReauthenticationRequired):  # type: ignore[misc]  # allauth
 
 
 def password_asked_again(view: View) -> View:
-    """The view, for those who gave their password within the last five minutes."""
-    return cast(View, reauthentication_required(view))
+    """The view, for those who gave their password within the last five minutes.
+
+    What was sent waits for it in the session. To look at the page again gives that up: what
+    somebody thought better of must not be done weeks later, with the password of a look.
+    """
+    asked = reauthentication_required(view)
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            request.session.pop(STATE_SESSION_KEY, None)
+        return cast(HttpResponse, asked(request, *args, **kwargs))
+
+    return cast(View, wrapper)
 
 
 def password_asked_again_to_change(view: View) -> View:

@@ -50,6 +50,12 @@ def arrived(request: HttpRequest) -> None:
 
 
 class AccountAdapter(SignInLimits, AccountMails):
+    def is_safe_url(self, url: str | None) -> bool:
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse(first_page(cast(User, request.user)))
 

@@ -1,6 +1,6 @@
 """A new password by a link in a mail: whoever knew the old one is out, and what they made asked."""
 
-from typing import cast
+from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ResetPasswordForm, ResetPasswordKeyForm
@@ -8,10 +8,12 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from runners.accounts import known_devices
 from runners.accounts.addresses import forget_change
+from runners.accounts.sign_in_limits import may_mail
 from runners.actions import lock
 from runners.coaching.links import telling
 from runners.coaching.links.confirming import question_links
@@ -29,6 +31,13 @@ class AskForLinkForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no
         of_users = {(row.user_id, row.email.lower()) for row in confirmed}
         of_users |= {(user.pk, user.email.lower()) for user in self.users}
         self.users = [user for user in self.users if (user.pk, email.lower()) in of_users]
+        return email
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Whoever asks too often for somebody else's address is told nothing, and mails nobody."""
+        email: str = self.cleaned_data["email"]
+        if may_mail(request, email, "reset_mail"):
+            super().save(request, **kwargs)
         return email
 
 

@@ -41,11 +41,11 @@ class SignInLimits(Adapter):  # type: ignore[misc]  # allauth has no types
     def send_confirmation_mail(
         self, request: HttpRequest, emailconfirmation: Any, signup: bool
     ) -> None:
-        if _may_mail(request, emailconfirmation.email_address.email):
+        if may_mail(request, emailconfirmation.email_address.email):
             super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        if _may_mail(self.request, email):
+        if may_mail(self.request, email):
             super().send_account_already_exists_mail(email)
 
 
@@ -58,10 +58,10 @@ def _take(request: HttpRequest, address: str) -> Taken:
     return take(request, "sign_in", address=address)
 
 
-def _may_mail(request: HttpRequest, email: str) -> bool:
-    """One mail in three minutes; the link of the one before still works."""
+def may_mail(request: HttpRequest, email: str, action: str = "confirmation_mail") -> bool:
+    """Not more to one address than the limit says; the link of the one before still works."""
     try:
-        take(request, "confirmation_mail", address=as_counted(email))
+        take(request, action, address=as_counted(email))
     except TooOften:
         return False
     return True

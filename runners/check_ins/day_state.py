@@ -10,7 +10,7 @@ from typing import Any
 
 from runners.areas import Area, Side
 from runners.body_map import PLACE_BY_ID, place_id
-from runners.merging import Base, Clashed, State, merge, settle
+from runners.merging import Base, Clash, Clashed, State, merge, settle
 from runners.models import CheckIn, SorenessEntry
 
 SPOT = "spot:"
@@ -78,7 +78,8 @@ def settle_day(base: Base, mine: State, stored: State) -> dict[str, Any]:
     whole, and the clash is one of the field `clear`.
     """
     if not _excludes(base, mine, stored):
-        merged = settle(base, mine, stored)
+        plain = Base(_but_clear(base.state), base.asked, base.choices)
+        merged = settle(plain, _but_clear(mine), _but_clear(stored))
         return {**merged, CLEAR: not spots_in(merged)}
     whole = Base(_whole(base.state), base.asked, base.choices)
     try:
@@ -97,7 +98,11 @@ def came_since(base: Base, stored: State) -> bool:
 
 def asking_for_clear(base: Base, stored: State) -> Base:
     """For the question whether all is clear in spite of what is stored."""
-    return Base(base.state, {CLEAR: _whole(stored)[CLEAR]})
+    return Base(base.state, {**base.asked, CLEAR: _whole(stored)[CLEAR]})
+
+
+def clear_clash(mine: State, stored: State) -> Clash:
+    return Clash(CLEAR, _whole(mine)[CLEAR], _whole(stored)[CLEAR])
 
 
 def said_clear(base: Base) -> Base:
@@ -120,3 +125,7 @@ def _whole(state: State) -> dict[str, Any]:
 
 def _only_spots(state: State) -> dict[str, Any]:
     return {field: value for field, value in state.items() if field.startswith(SPOT)}
+
+
+def _but_clear(state: State) -> dict[str, Any]:
+    return {field: value for field, value in state.items() if field != CLEAR}

@@ -68,7 +68,7 @@ def put_in_team(
 
     `base` is what the form was built from. Raises NoSuchTeam, NoLongerOpen and Clashed.
     """
-    lock(athlete)
+    lock(athlete, by)
     team = None if team_id is None else _own(team_id, by)
     link = CoachLink.objects.of_coach(by).of_athlete(athlete).open().first()
     if link is None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from runners.forms.run_file import QUESTIONS, FileFacts
 from runners.merging import State
 from runners.models import Run, RunKind, User
 from runners.models.logs import FIRST_DAY
+from runners.models.people import Units
 from runners.runs.limits import MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
 from runners.runs.run_state import as_state, state_of
 from runners.runs.slips import best_of, slips
@@ -113,6 +115,8 @@ class RunForm(forms.Form):
     from_file = forms.CharField(required=False, widget=forms.HiddenInput)
     # The run that this one is, by the answer to “Is this the run you have?”.
     same_as = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    # In which the distance stands in this form, whatever the settings say by the time it is sent.
+    units = forms.CharField(required=False, widget=forms.HiddenInput)
     # Taken away where no file gives a reason to ask.
     was_run = forms.BooleanField(required=False, label="Yes, it was a run.")
     day = forms.DateField(
@@ -178,7 +182,9 @@ class RunForm(forms.Form):
             state = base or state_of(run)
             new = {field: "" if value is None else value for field, value in state.items()}
         super().__init__(data, initial={**new, **(initial or {})})
-        self.fields["distance"] = DistanceField(runner.units)
+        self.shown_in = _units({**(initial or {}), **(data.dict() if data else {})}, runner)
+        self.initial["units"] = self.shown_in
+        self.fields["distance"] = DistanceField(self.shown_in)
         self.fields["day"].widget.attrs["max"] = runner.local_day().isoformat()
         if not self.question:
             del self.fields["was_run"]
@@ -299,3 +305,9 @@ class RunForm(forms.Form):
         if "distance" not in self.changed_data:
             typed = {**typed, "distance": self.initial.get("distance") or None}
         return as_state(typed)
+
+
+def _units(sent: Mapping[str, Any], runner: User) -> str:
+    """Of the page that the form was shown on."""
+    units = str(sent.get("units") or "")
+    return units if units in Units.values else runner.units

@@ -4,6 +4,7 @@ from typing import Any
 
 from runners.models import Run
 
+PARAGRAPH = "\n\n"  # between two notes that are joined; sent again, neither is added once more
 LONGEST_NOTE = 2_000  # characters, as `Run.note` has it
 
 
@@ -33,8 +34,9 @@ def filled(run: Run, new: Run) -> dict[str, Any]:
         fields["elapsed_s"] = new.elapsed_s
     if new.fingerprint and not run.fingerprint:
         fields |= {"source": new.source, "fingerprint": new.fingerprint}
-    if new.note not in run.note:  # nor is what stands there already, when it is sent again
-        fields["note"] = f"{run.note}\n\n{new.note}".strip()
+    there = run.note.split(PARAGRAPH)
+    if any(words not in there for words in new.note.split(PARAGRAPH) if words):
+        fields["note"] = f"{run.note}{PARAGRAPH}{new.note}".strip()
         if len(fields["note"]) > LONGEST_NOTE:
             raise NoteTooLong(run)
     return fields

@@ -337,7 +337,7 @@ def check_in_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
             actions.restore_check_in(check_in, by=request.user)
         messages.success(request, "The check-in is back.")
     except actions.DayTaken:
-        messages.warning(request, "That day has newer spots by now. They stay as they are.")
+        messages.warning(request, "That day has newer spots or words by now: they stay.")
     return redirect_or_refresh(request, page_after(check_in.day, request.user))
 
 

@@ -36,7 +36,10 @@ from runners.web.carried import ClashShown, carried, sealed, shown
 from runners.web.rate_limits import TooOften, rate_limited
 
 # What a runner may have typed before choosing a file: it stays.
-TYPED = ("uid", "from_file", "day", "distance", "duration", "effort", "kind", "onset_min", "note")
+TYPED = (
+    *("uid", "from_file", "units", "day", "distance", "duration"),
+    *("effort", "kind", "onset_min", "note"),
+)
 
 
 @require_http_methods(["GET", "POST"])

@@ -26,6 +26,7 @@ class BodyLimitMiddleware:
         if not request.user.is_authenticated:
             # htmx swaps no 413: a file chosen after the session has ended leads to the sign-in.
             response["HX-Redirect"] = reverse("account_login")
+        response["Cache-Control"] = "private, no-store"
         response["Connection"] = "close"  # the rest of the body is not even read off the wire
         return response
 

@@ -10,7 +10,7 @@ from typing import Any, Self, cast
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,6 +19,8 @@ from django.utils.crypto import salted_hmac
 
 from runners.http import View
 from runners.models import Tries
+from runners.web import cannot_save
+from runners.web.database_trouble import is_passing
 
 ONLY_LOOKS = ("GET", "HEAD", "OPTIONS")
 SIGN_IN = ("sign_in", "sign_in_on_known_device")  # where a reset helps
@@ -225,6 +227,10 @@ class RateLimitMiddleware:
             take(request, action, address=as_counted(request.POST.get("email", "")))
         except TooOften as too_often:
             return too_often_page(request, too_often)
+        except DatabaseError as problem:
+            if not is_passing(problem):
+                raise
+            return cannot_save.answer(request)
         return None
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:

@@ -198,3 +198,19 @@ def test_whoever_was_deleted_meanwhile_is_told_and_signed_out() -> None:
 
     assert save() == 302
     assert client.get("/today/").status_code == 302
+
+
+@pytest.mark.parametrize("what", ["end", "team"])
+def test_a_coach_who_leaves_beside_a_write_about_an_athlete_gets_no_error(what: str) -> None:
+    for _round in range(ROUNDS):
+        alice, bob = new_runner(), make_user("Bob Birch")
+        track = bob.teams.create(name="Track")
+        make_link(bob, alice, team=track)
+        sent = {"end": {}, "team": {"team": "none"}}[what]
+        write = posts(signed_in(bob), f"/athletes/{alice.pk}/{what}/", sent)
+
+        deleted, written = at_once(deletes(signed_in(bob)), write)
+
+        assert deleted == 302
+        assert written in (302, 404)
+        assert list(User.objects.all()) == [alice]

@@ -490,7 +490,7 @@ def test_undo_leaves_newer_spots_alone(as_alice: Client, alice: User) -> None:
     actions.delete_check_in(old, by=alice)
     make_soreness(alice, area="calf")
     response = as_alice.post(f"/check-in/restore/{old.uid}/", follow=True)
-    assert "That day has newer spots by now." in response.content.decode()
+    assert "That day has newer spots or words by now: they stay." in response.content.decode()
     assert [place for place, *_ in stored(alice)] == ["left calf"]
 
 

@@ -312,3 +312,26 @@ def test_a_coach_without_a_log_begins_with_the_athletes(
 
     assert signed_in["Location"] == page
     assert client.get("/")["Location"] == page
+
+
+def test_a_deletion_thought_better_of_is_not_done_by_a_later_look(
+    as_alice: Client, alice: User
+) -> None:
+    """It waited for the password, and the page that asks for it was left."""
+    as_alice.post("/settings/delete/")
+    as_alice.get("/today/")
+
+    look = as_alice.get("/settings/delete/")
+    as_alice.post(look["Location"], {"password": PASSWORD})
+
+    assert User.objects.filter(pk=alice.pk).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("to", ["http://[::1", "//[", "http://[x]/", "https://a]b"])
+@pytest.mark.parametrize("path", ["login", "signup", "logout", "password/reset"])
+def test_an_address_to_go_on_to_that_is_none_is_left_out(
+    client: Client, path: str, to: str
+) -> None:
+    for send in (client.get, client.post):
+        assert send(f"/accounts/{path}/", {"next": to}).status_code in (200, 302)

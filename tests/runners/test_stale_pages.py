@@ -273,6 +273,84 @@ def test_htmx_is_told_to_show_a_question(as_alice: Client) -> None:
     assert '{"code":"409|422|429","swap":true}' in as_alice.get("/today/").text
 
 
+# Check-in: the whole day is gone, or changed while its question was open
+
+
+def answered(response: Any, **more: str) -> dict[str, str]:
+    """All that a question carries, sent back with an answer."""
+    context = response.context
+    return {**dict(context.get("typed") or ()), "base": context["base"], **more}
+
+
+def test_a_spot_on_a_clear_day_that_was_deleted_is_saved(as_alice: Client, alice: User) -> None:
+    make_check_in(alice)
+    seen = carried(as_alice, TODAYS)
+    as_alice.post(f"{TODAYS}delete/")
+
+    assert as_alice.post(TODAYS, {**spot(), **seen}).status_code == 302
+    assert stored(alice) == [hamstring()]
+
+
+@pytest.mark.parametrize("sent", [{}, spot()])
+def test_all_clear_on_a_day_that_was_deleted_ends(
+    as_alice: Client, alice: User, sent: dict[str, str]
+) -> None:
+    make_soreness(alice)
+    seen = carried(as_alice, TODAYS)
+    as_alice.post(f"{TODAYS}delete/")
+
+    response = as_alice.post(CLEAR, {**sent, **seen})
+    if response.status_code != 302:
+        response = as_alice.post(CLEAR, answered(response, confirmed="yes"))
+
+    assert response.status_code == 302
+    assert stored(alice) == []
+
+
+def test_all_clear_and_two_notes_are_asked_one_after_the_other(
+    as_alice: Client, alice: User
+) -> None:
+    make_soreness(alice)
+    CheckIn.objects.update(note="one")
+    seen = carried(as_alice, TODAYS)
+    CheckIn.objects.update(note="two")
+
+    question = as_alice.post(CLEAR, {**spot(), "note": "three", **seen})
+    notes = as_alice.post(CLEAR, answered(question, confirmed="yes"))
+    chosen = {"note": "three", "base": notes.context["base"], "keep-note": "mine"}
+    again = as_alice.post(CLEAR, {**spot(), **chosen})
+    saved = as_alice.post(CLEAR, answered(again, confirmed="yes"))
+
+    assert (notes.status_code, saved.status_code) == (409, 302)
+    assert (stored(alice), CheckIn.objects.of(alice).get().note) == ([], "three")
+
+
+def test_a_yes_on_a_day_that_was_clear_takes_off_only_what_it_was_asked_about(
+    as_alice: Client, alice: User
+) -> None:
+    make_check_in(alice)
+    seen = carried(as_alice, TODAYS)
+    make_soreness(alice, area="knee")
+    asked = as_alice.post(CLEAR, {"note": "", **seen})
+    make_soreness(alice, area="calf", intensity=8)
+
+    response = as_alice.post(CLEAR, answered(asked, confirmed="yes"))
+
+    assert response.status_code == 409
+    assert len(stored(alice)) == 2
+
+
+def test_an_undo_leaves_a_newer_note(as_alice: Client, alice: User) -> None:
+    first = make_soreness(alice).check_in
+    as_alice.post(f"{TODAYS}delete/")
+    as_alice.post(CLEAR, {"note": "Slept eight hours."})
+
+    page = as_alice.post(f"/check-in/restore/{first.uid}/", follow=True)
+
+    assert "they stay" in page.text
+    assert CheckIn.objects.of(alice).get().note == "Slept eight hours."
+
+
 # Runs
 
 
@@ -353,6 +431,20 @@ def test_a_distance_shown_rounded_is_no_change(as_alice: Client, alice: User) ->
 
     run.refresh_from_db()
     assert (run.distance_m, run.note) == (15_100, "Windy.")
+
+
+def test_a_distance_means_the_units_of_its_page(as_alice: Client, alice: User) -> None:
+    """The settings were changed to miles while it was open."""
+    run = make_run(alice)
+    page = as_alice.get(edit_of(run)).text
+    assert 'name="units" value="km"' in page
+    seen = base_in(page)
+    User.objects.update(units="mi")
+
+    as_alice.post(edit_of(run), {**as_typed(run, units="km", duration="50:01"), **seen})
+    as_alice.post("/runs/add/", {**as_typed(run, day="2026-11-20", distance="12"), "units": "km"})
+
+    assert sorted(run.distance_m or 0 for run in Run.objects.of(alice)) == [10_000, 12_000]
 
 
 # Notes

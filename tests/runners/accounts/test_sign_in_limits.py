@@ -429,7 +429,7 @@ def test_right_passwords_at_once_all_come_in_and_count_nothing() -> None:
     ("address", "sent", "most"),
     [
         ("/accounts/signup/", {"email": "x"}, 20),
-        ("/accounts/password/reset/", {"email": "alice@example.org"}, 5),
+        ("/accounts/password/reset/", {"email": "alice@example.org"}, 20),
         ("/accounts/password/reset/key/1-x/", {}, 20),
     ],
 )
@@ -467,3 +467,20 @@ def test_an_address_is_confirmed_by_one_mail_in_three_minutes(
     assert [sign_up(), sign_up()] == [1, 1]
     noon.shift(dt.timedelta(minutes=3, seconds=1))
     assert sign_up() == 2
+
+
+def test_resets_asked_for_elsewhere_mail_no_more_and_refuse_nobody(
+    noon: time_machine.Traveller, alice: User
+) -> None:
+    """The links of the mails before still work, for whoever reads them."""
+    asked = [
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post(
+            "/accounts/password/reset/", {"email": alice.email}
+        )
+        for number in range(8)
+    ]
+
+    assert {(answer.status_code, answer["Location"]) for answer in asked} == {
+        (302, "/accounts/password/reset/done/")
+    }
+    assert len(mail.outbox) == 5

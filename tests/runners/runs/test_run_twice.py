@@ -557,3 +557,14 @@ def test_thousands_are_judged_by_one_query(
 
     assert [[match.run for match in one] for one in found[::2]] == [[run] for run in stored]
     assert found[1::2] == [[]] * 1_500
+
+
+def test_a_note_within_another_one_is_a_note_of_its_own(as_alice: Client, alice: User) -> None:
+    run = make_run(alice, note="calf not good after the hill")
+    question = as_alice.post("/runs/add/", typed(note="good"))
+
+    for _ in range(2):
+        as_alice.post("/runs/add/", {**hidden(question), "same_as": str(run.uid)})
+
+    run.refresh_from_db()
+    assert run.note == "calf not good after the hill\n\ngood"

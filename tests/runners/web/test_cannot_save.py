@@ -124,6 +124,18 @@ def test_signing_in_is_not_too_fast_and_a_password_is_not_sent_back(
 
 
 @pytest.mark.parametrize("trouble", UNABLE)
+@pytest.mark.parametrize("path", ["signup", "password/reset"])
+def test_pages_about_accounts_say_it_as_well(trouble: Trouble, alice: User, path: str) -> None:
+    """Their tries are counted before any of their code runs."""
+    with trouble():
+        refused = post(Client(), f"/accounts/{path}/", {"email": alice.email, "consent": "on"})
+
+    assert refused.status_code == 503
+    assert SAVING in refused.content.decode()
+    assert alice.email in refused.content.decode()
+
+
+@pytest.mark.parametrize("trouble", UNABLE)
 def test_an_invitation_is_not_too_fast(trouble: Trouble, alice: User) -> None:
     client = signed_in(alice)
     with trouble():
