@@ -185,20 +185,30 @@ def restore_check_in(check_in: CheckIn, *, by: User) -> None:
 
 
 @transaction.atomic
-def add_run(
+def add_run(run: Run, *, by: User, other_than: Collection[uuid.UUID] = ()) -> Run:
+    """Store a new run. The same form sent again gives back the first row.
+
+    `other_than` are runs of which the runner has said that this is not one of them. Raises
+    RunKnown for a run that is there already, and PerhapsKnown for one that may be.
+    """
+    lock(by)
+    stored = store_run(run, by=by, other_than=other_than)
+    if stored is run:
+        standing.renew_after_change(by)
+    return stored
+
+
+def store_run(
     run: Run,
     *,
     by: User,
     other_than: Collection[uuid.UUID] = (),
     beside: Collection[uuid.UUID] = (),
 ) -> Run:
-    """Store a new run. The same form sent again gives back the first row.
+    """As above, for whoever holds the lock and renews the standing after the last run.
 
-    `other_than` are runs of which the runner has said that this is not one of them, `beside`
-    those of the same file, which tells them apart. Raises RunKnown for a run that is there
-    already, and PerhapsKnown for one that may be.
+    `beside` are runs of the same file, which tells them apart.
     """
-    lock(by)
     sent_before = Run.objects.filter(runner=by, uid=run.uid).first()
     if sent_before is not None:
         return sent_before
@@ -211,7 +221,6 @@ def add_run(
         raise PerhapsKnown(perhaps)
     run.runner = by
     run.save(force_insert=True)
-    standing.renew_after_change(by)
     return run
 
 

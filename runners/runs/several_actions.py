@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from runners.actions import RunKnown, add_run, lock
+from runners import standing
+from runners.actions import RunKnown, lock, store_run
 from runners.models import Run, User
 
 
@@ -31,7 +32,9 @@ def add_runs(runs: Iterable[Run], *, by: User, other_than: Collection[uuid.UUID]
     added = Added([], [])
     for run in runs:
         try:
-            added.saved.append(add_run(run, by=by, other_than=other_than, beside=beside))
+            added.saved.append(store_run(run, by=by, other_than=other_than, beside=beside))
         except RunKnown as known:
             added.known.append(known.run)
+    if added.saved:
+        standing.renew_after_change(by)
     return added

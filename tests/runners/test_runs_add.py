@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from runners import actions
 from runners.models import Run, User
@@ -75,6 +76,18 @@ def test_ticked_runs_are_saved(as_alice: Client, alice: User) -> None:
     assert {(run.source, run.effort, run.kind, run.note) for run in runs} == {("fit", None, "", "")}
     assert "2 runs saved." in response.content.decode()
     assert response.redirect_chain == [("/diary/?day=2024-05-06", 302)]
+
+
+def test_standing_is_renewed_once_for_all_runs(
+    as_alice: Client,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    choice = sent(upload(as_alice, three_runs()))
+
+    with django_capture_on_commit_callbacks() as renewals:
+        as_alice.post("/runs/add/several/", choice)
+
+    assert len(renewals) == 1
 
 
 def test_choice_sent_twice_is_saved_once(as_alice: Client, alice: User) -> None:
