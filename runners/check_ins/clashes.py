@@ -7,23 +7,14 @@ from runners.areas import SorenessKind, Timing
 from runners.body_map import name_of
 from runners.check_ins.day_state import CLEAR, NOTE, SPOT, spots_in
 from runners.merging import Base, Clash
-from runners.web.carried import HERE, SAVED, ClashShown
+from runners.web.carried import ClashShown, worded
 
 TIMINGS = dict(Timing.choices)
 KINDS = dict(SorenessKind.choices)
 
 
 def clashes_of_day(clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
-    return [
-        ClashShown.of(
-            clash,
-            base,
-            label=_label(clash.field),
-            stored=f"{_words(clash.field, clash.stored)}{SAVED}",
-            mine=f"{_words(clash.field, clash.mine)}{HERE}",
-        )
-        for clash in clashes
-    ]
+    return worded(clashes, base, label=_label, words=_words)
 
 
 def _label(field: str) -> str:

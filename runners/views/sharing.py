@@ -24,7 +24,7 @@ from runners.forms.sharing import in_words as switch_in_words
 from runners.http import AuthedRequest, form_on, posted
 from runners.merging import Base, Clash, Clashed
 from runners.models import AccessRecord, AthletePage, CoachLink, Invitation, InvitationKind, User
-from runners.web.carried import HERE, SAVED, ClashShown, carried, sealed
+from runners.web.carried import ClashShown, carried, sealed, worded
 
 PAGE_DAYS = 30  # days with a look on one page
 
@@ -94,16 +94,12 @@ def what_of(link: CoachLink) -> str:
 
 
 def clashes_of_switches(clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
-    return [
-        ClashShown.of(
-            clash,
-            base,
-            label=LABELS[clash.field],
-            stored=f"{switch_in_words(clash.stored)}{SAVED}",
-            mine=f"{switch_in_words(clash.mine)}{HERE}",
-        )
-        for clash in clashes
-    ]
+    return worded(
+        clashes,
+        base,
+        label=lambda switch: LABELS[switch],
+        words=lambda _switch, value: switch_in_words(value),
+    )
 
 
 def edit_page(

@@ -1,7 +1,7 @@
 """What a form was built from, carried in the form itself: sealed, and bound to one person."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -16,9 +16,6 @@ from runners.templatetags import words
 
 FIELD = "base"
 CHOICE = "keep-"  # and the name of a field that clashed
-
-# After the words of each of the two.
-SAVED, HERE = ", as saved meanwhile", ", as here"
 
 
 def carried(request: AuthedRequest, what: str) -> Base:
@@ -72,13 +69,29 @@ class ClashShown:
 
 def shown(form: forms.BaseForm, clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
     """Clashes in the words of a form whose fields bear the names of the state's."""
+    return worded(
+        clashes,
+        base,
+        label=lambda name: str(form[name].label),
+        words=lambda name, value: _in_words(form.fields[name], value),
+    )
+
+
+def worded(
+    clashes: Iterable[Clash],
+    base: Base,
+    *,
+    label: Callable[[str], str],
+    words: Callable[[str, Any], str],
+) -> list[ClashShown]:
+    """`label` names a field, `words` say what a value of it is."""
     return [
         ClashShown.of(
             clash,
             base,
-            label=str(form[clash.field].label),
-            stored=f"{_in_words(form.fields[clash.field], clash.stored)}{SAVED}",
-            mine=f"{_in_words(form.fields[clash.field], clash.mine)}{HERE}",
+            label=label(clash.field),
+            stored=f"{words(clash.field, clash.stored)}, as saved meanwhile",
+            mine=f"{words(clash.field, clash.mine)}, as here",
         )
         for clash in clashes
     ]
