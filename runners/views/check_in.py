@@ -42,10 +42,10 @@ from runners.web.carried import FIELD, ClashShown, carried, sealed
 
 PARTS_OF_DAY = ((dt.time(12), "morning"), (dt.time(18), "afternoon"))
 
-# Buttons that change the form on the page and store nothing. None may be called like a method of
-# an HTML element ("remove"): a field of a form hides it from scripts, htmx among them.
 NOTHING_MARKED = "Nothing is marked. Tap a place, or press “All clear”."
 CHANGED = "This day was changed in another window meanwhile. Look at it again first."
+# Buttons that change the form on the page and store nothing. None may be called like a method of
+# an HTML element ("remove"): a field of a form hides it from scripts, htmx among them.
 UNSAVED_STEPS = ("add", "again", "take_out", "start", "show")
 
 

@@ -73,14 +73,9 @@ def _cause(error: BaseException) -> str | None:
             (words for code, words in POSTGRESQL.items() if sqlstate.startswith(code)), None
         )
     is_lost = isinstance(error, OperationalError | InterfaceError)
-    # psycopg has no SQLSTATE where it reached no server, or waited in vain for a connection.
-    return (
-        AWAY if is_lost and hasattr(error.__cause__, "sqlstate") and _has_no_state(error) else None
-    )
-
-
-def _has_no_state(error: BaseException) -> bool:
-    return getattr(error.__cause__, "sqlstate", None) is None
+    # psycopg has no SQLSTATE where it reached no server, or waited in vain for a connection; the
+    # errors of SQLite have no such attribute at all.
+    return AWAY if is_lost and getattr(error.__cause__, "sqlstate", "") is None else None
 
 
 class Notes:

@@ -1,5 +1,4 @@
 import datetime as dt
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -14,23 +13,9 @@ from runners.models import Run, User
 from runners.runs.limits import is_too_fast
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
 from tests.pages import carried
+from tests.runners.runs.sending import typed
 
 HTMX = {"HX-Request": "true"}
-
-
-def typed(**fields: str) -> dict[str, str]:
-    """What the form sends for a plain run of today."""
-    return {
-        "uid": str(uuid.uuid4()),
-        "day": TODAY.isoformat(),
-        "distance": "10",
-        "duration": "50:00",
-        "effort": "",
-        "kind": "",
-        "onset_min": "",
-        "note": "",
-        **fields,
-    }
 
 
 def errors(response: Any) -> dict[str, list[str]]:
