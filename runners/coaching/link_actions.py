@@ -259,10 +259,7 @@ def change_switches(
     Raises NoLongerOpen, Clashed, and PasswordWanted to show more.
     """
     lock(by)
-    links = CoachLink.objects.of_athlete(by).not_ended().select_related("coach")
-    row = links.select_for_update(of=("self",)).filter(pk=link.pk).first()
-    if row is None:
-        raise NoLongerOpen
+    row = locked_link(link, by)
     stored = switch_state(row, by.local_day())
     switches = changed(stored, settled := settle(base or Base(stored), mine, stored))
     if not switches:
@@ -325,6 +322,15 @@ def pair(invitation: Invitation, invited: User) -> tuple[User, User]:
     if invitation.kind == InvitationKind.COACH:
         return invited, invitation.sender
     return invitation.sender, invited
+
+
+def locked_link(link: CoachLink, athlete: User) -> CoachLink:
+    """The row as it is now, with its coach. Raises NoLongerOpen where it has ended."""
+    links = CoachLink.objects.of_athlete(athlete).not_ended().select_related("coach")
+    row = links.select_for_update(of=("self",)).filter(pk=link.pk).first()
+    if row is None:
+        raise NoLongerOpen
+    return row
 
 
 def _locked(invitation: Invitation) -> Invitation:

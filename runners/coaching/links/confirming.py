@@ -7,7 +7,7 @@ from runners import standing
 from runners.accounts import outbox
 from runners.actions import lock
 from runners.auth import PasswordWanted
-from runners.coaching.link_actions import SWITCH_FIELDS, NoLongerOpen
+from runners.coaching.link_actions import SWITCH_FIELDS, locked_link
 from runners.coaching.links import telling
 from runners.coaching.links.widening import widens
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
@@ -20,10 +20,7 @@ def confirm_coach(link: CoachLink, *, by: User, password_given: bool = False) ->
     Raises NoLongerOpen, and PasswordWanted where anything is shared.
     """
     lock(by)
-    links = CoachLink.objects.of_athlete(by).not_ended().select_related("coach")
-    row = links.select_for_update(of=("self",)).filter(pk=link.pk).first()
-    if row is None:
-        raise NoLongerOpen
+    row = locked_link(link, by)
     if row.is_open:
         return row
     chosen = {field: getattr(row, field) for field in SWITCH_FIELDS}
