@@ -1,6 +1,7 @@
 """The typed request, and how a view answers a page load and an htmx request from one function."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -76,6 +77,14 @@ def day_or_404(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise Http404 from None
+
+
+def sent_uid(text: str) -> uuid.UUID | None:
+    """Of a field that a page filled in; None where somebody wrote something else into it."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def consent_required(view: View) -> View:

@@ -1,7 +1,5 @@
 """The self-checks: all of them, how to do one, and its newest result."""
 
-import uuid
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -26,7 +24,7 @@ from guidance.models import CheckResult
 from guidance.rules.catalogue import Check
 from guidance.rules.check_rules import NotNow, hard_run_lately, still_counts
 from guidance.views.library import drawing_of
-from runners.http import AuthedRequest, consent_required
+from runners.http import AuthedRequest, consent_required, sent_uid
 
 EARLIER_SHOWN = 12  # results on the result page: a quarter of a year, once a week
 NONE, ASK = "none", "ask"  # nothing speaks against doing it; not answered yet
@@ -114,9 +112,8 @@ def check_page(
 
 def stored_result(request: AuthedRequest, check: Check, uid: str) -> CheckResult | None:
     """A result of this check that is stored already: sent again, or opened to be corrected."""
-    try:
-        named = uuid.UUID(uid)
-    except ValueError:
+    named = sent_uid(uid)
+    if named is None:
         return None
     return CheckResult.objects.of(request.user).filter(check_id=check.id, uid=named).first()
 

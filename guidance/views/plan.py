@@ -24,6 +24,7 @@ from runners.http import (
     consent_required,
     page_or_fragment,
     redirect_or_refresh,
+    sent_uid,
 )
 from runners.merging import Base, Clashed
 from runners.models import User
@@ -162,11 +163,8 @@ def plan_start(request: AuthedRequest) -> HttpResponse:
 
 def is_started(request: AuthedRequest) -> bool:
     """Was this very form sent before?"""
-    try:
-        uid = uuid.UUID(request.POST.get("uid", ""))
-    except ValueError:
-        return False
-    return Plan.objects.of(request.user).filter(uid=uid).exists()
+    uid = sent_uid(request.POST.get("uid", ""))
+    return uid is not None and Plan.objects.of(request.user).filter(uid=uid).exists()
 
 
 def show_start(

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
-from runners.http import AuthedRequest, page_or_fragment
+from runners.http import AuthedRequest, page_or_fragment, sent_uid
 from runners.models import Run
 from runners.runs.filling import LONGEST_NOTE, NoteTooLong, filled
 from runners.web import really
@@ -73,7 +73,7 @@ def denied(sent: QueryDict) -> set[uuid.UUID]:
         for about in really.answered(sent)
         if about.startswith(OTHER_THAN)
     ]
-    return {uid for text in texts if (uid := _uid(text))}
+    return {uid for text in texts if (uid := sent_uid(text))}
 
 
 def added_words(run: Run, new: Run) -> str:
@@ -84,10 +84,3 @@ def added_words(run: Run, new: Run) -> str:
         fields = {}
     names = [words for name, words in ADDED.items() if name in fields]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _uid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
