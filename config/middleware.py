@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
-from runners import going_on
+from runners.accounts import after_sign_in as going_on
 from runners.web import cannot_save
 from runners.web.database_trouble import is_passing
 from runners.web.write_queue import patience

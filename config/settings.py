@@ -93,7 +93,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "runners.context.open_warning",
+                "runners.web.context.open_warning",
             ],
             "builtins": [
                 "django.templatetags.static",
@@ -138,10 +138,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The one seam from logs to guidance: called after each change of a log, and for stale rows.
 RENEW_STANDINGS = "guidance.standing.renew"
 # And the one from accounts: the calendar of a plan is read without signing in.
-RENEW_PLAN_FEEDS = "guidance.plan_actions.renew_feeds"
+RENEW_PLAN_FEEDS = "guidance.plan.actions.renew_feeds"
 
 AUTH_USER_MODEL = "runners.User"
-AUTHENTICATION_BACKENDS = ["runners.auth.AccountBackend"]
+AUTHENTICATION_BACKENDS = ["runners.accounts.backends.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -158,8 +158,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
-    "login": "runners.forms.SignInForm",
-    "signup": "runners.forms.SignUpForm",
+    "login": "runners.accounts.forms.SignInForm",
+    "signup": "runners.accounts.forms.SignUpForm",
     "reset_password": "runners.accounts.password_reset.AskForLinkForm",
     "reset_password_from_key": "runners.accounts.password_reset.NewPasswordForm",
 }
@@ -168,7 +168,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; deleting an account asks for the password again
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_ADAPTER = "runners.going_on.AccountAdapter"
+ACCOUNT_ADAPTER = "runners.accounts.after_sign_in.AccountAdapter"
 # Limber counts for itself, in rows that nothing but time removes: `runners/web/rate_limits.py`.
 ACCOUNT_RATE_LIMITS = False
 # Amount, time and of whom; several with commas. Names of routes are allauth's, and count what is
@@ -259,7 +259,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "runners.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "runners.web.error_views.csrf_failure"
 if not DEBUG:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True

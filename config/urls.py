@@ -3,7 +3,7 @@ from django.urls import include, path
 from runners.accounts import email_views
 from runners.accounts.confirmation import ConfirmAddressView
 
-handler400 = "runners.views.errors.bad_request"
+handler400 = "runners.web.error_views.bad_request"
 
 urlpatterns = [
     path("", include("runners.urls")),

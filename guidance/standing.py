@@ -7,14 +7,14 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
-from guidance import shared_standing
-from guidance.advice import Advice, advice_of
-from guidance.history import Logged, read
+from guidance.advice.advice import Advice, advice_of
+from guidance.advice.headline import STOP, words_of
+from guidance.advice.history import Logged, read
+from guidance.advice.open_flags import level_of, open_signs_of
+from guidance.coaching import roster_lines as shared_standing
 from guidance.knowledge import knowledge
 from guidance.models import PlanItem
-from guidance.plan_limits import holds
-from guidance.signs import level_of, open_signs_of
-from guidance.standing_words import STOP, words_of
+from guidance.plan.limits import holds
 from runners.models import Standing, User
 
 HELD_LENGTH = 300  # letters of a note on an item, as the column has them

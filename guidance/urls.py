@@ -1,21 +1,19 @@
 from django.urls import path
 
-from guidance.views import (
-    athlete,
-    athlete_guidance,
-    care_first,
-    checks,
-    guidance,
-    library,
-    plan,
-    plan_feed,
-    plan_items,
-    questions,
-    suggestions,
-    summary,
-    today,
-    warning_signs,
-)
+from guidance.checks import views as checks
+from guidance.coaching import athlete_guidance_views as athlete_guidance
+from guidance.coaching import athlete_views as athlete
+from guidance.coaching.suggestions import views as suggestions
+from guidance.findings import views as guidance
+from guidance.library import views as library
+from guidance.plan import feed_views as plan_feed
+from guidance.plan import item_views as plan_items
+from guidance.plan import views as plan
+from guidance.questions import care_first_views as care_first
+from guidance.questions import views as questions
+from guidance.summary import views as summary
+from guidance.today import views as today
+from guidance.warning_signs import views as warning_signs
 
 app_name = "guidance"
 

@@ -15,7 +15,6 @@ from django.db.models import Case, F, Q, When
 from django.http import Http404
 from django.utils import timezone
 
-from runners.actions import PersonGone
 from runners.models import (
     AccessRecord,
     AthletePage,
@@ -25,6 +24,7 @@ from runners.models import (
     Shared,
     User,
 )
+from runners.writes import PersonGone
 
 # A page opened after so long a rest begins a new visit: what came since the last one is new.
 VISIT = dt.timedelta(minutes=30)

@@ -1,21 +1,19 @@
 from django.urls import path
 
+from runners.accounts import landing_views as landing
+from runners.accounts import views as people
+from runners.check_ins import views as check_in
+from runners.coaching import athlete_views as athlete
+from runners.coaching.links import invitation_views as invitations
+from runners.coaching.links import sharing_views as sharing
+from runners.coaching.notes import views as notes
+from runners.coaching.roster import views as athletes
+from runners.coaching.teams import views as teams
+from runners.diary import views as diary
+from runners.digests import views as digests
 from runners.runs import several_views
-from runners.views import (
-    athlete,
-    athletes,
-    check_in,
-    diary,
-    digests,
-    invitations,
-    landing,
-    notes,
-    people,
-    runs,
-    sharing,
-    teams,
-    trends,
-)
+from runners.runs import views as runs
+from runners.weeks import views as trends
 
 app_name = "runners"
 

@@ -4,8 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from guidance.knowledge.checking import problems
-from guidance.knowledge.reading import (
+from guidance.knowledge.toml import (
     KnowledgeError,
     Place,
     convert,
@@ -13,6 +12,7 @@ from guidance.knowledge.reading import (
     read_file,
     read_list,
 )
+from guidance.knowledge.validation import problems
 from guidance.rules.catalogue import (
     ArticleNote,
     Cap,

@@ -2,17 +2,17 @@
 
 import datetime as dt
 
-from guidance.rules.because import because
 from guidance.rules.catalogue import Knowledge
-from guidance.rules.causes import BONE, Ranking, abstain, rank
-from guidance.rules.conditions import Circumstances
-from guidance.rules.derived_flags import later_flags
-from guidance.rules.flags import URGENT, find_flags, highest_level, ordered
-from guidance.rules.next_step import next_step
-from guidance.rules.outcome import INSUFFICIENT, NO_PATTERN, WITHHELD, decide
-from guidance.rules.picture import Picture, draw_picture
-from guidance.rules.plan import is_eased, make_plan
-from guidance.rules.signals import find_signals, totals
+from guidance.rules.causes.outcome import INSUFFICIENT, NO_PATTERN, WITHHELD, decide
+from guidance.rules.causes.ranking import BONE, Ranking, abstain, rank
+from guidance.rules.explanation import because
+from guidance.rules.facts import Picture, draw_picture
+from guidance.rules.flags.asked import URGENT, find_flags, highest_level, ordered
+from guidance.rules.flags.derived import later_flags
+from guidance.rules.plan.conditions import Circumstances
+from guidance.rules.plan.next_step import next_step
+from guidance.rules.plan.offers import is_eased, make_plan
+from guidance.rules.signals.weighing import find_signals, totals
 from guidance.rules.types import Assessment, FlagFound, History, RankedCause
 
 # Every window slides with the day, and each may drop a day or let an answer fade tomorrow. To

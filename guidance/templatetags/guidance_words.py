@@ -7,10 +7,10 @@ from itertools import groupby
 from django import template
 from django.urls import reverse
 
-from guidance import check_page
+from guidance.checks import page as check_page
 from guidance.knowledge import knowledge
-from guidance.library import address_of
-from guidance.questions import slug_of
+from guidance.library.entries import address_of
+from guidance.questions.queries import slug_of
 
 register = template.Library()
 

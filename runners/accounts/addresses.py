@@ -16,11 +16,11 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from post_office.models import Email
 
-from runners import site
 from runners.accounts import outbox
 from runners.accounts.emails import links, written
-from runners.actions import give_consent, lock
 from runners.models import EmailChange, User
+from runners.web import absolute_urls as site
+from runners.writes import give_consent, lock
 
 
 class Taken(Exception):

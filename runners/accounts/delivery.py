@@ -22,7 +22,7 @@ from post_office.models import STATUS, Email
 from post_office.settings import get_backend
 
 from runners.accounts import outbox
-from runners.coaching import invitation_mail
+from runners.coaching.links import invitation_mail
 from runners.digests import sending as digests
 
 # How long a claim holds: much more than a mail server may think (`EMAIL_TIMEOUT` for each step).

@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from runners import site
 from runners.accounts import outbox
+from runners.web import absolute_urls as site
 
 
 class AccountMails(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types

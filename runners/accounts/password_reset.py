@@ -14,10 +14,10 @@ from django.utils.module_loading import import_string
 from runners.accounts import known_devices
 from runners.accounts.addresses import forget_change
 from runners.accounts.sign_in_limits import may_mail
-from runners.actions import lock
 from runners.coaching.links import telling
 from runners.coaching.links.confirming import question_links
 from runners.models import User
+from runners.writes import lock
 
 
 class AskForLinkForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types

@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import IO
 
-from .activity import Activity, ActivityError, Format, damaged
-from .fit import read_fit
-from .gpx import GpxListener
-from .reading import Found, activities_of
-from .safe_xml import listen
-from .tcx import TcxListener
-from .unpack import is_fit, unpacked, xml_offset
+from runners.activity_files.activity import Activity, ActivityError, Format, damaged
+from runners.activity_files.fit import read_fit
+from runners.activity_files.gpx import GpxListener
+from runners.activity_files.reading import Found, activities_of
+from runners.activity_files.safe_xml import listen
+from runners.activity_files.tcx import TcxListener
+from runners.activity_files.unpack import is_fit, unpacked, xml_offset
 
 __all__ = ["Activity", "ActivityError", "read_activities"]
 

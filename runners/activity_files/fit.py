@@ -14,12 +14,12 @@ from typing import Any
 
 import fitdecode
 
-from .activity import damaged
-from .fit_frames import CRC_SIZE, Fault, Part, messages, parts
-from .fit_records import distance_within, distances, track_of
-from .moments import offset_s
-from .reading import Found, Reading
-from .sports import OTHER, is_running
+from runners.activity_files.activity import damaged
+from runners.activity_files.fit_frames import CRC_SIZE, Fault, Part, messages, parts
+from runners.activity_files.fit_records import distance_within, distances, track_of
+from runners.activity_files.instants import offset_s
+from runners.activity_files.reading import Found, Reading
+from runners.activity_files.sports import OTHER, is_running
 
 # Global message numbers of the FIT profile.
 _FILE_ID, _SPORT, _SESSION, _ACTIVITY = 0, 12, 18, 34

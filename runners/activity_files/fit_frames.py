@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from .activity import damaged
+from runners.activity_files.activity import damaged
 
 _HEADER_SIZES = (12, 14)  # bytes; the longer one ends with its own checksum, which may be 0
 CRC_SIZE = 2

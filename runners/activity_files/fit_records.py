@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from .fit_frames import COMPRESSED, Fault, Message, messages
-from .moving import Moving, Place
+from runners.activity_files.fit_frames import COMPRESSED, Fault, Message, messages
+from runners.activity_files.moving import Moving, Place
 
 _RECORD, _EVENT = 20, 21  # global message numbers
 # Numbers of fields. Developer fields are counted apart, so none can pass for one of these.

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from .activity import ActivityError, no_activity
-from .climb import Climb
-from .moments import Span, moment
-from .moving import Moving, Place, place_of
-from .reading import MOST_RUNS, SHORTEST_RUN_S, Reading, too_many
-from .safe_xml import number
+from runners.activity_files.activity import ActivityError, no_activity
+from runners.activity_files.climb import Climb
+from runners.activity_files.instants import Span, moment
+from runners.activity_files.moving import Moving, Place, place_of
+from runners.activity_files.reading import MOST_RUNS, SHORTEST_RUN_S, Reading, too_many
+from runners.activity_files.safe_xml import number
 
 # Below this share of points with a time the rest was drawn or lost, and first to last says
 # nothing about the whole distance.

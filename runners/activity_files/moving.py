@@ -6,7 +6,7 @@ traffic light, sits in a café or has forgotten to stop the recording.
 
 import math
 
-from .safe_xml import number
+from runners.activity_files.safe_xml import number
 
 Place = tuple[float, float]  # latitude and longitude in radians
 

@@ -3,11 +3,17 @@
 import hashlib
 from dataclasses import dataclass, replace
 
+from runners.activity_files.activity import (
+    Activity,
+    ActivityError,
+    Doubt,
+    Format,
+    damaged,
+    no_activity,
+)
+from runners.activity_files.instants import date_of
+from runners.activity_files.sports import is_running, other_sport
 from runners.runs.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
-
-from .activity import Activity, ActivityError, Doubt, Format, damaged, no_activity
-from .moments import date_of
-from .sports import is_running, other_sport
 
 MOST_RUNS = 100  # in one file; collections of many years are better split
 SHORTEST_RUN_S = 30  # less is a button pressed by mistake; a 200 m sprint takes about that

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from xml.parsers import expat
 
-from .activity import ActivityError, damaged
+from runners.activity_files.activity import ActivityError, damaged
 
 _CHUNK = 65_536  # bytes handed to the parser at a time
 # Bytes of a tag or a comment, give or take a chunk. Expat begins each anew with every chunk.

@@ -5,11 +5,11 @@ The sum of the laps is the time with the watch running: gaps between points are 
 
 from collections.abc import Mapping
 
-from .climb import Climb
-from .moments import Moment, Span, date_of, moment
-from .moving import Moving, place_of
-from .reading import MOST_RUNS, SHORTEST_RUN_S, Reading, too_many
-from .safe_xml import number
+from runners.activity_files.climb import Climb
+from runners.activity_files.instants import Moment, Span, date_of, moment
+from runners.activity_files.moving import Moving, place_of
+from runners.activity_files.reading import MOST_RUNS, SHORTEST_RUN_S, Reading, too_many
+from runners.activity_files.safe_xml import number
 
 
 class TcxListener:

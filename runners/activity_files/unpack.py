@@ -5,7 +5,7 @@ import zlib
 from io import BytesIO
 from typing import IO, NamedTuple
 
-from .activity import ActivityError, damaged
+from runners.activity_files.activity import ActivityError, damaged
 
 MEGABYTE = 1_000_000  # bytes; the limits are told to runners in round decimal figures
 

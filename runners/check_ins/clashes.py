@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from runners.areas import SorenessKind, Timing
-from runners.body_map import name_of
+from runners.body.areas import SorenessKind, Timing
+from runners.body.body_map import name_of
 from runners.check_ins.day_state import CLEAR, NOTE, SPOT, spots_in
-from runners.merging import Base, Clash
 from runners.web.carried import ClashShown, worded
+from runners.web.merging import Base, Clash
 
 TIMINGS = dict(Timing.choices)
 KINDS = dict(SorenessKind.choices)

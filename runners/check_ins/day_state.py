@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from runners.areas import Area, Side
-from runners.body_map import PLACE_BY_ID, place_id
-from runners.merging import Base, Clash, Clashed, State, merge, settle
+from runners.body.areas import Area, Side
+from runners.body.body_map import PLACE_BY_ID, place_id
 from runners.models import CheckIn, SorenessEntry
+from runners.web.merging import Base, Clash, Clashed, State, merge, settle
 
 SPOT = "spot:"
 CLEAR = "clear"

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from runners import standing
-from runners.areas import Area, Side, SorenessKind, Timing
+from runners.body.areas import Area, Side, SorenessKind, Timing
 from runners.demo.accounts import EMAIL, PASSWORD
 from runners.models import CheckIn, Consent, Run, RunKind, SorenessEntry, User
 

@@ -6,7 +6,7 @@ from answers to guidance is in `guidance.demo`.
 
 from dataclasses import dataclass
 
-from runners.demo.shapes import EVERY_DAY, Running, Shape, pain, sore, tight
+from runners.demo.generator import EVERY_DAY, Running, Shape, pain, sore, tight
 from runners.models.people import Units
 
 MARATHON, TRACK, RETURN = "Marathon", "Track", "Return to running"

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from runners.demo.accounts import COACH_EMAIL, PASSWORD
 from runners.demo.athletes import ALL, ATHLETES, MARATHON, TEAMS, Athlete
-from runners.demo.shapes import WEEKS, check_ins_of, runs_of
+from runners.demo.generator import WEEKS, check_ins_of, runs_of
 from runners.models import (
     AccessRecord,
     AthletePage,

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from runners.digests.stopping import stop_address
+from runners.digests.unsubscribing import stop_address
 from runners.models import CoachLink, User
 from runners.models.digests import DigestKind
 from runners.weeks import Week

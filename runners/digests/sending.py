@@ -17,9 +17,10 @@ from post_office.models import Email
 
 from runners import access
 from runners.accounts import outbox
-from runners.digests import your_athletes, your_week
+from runners.digests import coach_mail as your_athletes
+from runners.digests import runner_mail as your_week
 from runners.digests.mail import Mail
-from runners.digests.stopping import SWITCH
+from runners.digests.unsubscribing import SWITCH
 from runners.models import AthletePage, CoachLink, Consent, Digest, User
 from runners.models.digests import DigestKind
 from runners.weeks import Week, week_of

@@ -12,7 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from runners.areas import Area, Side, SorenessKind, Timing, place_name
+from runners.body.areas import Area, Side, SorenessKind, Timing, place_name
 from runners.models.people import User
 from runners.models.rows import Row
 from runners.runs.clock import WIDEST_OFFSET_S, local_start

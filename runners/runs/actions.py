@@ -5,10 +5,10 @@ import uuid
 from django.db import transaction
 
 from runners import standing
-from runners.actions import PerhapsKnown, RunKnown, lock
 from runners.models import Run, User
 from runners.runs import queries
 from runners.runs.filling import filled
+from runners.writes import PerhapsKnown, RunKnown, lock
 
 
 @transaction.atomic

@@ -3,8 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from runners.merging import State, changed
 from runners.models import Run
+from runners.web.merging import State, changed
 
 COLUMNS = {
     "day": "day",

@@ -7,10 +7,10 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
-from runners.http import AuthedRequest, page_or_fragment, sent_uid
 from runners.models import Run
 from runners.runs.filling import LONGEST_NOTE, NoteTooLong, filled
 from runners.web import really
+from runners.web.http import AuthedRequest, page_or_fragment, sent_uid
 
 GO_BACK = "show"  # the button that leads back to the form
 OTHER_THAN = "other than "  # begins what a hidden field says of a run that was asked about

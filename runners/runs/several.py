@@ -16,8 +16,8 @@ from django.core import signing
 from django.forms.boundfield import BoundWidget
 
 from runners.activity_files import Activity
-from runners.forms.run_file import KEPT, QUESTIONS, FileFacts
 from runners.models import Run, User
+from runners.runs.file_facts import KEPT, QUESTIONS, FileFacts
 from runners.runs.queries import KnownRuns, Match, facts_of
 
 

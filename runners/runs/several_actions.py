@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from runners import standing
-from runners.actions import RunKnown, lock, store_run
 from runners.models import Run, User
+from runners.writes import RunKnown, lock, store_run
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from runners.actions import PerhapsKnown
 from runners.activity_files import Activity
-from runners.http import (
+from runners.runs.several import Offered, RunsForm
+from runners.runs.several_actions import Added, add_runs
+from runners.web.http import (
     AuthedRequest,
     consent_required,
     form_on,
     page_or_fragment,
     redirect_or_refresh,
 )
-from runners.runs.several import Offered, RunsForm
-from runners.runs.several_actions import Added, add_runs
+from runners.writes import PerhapsKnown
 
 ASKED_SINCE = (
     "Your diary has changed meanwhile, and one of these may be in it. Look again, then save."

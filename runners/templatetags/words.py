@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
-from runners import areas
+from runners.body import areas
 
 register = template.Library()
 

@@ -9,10 +9,10 @@ from django import forms
 from django.core import signing
 from django.utils.dateparse import parse_date
 
-from runners.http import AuthedRequest
-from runners.merging import Base, Clash
 from runners.models import User
 from runners.templatetags import words
+from runners.web.http import AuthedRequest
+from runners.web.merging import Base, Clash
 
 FIELD = "base"
 CHOICE = "keep-"  # and the name of a field that clashed

@@ -7,10 +7,10 @@ from django.contrib.auth import logout
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 
-from runners.actions import PersonGone
-from runners.http import redirect_or_refresh
 from runners.models import User
 from runners.models.rows import RowGone
+from runners.web.http import redirect_or_refresh
+from runners.writes import PersonGone
 
 GONE = "This account has been deleted, so nothing was saved."
 

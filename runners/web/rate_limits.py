@@ -17,10 +17,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from runners.http import View
 from runners.models import Tries
 from runners.web import cannot_save
 from runners.web.database_trouble import is_passing
+from runners.web.http import View
 
 ONLY_LOOKS = ("GET", "HEAD", "OPTIONS")
 SIGN_IN = ("sign_in", "sign_in_on_known_device")  # where a reset helps

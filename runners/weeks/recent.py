@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Sum
 
-from runners.areas import level
+from runners.body.areas import level
 from runners.models import CheckIn, Run, User
 from runners.weeks.known_running import are_known, stretches_of
 from runners.weeks.sums import running_between

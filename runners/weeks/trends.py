@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from runners.areas import PLACES, level, place_name
+from runners.body.areas import PLACES, level, place_name
 from runners.models import Run, Shared, User
 from runners.models.coaching import EVERYTHING
 from runners.weeks.known_running import Stretch, are_known, stretches_of

@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from guidance.history import known_running
+from guidance.advice.history import known_running
 from guidance.knowledge import knowledge
 from guidance.rules.catalogue import Check, Question
 from guidance.rules.types import (

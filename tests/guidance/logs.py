@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from guidance.history import known_running
+from guidance.advice.history import known_running
 from guidance.knowledge import knowledge
 from guidance.rules import assess
-from guidance.rules.picture import Picture, draw_picture
-from guidance.rules.signals import find_signals
+from guidance.rules.facts import Picture, draw_picture
+from guidance.rules.signals.weighing import find_signals
 from guidance.rules.types import (
     Answer,
     Assessment,

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.test import Client
 
-from guidance.advice import advise
-from guidance.history import read
+from guidance.advice.advice import advise
+from guidance.advice.history import read
 from guidance.knowledge import knowledge
 from guidance.models import Answer, PlanItem, Screen, ScreenResult
-from guidance.plan_offer import offers
+from guidance.plan.offers import offers
 from guidance.rules.types import PlanInForce
 from runners.models import User
 from tests.factories import (

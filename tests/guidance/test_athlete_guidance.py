@@ -8,9 +8,9 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from guidance.advice.open_flags import asked_signs
+from guidance.coaching.page import shared_page
 from guidance.models import Answer, PlanItem, Screen
-from guidance.shared import shared_page
-from guidance.signs import asked_signs
 from runners.access import Reading
 from runners.models import AccessRecord, User
 from tests.factories import (

@@ -3,7 +3,7 @@
 import pytest
 
 from guidance.knowledge import knowledge
-from guidance.rules.causes import order
+from guidance.rules.causes.ranking import order
 from guidance.rules.types import Answer, Assessment, CheckResult, History, RankedCause, Soreness
 from tests.guidance.logs import (
     WEEKLY,

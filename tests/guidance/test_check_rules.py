@@ -7,8 +7,10 @@ import pytest
 from guidance.cases import read_cases
 from guidance.knowledge import knowledge
 from guidance.rules import assess
-from guidance.rules.causes import rank
-from guidance.rules.check_rules import (
+from guidance.rules.causes.ranking import rank
+from guidance.rules.plan.conditions import Circumstances
+from guidance.rules.plan.next_step import may_check
+from guidance.rules.self_checks import (
     NotNow,
     again_on,
     band_of,
@@ -19,9 +21,7 @@ from guidance.rules.check_rules import (
     signals_of_check,
     still_counts,
 )
-from guidance.rules.conditions import Circumstances
-from guidance.rules.next_step import may_check
-from guidance.rules.signals import find_signals, totals
+from guidance.rules.signals.weighing import find_signals, totals
 from guidance.rules.types import History
 from tests.guidance.logs import (
     WEEKLY,

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from guidance import actions
+from guidance.advice.open_flags import SignGiven
 from guidance.knowledge import knowledge
 from guidance.models import Answer, CheckResult, Screen, ScreenResult
-from guidance.signs import SignGiven
+from guidance.warning_signs import actions
 from runners.models import Consent, Standing, User
 from tests.factories import TODAY, days_ago, make_check_result, make_run, make_soreness
 

@@ -7,12 +7,12 @@ import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
-from guidance.actions import give_answer
-from guidance.advice import advise
-from guidance.history import read
+from guidance.advice.advice import advise
+from guidance.advice.history import read
 from guidance.knowledge import knowledge
 from guidance.models import Answer, CheckResult
 from guidance.rules.types import History
+from guidance.warning_signs.actions import give_answer
 from runners.models import User
 from tests.factories import days_ago, make_run, make_soreness
 

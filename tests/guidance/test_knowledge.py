@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from guidance.knowledge import FOLDER, knowledge
-from guidance.knowledge.checking import PATTERN_FIELDS, SIGNAL_FIELDS
+from guidance.knowledge.validation import PATTERN_FIELDS, SIGNAL_FIELDS
 
 ARTICLE_CAUSES = "pelvic_misalignment overlengthened_hamstrings weak_glutes"
 EXPLANATIONS = (

@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from guidance.advice.history import known_running, read, read_logs
 from guidance.cases import read_cases
-from guidance.history import known_running, read, read_logs
+from guidance.coaching.page import restricted
+from guidance.coaching.roster_lines import running
 from guidance.knowledge import knowledge
 from guidance.rules import HISTORY_DAYS, assess
-from guidance.rules.load import JUMP_BLOCKS, SPIKE_LOOK_BACK_DAYS, jumps, spikes
-from guidance.rules.timeline import WEEK_DAYS, read_log
+from guidance.rules.log.log import WEEK_DAYS, read_log
+from guidance.rules.patterns.load_jumps import JUMP_BLOCKS, SPIKE_LOOK_BACK_DAYS, jumps, spikes
 from guidance.rules.types import History, Run
-from guidance.shared import restricted
-from guidance.shared_standing import running
 from guidance.standing import renew
-from guidance.twelve_weeks import twelve_weeks
+from guidance.summary.weeks import twelve_weeks
 from runners.models import Shared, SharedStanding, User
 from tests.factories import days_ago, make_check_in, make_link, make_run
 from tests.guidance.logs import TODAY, day, history, patterns, run, signals, spots

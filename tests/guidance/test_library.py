@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from guidance.knowledge import knowledge
-from guidance.library import address_of, entries, search, with_blanks
+from guidance.library.entries import address_of, entries, search, with_blanks
 
 LIBRARY = "/guidance/library/"
 HTMX = {"HX-Request": "true"}

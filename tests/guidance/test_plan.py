@@ -7,7 +7,7 @@ import pytest
 from guidance.knowledge import knowledge
 from guidance.rules.assessment import circumstances
 from guidance.rules.catalogue import Block
-from guidance.rules.conditions import CONDITIONS, Circumstances, judge
+from guidance.rules.plan.conditions import CONDITIONS, Circumstances, judge
 from guidance.rules.types import Answer, Assessment, CheckResult, History, PlanInForce, SignAnswer
 from tests.guidance.logs import (
     WEEKLY,

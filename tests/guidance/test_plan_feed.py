@@ -10,9 +10,9 @@ from django.test import Client
 from icalendar import Calendar, Event
 from pytest_django import DjangoAssertNumQueries
 
-from guidance import plan_actions
 from guidance.knowledge import knowledge
 from guidance.models import Done, Plan, PlanItem, Screen, ScreenResult, Variant
+from guidance.plan import actions as plan_actions
 from runners import standing
 from runners.models import User
 from tests.factories import TODAY, days_ago, make_plan, make_soreness

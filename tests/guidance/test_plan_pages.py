@@ -8,10 +8,10 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from guidance import plan_actions
 from guidance.knowledge import knowledge
 from guidance.models import Answer, Done, Plan, PlanItem, Screen, ScreenResult, SignAnswer
-from guidance.plan import plans_of
+from guidance.plan import actions as plan_actions
+from guidance.plan.queries import plans_of
 from runners import standing
 from runners.models import Consent, User
 from tests.factories import (

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guidance import plan_actions
-from guidance.advice import advise
-from guidance.plan_response import response_of
+from guidance.advice.advice import advise
+from guidance.plan import actions as plan_actions
+from guidance.plan.response import response_of
 from runners.models import User
 from tests.factories import (
     TODAY,

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guidance.advice import advise
+from guidance.advice.advice import advise
 from guidance.knowledge import knowledge
 from guidance.models import Answer, Plan, Screen, ScreenResult
-from guidance.plan_offer import SPREAD, first_days, usual_run_days
+from guidance.plan.offers import SPREAD, first_days, usual_run_days
 from runners.models import Consent, User
 from runners.models.people import AgeBand
 from tests.factories import (

@@ -9,13 +9,13 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guidance.history import known_running
+from guidance.advice.history import known_running
 from guidance.knowledge import knowledge
 from guidance.rules import HISTORY_DAYS, assess
 from guidance.rules.assessment import circumstances
-from guidance.rules.conditions import blocked_by
-from guidance.rules.picture import draw_picture
-from guidance.rules.signals import find_signals
+from guidance.rules.facts import draw_picture
+from guidance.rules.plan.conditions import blocked_by
+from guidance.rules.signals.weighing import find_signals
 from guidance.rules.types import Assessment, Evidence, History, RankedCause, SignAnswer
 from tests.guidance.histories import histories, yes_signs
 from tests.guidance.logs import TODAY

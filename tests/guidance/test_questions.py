@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from guidance.knowledge import knowledge
 from guidance.models import Answer
-from guidance.questions import age_words, asked_of, questions, slug_of
+from guidance.questions.queries import age_words, asked_of, questions, slug_of
 from runners.models import Consent, Standing, User
 from tests.factories import TODAY, days_ago, make_run, make_soreness
 from tests.guidance.test_warning_signs import open_sign

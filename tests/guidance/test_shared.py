@@ -11,15 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guidance.advice import Advice
-from guidance.coach_words import about
-from guidance.history import screened_on
-from guidance.knowledge import knowledge
-from guidance.page import GuidancePage, page_of
-from guidance.plan_limits import needs_care_first
-from guidance.rules import assess
-from guidance.rules.types import History, PlanInForce
-from guidance.shared import (
+from guidance.advice.advice import Advice
+from guidance.advice.headline import words_of
+from guidance.advice.history import screened_on
+from guidance.advice.open_flags import asked_signs
+from guidance.coaching.page import (
     WORDS,
     Line,
     SharedAdvice,
@@ -28,8 +24,12 @@ from guidance.shared import (
     restricted,
     shared_advice,
 )
-from guidance.signs import asked_signs
-from guidance.standing_words import words_of
+from guidance.coaching.wording import about
+from guidance.findings.page import GuidancePage, page_of
+from guidance.knowledge import knowledge
+from guidance.plan.limits import needs_care_first
+from guidance.rules import assess
+from guidance.rules.types import History, PlanInForce
 from runners.models import Shared
 from runners.models.standing import StandingLevel
 from tests.guidance.histories import histories, history_of

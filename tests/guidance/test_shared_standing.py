@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import time_machine
 
-from guidance import shared_standing
-from guidance.shared_standing import next_day_begins, running, weekly_peaks
+from guidance.coaching import roster_lines as shared_standing
+from guidance.coaching.roster_lines import next_day_begins, running, weekly_peaks
 from guidance.standing import renew
 from runners.models import CoachLink, SharedStanding, User
 from runners.models.standing import StandingLevel

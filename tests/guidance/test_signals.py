@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from guidance.knowledge import knowledge
-from guidance.rules.signals import totals
+from guidance.rules.signals.weighing import totals
 from guidance.rules.types import Answer, CheckResult, History, Run, Side, Soreness
 from tests.guidance.logs import (
     WEEKLY,

@@ -11,12 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from guidance import suggestion_actions
-from guidance.forms.suggestions import SuggestionForm
+from guidance.coaching.suggestions import actions as suggestion_actions
+from guidance.coaching.suggestions.forms import SuggestionForm
 from guidance.knowledge import knowledge
 from guidance.models import Answer, Plan, Screen, ScreenResult, Suggestion
-from guidance.plan_actions import NewItem
-from runners.coaching.link_actions import NoLongerOpen
+from guidance.plan.actions import NewItem
+from runners.coaching.links.actions import NoLongerOpen
 from runners.models import CoachLink, Consent, User
 from runners.models.people import AgeBand
 from tests.factories import (

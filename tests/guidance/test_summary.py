@@ -11,13 +11,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from guidance.advice import advise
-from guidance.history import known_running
+from guidance.advice.advice import advise
+from guidance.advice.history import known_running
 from guidance.models import Answer, CheckResult, Done, Plan, PlanItem, Screen, SignAnswer
-from guidance.rules.timeline import read_log
+from guidance.rules.log.log import read_log
 from guidance.rules.types import History
+from guidance.summary.weeks import twelve_weeks
 from guidance.templatetags.guidance_words import printed_day, printed_days
-from guidance.twelve_weeks import twelve_weeks
 from runners import demo
 from runners.models import User
 from runners.weeks import trends_of

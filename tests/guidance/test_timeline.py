@@ -2,7 +2,7 @@
 
 import pytest
 
-from guidance.rules.timeline import bouts, on_line, read_log
+from guidance.rules.log.log import bouts, on_line, read_log
 from guidance.rules.types import Run, Timing
 from tests.guidance.logs import TODAY, both, check, day, history, picture, run, said, spot, spots
 

@@ -8,9 +8,9 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
-from guidance.advice import advise
+from guidance.advice.advice import advise
+from guidance.advice.open_flags import asked_signs, open_signs_of
 from guidance.models import Answer, Screen, ScreenResult, SignAnswer
-from guidance.signs import asked_signs, open_signs_of
 from runners.models import Consent, Run, Standing, User
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
 

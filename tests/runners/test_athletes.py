@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from runners import standing
-from runners.coaching.roster_rows import change, distance, last_log, picture
+from runners.coaching.roster.rows import change, distance, last_log, picture
 from runners.models import AccessRecord, AthletePage, CoachLink, SharedStanding, User
 from runners.models.standing import StandingLevel
 from tests.factories import (

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from runners import body_map
-from runners.areas import PLACES
-from runners.body_map import BACK, FRONT, Box, Mark, Region
+from runners.body import body_map
+from runners.body.areas import PLACES
+from runners.body.body_map import BACK, FRONT, Box, Mark, Region
 
 VIEWS = {view.name: view for view in body_map.views({})}
 REGIONS = [region for view in VIEWS.values() for region in view.regions]

@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from runners import actions
+from runners import writes as actions
 from runners.models import User
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
 

@@ -15,10 +15,13 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from runners import actions, digests
+from runners import digests
+from runners import writes as actions
 from runners.accounts import delivery
-from runners.coaching import link_actions
-from runners.digests import sending, stopping, your_athletes
+from runners.coaching.links import actions as link_actions
+from runners.digests import coach_mail as your_athletes
+from runners.digests import sending
+from runners.digests import unsubscribing as stopping
 from runners.models import (
     AccessRecord,
     AthletePage,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from runners import standing
-from runners.coaching import link_actions
+from runners.coaching.links import actions as link_actions
 from runners.digests import sending
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
 from runners.models.digests import DigestKind

@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from runners.accounts.delivery import send_due
-from runners.coaching import link_actions
+from runners.coaching.links import actions as link_actions
 from runners.models import CoachLink, Invitation, InvitationKind, User
 from runners.models.coaching import SWITCHES
 from tests.factories import PASSWORD, make_invitation, make_link, make_user

@@ -12,9 +12,9 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from pytest_django import Settings
 
-from runners import actions
+from runners import writes as actions
 from runners.accounts.password_reset import reset_password
-from runners.coaching import link_actions
+from runners.coaching.links import actions as link_actions
 from runners.coaching.links import confirming
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, Tries, User
 from tests.factories import PASSWORD, make_invitation, make_link, make_user

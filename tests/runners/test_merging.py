@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runners.merging import Base, Clash, Clashed, changed, merge, settle
+from runners.web.merging import Base, Clash, Clashed, changed, merge, settle
 
 VALUES = st.one_of(st.none(), st.integers(0, 3))
 STATES = st.dictionaries(st.sampled_from("abc"), VALUES)

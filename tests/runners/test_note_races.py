@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from guidance.models import Suggestion
-from runners import actions
-from runners.coaching import link_actions
+from runners import writes as actions
+from runners.coaching.links import actions as link_actions
 from runners.models import CoachLink, Note, User
 from tests.factories import make_link, make_note, make_suggestion, make_user
 from tests.races import at_once, signed_in, sqlite_in

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from runners import actions
-from runners.coaching import note_actions
+from runners import writes as actions
+from runners.coaching.notes import actions as note_actions
 from runners.models import AccessRecord, Consent, Note, User
 from runners.templatetags.words import paragraphs
 from tests.factories import make_link, make_note, make_user

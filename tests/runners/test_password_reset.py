@@ -12,7 +12,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from guidance.models import Plan
 from runners import standing
 from runners.accounts.password_reset import reset_password
-from runners.digests import stopping, your_athletes
+from runners.digests import coach_mail as your_athletes
+from runners.digests import unsubscribing as stopping
 from runners.models import (
     AccessRecord,
     CoachLink,

@@ -11,12 +11,13 @@ from django.db import IntegrityError
 from django.test import Client
 from pytest_django import Settings
 
-from runners import actions, uploads
+from runners import writes as actions
 from runners.activity_files import Activity
 from runners.activity_files.activity import Doubt
-from runners.forms.run_file import QUESTIONS as QUESTION_OF
-from runners.forms.run_file import FileFacts, local_day
 from runners.models import Run, User
+from runners.runs import uploads
+from runners.runs.file_facts import QUESTIONS as QUESTION_OF
+from runners.runs.file_facts import FileFacts, local_day
 from runners.runs.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
 from tests.factories import days_ago, make_run
 from tests.runners.small_files import fit, session

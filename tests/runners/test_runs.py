@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from runners import actions
+from runners import writes as actions
 from runners.models import Run, User
 from runners.runs.limits import is_too_fast
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from runners import actions
+from runners import writes as actions
 from runners.models import Run, User
 from runners.runs.several import RunsForm
 from tests.factories import make_run

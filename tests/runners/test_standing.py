@@ -9,10 +9,11 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
-from guidance.advice import advise
-from guidance.coach_words import about
-from guidance.standing_words import words_of
-from runners import actions, standing
+from guidance.advice.advice import advise
+from guidance.advice.headline import words_of
+from guidance.coaching.wording import about
+from runners import standing
+from runners import writes as actions
 from runners.models import CoachLink, SharedStanding, Standing, User
 from runners.models.standing import StandingLevel
 from tests.factories import (

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from runners.coaching import team_actions
+from runners.coaching.teams import actions as team_actions
 from runners.models import CoachLink, Team, User
 from tests.factories import make_link, make_user
 from tests.pages import carried
@@ -324,7 +324,9 @@ def test_a_team_deleted_meanwhile_is_refused(
     as_bob: Client, bob: User, alice: User, track: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_link(bob, alice)
-    monkeypatch.setattr("runners.coaching.roster.teams_of", lambda coach: {track.pk: "Track"})
+    monkeypatch.setattr(
+        "runners.coaching.roster.queries.teams_of", lambda coach: {track.pk: "Track"}
+    )
     track_id = track.pk
     track.delete()
 

@@ -9,7 +9,7 @@ import time_machine
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from runners.areas import PLACES
+from runners.body.areas import PLACES
 from runners.models import CheckIn, Run, SorenessEntry, User
 from runners.weeks import Week, last_days, trends_of, week_of, week_summary, weeks_until
 from runners.weeks.sums import Running

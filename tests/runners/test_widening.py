@@ -11,7 +11,7 @@ from django.utils import timezone
 from post_office.models import Email
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from runners.coaching import link_actions
+from runners.coaching.links import actions as link_actions
 from runners.coaching.links.widening import widens
 from runners.models import CoachLink, Invitation, User
 from tests.factories import PASSWORD, TODAY, days_ago, make_invitation, make_link

@@ -5,12 +5,12 @@ from django.utils import timezone
 
 from runners import standing
 from runners.accounts import outbox
-from runners.actions import lock
-from runners.auth import PasswordWanted
-from runners.coaching.link_actions import SWITCH_FIELDS, locked_link
+from runners.accounts.backends import PasswordWanted
 from runners.coaching.links import telling
+from runners.coaching.links.actions import SWITCH_FIELDS, locked_link
 from runners.coaching.links.widening import widens
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
+from runners.writes import lock
 
 
 @transaction.atomic

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-from runners import site
 from runners.coaching.links.names import name_for_a_mail
-from runners.coaching.shared_words import in_words, shared_rows
+from runners.coaching.links.switch_words import in_words, shared_rows
 from runners.models import CoachLink, Invitation, User
 from runners.models.coaching import Switches
+from runners.web import absolute_urls as site
 
 
 def coach_invited(made: Iterable[Invitation]) -> None:

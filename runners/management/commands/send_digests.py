@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from runners import site
 from runners.digests import send_due
+from runners.web import absolute_urls as site
 from runners.weeks.words import count
 
 

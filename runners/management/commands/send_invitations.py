@@ -2,9 +2,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from runners import site
-from runners.coaching.invitation_mail import send_waiting
+from runners.coaching.links.invitation_mail import send_waiting
 from runners.models import Invitation, User
+from runners.web import absolute_urls as site
 from runners.weeks.words import count
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from runners.tidying import tidy_up
+from runners.data.retention import tidy_up
 
 
 class Command(BaseCommand):

@@ -15,11 +15,11 @@ from django.test import Client
 from post_office.models import Email
 from pytest_django import Settings
 
-from runners import actions
+from runners import writes as actions
 from runners.accounts import addresses
 from runners.accounts.delivery import send_due
-from runners.actions import PersonGone
 from runners.models import EmailChange, Tries, User
+from runners.writes import PersonGone
 from tests.factories import PASSWORD, make_user
 from tests.mail_server import MailServer
 from tests.races import at_once, signed_in, sqlite_in

@@ -21,11 +21,11 @@ from django.test import Client
 from post_office.models import Email
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from runners import actions
+from runners import writes as actions
 from runners.accounts import delivery, outbox
 from runners.accounts.delivery import WAITS, send_due
-from runners.coaching import link_actions
-from runners.coaching.invitation_mail import send_waiting
+from runners.coaching.links import actions as link_actions
+from runners.coaching.links.invitation_mail import send_waiting
 from runners.models import Invitation, User
 from tests.factories import make_invitation, make_user
 from tests.mail_server import MailServer

@@ -5,8 +5,8 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from runners.forms.run_file import FileFacts
 from runners.models import Run, User
+from runners.runs.file_facts import FileFacts
 from tests import pages
 from tests.factories import make_run
 from tests.runners.runs.sending import read, typed

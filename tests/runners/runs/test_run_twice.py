@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from runners import actions
+from runners import writes as actions
 from runners.models import Run, User
 from runners.runs import queries
 from runners.runs.filling import filled

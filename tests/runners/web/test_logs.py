@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from runners.views import invitations
+from runners.coaching.links import invitation_views as invitations
 from runners.web.logs import WithoutAddresses, routes
 
 OWN_HANDLERS = ("django", "django.server")

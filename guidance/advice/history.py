@@ -1,0 +1,454 @@
+"""Rows to plain values: the only place where guidance reads logs.
+
+Six queries or fewer, however many runners are asked for and however long they have logged: what
+is read is bounded by `HISTORY_DAYS`. One more where somebody ran before those days and then for
+two weeks only checked in: whether one stretch holds that run is for older check-ins to tell.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+
+from guidance.models import CARE_FIRST, Screen, ScreenResult
+from guidance.models import Answer as AnswerRow
+from guidance.models import CheckResult as CheckRow
+from guidance.rules import HISTORY_DAYS
+from guidance.rules.catalogue import Knowledge
+from guidance.rules.log.current_answers import NO_DAYS, PAIN_ENDS_NO, SPOT
+from guidance.rules.types import (
+    Answer,
+    CheckResult,
+    History,
+    Kind,
+    PlanInForce,
+    RemedyDone,
+    Run,
+    RunKind,
+    Side,
+    SignAnswer,
+    Soreness,
+    Timing,
+)
+from runners.models import CheckIn, Shared, User
+from runners.models import Run as RunRow
+from runners.models.coaching import EVERYTHING
+from runners.models.people import AgeBand
+from runners.runs.clock import local_start
+from runners.weeks.known_running import LOOK_BACK, Stretch, log_days_of_each, stretches
+
+# Guidance only asks whether somebody is below 18.
+AGE_OF_BAND = {AgeBand.YOUTH: 17, AgeBand.CHILD: 15}
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One runner's history, and what the screens say beside it.
+
+    `stopped_by` is a "one of these" that was never named and is still open; `screened_on` the
+    day since which every asked sign has an answer that counts, None while one has not.
+    `held` is what the rows of the plan's items say so far, by the item's key.
+    """
+
+    history: History
+    stopped_by: Screen | None
+    screened_on: dt.date | None
+    held: tuple["ItemHeld", ...] = ()
+
+
+def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[int, Logged]:
+    """What is known of each runner on `today`, by the runner's key. 6 queries, seldom 7.
+
+    Whoever deleted the account meanwhile is not in it.
+    """
+    people = list(runners)
+    since = today - dt.timedelta(days=HISTORY_DAYS)
+    days, spots = read_check_ins(people, since - LOOK_BACK, today)
+    runs = read_runs(people, since - LOOK_BACK, today)
+    answers = read_answers(people, since, today)
+    screens, signs = read_signs(people, since, today, knowledge)
+    checks = read_checks(people, since, today)
+    plans = read_plans(people, since, today)
+    histories = {
+        runner.pk: History(
+            today=today,
+            soreness=tuple(spots[runner.pk]),
+            check_in_days=days[runner.pk],
+            runs=tuple(runs[runner.pk]),
+            run_before=plans[runner.pk].run_before,
+            checks=tuple(checks[runner.pk]),
+            remedies_done=plans[runner.pk].done,
+            answers=tuple(answers[runner.pk]),
+            signs=tuple(signs[runner.pk]),
+            plan=plans[runner.pk].in_force,
+            age=AGE_OF_BAND.get(AgeBand(runner.age_band)),
+        )
+        for runner in people
+        if runner.pk in plans
+    }
+    return {
+        pk: Logged(
+            history,
+            unnamed(screens[pk]),
+            screened_on(history, knowledge),
+            plans[pk].items,
+        )
+        for pk, history in with_known_running(histories).items()
+    }
+
+
+def read_logs(runner: User, today: dt.date, shared: Shared) -> History:
+    """The logs alone, and of them only what is shared.
+
+    1 query for soreness, 2 for runs, seldom 1 more for both.
+    """
+    since = today - dt.timedelta(days=HISTORY_DAYS) - LOOK_BACK
+    days, spots = read_check_ins([runner], since, today) if shared.soreness else ({}, {})
+    runs = read_runs([runner], since, today) if shared.runs else {}
+    before = RunRow.objects.of(runner).filter(day__lt=since).order_by("-day")
+    history = History(
+        today=today,
+        soreness=tuple(spots.get(runner.pk, ())),
+        check_in_days=days.get(runner.pk, {}),
+        runs=tuple(runs.get(runner.pk, ())),
+        run_before=before.values_list("day", flat=True).first() if shared.runs else None,
+    )
+    return with_known_running({runner.pk: history}, shared)[runner.pk]
+
+
+def known_running(history: History, older: Iterable[dt.date] = ()) -> tuple[Stretch, ...]:
+    """The stretches that the logs of a history make, and log days older than those."""
+    days = [day for day, partial in history.check_in_days.items() if not partial]
+    days += [spot.day for spot in history.soreness]
+    days += [run.day for run in history.runs]
+    days += [history.run_before] if history.run_before else []
+    return stretches([*days, *older], history.today)
+
+
+def with_known_running(
+    histories: Mapping[int, History], shared: Shared = EVERYTHING
+) -> dict[int, History]:
+    """1 query where older check-ins may join the run before to what was read; else none."""
+    known = {pk: known_running(history) for pk, history in histories.items()}
+    to_join = {
+        pk: history.run_before
+        for pk, history in histories.items()
+        if history.run_before and may_be_joined(history, known[pk])
+    }
+    older = log_days_of_each(to_join, min(to_join.values()), shared) if to_join else {}
+    known |= {pk: known_running(histories[pk], days) for pk, days in older.items()}
+    return {pk: replace(one, known_running=known[pk]) for pk, one in histories.items()}
+
+
+def may_be_joined(history: History, known: tuple[Stretch, ...]) -> bool:
+    """Does a stretch begin so early in what was read that it may have begun before?
+
+    Not asked where the run before is part of it already.
+    """
+    since = history.today - dt.timedelta(days=HISTORY_DAYS)
+    return known[0][1] < since - LOOK_BACK and any(first < since for first, _ in known[1:])
+
+
+def read_check_ins(
+    people: list[User], since: dt.date, today: dt.date
+) -> tuple[dict[int, dict[dt.date, bool]], dict[int, list[Soreness]]]:
+    """Check-in days (True: partial) and spots, in one query: a check-in may have no spots."""
+    days: dict[int, dict[dt.date, bool]] = defaultdict(dict)
+    spots: dict[int, list[Soreness]] = defaultdict(list)
+    rows = (
+        CheckIn.objects.filter(
+            runner__in=people, deleted_at__isnull=True, day__range=(since, today)
+        )
+        .annotate(entry=F("entries"))
+        .values_list(
+            "runner_id",
+            "day",
+            "partial",
+            "entry",
+            "entries__area",
+            "entries__side",
+            "entries__kind",
+            "entries__intensity",
+            "entries__timing",
+        )
+    )
+    for runner, day, partial, entry, area, side, kind, intensity, timing in rows:
+        days[runner][day] = partial
+        if entry is not None:
+            spots[runner].append(
+                Soreness(
+                    day, area, cast(Side, side), cast(Kind, kind), intensity, cast(Timing, timing)
+                )
+            )
+    return days, spots
+
+
+def read_runs(people: list[User], since: dt.date, today: dt.date) -> dict[int, list[Run]]:
+    zones = {runner.pk: runner.tz for runner in people}
+    runs: dict[int, list[Run]] = defaultdict(list)
+    rows = RunRow.objects.filter(
+        runner__in=people, deleted_at__isnull=True, day__range=(since, today)
+    ).values_list(
+        "runner_id",
+        "day",
+        "started_at",
+        "utc_offset_s",
+        "distance_m",
+        "duration_s",
+        "effort",
+        "kind",
+        "onset_min",
+    )
+    for runner, day, started_at, offset_s, distance_m, duration_s, effort, kind, onset_min in rows:
+        # Where no clock time is known, a run counts as noon (knowledge base, section 0).
+        start = local_start(started_at, offset_s, home=zones[runner])
+        hour = start.hour + start.minute / 60 if start else 12.0
+        runs[runner].append(
+            Run(
+                day,
+                distance_m,
+                duration_s,
+                effort,
+                cast(RunKind, kind) if kind else None,
+                onset_min,
+                hour,
+            )
+        )
+    return runs
+
+
+@dataclass(frozen=True, slots=True)
+class ItemHeld:
+    """A row of the plan in force: why it is left alone for now, empty where it is not."""
+
+    pk: int
+    remedy: str
+    held: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRows:
+    """What the plans of one runner come to: the run before stands here to save a query."""
+
+    run_before: dt.date | None
+    in_force: PlanInForce | None
+    items: tuple[ItemHeld, ...]
+    done: tuple[RemedyDone, ...]
+
+
+def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, PlanRows]:
+    """Plans with their items and what was done, and the newest run before what is read: one query.
+
+    One row for each item and day it was done, or with nothing where there is no plan.
+    """
+    own = RunRow.objects.filter(runner=OuterRef("pk"), deleted_at__isnull=True)
+    before = own.filter(day__lt=since - LOOK_BACK).order_by("-day")
+    recent = FilteredRelation(
+        "plans__items__done",
+        condition=Q(plans__items__done__day__range=(since, today)),
+    )
+    rows = (
+        User.objects.filter(pk__in=[runner.pk for runner in people])
+        .annotate(run_before=Subquery(before.values("day")[:1]), recent=recent)
+        .annotate(
+            started=F("plans__started_on"),
+            ended=F("plans__ended_on"),
+            paused=F("plans__paused_on"),
+            paused_days=F("plans__paused_days"),
+            item=F("plans__items__pk"),
+            remedy=F("plans__items__remedy"),
+            weekdays=F("plans__items__weekdays"),
+            added=F("plans__items__added_on"),
+            removed=F("plans__items__removed_on"),
+            held=F("plans__items__held"),
+            done=F("recent__day"),
+        )
+        .values_list(
+            "pk",
+            "run_before",
+            "started",
+            "ended",
+            "paused",
+            "paused_days",
+            "item",
+            "remedy",
+            "weekdays",
+            "added",
+            "removed",
+            "held",
+            "done",
+            named=True,
+        )
+    )
+    by_runner: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_runner[row.pk].append(row)
+    return {runner: plan_rows(own, since, today) for runner, own in by_runner.items()}
+
+
+def plan_rows(rows: list[Any], since: dt.date, today: dt.date) -> PlanRows:
+    own = [row for row in rows if row.item and row.ended is None]
+    items = {row.item: row for row in own}
+    return PlanRows(
+        run_before=rows[0].run_before,
+        in_force=plan_in_force(own, since, today) if own else None,
+        items=tuple(
+            ItemHeld(row.item, row.remedy, row.held)
+            for row in items.values()
+            if row.removed is None
+        ),
+        done=tuple(RemedyDone(row.done, row.remedy) for row in rows if row.done),
+    )
+
+
+def plan_in_force(rows: list[Any], since: dt.date, today: dt.date) -> PlanInForce:
+    """The plan that is started and not stopped. Its days are counted by item, until yesterday.
+
+    Today is left out, because it is not over, and so are days before `since` and days of a pause
+    that still lasts. Of pauses that are over only their length is known: they are taken to have
+    held as many of the planned days as any other days.
+    """
+    plan = rows[0]
+    items = {row.item: row for row in rows}
+    over = plan.paused or today  # the first day that does not count
+    planned = sum(
+        len(due_days(item, max(item.added or plan.started, since), min(item.removed or over, over)))
+        for item in items.values()
+    )
+    days = max((over - plan.started).days, 1)
+    running = max(days - plan.paused_days, 0)
+    done = sum(row.done is not None and row.done < min(row.removed or over, over) for row in rows)
+    return PlanInForce(
+        started=plan.started,
+        remedies=tuple(sorted(row.remedy for row in items.values() if row.removed is None)),
+        planned_days=max(round(planned * running / days), done),
+        done_days=done,
+    )
+
+
+def due_days(item: Any, first: dt.date, over: dt.date) -> list[dt.date]:
+    """Days of the week of an item from `first` until the day before `over`."""
+    days = [first + dt.timedelta(days=later) for later in range((over - first).days)]
+    return [day for day in days if str(day.isoweekday()) in item.weekdays]
+
+
+def read_answers(people: list[User], since: dt.date, today: dt.date) -> dict[int, list[Answer]]:
+    """Answers oldest first, a list of words as a tuple. Of one day the newest stands alone.
+
+    Histories have no order within a day: without this, an answer corrected on the same day could
+    lose to the one before it. What needs care first never fades, nor does a point on a bone.
+    """
+    answers: dict[int, dict[tuple[str, dt.date], Answer]] = defaultdict(dict)
+    rows = (
+        AnswerRow.objects.filter(runner__in=people, day__lte=today)
+        .filter(Q(day__gte=since) | Q(question__in=(CARE_FIRST, SPOT)))
+        .order_by("day", "pk")
+        .values_list("runner_id", "day", "question", "value")
+    )
+    for runner, day, question, value in rows:
+        given = tuple(value) if isinstance(value, list) else value
+        answers[runner][question, day] = Answer(day, question, given)
+    return defaultdict(list, {runner: list(own.values()) for runner, own in answers.items()})
+
+
+def read_checks(people: list[User], since: dt.date, today: dt.date) -> dict[int, list[CheckResult]]:
+    """Results oldest first; of the same check on one day the newest stands alone."""
+    checks: dict[int, dict[tuple[str, dt.date], CheckResult]] = defaultdict(dict)
+    rows = CheckRow.objects.filter(runner__in=people, day__range=(since, today))
+    for row in rows.order_by("day", "pk"):
+        checks[row.runner_id][row.check_id, row.day] = CheckResult(
+            row.day,
+            row.check_id,
+            row.left,
+            row.right,
+            row.value,
+            row.felt_left,
+            row.felt_right,
+        )
+    return defaultdict(list, {runner: list(own.values()) for runner, own in checks.items()})
+
+
+def read_signs(
+    people: list[User], since: dt.date, today: dt.date, knowledge: Knowledge
+) -> tuple[dict[int, list[Screen]], dict[int, list[SignAnswer]]]:
+    """Passes through the warning signs, oldest first, and each answer in them. One query.
+
+    A "none of these" without answers to single signs is a no to each sign that is asked; where
+    a pass has such answers they alone count, for it may have left others open. A yes is read
+    however old it is.
+    """
+    screens: dict[int, list[Screen]] = defaultdict(list)
+    signs: dict[int, list[SignAnswer]] = defaultdict(list)
+    asked = [flag.id for flag in knowledge.flags.values() if flag.asked]
+    counting = Q(signs__yes=True) | Q(day__gte=since)
+    rows: Iterable[Any] = (  # screens, with the columns of one sign each beside them
+        Screen.objects.filter(runner__in=people, day__lte=today)
+        .filter(Q(result=ScreenResult.SOME) | Q(day__gte=since))
+        .annotate(sign=FilteredRelation("signs", condition=counting))
+        .order_by("day", "pk", "sign__pk")
+        .annotate(
+            flag=F("sign__flag"),
+            yes=F("sign__yes"),
+            since=F("sign__since"),
+            area=F("sign__area"),
+            sign_seen_on=F("sign__seen_on"),
+            sign_mistaken_at=F("sign__mistaken_at"),
+        )
+    )
+    for row in rows:
+        own = signs[row.runner_id]
+        if not screens[row.runner_id] or screens[row.runner_id][-1].pk != row.pk:
+            screens[row.runner_id].append(row)
+        if row.flag is not None:
+            own.append(
+                SignAnswer(
+                    row.day,
+                    row.flag,
+                    yes=row.yes,
+                    since=row.since,
+                    area=row.area,
+                    seen_on=row.sign_seen_on,
+                    mistaken=row.sign_mistaken_at is not None,
+                )
+            )
+        elif row.result == ScreenResult.NONE:
+            own.extend(SignAnswer(row.day, flag, yes=False) for flag in asked)
+    return screens, signs
+
+
+def signs_of(
+    runner: User, today: dt.date, knowledge: Knowledge
+) -> tuple[Screen | None, list[SignAnswer]]:
+    """The open "one of these" that was never named, and every answer to a sign. One query."""
+    since = today - dt.timedelta(days=HISTORY_DAYS)
+    screens, signs = read_signs([runner], since, today, knowledge)
+    return unnamed(screens[runner.pk]), signs[runner.pk]
+
+
+def unnamed(screens: Iterable[Screen]) -> Screen | None:
+    return next((screen for screen in screens if screen.is_open), None)
+
+
+def screened_on(history: History, knowledge: Knowledge) -> dt.date | None:
+    """The day since which no asked sign was left open; None where one is not answered.
+
+    A no counts for 14 days and until the next strong pain, and so does what a clinician has
+    seen. An open yes is an answer that does not age.
+    """
+    worst = [s.day for s in history.soreness if s.kind == "pain" and s.intensity >= PAIN_ENDS_NO]
+    counts_from = max(
+        history.today - dt.timedelta(days=NO_DAYS - 1), max(worst, default=dt.date.min)
+    )
+    answered: dict[str, dt.date] = {}
+    for sign in history.signs:
+        if sign.mistaken:
+            continue
+        is_open = sign.yes and sign.seen_on is None
+        day = history.today if is_open else sign.seen_on or sign.day
+        if is_open or counts_from <= day <= history.today:
+            answered[sign.flag] = max(day, answered.get(sign.flag, day))
+    asked = [flag.id for flag in knowledge.flags.values() if flag.asked]
+    return min(answered.values()) if all(flag in answered for flag in asked) else None

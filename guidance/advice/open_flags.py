@@ -1,0 +1,95 @@
+"""The warning signs that are asked: which are open, and how serious the worst of them is.
+
+An open sign is a yes that no clinician has seen and that was no mistake. It does not fade.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from guidance.advice.advice import Advice
+from guidance.knowledge import knowledge
+from guidance.rules.catalogue import Flag, Level
+from guidance.rules.types import Assessment, SignAnswer
+from runners.body.areas import Area
+
+BONE_RISK = "ask:bone_risk"  # asked where a bone sign is a yes
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSign:
+    """A sign that is up, as pages show it.
+
+    `said_on` is None where nobody ticked the sign itself: it follows from another answer (a
+    fingertip-sized spot on the bone), and is still asked.
+    """
+
+    flag: Flag
+    level: Level
+    said_on: dt.date | None
+    since: dt.date | None = None
+    area: str = ""
+
+    @property
+    def slug(self) -> str:
+        return self.flag.id.partition(":")[2]
+
+    @property
+    def place(self) -> str:
+        return str(Area(self.area).label) if self.area else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignGiven:
+    """One answer of a pass through the screen, before it is stored."""
+
+    flag: str
+    yes: bool
+    since: dt.date | None = None
+    area: str = ""
+
+
+def asked_signs() -> list[Flag]:
+    """The signs of the screen, in its order."""
+    return [flag for flag in knowledge().flags.values() if flag.asked]
+
+
+def open_signs(
+    signs: Iterable[SignAnswer], *, assessment: Assessment | None = None
+) -> list[OpenSign]:
+    """Each open sign once, the most serious first, then in the order of the screen.
+
+    With an assessment each has the level that circumstances give it, else its plain level.
+    """
+    found = {flag.id: flag.level for flag in assessment.flags} if assessment else {}
+    newest = {
+        sign.flag: sign
+        for sign in sorted(signs, key=lambda sign: sign.day)
+        if sign.yes and sign.seen_on is None and not sign.mistaken
+    }
+    levels = knowledge().levels
+    is_open = [flag for flag in asked_signs() if flag.id in newest or flag.id in found]
+    opened = [
+        OpenSign(flag, levels[found.get(flag.id, flag.level)], said.day, said.since, said.area)
+        if (said := newest.get(flag.id))
+        else OpenSign(flag, levels[found[flag.id]], None)
+        for flag in is_open
+    ]
+    return sorted(opened, key=lambda sign: -sign.level.rank)
+
+
+def open_signs_of(advice: Advice) -> list[OpenSign]:
+    return open_signs(advice.history.signs, assessment=advice.assessment)
+
+
+def level_of(advice: Advice) -> Level:
+    """The level that pages show: never below what an open sign calls for by itself."""
+    levels = [knowledge().levels[advice.assessment.escalation]]
+    levels += [sign.level for sign in open_signs_of(advice)]
+    return max(levels, key=lambda level: level.rank)
+
+
+def answered_no_on(signs: Iterable[SignAnswer], day: dt.date) -> frozenset[str]:
+    """Signs whose newest answer is a no of `day`."""
+    newest = {sign.flag: sign for sign in sorted(signs, key=lambda sign: sign.day)}
+    return frozenset(flag for flag, sign in newest.items() if sign.day == day and not sign.yes)

@@ -1,0 +1,82 @@
+"""One athlete in one page, for a coach: what each part of the app has to say, as far as shared."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from guidance.coaching.page import SharedPage, shared_page
+from runners import standing
+from runners.access import Reading
+from runners.coaching.links.switch_words import SharedRow, shared_rows
+from runners.coaching.notes.queries import Threads, threads_about
+from runners.diary import queries as diary
+from runners.diary.queries import Day, Look, News
+from runners.models import SharedStanding, User
+
+DAYS_SHOWN = 7  # logged days
+NOTES_SHOWN = 3
+DAYS_BY_NAME = 6  # so long ago a weekday alone says which day is meant
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLine:
+    """A switch of the link in words: `shared`, `until 29 November`, `not shared`."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`guidance` is None where it is not shared. `since` is "" at a coach's first look."""
+
+    today: dt.date
+    standing: SharedStanding | None
+    since: str
+    news: News
+    guidance: SharedPage | None
+    days: list[Day]
+    notes: Threads
+    shares: tuple[SharedLine, ...]
+    coached_since: str
+
+
+def overview_of(reading: Reading) -> Overview:
+    """At most 17 queries, and those that renew the line of the roster where it is stale."""
+    athlete, shared = reading.athlete, reading.shared
+    today = athlete.local_day()
+    look = Look(shared, reading.since)
+    return Overview(
+        today=today,
+        standing=standing.current_shared(reading.link),
+        since=since_words(reading.since, athlete, today) if reading.since else "",
+        news=diary.count_news(athlete, look),
+        guidance=shared_page(reading, today) if shared.guidance else None,
+        days=diary.newest_days(athlete, DAYS_SHOWN, today=today, look=look),
+        notes=threads_about(reading.link, most=NOTES_SHOWN, since=reading.since),
+        shares=tuple(shared_line(row, today) for row in shared_rows(reading.link, today)),
+        coached_since=dated(athlete.local_day(reading.link.started_at), today),
+    )
+
+
+def since_words(since: dt.datetime, athlete: User, today: dt.date) -> str:
+    """The day of an instant as it stands in a sentence, by the athlete's calendar."""
+    day = athlete.local_day(since)
+    ago = (today - day).days
+    if ago <= 0:
+        return "earlier today"
+    if ago == 1:
+        return "yesterday"
+    if ago <= DAYS_BY_NAME:
+        return f"{day:%A}"
+    return dated(day, today)
+
+
+def shared_line(row: SharedRow, today: dt.date) -> SharedLine:
+    if not row.is_on:
+        return SharedLine(row.label, "not shared")
+    return SharedLine(row.label, f"until {dated(row.until, today)}" if row.until else "shared")
+
+
+def dated(day: dt.date, today: dt.date) -> str:
+    """`12 November`, with the year where it is another one."""
+    return f"{day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")

@@ -1,0 +1,180 @@
+"""The rows behind a coach's roster: one for each open link, from what it shares alone."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+
+from guidance.advice.advice import Advice
+from guidance.coaching.page import Line, line_of, restricted
+from guidance.rules.types import History
+from runners.models import CheckIn, CoachLink, Run, Shared, SharedStanding, User
+from runners.models.coaching import SWITCHES
+from runners.weeks import week_of, weeks_until
+from runners.weeks.known_running import are_known
+
+PEAK_WEEKS = 12
+WRITTEN = [
+    "level",
+    "headline",
+    "reason",
+    "peaks",
+    "distance_m",
+    "change",
+    "last_log",
+    "as_of",
+    "fresh_until",
+]
+
+
+def links_of(people: Iterable[User], today: dt.date) -> dict[int, list[CoachLink]]:
+    """Open links by the athlete's key, with the newest days of check-in and run. 1 query."""
+    links: dict[int, list[CoachLink]] = defaultdict(list)
+    rows = (
+        CoachLink.objects.open()
+        .filter(athlete__in=list(people))
+        .annotate(
+            was=F("standing__fresh_until"),
+            last_check_in=newest(CheckIn, today),
+            last_run=newest(Run, today),
+        )
+    )
+    for link in rows:
+        links[link.athlete_id].append(link)
+    return links
+
+
+def newest(logs: type[CheckIn] | type[Run], today: dt.date) -> Subquery:
+    """The newest day of the link's athlete, however long ago."""
+    own = logs.objects.filter(runner=OuterRef("athlete"), deleted_at__isnull=True, day__lte=today)
+    return Subquery(own.order_by("-day").values("day")[:1])
+
+
+def write(rows: Iterable[SharedStanding]) -> None:
+    """Store the rows whose links still are as `links_of` read them. 2 queries, none for no rows.
+
+    A link that ended or was changed since, or whose line somebody else has renewed, is left
+    alone: what was switched off meanwhile must not come back with a line of a moment ago.
+    """
+    rows = list(rows)
+    if not rows:
+        return
+    with transaction.atomic():
+        links = CoachLink.objects.open().filter(pk__in=[row.link_id for row in rows])
+        locked = links.select_for_update(of=("self",)).annotate(was=F("standing__fresh_until"))
+        now = {link.pk: as_read(link) for link in locked.order_by("pk")}
+        SharedStanding.objects.bulk_create(
+            [row for row in rows if now.get(row.link_id) == as_read(row.link)],
+            update_conflicts=True,
+            unique_fields=["link"],
+            update_fields=WRITTEN,
+        )
+
+
+def as_read(link: CoachLink) -> tuple[object, ...]:
+    """What a line depends on besides the logs, and which line stood there."""
+    switches = ((getattr(link, name), getattr(link, f"{name}_until")) for name in SWITCHES)
+    return (getattr(link, "was", None), *switches)
+
+
+def shared_standings(
+    athlete: User, advice: Advice, links: Iterable[CoachLink]
+) -> list[SharedStanding]:
+    """A row for each link; links that share the same say the same."""
+    today = advice.assessment.today
+    lines: dict[Shared, Line] = {}
+    rows = []
+    for link in links:
+        shared = link.shared_on(today)
+        if shared not in lines:
+            lines[shared] = line_of(advice, shared)
+        rows.append(shared_standing(athlete, advice.history, link, lines[shared]))
+    return rows
+
+
+def shared_standing(athlete: User, history: History, link: CoachLink, line: Line) -> SharedStanding:
+    """`history` is the whole one; of it only what the link shares is looked at."""
+    shared = link.shared_on(history.today)
+    distance_m, change = (
+        running(restricted(history, shared), athlete.week_start) if shared.runs else (None, None)
+    )
+    return SharedStanding(
+        link=link,
+        level=line.level,
+        headline=line.headline[:200],
+        reason=line.reason[:400],
+        peaks=weekly_peaks(history, athlete.week_start) if shared.soreness else None,
+        distance_m=distance_m,
+        change=change,
+        last_log=last_log(link, shared),
+        as_of=history.today,
+        fresh_until=next_day_begins(athlete, history.today),
+    )
+
+
+def last_log(link: CoachLink, shared: Shared) -> dt.date | None:
+    """The newest day of what is shared. `link` comes from `links_of`."""
+    days = (
+        getattr(link, "last_check_in", None) if shared.soreness else None,
+        getattr(link, "last_run", None) if shared.runs else None,
+    )
+    return max((day for day in days if day), default=None)
+
+
+def next_day_begins(athlete: User, today: dt.date) -> dt.datetime:
+    """The instant after which the athlete's day is another one, also where clocks change at it."""
+    midnight = dt.datetime.combine(today + dt.timedelta(days=1), dt.time(), tzinfo=athlete.tz)
+    return midnight.astimezone(dt.UTC)
+
+
+def weekly_peaks(history: History, week_start: int) -> list[int | None]:
+    """The highest spot of each of the last 12 weeks, oldest first.
+
+    None where no day of the week is known, 0 where it was clear. A partial check-in says
+    something only by its spots.
+    """
+    by_day: Mapping[dt.date, int | None] = day_peaks(history)
+    by_week: dict[dt.date, int] = {}
+    for day, peak in by_day.items():
+        if peak is not None:
+            first = week_of(day, week_start).first_day
+            by_week[first] = max(peak, by_week.get(first, 0))
+    weeks = weeks_until(history.today, week_start, PEAK_WEEKS)
+    return [by_week.get(week.first_day) for week in weeks]
+
+
+def day_peaks(history: History) -> dict[dt.date, int | None]:
+    peaks: dict[dt.date, int | None] = {
+        day: None if partial else 0 for day, partial in history.check_in_days.items()
+    }
+    for spot in history.soreness:
+        peaks[spot.day] = max(spot.intensity, peaks.get(spot.day) or 0)
+    return peaks
+
+
+def running(history: History, week_start: int) -> tuple[int | None, int | None]:
+    """Metres of this week until today, and the change in percent against last week's same days.
+
+    The distance is what was logged; None where no run has one, or none is known to be none. The
+    change is None where either week is not known or holds no run: on a Monday morning nobody has
+    fallen to nothing.
+    """
+    this = week_of(history.today, week_start)
+    before = this.moved(-1)
+    days = dt.timedelta(days=this.days_until(history.today) - 1)
+    now = distance(history, this.first_day, history.today)
+    then = distance(history, before.first_day, before.first_day + days)
+    known = history.known_running
+    now_known = are_known(known, this.first_day, history.today)
+    then_known = are_known(known, before.first_day, before.first_day + days)
+    if not (now and then and now_known and then_known):
+        return now if now or now_known else None, None
+    return now, round((now - then) * 100 / then)
+
+
+def distance(history: History, first_day: dt.date, last_day: dt.date) -> int | None:
+    runs = [run.distance_m for run in history.runs if first_day <= run.day <= last_day]
+    known = [metres for metres in runs if metres is not None]
+    return sum(known) if known or not runs else None

@@ -1,0 +1,162 @@
+"""What a coach suggests, as pages show it, and what guidance says to it for this athlete.
+
+The athlete takes it on through the same door as anything that guidance suggests itself. The
+coach learns whether it was taken on, never why not.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from guidance.advice.advice import Advice
+from guidance.checks.page import check_address, not_allowed
+from guidance.knowledge import knowledge
+from guidance.models import Suggestion
+from guidance.models.plans import MAX_ITEMS
+from guidance.plan.limits import asked_first, is_hidden, why_not
+from guidance.plan.offers import OfferShown, first_days, usual_run_days
+from guidance.plan.queries import Plans
+from guidance.rules.assessment import circumstances
+from guidance.rules.catalogue import Check, Remedy
+from guidance.rules.facts import draw_picture
+from guidance.rules.flags.asked import CLINICIAN
+from guidance.rules.plan.conditions import Circumstances
+from guidance.rules.plan.offers import ALWAYS, left_out, not_if
+from runners.models import CoachLink, User
+from runners.templatetags.words import capital
+
+MOST_OPEN = 50  # read for Today, which shows a few of them
+SHOWN = 20  # of a coach's suggestions to one athlete; older ones no longer matter
+
+OPEN, TAKEN, NOT_TAKEN, WITHDRAWN = "open", "taken on", "not taken on", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A suggestion with the remedy or check that it names."""
+
+    row: Suggestion
+    thing: Remedy | Check
+
+    @property
+    def is_check(self) -> bool:
+        return isinstance(self.thing, Check)
+
+    @property
+    def short(self) -> str:
+        """One line of what it is."""
+        if isinstance(self.thing, Check):
+            return self.thing.short
+        return f"{self.thing.often} · {self.thing.dose}"
+
+    @property
+    def state(self) -> str:
+        """In the words for the coach. An open one may be held by guidance: that is not said."""
+        if self.row.withdrawn_at is not None:
+            return WITHDRAWN
+        if self.row.answered_at is None:
+            return OPEN
+        return TAKEN if self.row.accepted else NOT_TAKEN
+
+    @property
+    def day(self) -> dt.date:
+        """When it was made, by the athlete's day."""
+        return self.row.athlete.local_day(self.row.created_at)
+
+    @property
+    def address(self) -> str:
+        return reverse("guidance:suggestion-accept", args=[self.row.uid])
+
+
+def thing_of(what: str) -> Remedy | Check | None:
+    """None for an id that the knowledge no longer has."""
+    return knowledge().remedies.get(what) or knowledge().checks.get(what)
+
+
+def choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Everything a coach can suggest, blocked for the athlete or not: the list tells nothing."""
+    remedies = [(one.id, one.name) for one in knowledge().remedies.values()]
+    checks = [(one.id, one.name) for one in knowledge().checks.values()]
+    return [("For the plan", remedies), ("Self-checks", checks)]
+
+
+def shown(rows: Iterable[Suggestion]) -> list[Suggested]:
+    pairs = ((row, thing_of(row.what)) for row in rows)
+    return [Suggested(row, thing) for row, thing in pairs if thing is not None]
+
+
+def made_to(athlete: User, *, by: User) -> list[Suggested]:
+    """A coach's newest suggestions to an athlete, withdrawn ones too. 1 query."""
+    rows = Suggestion.objects.filter(coach=by, athlete=athlete).select_related("athlete")
+    return shown(rows[:SHOWN])
+
+
+def open_suggestions(athlete: User) -> list[Suggested]:
+    """What coaches of now suggest and the athlete has not answered. 1 query."""
+    links = CoachLink.objects.of_athlete(athlete).open()
+    rows = Suggestion.objects.to_athlete(athlete).unanswered().select_related("coach")
+    return shown(rows.filter(coach__in=links.values("coach"))[:MOST_OPEN])
+
+
+def is_open(suggestion: Suggestion) -> bool:
+    """Neither answered nor withdrawn, by a coach of now. 1 query at most."""
+    if suggestion.answered_at is not None or suggestion.withdrawn_at is not None:
+        return False
+    links = CoachLink.objects.of_athlete(suggestion.athlete).of_coach(suggestion.coach)
+    return links.open().exists()
+
+
+# What guidance says to it
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPage:
+    """One of: left out for now and why, what is asked first, in the plan already, or no room.
+
+    Where none of these holds, `offer` is how it is taken on; `address` where a check is done.
+    """
+
+    left_out: str = ""
+    asked_first: str = ""
+    in_plan: bool = False
+    is_full: bool = False
+    offer: OfferShown | None = None
+    address: str = ""
+
+
+def answer_page(suggested: Suggested, advice: Advice, plans: Plans) -> AnswerPage:
+    """What stands against it goes first, in the order in which a plan asks it."""
+    if isinstance(suggested.thing, Check):
+        return check_page(suggested.thing, advice)
+    remedy = suggested.thing
+    if remedy.id in plans.remedies and not is_hidden(advice):
+        return AnswerPage(in_plan=True)
+    here = circumstances(draw_picture(advice.history, knowledge()))
+    if refused := why_not(advice) or why_not_added(remedy, advice, here):
+        return AnswerPage(left_out=refused)
+    if first := asked_first(advice):
+        return AnswerPage(asked_first=first)
+    if len(plans.items) >= MAX_ITEMS:
+        return AnswerPage(is_full=True)
+    weekdays, note = first_days(remedy, usual_run_days(advice.history))
+    return AnswerPage(offer=OfferShown(remedy, not_if(remedy.id, here), weekdays, note))
+
+
+def check_page(check: Check, advice: Advice) -> AnswerPage:
+    """The check's own page asks what speaks against it today, before it is done."""
+    not_now = not_allowed(advice).get(check.id)
+    if not_now is not None:
+        return AnswerPage(left_out=" ".join(not_now.why))
+    return AnswerPage(address=check_address(check.id))
+
+
+def why_not_added(remedy: Remedy, advice: Advice, here: Circumstances) -> str:
+    """Why guidance leaves this remedy out for this runner now; "" where it does not."""
+    assessment = advice.assessment
+    if assessment.keep_plan:
+        return str(knowledge().words["improving_with_plan"])
+    always = ALWAYS if assessment.escalation == CLINICIAN else ()
+    blocked = left_out([remedy.id], always, here, assessment.flags)
+    return f"{capital('; '.join(blocked[0].why))}." if blocked else ""

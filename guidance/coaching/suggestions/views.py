@@ -1,0 +1,208 @@
+"""What a coach suggests, and the athlete's answer."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from guidance.advice.advice import Advice, advise
+from guidance.advice.open_flags import asked_signs
+from guidance.checks.page import check_address
+from guidance.coaching.suggestions import actions as suggestion_actions
+from guidance.coaching.suggestions.actions import NotShared, StillOpen
+from guidance.coaching.suggestions.forms import SuggestionForm
+from guidance.coaching.suggestions.queries import (
+    AnswerPage,
+    Suggested,
+    answer_page,
+    is_open,
+    made_to,
+    shown,
+)
+from guidance.knowledge import knowledge
+from guidance.models import Suggestion
+from guidance.plan.actions import PlanFull
+from guidance.plan.forms import OfferForm
+from guidance.plan.queries import plans_of
+from runners import access
+from runners.coaching.links.actions import NoLongerOpen, UidTaken
+from runners.coaching.notes.actions import NotKept
+from runners.web.http import AuthedRequest, consent_required
+
+# The coach
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache  # an old page has the uid of a suggestion that is stored already
+def suggest(request: AuthedRequest, athlete_id: int) -> HttpResponse:
+    """Put a remedy or a self-check to an athlete who shares guidance. `?what=` chooses it."""
+    reading = access.reading_without_a_look(request.user, athlete_id)
+    if request.method != "POST":
+        form = SuggestionForm(chosen=request.GET.get("what", ""))
+        return show_suggest(request, reading, form)
+    form = SuggestionForm(request.POST)
+    if not reading.shared.guidance or not form.is_valid():
+        return show_suggest(request, reading, form, status=422)
+    name = reading.athlete.first_name
+    try:
+        stored = suggestion_actions.suggest(
+            form.cleaned_data["what"],
+            form.cleaned_data["words"],
+            uid=form.cleaned_data["uid"],
+            athlete=reading.athlete,
+            by=request.user,
+        )
+    except (NoLongerOpen, UidTaken):
+        raise Http404 from None
+    except NotShared:  # since a moment ago
+        return redirect("guidance:suggest", athlete_id)
+    except NotKept:
+        form.add_error(None, f"Nothing was saved: {name} has asked Limber to keep nothing new.")
+    except StillOpen:
+        form.add_error(
+            "what", f"You have suggested that, and {name} has not answered. Withdraw it first."
+        )
+    else:
+        messages.success(request, f"{name} finds it on Today.")
+        return redirect("guidance:suggest", stored.athlete_id)
+    return show_suggest(request, reading, form, status=422)
+
+
+def show_suggest(
+    request: AuthedRequest, reading: access.Reading, form: SuggestionForm, *, status: int = 200
+) -> HttpResponse:
+    """Where guidance is not shared nothing of it is read: not even what became of suggestions."""
+    is_shared = reading.shared.guidance
+    context = {
+        "reading": reading,
+        "athlete": reading.athlete,
+        "form": form if is_shared else None,
+        "made": made_to(reading.athlete, by=request.user) if is_shared else [],
+        "today": reading.athlete.local_day(),
+    }
+    return render(request, "guidance/suggest.html", context, status=status)
+
+
+@require_POST
+def suggestion_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    """Sent twice, it is withdrawn once."""
+    rows = Suggestion.objects.filter(uid=uid, coach=request.user).select_related("athlete")
+    suggestion = get_object_or_404(rows)
+    try:
+        current = suggestion_actions.withdraw(suggestion, by=request.user)
+    except NoLongerOpen:
+        raise Http404 from None
+    if not access.open_link(request.user, suggestion.athlete_id).shared.guidance:
+        messages.success(request, "It is no longer open.")  # what became of it is not shared
+    elif current.withdrawn_at is None:
+        messages.warning(request, f"{suggestion.athlete.first_name} has answered it already.")
+    else:
+        messages.success(request, "Withdrawn.")
+    return redirect("guidance:suggest", suggestion.athlete_id)
+
+
+# The athlete
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache  # the back button shows what may be taken on now
+@consent_required
+def suggestion_accept(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    """Take it on, with all that guidance asks and leaves out. 422 where that stops it."""
+    suggested = own_suggestion(request, uid)
+    if not is_open(suggested.row):
+        return gone(request, suggested)
+    runner = request.user
+    advice = advise(runner, runner.local_day())
+    plans = plans_of(runner, runner.local_day())
+    page = answer_page(suggested, advice, plans)
+    if request.method != "POST":
+        return show_accept(request, suggested, page)
+    try:
+        return take_on(request, suggested, page, advice)
+    except NoLongerOpen:
+        return gone(request, suggested)
+
+
+def take_on(
+    request: AuthedRequest, suggested: Suggested, page: AnswerPage, advice: Advice
+) -> HttpResponse:
+    runner = request.user
+    if page.in_plan or page.address:
+        suggestion_actions.accept(suggested.row, by=runner)
+        return redirect(page.address or "guidance:plan")
+    if page.offer is None:
+        return show_accept(request, suggested, page, status=422)
+    form = OfferForm(page.offer, request.POST, week_start=runner.week_start)
+    if not form.is_valid() or not form.is_taken:
+        return show_accept(request, suggested, page, form=form, status=422)
+    try:
+        answered = suggestion_actions.accept_remedy(
+            suggested.row,
+            form.to_item(),
+            cause=advice.assessment.top_cause,
+            knowledge_version=advice.assessment.version,
+            by=runner,
+        )
+    except PlanFull:  # since a moment ago
+        return show_accept(request, suggested, AnswerPage(is_full=True), status=422)
+    if not answered.accepted:  # declined on another page, a moment ago
+        messages.info(request, "You have put this one away already.")
+        return redirect("guidance:today")
+    messages.success(request, f"“{suggested.thing.name}” is in your plan.")
+    return redirect("guidance:plan")
+
+
+def show_accept(
+    request: AuthedRequest,
+    suggested: Suggested,
+    page: AnswerPage,
+    *,
+    form: OfferForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    if form is None and page.offer is not None:
+        form = OfferForm(page.offer, week_start=request.user.week_start)
+    context = {
+        "suggested": suggested,
+        "page": page,
+        "offer": form,
+        "asked_signs": asked_signs(),
+        "words": knowledge().words,
+    }
+    return render(request, "guidance/suggestion_accept.html", context, status=status)
+
+
+@require_POST
+def suggestion_decline(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    """Not now. htmx takes the card away with the empty answer."""
+    suggested = own_suggestion(request, uid)
+    try:
+        suggestion_actions.decline(suggested.row, by=request.user)
+    except NoLongerOpen:
+        return HttpResponse() if request.htmx else gone(request, suggested)
+    if request.htmx:
+        return HttpResponse()
+    messages.success(request, f"{suggested.row.coach} sees that you did not take it on.")
+    return redirect("guidance:today")
+
+
+def gone(request: AuthedRequest, suggested: Suggested) -> HttpResponse:
+    """Answered already, where a double tap leads on; or withdrawn, or of a former coach."""
+    if suggested.row.accepted:
+        return redirect(
+            check_address(suggested.thing.id) if suggested.is_check else "guidance:plan"
+        )
+    messages.warning(request, "This suggestion is no longer open.")
+    return redirect("guidance:today")
+
+
+def own_suggestion(request: AuthedRequest, uid: uuid.UUID) -> Suggested:
+    rows = Suggestion.objects.filter(athlete=request.user).select_related("coach", "athlete")
+    found = shown([get_object_or_404(rows, uid=uid)])
+    if not found:
+        raise Http404
+    return found[0]

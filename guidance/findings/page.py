@@ -1,0 +1,147 @@
+"""What the guidance page shows, put together from an assessment and the knowledge."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from guidance.advice.advice import Advice
+from guidance.advice.open_flags import OpenSign, asked_signs, level_of, open_signs_of
+from guidance.knowledge import knowledge
+from guidance.rules.catalogue import Cause, Check, Flag, Level, Question, Remedy, Source
+from guidance.rules.types import Blocked, FlagFound, Pattern, RankedCause
+from runners.body.areas import place_name
+
+# A competing explanation with less than this has nothing to say yet; the article's causes stay.
+SHOWN_FROM_POINTS = 2
+PLAN_WINDOW_DAYS = 28
+
+
+def place_words(area: str, side: str) -> str:
+    """`left hamstring`; the area alone where both sides are meant."""
+    return place_name(area, side) if side in {"left", "right"} else area.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class CauseShown:
+    cause: Cause
+    ranked: RankedCause
+    sources: tuple[Source, ...]
+    unknown: tuple[Check | Question, ...]
+
+    @property
+    def css(self) -> str:
+        """The class of the pill that says how well the cause fits."""
+        return {"likely": "fit3", "possible": "fit2"}.get(self.ranked.word, "fit1")
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyShown:
+    remedy: Remedy
+    not_if: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    remedy: Remedy
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuidancePage:
+    check_ins: int
+    runs: int
+    level: Level
+    open_signs: tuple[OpenSign, ...]
+    asked_signs: tuple[Flag, ...]
+    flags: tuple[FlagFound, ...]
+    headline: str
+    headline_days: tuple[dt.date, ...]
+    patterns: tuple[Pattern, ...]
+    because: tuple[str, ...]
+    outcome: Cause | None
+    causes: tuple[CauseShown, ...]
+    offers: tuple[RemedyShown, ...]
+    left_out: tuple[LeftOut, ...]
+    next_check: Check | None
+    next_question: Question | None
+    pain_rule: str
+    article: Source
+
+
+def sources_of(keys: Iterable[str]) -> tuple[Source, ...]:
+    return tuple(knowledge().sources[key] for key in keys)
+
+
+def page_of(advice: Advice) -> GuidancePage:
+    known = knowledge()
+    assessment = advice.assessment
+    since = assessment.today - dt.timedelta(days=PLAN_WINDOW_DAYS - 1)
+    outcome = known.causes.get(assessment.top_cause)
+    first = main_pattern(advice)
+    return GuidancePage(
+        check_ins=sum(day >= since for day in advice.history.check_in_days),
+        runs=sum(run.day >= since for run in advice.history.runs),
+        level=level_of(advice),
+        open_signs=tuple(open_signs_of(advice)),
+        asked_signs=tuple(asked_signs()),
+        flags=tuple(flag for flag in assessment.flags if not known.flags[flag.id].asked),
+        headline=headline_of(advice, first),
+        headline_days=first.days if first else (),
+        patterns=tuple(pattern for pattern in assessment.patterns if pattern is not first),
+        because=assessment.because,
+        outcome=outcome if outcome and outcome.kind == "outcome" else None,
+        causes=tuple(cause_shown(ranked) for ranked in assessment.causes if is_shown(ranked)),
+        offers=tuple(
+            RemedyShown(known.remedies[o.remedy], o.not_if, remedy_sources(o.remedy))
+            for o in assessment.recommend
+        ),
+        left_out=tuple(left_out(blocked) for blocked in assessment.blocked),
+        next_check=known.checks.get(assessment.ask_next),
+        next_question=known.questions.get(assessment.ask_next),
+        pain_rule=str(known.words.get("pain_rule", "")),
+        article=known.sources["ARTICLE"],
+    )
+
+
+def main_pattern(advice: Advice) -> Pattern | None:
+    """What the page opens with: that the main area keeps coming back, or its one bout."""
+    main = advice.assessment.main_area
+    for kind in ("pattern:recurring", "pattern:single_episode"):
+        for pattern in advice.assessment.patterns:
+            if pattern.id == kind and pattern.area == main:
+                return pattern
+    return None
+
+
+def headline_of(advice: Advice, first: Pattern | None) -> str:
+    if first is not None:
+        return first.words
+    assessment = advice.assessment
+    if not assessment.main_area:
+        return ""
+    return f"Your {place_words(assessment.main_area, assessment.main_side)}"
+
+
+def is_shown(ranked: RankedCause) -> bool:
+    of_article = knowledge().causes[ranked.id].kind == "article"
+    return of_article or ranked.total >= SHOWN_FROM_POINTS
+
+
+def cause_shown(ranked: RankedCause) -> CauseShown:
+    known = knowledge()
+    unknown = tuple(
+        entry
+        for id_ in ranked.unknown
+        if (entry := known.checks.get(id_) or known.questions.get(id_)) is not None
+    )
+    cause = known.causes[ranked.id]
+    return CauseShown(cause, ranked, sources_of(cause.sources), unknown)
+
+
+def remedy_sources(remedy: str) -> tuple[Source, ...]:
+    return sources_of(knowledge().remedies[remedy].sources)
+
+
+def left_out(blocked: Blocked) -> LeftOut:
+    return LeftOut(knowledge().remedies[blocked.remedy], blocked.why)

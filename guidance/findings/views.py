@@ -1,0 +1,30 @@
+"""Guidance: what keeps coming back, what it may point to, and what to try."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from guidance.advice.advice import advise
+from guidance.findings.page import page_of
+from guidance.models import CARE_FIRST
+from guidance.plan.limits import why_not
+from guidance.plan.page import week_of_plan
+from runners.web.http import AuthedRequest
+
+
+@require_safe
+def guidance(request: AuthedRequest) -> HttpResponse:
+    """8 queries, and one more for the plan in force."""
+    runner, today = request.user, request.user.local_day()
+    advice = advise(runner, today)
+    context = {
+        "advice": advice,
+        "page": page_of(advice),
+        "plan": week_of_plan(advice, runner) if advice.history.plan else None,
+        "why_not": why_not(advice),
+        "today": today,
+        "care_first_unknown": not any(
+            answer.question == CARE_FIRST for answer in advice.history.answers
+        ),
+    }
+    return render(request, "guidance/guidance.html", context)

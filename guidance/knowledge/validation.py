@@ -1,0 +1,318 @@
+"""What no single entry can show: that ids refer to entries, and that weights and words hold."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from string import Formatter
+
+from guidance.knowledge.toml import Place
+from guidance.rules.catalogue import Block, Check, Knowledge, Question, Signal
+from guidance.rules.types import AREAS
+
+PARAGRAPHS = range(15)  # the article's title (0) and its 14 paragraphs
+STRONGEST = 3  # points a single signal may give or take
+LEVELS = ("escalate:urgent", "escalate:clinician_week", "escalate:ease_watch", "escalate:none")
+
+# The fields that a line of evidence and a pattern's sentence may use.
+SIGNAL_FIELDS = frozenset({"answer", "days", "left", "of", "right", "value"})
+PATTERN_FIELDS = frozenset({"area", "change", "days", "of"})
+
+CAUSE_PREFIXES = {"article": "cause:", "competing": "alt:", "outcome": ""}
+
+# Each condition of a block with the arguments it needs; `bone_flag` may also name areas.
+BLOCK_ARGUMENTS: Mapping[str, frozenset[str]] = {
+    "answer": frozenset({"question", "values"}),
+    "asked": frozenset(),
+    "bone_flag": frozenset(),
+    "care_first": frozenset({"values"}),
+    "cause_leads": frozenset({"causes"}),
+    "check_result": frozenset({"question", "at_least"}),
+    "doms_first": frozenset({"hours"}),
+    "flag": frozenset({"flag"}),
+    "improving": frozenset(),
+    "load_steady_and_improving": frozenset(),
+    "pain": frozenset({"areas", "at_least", "days"}),
+    "peak": frozenset({"areas", "at_least", "days"}),
+    "raise_above_or_unknown": frozenset({"at_least"}),
+    "raise_at_least": frozenset({"at_least"}),
+    "strain_first": frozenset({"hours"}),
+    "strain_past": frozenset({"hours"}),
+    "strain_suspected": frozenset(),
+}
+MAY_NAME_AREAS = frozenset({"bone_flag"})
+ARGUMENTS = ("question", "values", "flag", "causes", "areas", "at_least", "days", "hours")
+
+
+def problems(knowledge: Knowledge) -> Iterator[str]:
+    """Every problem as a line; what others refer to comes first."""
+    yield from _prefixes(knowledge)
+    yield from _article(knowledge)
+    yield from _causes(knowledge)
+    yield from _signals(knowledge)
+    yield from _patterns(knowledge)
+    yield from _checks(knowledge)
+    yield from _questions(knowledge)
+    yield from _remedies(knowledge)
+    yield from _flags(knowledge)
+    yield from _plan_wide(knowledge)
+
+
+def _prefixes(knowledge: Knowledge) -> Iterator[str]:
+    by_prefix: Mapping[tuple[str, str], Iterable[str]] = {
+        ("signals.toml", "sig:"): knowledge.signals,
+        ("patterns.toml", "pattern:"): knowledge.patterns,
+        ("checks.toml", "check:"): knowledge.checks,
+        ("questions.toml", "ask:"): knowledge.questions,
+        ("remedies.toml", "remedy:"): knowledge.remedies,
+        ("flags.toml", "flag:"): knowledge.flags,
+    }
+    for (file, prefix), ids in by_prefix.items():
+        for known_as in ids:
+            if not known_as.startswith(prefix):
+                yield Place(file, known_as, "id").line(f"must begin with {prefix}")
+
+
+def _causes(knowledge: Knowledge) -> Iterator[str]:
+    ranks: dict[int, str] = {}
+    askable = {*knowledge.checks, *knowledge.questions}
+    for cause in knowledge.causes.values():
+        place = Place("causes.toml", cause.id)
+        if not cause.id.startswith(CAUSE_PREFIXES[cause.kind]):
+            yield place.at("id").line(f"must begin with {CAUSE_PREFIXES[cause.kind]}")
+        if cause.rank in ranks:
+            yield place.at("rank").line(f"{cause.rank} is the rank of {ranks[cause.rank]} too")
+        ranks[cause.rank] = cause.id
+        if not cause.evidence and cause.kind != "outcome":
+            yield place.at("evidence").line("is missing")
+        yield from _unknown(cause.best_next, askable, "check or question", place.at("best_next"))
+        yield from _unknown(
+            cause.starter_plan, knowledge.remedies, "remedy", place.at("starter_plan")
+        )
+        yield from _sources(cause.sources, knowledge, place)
+        yield from _paragraphs(cause.paragraphs, cause.sources, knowledge, place)
+
+
+def _signals(knowledge: Knowledge) -> Iterator[str]:
+    for signal in knowledge.signals.values():
+        place = Place("signals.toml", signal.id)
+        yield from _template(signal.words, SIGNAL_FIELDS, place.at("words"))
+        yield from _weights(signal.weights, knowledge, place.at("weights"))
+        for name, weights in signal.variants.items():
+            yield from _weights(weights, knowledge, place.at(f"variants.{name}"))
+        yield from _origin(signal, knowledge, place)
+        yield from _sources(signal.sources, knowledge, place)
+        yield from _paragraphs(signal.paragraphs, signal.sources, knowledge, place)
+
+
+def _origin(signal: Signal, knowledge: Knowledge, place: Place) -> Iterator[str]:
+    if signal.check:
+        yield from _unknown([signal.check], knowledge.checks, "check", place.at("check"))
+    elif signal.origin == "check":
+        yield place.at("check").line("is missing")
+    if signal.question:
+        yield from _unknown(
+            [signal.question], knowledge.questions, "question", place.at("question")
+        )
+    elif signal.origin == "answer":
+        yield place.at("question").line("is missing")
+
+
+def _weights(weights: Mapping[str, int], knowledge: Knowledge, place: Place) -> Iterator[str]:
+    if not weights:
+        yield place.line("is empty")
+    yield from _unknown(weights, knowledge.causes, "cause", place)
+    for cause, points in weights.items():
+        if points == 0 or abs(points) > STRONGEST:
+            yield place.at(cause).line(
+                f"{points} is out of range: -{STRONGEST} to {STRONGEST}, and not 0"
+            )
+
+
+def _patterns(knowledge: Knowledge) -> Iterator[str]:
+    for pattern in knowledge.patterns.values():
+        place = Place("patterns.toml", pattern.id)
+        yield from _template(pattern.words, PATTERN_FIELDS, place.at("words"))
+        yield from _sources(pattern.sources, knowledge, place)
+
+
+def _checks(knowledge: Knowledge) -> Iterator[str]:
+    for check in knowledge.checks.values():
+        place = Place("checks.toml", check.id)
+        yield from _range(check, place)
+        if check.result in ("choice", "yes_no") and not check.options:
+            yield place.at("options").line("is missing")
+        if not check.steps:
+            yield place.at("steps").line("is empty")
+        yield from _bands(check, place.at("bands"))
+        yield from _blocks(check.blocks, knowledge, place.at("blocks"))
+        yield from _sources(check.sources, knowledge, place)
+        yield from _paragraphs(check.paragraphs, check.sources, knowledge, place)
+
+
+def _bands(check: Check, place: Place) -> Iterator[str]:
+    choices = {option.value for option in check.options}
+    highest: float | None = None
+    if not check.bands:
+        yield place.line("is empty")
+    for number, band in enumerate(check.bands, 1):
+        if choices:
+            yield from _unknown([band.value], choices, "option", place.at(f"{number}.value"))
+        elif number > 1 and (highest is None or band.low is None or band.low <= highest):
+            yield place.at(f"{number}.low").line("must be above the band before it")
+        highest = band.high
+
+
+def _questions(knowledge: Knowledge) -> Iterator[str]:
+    for question in knowledge.questions.values():
+        place = Place("questions.toml", question.id)
+        if question.answer in ("choice", "several") and not question.options:
+            yield place.at("options").line("is missing")
+        if question.answer == "number":
+            yield from _range(question, place)
+        yield from _sources(question.sources, knowledge, place)
+
+
+def _range(entry: Check | Question, place: Place) -> Iterator[str]:
+    if isinstance(entry, Check) and entry.result in ("choice", "yes_no"):
+        return
+    if entry.low is None or entry.high is None:
+        yield place.at("low" if entry.low is None else "high").line("is missing")
+    elif entry.low >= entry.high:
+        yield place.at("low").line(f"{entry.low} is not below high, {entry.high}")
+
+
+def _remedies(knowledge: Knowledge) -> Iterator[str]:
+    for remedy in knowledge.remedies.values():
+        place = Place("remedies.toml", remedy.id)
+        if not 0 <= remedy.per_week <= 7:
+            yield place.at("per_week").line(f"{remedy.per_week} is out of range: 0 to 7 days")
+        if not remedy.steps:
+            yield place.at("steps").line("is empty")
+        yield from _unknown(remedy.suits, knowledge.causes, "cause", place.at("suits"))
+        yield from _blocks(remedy.blocks, knowledge, place.at("blocks"))
+        yield from _sources(remedy.sources, knowledge, place)
+        yield from _paragraphs(remedy.paragraphs, remedy.sources, knowledge, place)
+
+
+def _blocks(blocks: tuple[Block, ...], knowledge: Knowledge, place: Place) -> Iterator[str]:
+    for number, block in enumerate(blocks, 1):
+        at = place.at(str(number))
+        needed = BLOCK_ARGUMENTS.get(block.when)
+        if needed is None:
+            yield at.at("when").line(f"unknown condition {block.when!r}")
+            continue
+        given = {name for name in ARGUMENTS if getattr(block, name)}
+        for name in sorted(needed - given):
+            yield at.at(name).line(f"is missing for {block.when!r}")
+        extra = given - needed - ({"areas"} if block.when in MAY_NAME_AREAS else set())
+        for name in sorted(extra):
+            yield at.at(name).line(f"means nothing for {block.when!r}")
+        yield from _block_ids(block, knowledge, at)
+
+
+def _block_ids(block: Block, knowledge: Knowledge, place: Place) -> Iterator[str]:
+    yield from _unknown(block.areas, AREAS, "area", place.at("areas"))
+    yield from _unknown(block.causes, knowledge.causes, "cause", place.at("causes"))
+    if block.flag:
+        yield from _unknown([block.flag], knowledge.flags, "flag", place.at("flag"))
+    if block.when == "check_result":
+        yield from _unknown([block.question], knowledge.checks, "check", place.at("question"))
+        return
+    asked = "ask:care_first" if block.when == "care_first" else block.question
+    if not asked:
+        return
+    if asked not in knowledge.questions:
+        yield place.at("question").line(f"unknown question {asked!r}")
+        return
+    options = {option.value for option in knowledge.questions[asked].options}
+    yield from _unknown(block.values, options, "option", place.at("values"))
+
+
+def _flags(knowledge: Knowledge) -> Iterator[str]:
+    groups = knowledge.words.get("flag_groups", {})
+    for flag in knowledge.flags.values():
+        place = Place("flags.toml", flag.id)
+        yield from _unknown([flag.level], knowledge.levels, "level", place.at("level"))
+        if flag.asked:
+            if not flag.question:
+                yield place.at("question").line("is missing")
+            yield from _unknown([flag.group], groups, "group", place.at("group"))
+        yield from _sources(flag.sources, knowledge, place)
+    for known_as in LEVELS:
+        if known_as not in knowledge.levels:
+            yield Place("flags.toml", known_as).line("is missing")
+    for level in knowledge.levels.values():
+        yield from _sources(level.sources, knowledge, Place("flags.toml", level.id))
+
+
+def _article(knowledge: Knowledge) -> Iterator[str]:
+    for paragraph in knowledge.article:
+        if paragraph not in PARAGRAPHS:
+            yield Place("article.toml", str(paragraph), "paragraph").line(_no_paragraph(paragraph))
+
+
+def _plan_wide(knowledge: Knowledge) -> Iterator[str]:
+    place = Place("words.toml")
+    if knowledge.version < 1:
+        yield place.at("version").line("must be 1 or more")
+    yield from _unknown(
+        knowledge.generic_plan, knowledge.remedies, "remedy", place.at("generic_plan")
+    )
+    for name, sources in knowledge.words.get("sources", {}).items():
+        at = Place("words.toml", f"words.sources.{name}")
+        if name not in knowledge.words:
+            yield at.line("there is no sentence of this name")
+        yield from _unknown(sources, knowledge.sources, "source", at)
+    for number, cap in enumerate(knowledge.caps, 1):
+        at = Place("words.toml", f"cap {number}")
+        yield from _unknown(cap.signals, knowledge.signals, "signal", at.at("signals"))
+        yield from _unknown([cap.cause], knowledge.causes, "cause", at.at("cause"))
+        if cap.most < 1:
+            yield at.at("most").line("must be 1 or more")
+    for number, split in enumerate(knowledge.splits, 1):
+        at = Place("words.toml", f"split {number}")
+        yield from _unknown(split.causes, knowledge.causes, "cause", at.at("causes"))
+        yield from _unknown(split.checks, knowledge.checks, "check", at.at("checks"))
+
+
+def _unknown(ids: Iterable[str], known: Iterable[str], kind: str, place: Place) -> Iterator[str]:
+    known = set(known)
+    for known_as in ids:
+        if known_as not in known:
+            yield place.line(f"unknown {kind} {known_as!r}")
+
+
+def _sources(sources: tuple[str, ...], knowledge: Knowledge, place: Place) -> Iterator[str]:
+    if not sources:
+        yield place.at("sources").line("is empty")
+    yield from _unknown(sources, knowledge.sources, "source", place.at("sources"))
+
+
+def _paragraphs(
+    paragraphs: tuple[int, ...], sources: tuple[str, ...], knowledge: Knowledge, place: Place
+) -> Iterator[str]:
+    if bool(paragraphs) != ("ARTICLE" in sources):
+        yield place.at("paragraphs").line("must be named where ARTICLE is a source, and only there")
+    for paragraph in paragraphs:
+        if paragraph not in PARAGRAPHS:
+            yield place.at("paragraphs").line(_no_paragraph(paragraph))
+        elif paragraph not in knowledge.article:
+            yield place.at("paragraphs").line(f"{paragraph} is not in article.toml")
+
+
+def _no_paragraph(paragraph: int) -> str:
+    return f"the article has no paragraph {paragraph}, only 0 to {PARAGRAPHS[-1]}"
+
+
+def _template(words: str, allowed: frozenset[str], place: Place) -> Iterator[str]:
+    """Only plain fields of the agreed names: a format such as :.1f would fail on text."""
+    try:
+        pieces = list(Formatter().parse(words))
+    except ValueError as error:
+        yield place.line(f"cannot be formatted ({error})")
+        return
+    for _, field, spec, conversion in pieces:
+        if field is None:
+            continue
+        if spec or conversion or field not in allowed:
+            shown = "{" + field + (f"!{conversion}" if conversion else "")
+            shown += (f":{spec}" if spec else "") + "}"
+            yield place.line(f"{shown} is none of the fields {', '.join(sorted(allowed))}")

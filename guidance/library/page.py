@@ -1,0 +1,205 @@
+"""The page of a library entry: its sources, the article's words on it, and where it leads."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from guidance.findings.page import sources_of
+from guidance.knowledge import knowledge
+from guidance.library.entries import Entry, entries
+from guidance.rules.catalogue import (
+    ArticleNote,
+    Cause,
+    Check,
+    Flag,
+    Level,
+    Question,
+    Remedy,
+    Signal,
+    Source,
+)
+
+# How much a clue counts, by its points; the sign says for or against.
+STRENGTH = {1: "a little", 2: "clearly", 3: "strongly"}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another entry, with what it is to this one in a few words."""
+
+    entry: Entry
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    heading: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    entry: Entry
+    evidence_means: str
+    notes: tuple[ArticleNote, ...]
+    sources: tuple[Source, ...]
+    clues_for: tuple[Link, ...]
+    clues_against: tuple[Link, ...]
+    links: tuple[Links, ...]
+
+
+def page_of_entry(entry: Entry) -> EntryPage:
+    known = knowledge()
+    return EntryPage(
+        entry=entry,
+        evidence_means=str(known.words["evidence"].get(entry.evidence, "")),
+        notes=tuple(known.article[number] for number in paragraphs_of(entry)),
+        sources=sources_of(entry.thing.sources),
+        clues_for=_clues(entry.id, sign=1),
+        clues_against=_clues(entry.id, sign=-1),
+        links=tuple(links for links in _links(entry) if links.links),
+    )
+
+
+def paragraphs_of(entry: Entry) -> tuple[int, ...]:
+    thing = entry.thing
+    return thing.paragraphs if isinstance(thing, Cause | Check | Remedy | Signal) else ()
+
+
+def entries_from_paragraph(number: int) -> list[Entry]:
+    return [entry for entry in entries().values() if number in paragraphs_of(entry)]
+
+
+def entries_from_source(key: str) -> list[Entry]:
+    return [entry for entry in entries().values() if key in entry.thing.sources]
+
+
+def _links(entry: Entry) -> Iterator[Links]:
+    match entry.thing:
+        case Cause() as cause:
+            return _from_cause(cause)
+        case Check() as check:
+            return _from_check(check)
+        case Remedy() as remedy:
+            return _from_remedy(remedy)
+        case Flag() as flag:
+            return _from_flag(flag)
+        case Question() as question:
+            return _from_question(question)
+        case Signal() as signal:
+            return _from_signal(signal)
+        case Level() as level:
+            return _from_level(level)
+    return iter(())
+
+
+def _to(heading: str, ids: Iterable[str]) -> Links:
+    """Links that need no note beyond what the entry says of itself."""
+    found = [entries()[id_] for id_ in dict.fromkeys(ids)]
+    return Links(heading, tuple(Link(entry, entry.short) for entry in found))
+
+
+def _from_cause(cause: Cause) -> Iterator[Links]:
+    known = knowledge()
+    yield _to("What tells best", cause.best_next)
+    yield _to("What to try first", cause.starter_plan)
+    suited = [r.id for r in known.remedies.values() if cause.id in r.suits]
+    yield _to("What may suit it too", [id_ for id_ in suited if id_ not in cause.starter_plan])
+    if cause.id == "alt:bone_stress_injury":
+        bone = [flag.id for flag in known.flags.values() if flag.bone]
+        yield _to("The warning signs it comes from", bone)
+
+
+def _clues(cause: str, *, sign: int) -> tuple[Link, ...]:
+    """What adds to a cause (`sign` 1) or takes away from it (-1), the strongest first."""
+    points = {s.id: points_of(s, cause) * sign for s in knowledge().signals.values()}
+    counted = sorted((id_ for id_ in points if points[id_] > 0), key=lambda id_: -points[id_])
+    return tuple(Link(entries()[id_], STRENGTH[points[id_]]) for id_ in counted)
+
+
+def points_of(signal: Signal, cause: str) -> int:
+    """Points of a clue for a cause in its plain form, or in another where only that counts."""
+    forms = [signal.weights, *signal.variants.values()]
+    return next((weights[cause] for weights in forms if cause in weights), 0)
+
+
+def _weighed(heading: str, weights: dict[str, int]) -> Links:
+    return Links(
+        heading,
+        tuple(Link(entries()[id_], STRENGTH[abs(points)]) for id_, points in weights.items()),
+    )
+
+
+def _from_check(check: Check) -> Iterator[Links]:
+    known = knowledge()
+    asking = [cause.id for cause in known.causes.values() if check.id in cause.best_next]
+    splitting = [id_ for split in known.splits if check.id in split.checks for id_ in split.causes]
+    yield _to("What it helps to tell", [*asking, *splitting])
+    yield _signals_from(check.id)
+
+
+def _signals_from(origin: str) -> Links:
+    signals = [s for s in knowledge().signals.values() if origin in (s.check, s.question)]
+    return Links(
+        "What the result can say" if origin.startswith("check:") else "What the answer can say",
+        tuple(Link(entries()[signal.id], said_of(signal)) for signal in signals),
+    )
+
+
+def said_of(signal: Signal) -> str:
+    """`For: Weak glutes. Against: Ordinary muscle soreness.`"""
+    causes = knowledge().causes
+    weights = {cause: points_of(signal, cause) for cause in causes}
+    sides = (
+        ("For", [causes[id_].name for id_, points in weights.items() if points > 0]),
+        ("Against", [causes[id_].name for id_, points in weights.items() if points < 0]),
+    )
+    return " ".join(f"{word}: {'; '.join(names)}." for word, names in sides if names)
+
+
+def _from_remedy(remedy: Remedy) -> Iterator[Links]:
+    causes = knowledge().causes.values()
+    starting = [cause.id for cause in causes if remedy.id in cause.starter_plan]
+    yield _to("Among the first to try for", starting)
+    yield _to("May suit", [id_ for id_ in remedy.suits if id_ not in starting])
+
+
+def _from_flag(flag: Flag) -> Iterator[Links]:
+    known = knowledge()
+    yield _to("How soon", [flag.level])
+    things: list[Check | Remedy] = [*known.checks.values(), *known.remedies.values()]
+    left_out = [t.id for t in things if any(block.flag == flag.id for block in t.blocks)]
+    links = tuple(Link(entries()[id_]) for id_ in left_out)  # no dose beside what is to be left
+    yield Links("Leave alone until it is seen", links)
+
+
+def _from_question(question: Question) -> Iterator[Links]:
+    known = knowledge()
+    yield _signals_from(question.id)
+    asking = [cause.id for cause in known.causes.values() if question.id in cause.best_next]
+    yield _to("What it helps to tell", asking)
+    blocked = [
+        remedy.id
+        for remedy in known.remedies.values()
+        if any(block.question == question.id for block in remedy.blocks)
+    ]
+    yield _to("What it may rule out", blocked)
+
+
+def _from_signal(signal: Signal) -> Iterator[Links]:
+    yield _weighed("Speaks for", {id_: p for id_, p in signal.weights.items() if p > 0})
+    yield _weighed("Speaks against", {id_: p for id_, p in signal.weights.items() if p < 0})
+    for name, weights in signal.variants.items():
+        yield _weighed(
+            f"In another form: {name.replace('_', ' ')}",
+            dict(weights),
+        )
+    yield _to("Where it comes from", [id_ for id_ in (signal.check, signal.question) if id_])
+    for cap in knowledge().caps:
+        if signal.id in cap.signals:
+            others = [id_ for id_ in cap.signals if id_ != signal.id]
+            yield _to("Says nearly the same, so the two are not simply added up", others)
+
+
+def _from_level(level: Level) -> Iterator[Links]:
+    flags = knowledge().flags.values()
+    yield _to("Signs that ask for this", [flag.id for flag in flags if flag.level == level.id])

@@ -1,0 +1,101 @@
+"""The library: what guidance knows, for anyone to look up. No page of it asks the database."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from guidance.knowledge import knowledge
+from guidance.library.entries import (
+    CHECKS,
+    LONGEST_QUERY,
+    MAIN_KINDS,
+    MORE_KINDS,
+    REMEDIES,
+    SIGNS,
+    Entry,
+    entries_of,
+    entry_at,
+    search,
+    signs_by_level,
+)
+from guidance.library.page import entries_from_paragraph, entries_from_source, page_of_entry
+from runners.web.http import PublicRequest, page_or_fragment
+
+OUR_JUDGEMENT = "JUDGE"
+
+
+@login_not_required
+@require_safe
+@vary_on_headers("HX-Request")
+def library(request: PublicRequest) -> HttpResponse:
+    wanted = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    context = {
+        "wanted": wanted,
+        "longest_query": LONGEST_QUERY,
+        "hits": search(wanted),
+        "shelves": [(kind, entries_of(kind)) for kind in MAIN_KINDS if kind != SIGNS],
+        "signs": SIGNS,
+        "levels": list(signs_by_level()),
+        "more": [(kind, entries_of(kind)) for kind in MORE_KINDS],
+        "words": knowledge().words,
+    }
+    return render(request, page_or_fragment(request, "guidance/library.html", "found"), context)
+
+
+@login_not_required
+@require_safe
+def library_entry(request: PublicRequest, kind: str, slug: str) -> HttpResponse:
+    entry = entry_at(kind, slug)
+    if entry is None:
+        raise Http404
+    context = {
+        "page": page_of_entry(entry),
+        "entry": entry,
+        "drawing": drawing_of(entry),
+        "words": knowledge().words,
+    }
+    return render(request, "guidance/library_entry.html", context)
+
+
+@login_not_required
+@require_safe
+def library_article(request: PublicRequest) -> HttpResponse:
+    """The paragraphs that guidance uses, in our words, each with what was made of it."""
+    notes = [
+        (note, entries_from_paragraph(note.paragraph)) for note in knowledge().article.values()
+    ]
+    context = {"notes": notes, "article": knowledge().sources["ARTICLE"]}
+    return render(request, "guidance/library_article.html", context)
+
+
+@login_not_required
+@require_safe
+def library_sources(request: PublicRequest) -> HttpResponse:
+    known = knowledge().sources
+    studies = [
+        (source, entries_from_source(key))
+        for key, source in known.items()
+        if key not in ("ARTICLE", OUR_JUDGEMENT)
+    ]
+    context = {
+        "studies": studies,
+        "article": known["ARTICLE"],
+        "judgement": known[OUR_JUDGEMENT],
+    }
+    return render(request, "guidance/library_sources.html", context)
+
+
+def drawing_of(entry: Entry) -> str:
+    """The template with the drawing of a check or remedy; empty where there is none."""
+    name = f"guidance/drawings/{entry.slug}.svg"
+    if entry.kind not in (CHECKS, REMEDIES):
+        return ""
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        return ""
+    return name

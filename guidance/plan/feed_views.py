@@ -1,0 +1,55 @@
+"""The plan in a calendar: an address that nobody can guess, and that can be renewed."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from guidance.models import Plan, PlanItem
+from guidance.plan import actions as plan_actions
+from guidance.plan.feed import calendar_of
+from guidance.plan.queries import read_items
+from guidance.plan.views import gone
+from runners import standing
+from runners.web.http import AuthedRequest, PublicRequest
+
+
+@login_not_required
+@require_safe
+@never_cache
+def plan_feed(request: PublicRequest, token: str) -> HttpResponse:
+    """For calendar apps, which cannot sign in: who has the address may read it.
+
+    3 queries; more where the standing has gone stale, and with it what guidance holds back.
+    """
+    plan = (
+        Plan.objects.select_related("runner")
+        .filter(feed_token=token, runner__is_active=True)
+        .first()
+    )
+    if plan is None:
+        raise Http404
+    standing.current(plan.runner)
+    today = plan.runner.local_day()
+    items = read_items(PlanItem.objects.filter(plan=plan), today, today)
+    return HttpResponse(
+        calendar_of(plan, items, now=timezone.now()),
+        headers={
+            "Content-Type": "text/calendar; charset=utf-8",
+            "Content-Disposition": 'inline; filename="limber.ics"',
+            "X-Robots-Tag": "noindex",
+        },
+    )
+
+
+@require_POST
+def plan_feed_renew(request: AuthedRequest) -> HttpResponse:
+    try:
+        plan_actions.renew_feed(by=request.user)
+    except plan_actions.NotInPlan:
+        return gone(request)
+    messages.success(request, "The calendar has a new address. The old one leads nowhere now.")
+    return redirect("guidance:plan")

@@ -1,0 +1,166 @@
+"""The items of a plan: ticking, other days, the easier or harder form, adding, taking out."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from guidance.advice.advice import advise
+from guidance.knowledge import knowledge
+from guidance.models import PlanItem, Variant
+from guidance.models.plans import MAX_ITEMS
+from guidance.plan import actions as plan_actions
+from guidance.plan.forms import PLAN_PAGE, DaysForm, DoneForm, OfferForm, VariantForm
+from guidance.plan.limits import asked_first, why_not
+from guidance.plan.offers import offers
+from guidance.plan.queries import plan_of_day, plans_of, weekday_words
+from guidance.plan.views import days_of, gone, show_plan, variant_of
+from runners.web.carried import carried
+from runners.web.http import AuthedRequest, consent_required
+from runners.web.merging import Clashed
+
+NOT_TICKABLE = "That cannot be ticked: only what was on for today or yesterday."
+FULL = f"A plan holds {MAX_ITEMS} at most. Take one out first."
+
+
+@require_POST
+@consent_required
+def plan_done(request: AuthedRequest) -> HttpResponse:
+    """Tick an item on a day, or take the tick back. htmx gets the card, or the plan, anew."""
+    form = DoneForm(request.POST)
+    back = request.POST.get("back")
+    if not form.is_valid():
+        return ticked(request, back, said=NOT_TICKABLE)
+    item = own_item(request, form.cleaned_data["item"])
+    change = plan_actions.tick if form.is_done else plan_actions.untick
+    try:
+        change(item, form.cleaned_data["day"], by=request.user)
+    except (plan_actions.NotTickable, plan_actions.NotInPlan):
+        return ticked(request, back, said=NOT_TICKABLE)
+    return ticked(request, back)
+
+
+def ticked(request: AuthedRequest, back: str | None, *, said: str = "") -> HttpResponse:
+    """Where a tick leads. `said` is why it was refused: 422, and nothing was stored."""
+    if back == PLAN_PAGE or (said and not request.htmx):
+        if said or request.htmx:
+            return show_plan(request, said=said, status=422 if said else 200)
+        return redirect("guidance:plan")
+    if not request.htmx:
+        return redirect(f"{reverse('guidance:today')}#plan")
+    today = request.user.local_day()
+    context = {"plan_day": plan_of_day(request.user, today), "today": today, "said": said}
+    status = 422 if said else 200
+    return render(request, "guidance/_today_plan.html", context, status=status)
+
+
+@require_POST
+@consent_required
+def plan_item_days(request: AuthedRequest, item: int) -> HttpResponse:
+    row = own_item(request, item)
+    form = DaysForm(request.POST, prefix=str(item), week_start=request.user.week_start)
+    if not form.is_valid():
+        return show_plan(request, days=(row.remedy, form), status=422)
+    base = carried(request, days_of(row.remedy))
+    try:
+        plan_actions.change_days(row, form.cleaned_data["days"], by=request.user, base=base)
+    except plan_actions.NotInPlan:
+        return gone(request)
+    except Clashed as clashed:
+        there = weekday_words(clashed.stored[plan_actions.DAYS])
+        said = f"“{name_of(row)}” was moved to {there} in another window meanwhile."
+        said = f"{said} If your days below are right, save them again."
+        return show_plan(request, days=(row.remedy, form), said=said, status=409)
+    messages.success(request, f"New days for “{name_of(row)}”, from today on.")
+    return redirect("guidance:plan")
+
+
+@require_POST
+@consent_required
+def plan_item_variant(request: AuthedRequest, item: int) -> HttpResponse:
+    row = own_item(request, item)
+    form = VariantForm(request.POST, remedy=knowledge().remedies[row.remedy])
+    if not form.is_valid():
+        return show_plan(request, said="Choose easier, usual or harder.", status=422)
+    base = carried(request, variant_of(row.remedy))
+    try:
+        plan_actions.change_variant(row, form.to_variant(), by=request.user, base=base)
+    except plan_actions.NotInPlan:
+        return gone(request)
+    except Clashed as clashed:
+        there, mine = (
+            str(Variant(state[plan_actions.VARIANT]).label)
+            for state in (clashed.stored, clashed.merged)
+        )
+        said = f"“{name_of(row)}” was set to “{there}” in another window meanwhile."
+        said = f"{said} If “{mine}” is right, choose it again."
+        return show_plan(request, said=said, status=409)
+    return redirect("guidance:plan")
+
+
+@require_POST
+def plan_item_remove(request: AuthedRequest, item: int) -> HttpResponse:
+    row = own_item(request, item)
+    try:
+        removed = plan_actions.remove_item(row, by=request.user)
+    except plan_actions.NotInPlan:
+        return gone(request)
+    undo = reverse("guidance:plan-item-restore", args=[removed.pk])
+    messages.success(request, f"“{name_of(row)}” is out of the plan.", extra_tags=undo)
+    return redirect("guidance:plan")
+
+
+@require_POST
+@consent_required
+def plan_item_restore(request: AuthedRequest, item: int) -> HttpResponse:
+    """Undo of taking an item out."""
+    row = own_item(request, item)
+    try:
+        plan_actions.restore_item(row, by=request.user)
+    except plan_actions.NotInPlan:
+        messages.warning(request, "Too late to bring it back. You can add it again below.")
+    except plan_actions.PlanFull:
+        messages.warning(request, FULL)
+    else:
+        messages.success(request, f"“{name_of(row)}” is back.")
+    return redirect("guidance:plan")
+
+
+@require_POST
+@consent_required
+def plan_item_add(request: AuthedRequest) -> HttpResponse:
+    """Another suggestion, asked about as at the start. 422 where it is not offered now."""
+    runner = request.user
+    advice = advise(runner, runner.local_day())
+    plans = plans_of(runner, runner.local_day())
+    if plans.plan is None:
+        return gone(request)
+    slug = request.POST.get("remedy", "")
+    if f"remedy:{slug}" in plans.remedies:  # sent twice
+        return redirect("guidance:plan")
+    offered = [] if why_not(advice) or asked_first(advice) else offers(advice)
+    offer = next((one for one in offered if one.slug == slug), None)
+    if offer is None:
+        return show_plan(request, said="That is not suggested now.", status=422)
+    form = OfferForm(offer, request.POST, week_start=runner.week_start)
+    if not form.is_valid():
+        return show_plan(request, add=form, status=422)
+    try:
+        plan_actions.add_item(form.to_item(), by=runner)
+    except plan_actions.PlanFull:
+        return show_plan(request, said=FULL, status=422)
+    messages.success(request, f"“{offer.remedy.name}” is in your plan.")
+    return redirect("guidance:plan")
+
+
+def own_item(request: AuthedRequest, key: int) -> PlanItem:
+    row = PlanItem.objects.of(request.user).filter(pk=key).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def name_of(row: PlanItem) -> str:
+    remedy = knowledge().remedies.get(row.remedy)
+    return remedy.name if remedy else "It"

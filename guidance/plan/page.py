@@ -1,0 +1,121 @@
+"""What the plan page shows, put together from guidance and the rows of the plans."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from guidance.advice.advice import Advice
+from guidance.advice.open_flags import asked_signs
+from guidance.findings.page import LeftOut, left_out
+from guidance.knowledge import knowledge
+from guidance.models import Plan
+from guidance.models.plans import MAX_ITEMS
+from guidance.plan.limits import asked_first, holds, is_hidden, why_not
+from guidance.plan.offers import OfferShown, offers
+from guidance.plan.queries import DayPlan, Plans, WeekItem, day_plan, plan_in_force, week_items
+from guidance.plan.response import Response, response_of
+from guidance.rules.catalogue import Cause, Flag
+from guidance.rules.types import PlanInForce
+from runners.models import User
+from runners.weeks import week_of
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """A plan in force. `is_hidden`: a warning sign comes first, and nothing of it is shown.
+
+    `can_add` are suggestions that it does not hold yet, `is_full` says that none fits, and
+    `asked_first` what has to be answered before. `leads_to` is what guidance names now, where
+    that is no longer what the plan was started for.
+    """
+
+    plans: Plans
+    kept: PlanInForce | None
+    cause: Cause | None
+    leads_to: Cause | None
+    is_hidden: bool
+    days: tuple[DayPlan, ...]
+    items: tuple[WeekItem, ...]
+    can_add: tuple[OfferShown, ...]
+    is_full: bool
+    asked_first: str
+    left_out: tuple[LeftOut, ...]
+    response: Response | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWeek:
+    """The plan in force as the guidance page shows it, and what it suggests beyond it."""
+
+    plan: Plan
+    items: tuple[WeekItem, ...]
+    more: tuple[OfferShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StartPage:
+    """Before a plan: why there is none, or what is asked first, or what can be taken on."""
+
+    plans: Plans
+    cause: Cause | None
+    why_not: str
+    asked_first: str
+    asked_signs: tuple[Flag, ...]
+    offers: tuple[OfferShown, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def week_of_plan(advice: Advice, runner: User) -> PlanWeek | None:
+    """None where it is not shown, or there is none. 1 query."""
+    today = advice.assessment.today
+    first_day = week_of(today, runner.week_start).first_day
+    plans = plan_in_force(runner, first_day, today)
+    if plans.plan is None or is_hidden(advice):
+        return None
+    now = plans.holding(holds(advice, plans.remedies))
+    more = () if why_not(advice) else offers(advice, without=plans.remedies)
+    return PlanWeek(plans.plan, week_items(now, runner, today), more)
+
+
+def plan_page(advice: Advice, plans: Plans, runner: User) -> PlanPage:
+    assessment, causes = advice.assessment, knowledge().causes
+    today = assessment.today
+    now = plans.holding(holds(advice, plans.remedies))
+    hidden = is_hidden(advice)
+    started_for = causes.get(plans.plan.cause) if plans.plan else None
+    leader = causes[assessment.top_cause] if assessment.leads else None
+    blocked = [one for one in assessment.blocked if one.remedy not in plans.remedies]
+    return PlanPage(
+        plans=now,
+        kept=advice.history.plan,
+        cause=started_for,
+        leads_to=leader if leader and leader != started_for and not why_not(advice) else None,
+        is_hidden=hidden,
+        days=() if hidden else last_two_days(now, today),
+        items=() if hidden else week_items(now, runner, today),
+        can_add=() if why_not(advice) else offers(advice, without=plans.remedies),
+        is_full=len(plans.items) >= MAX_ITEMS,
+        asked_first=asked_first(advice),
+        left_out=() if hidden else tuple(left_out(one) for one in blocked),
+        response=None if hidden else response_of(advice),
+    )
+
+
+def last_two_days(plans: Plans, today: dt.date) -> tuple[DayPlan, ...]:
+    """Today, and yesterday where something was on: what can still be ticked."""
+    days = [day_plan(plans, today - dt.timedelta(days=ago)) for ago in (0, 1)]
+    return tuple(day for day in days if day is not None and (day.items or day.day == today))
+
+
+def start_page(advice: Advice, plans: Plans) -> StartPage:
+    assessment = advice.assessment
+    refused = why_not(advice)
+    hidden = is_hidden(advice)
+    return StartPage(
+        plans=plans,
+        cause=knowledge().causes[assessment.top_cause] if assessment.leads else None,
+        why_not=refused,
+        asked_first="" if refused else asked_first(advice),
+        asked_signs=tuple(asked_signs()),
+        offers=() if refused else offers(advice),
+        left_out=() if hidden else tuple(left_out(one) for one in assessment.blocked),
+    )

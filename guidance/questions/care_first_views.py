@@ -1,0 +1,35 @@
+"""What a runner should tell guidance before it suggests anything."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from guidance.models import CARE_FIRST, Answer
+from guidance.questions.care_first_forms import CareFirstForm
+from guidance.warning_signs import actions
+from runners.accounts.after_sign_in import going_to
+from runners.web.http import AuthedRequest, consent_required
+
+# Where the answer leads, by what the address asks for.
+NEXT = {"plan": "guidance:plan", "guidance": "guidance:guidance"}
+
+
+@require_http_methods(["GET", "POST"])
+@consent_required
+def care_first(request: AuthedRequest) -> HttpResponse:
+    answered = Answer.objects.latest_of(request.user, CARE_FIRST)
+    if request.method == "POST":
+        form = CareFirstForm(request.POST)
+        if form.is_valid():
+            actions.give_answer(CARE_FIRST, form.cleaned_data["values"], by=request.user)
+            messages.success(request, "Thank you. Saved.")
+            # It was asked before a plan could start, or be shown.
+            if request.GET.get("next") in NEXT:
+                return redirect(NEXT[request.GET["next"]])
+            return redirect(going_to(request) if answered is None else "runners:settings")
+    else:
+        form = CareFirstForm(initial={"values": answered.value} if answered else None)
+    context = {"form": form, "answered": answered, "going_to": going_to(request)}
+    status = 422 if form.errors else 200
+    return render(request, "guidance/care_first.html", context, status=status)

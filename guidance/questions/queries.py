@@ -1,0 +1,119 @@
+"""The questions a runner can answer: which are asked now, what was said, and how old that is."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from guidance.advice.open_flags import BONE_RISK
+from guidance.knowledge import knowledge
+from guidance.models import CARE_FIRST, Answer, SignAnswer
+from guidance.rules.catalogue import Question
+from guidance.rules.log.current_answers import ANSWER_DAYS, MAY_BE_NONE
+from guidance.rules.types import Answer as PlainAnswer
+from runners.models import Run, User
+
+STOPPED_RUNNING = "ask:stopped_running"
+SPOT, BONY_POINT = "ask:spot", "bony_point"
+NO_RUN_DAYS = 14  # without a run, and "did something keep you from running?" is asked
+
+# Where a number may be left out, what leaving it out says.
+WITHOUT_NUMBER = {MAY_BE_NONE: "Never had one"}
+
+
+def questions() -> list[Question]:
+    """Those with a page of their own: no data requests, and what needs care first has its own."""
+    return [q for q in knowledge().questions.values() if q.answer != "data" and q.id != CARE_FIRST]
+
+
+def slug_of(question: str) -> str:
+    return question.partition(":")[2].replace("_", "-")
+
+
+def question_at(slug: str) -> Question | None:
+    return next((question for question in questions() if slug_of(question.id) == slug), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, the newest answer to it however old, and whether it is asked now at all."""
+
+    question: Question
+    answer: Answer | None
+    applies: bool
+    today: dt.date
+
+    @property
+    def slug(self) -> str:
+        return slug_of(self.question.id)
+
+    @property
+    def age_days(self) -> int | None:
+        return None if self.answer is None else (self.today - self.answer.day).days
+
+    @property
+    def counts(self) -> bool:
+        """Answered, and not so long ago that the answer has faded."""
+        return self.answer is not None and still_counts(self.answer, self.today)
+
+    @property
+    def is_due(self) -> bool:
+        return self.applies and not self.counts
+
+    @property
+    def said(self) -> str:
+        return "" if self.answer is None else answer_words(self.question, self.answer)
+
+    @property
+    def age(self) -> str:
+        return "" if self.age_days is None else age_words(self.age_days)
+
+
+def still_counts(answer: Answer, today: dt.date) -> bool:
+    return (today - answer.day).days < ANSWER_DAYS
+
+
+def answer_words(question: Question, answer: Answer | PlainAnswer) -> str:
+    """An answer as it reads on screen: `It crept in`, `7.5 hours a day`, `Never had one`."""
+    if answer.value is None:
+        return WITHOUT_NUMBER.get(question.id, "Left open")
+    if question.answer == "number":
+        unit = question.unit
+        if answer.value == 1:  # "1 months ago" is no English
+            unit = unit.replace("hours", "hour").replace("days", "day").replace("months", "month")
+        return f"{answer.value} {unit}"
+    words = {option.value: option.words for option in question.options}
+    return words.get(str(answer.value), str(answer.value))
+
+
+def age_words(days: int) -> str:
+    """`today`, `12 days ago`, `4 months ago`: how old an answer is, roughly."""
+    if days <= 1:
+        return "yesterday" if days == 1 else "today"
+    for length, unit in ((365, "year"), (30, "month"), (7, "week")):
+        if days >= 2 * length:
+            return f"{days // length} {unit}s ago"
+    return f"{days} days ago"
+
+
+def asked_of(runner: User, today: dt.date) -> list[Asked]:
+    """Every question in its order. 3 queries."""
+    answers = {a.question: a for a in Answer.objects.of(runner).newest_of_each()}
+    last_run = Run.objects.of(runner).until(today).order_by("-day").first()
+    spot = answers.get(SPOT)
+    bone = spot is not None and spot.value == BONY_POINT
+    bone = bone or any(knowledge().flags[flag].bone for flag in open_flags(runner))
+    asks = {
+        BONE_RISK: bone,
+        STOPPED_RUNNING: last_run is not None and (today - last_run.day).days >= NO_RUN_DAYS,
+    }
+    return [Asked(q, answers.get(q.id), asks.get(q.id, True), today) for q in questions()]
+
+
+def open_flags(runner: User) -> Iterator[str]:
+    yield from SignAnswer.objects.of(runner).still_open().values_list("flag", flat=True)
+
+
+def next_due(asked: list[Asked], *, after: str) -> Asked | None:
+    """The first one to ask behind the question `after`, in their order."""
+    ids = [one.question.id for one in asked]
+    return next((one for one in asked[ids.index(after) + 1 :] if one.is_due), None)

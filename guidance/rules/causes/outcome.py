@@ -1,0 +1,108 @@
+"""What is named at last: a cause, or why none is (knowledge base 1.7 steps 2 to 5, and 7)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from guidance.rules.causes.ranking import BONE, ELSEWHERE, Ranking
+from guidance.rules.facts import Picture
+from guidance.rules.flags.asked import bone_flags, must_be_seen
+from guidance.rules.flags.derived import stopped_by_injury
+from guidance.rules.log.log import WEEK_DAYS
+from guidance.rules.patterns.find import (
+    SPARSE_CHECK_INS,
+    TWO_WEEKS,
+    few_symptoms,
+    full_days,
+    judged_days,
+)
+from guidance.rules.types import FlagFound, SignalFound
+
+INSUFFICIENT = "insufficient_data"
+NO_PATTERN = "no_pattern"
+WITHHELD = "withheld"
+
+NO_PATTERN_CHECK_INS = 7  # of 14 days
+NO_PATTERN_SYMPTOM_DAYS = 3  # of the main area in a week; from here on it is no clear spell
+SUDDEN_OR_UNUSUAL = frozenset({"sig:unusual_load", "sig:sudden_moment"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`top` is a cause or an outcome; `leads` that it is a ranked cause with enough points.
+
+    `fresh` is the exception of step 2: a bout that may be named from a single day.
+    """
+
+    top: str
+    leads: bool
+    fresh: bool
+    few_check_ins: bool
+    few_symptoms: bool
+    no_runs: bool
+
+
+def decide(
+    picture: Picture,
+    ranking: Ranking,
+    signals: Iterable[SignalFound],
+    flags: Iterable[FlagFound],
+) -> Outcome:
+    fresh = ranking.bout and any(signal.id in SUDDEN_OR_UNUSUAL for signal in signals)
+    few_check_ins = len(judged_days(picture.log, picture.where.main)) < SPARSE_CHECK_INS
+    few = few_symptoms(picture.log, picture.where.main)
+    no_runs = has_no_runs(picture)
+    top = _top(
+        picture,
+        ranking,
+        enough=fresh or not (few_check_ins or few or no_runs),
+        nothing=_is_no_pattern(picture, ranking, few, tuple(flags)),
+    )
+    leads = top == ranking.leader and bool(top)
+    return Outcome(top, leads, fresh, few_check_ins, few, no_runs)
+
+
+def has_no_runs(picture: Picture) -> bool:
+    """No run in 14 days, and not because an injury stopped it."""
+    log = picture.log
+    recent = any(log.ago(run.day) < TWO_WEEKS for run in log.runs)
+    return not recent and stopped_by_injury(picture) is None
+
+
+def _top(picture: Picture, ranking: Ranking, *, enough: bool, nothing: bool) -> str:
+    where = picture.where
+    # Without any main area as well: a bone is then the only thing known to hurt.
+    if bone_flags(picture) and not where.mapped:
+        return BONE
+    if nothing:
+        return NO_PATTERN
+    if not enough:
+        return INSUFFICIENT
+    if ranking.leader:
+        return ranking.leader
+    if where.main and not where.mapped:
+        return ELSEWHERE
+    return INSUFFICIENT
+
+
+def _is_no_pattern(
+    picture: Picture, ranking: Ranking, few: bool, flags: tuple[FlagFound, ...]
+) -> bool:
+    """Enough check-ins and nothing that returns.
+
+    Days that are only partly known cannot show that nothing is there: full check-ins count.
+    Causes that would lead are set aside where only the symptom days are too few.
+    """
+    log, main = picture.log, picture.where.main
+    recurring = any(p.id == "pattern:recurring" for p in picture.patterns)
+    this_week = [day for day in log.symptom_days(main) if log.ago(day) < WEEK_DAYS] if main else []
+    # Read as "step 4 would name nothing", also where step 2 stops before it: a bout that jumped
+    # out of more running is not told that nothing keeps coming back.
+    named_bout = ranking.bout and bool(ranking.leader)
+    return (
+        len(full_days(log)) >= NO_PATTERN_CHECK_INS
+        and not recurring
+        and not named_bout
+        and len(this_week) < NO_PATTERN_SYMPTOM_DAYS
+        and not must_be_seen(flags)
+        and (not ranking.leader or few)
+    )

@@ -1,0 +1,252 @@
+"""From points to causes in order, with their words (knowledge base 1.7 steps 3 to 6, and 7)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from guidance.rules.catalogue import Cause, Knowledge
+from guidance.rules.facts import Picture
+from guidance.rules.log.location import MUSCLES
+from guidance.rules.patterns.find import is_current
+from guidance.rules.types import Evidence, RankedCause, SignalFound, Word
+
+LEADS = 2  # points
+FIRST_AS_ALTERNATIVE = 3  # with that much and an equal total it stands before an article cause
+LIKELY = 3
+LIKELY_SIGNALS = 2
+LIKELY_AHEAD = 1
+UNLIKELY = -2
+BOTH_WAYS = 2  # a signal this strong for and one against contradict
+CLOSE = 1  # points between two strong causes
+
+DOMS = "alt:doms"
+STRAIN = "alt:acute_hamstring_strain"
+LOAD = "alt:load_spike"
+TENDON = "alt:proximal_hamstring_tendinopathy"
+NERVE = "alt:sciatic_neural"
+BACK = "alt:low_back_referred"
+BONE = "alt:bone_stress_injury"
+ELSEWHERE = "alt:non_hamstring_area"
+LONG_HAMSTRINGS = "cause:overlengthened_hamstrings"
+RAISE = "check:straight_leg_raise"
+
+# Never by points: one comes from warning signs, the other from where it hurts.
+UNRANKED = frozenset({BONE, ELSEWHERE})
+# For a single bout: these always, the others where they are strong and asked or measured.
+BOUT_CAUSES = frozenset({DOMS, STRAIN, LOAD})
+BOUT_STRONG = frozenset({TENDON, NERVE, BACK})
+# What can be said of an area that the article does not cover (1.5): never a hamstring's causes.
+OUTSIDE_CAUSES: Mapping[str, frozenset[str]] = {
+    "low_back": frozenset({LOAD, NERVE, BACK}),
+    "glute": frozenset({LOAD, NERVE, TENDON, BACK}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Causes best first. `leader` is "" where nobody leads; `totals` are of every cause.
+
+    `bout` says that a single current bout was judged (step 4), so that no article cause is
+    named; `open_case` that neither a current episode nor a recurring pattern was there to judge.
+    """
+
+    causes: tuple[RankedCause, ...]
+    leader: str
+    totals: Mapping[str, int]
+    bout: bool
+    open_case: bool
+    contradicts: bool = False
+    close: bool = False
+    held_back: bool = False
+
+    def total(self, cause: str) -> int:
+        return self.totals.get(cause, 0)
+
+
+def rank(picture: Picture, signals: Iterable[SignalFound], totals: Mapping[str, int]) -> Ranking:
+    signals = tuple(signals)
+    single = picture.focus_pattern("pattern:single_episode")
+    bout = single is not None and is_current(picture.log, single)
+    judged = bout or _has_case(picture)
+    evidence = evidence_of(signals, picture.knowledge)
+    names = [
+        cause
+        for cause in considered(picture, totals, evidence, single is not None)
+        if evidence.get(cause.id)
+    ]
+    ordered = order(names, totals)
+    first = ordered[0].id if ordered else ""
+    leader = first if judged and totals.get(first, 0) >= LEADS else ""
+    if leader and not picture.where.mapped and leader not in _leads_outside(picture, totals):
+        leader = ""
+    causes = tuple(
+        _ranked(picture, cause, totals, [other.id for other in ordered], evidence[cause.id])
+        for cause in ordered
+    )
+    ranking = Ranking(causes, leader, totals, bout, not judged)
+    return weigh_contradiction(ranking, picture)
+
+
+def considered(
+    picture: Picture,
+    totals: Mapping[str, int],
+    evidence: Mapping[str, list[Evidence]],
+    single: bool,
+) -> list[Cause]:
+    """The causes that may be named here: by area, and for a single bout never the article's."""
+    possible = [
+        cause
+        for cause in picture.knowledge.causes.values()
+        if cause.kind != "outcome" and cause.id not in UNRANKED
+    ]
+    if not picture.where.mapped:
+        outside = OUTSIDE_CAUSES.get(picture.where.main, frozenset({LOAD}))
+        if picture.where.main in MUSCLES:
+            outside |= {DOMS}
+        possible = [cause for cause in possible if cause.id in outside]
+    if single:
+        strong = {
+            cause
+            for cause in BOUT_STRONG
+            if totals.get(cause, 0) >= LIKELY
+            and _asked_or_measured(
+                [line for line in evidence.get(cause, []) if line.points > 0], picture.knowledge
+            )
+        }
+        possible = [cause for cause in possible if cause.id in BOUT_CAUSES | strong]
+    return possible
+
+
+def order(causes: Iterable[Cause], totals: Mapping[str, int]) -> list[Cause]:
+    """Highest total first. On a tie an alternative of 3 or more, then by rank."""
+
+    def key(cause: Cause) -> tuple[int, bool, int]:
+        total = totals.get(cause.id, 0)
+        strong = cause.kind == "competing" and total >= FIRST_AS_ALTERNATIVE
+        return (-total, not strong, cause.rank)
+
+    return sorted(causes, key=key)
+
+
+def evidence_of(signals: Iterable[SignalFound], knowledge: Knowledge) -> dict[str, list[Evidence]]:
+    """The lines for and against each cause, strongest first."""
+    lines: dict[str, list[Evidence]] = {cause: [] for cause in knowledge.causes}
+    for signal in signals:
+        for cause, points in signal.points.items():
+            if points:
+                lines[cause].append(
+                    Evidence(
+                        signal.id, signal.words, signal.days, points, signal.origin, signal.sources
+                    )
+                )
+    return {cause: sorted(found, key=lambda e: -abs(e.points)) for cause, found in lines.items()}
+
+
+def word_for(
+    cause: str, total: int, others: Iterable[int], lines: list[Evidence], picture: Picture
+) -> Word:
+    """How sure it may sound (section 7)."""
+    knowledge = picture.knowledge
+    supports = [line for line in lines if line.points > 0]
+    ahead = total - max(others, default=0) >= LIKELY_AHEAD
+    if (
+        total >= LIKELY
+        and len(supports) >= LIKELY_SIGNALS
+        and _asked_or_measured(supports, knowledge)
+        and ahead
+        and not _raise_missing(cause, picture)
+        and not picture.known.care_first
+    ):
+        return "likely"
+    if total >= LEADS:
+        return "possible"
+    against = [line for line in lines if line.points < 0]
+    if total <= UNLIKELY and _asked_or_measured(against, knowledge):
+        return "unlikely"
+    return "not enough to tell"
+
+
+def weigh_contradiction(ranking: Ranking, picture: Picture) -> Ranking:
+    """Two strong explanations close together, or a leader pulled both ways: say it more softly."""
+    if not ranking.leader:
+        return ranking
+    leader, *others = ranking.causes
+    contradicts = any(line.points >= BOTH_WAYS for line in leader.supports) and any(
+        line.points <= -BOTH_WAYS for line in leader.opposes
+    )
+    close = leader.total >= LIKELY and any(
+        other.total >= LIKELY and abs(leader.total - other.total) <= CLOSE for other in others
+    )
+    if contradicts or close:
+        word: Word = "possible" if leader.word == "likely" else leader.word
+        ranking = replace(ranking, causes=(replace(leader, word=word), *others))
+    held_back = _raise_missing(leader.id, picture) and leader.total >= LIKELY
+    return replace(ranking, contradicts=contradicts, close=close, held_back=held_back)
+
+
+def abstain(ranking: Ranking) -> Ranking:
+    """Nothing is named: what would be possible or likely is not enough to tell."""
+    causes = tuple(
+        replace(cause, word="not enough to tell") if cause.word in ("likely", "possible") else cause
+        for cause in ranking.causes
+    )
+    return replace(ranking, causes=causes, contradicts=False, close=False, held_back=False)
+
+
+def _ranked(
+    picture: Picture,
+    cause: Cause,
+    totals: Mapping[str, int],
+    shown: Iterable[str],
+    lines: list[Evidence],
+) -> RankedCause:
+    total = totals.get(cause.id, 0)
+    others = [totals.get(other, 0) for other in shown if other != cause.id]
+    return RankedCause(
+        id=cause.id,
+        total=total,
+        word=word_for(cause.id, total, others, lines, picture),
+        supports=tuple(line for line in lines if line.points > 0),
+        opposes=tuple(line for line in lines if line.points < 0),
+        unknown=tuple(step for step in cause.best_next if _not_known(picture, step)),
+    )
+
+
+def _has_case(picture: Picture) -> bool:
+    """Step 5 needs a current episode or a recurring pattern of the area in focus."""
+    focus = picture.where.focus
+    if not focus:
+        return False
+    return bool(picture.log.current_episode(focus) or picture.focus_pattern("pattern:recurring"))
+
+
+def _leads_outside(picture: Picture, totals: Mapping[str, int]) -> frozenset[str]:
+    """What may lead where the article does not cover the main area (1.5, and step 4 before 3)."""
+    found: set[str] = set()
+    single = picture.focus_pattern("pattern:single_episode")
+    if single and is_current(picture.log, single) and picture.where.main in MUSCLES:
+        found.add(DOMS)
+    if picture.where.main == "low_back" and totals.get(BACK, 0) >= LIKELY:
+        found.add(BACK)
+    return frozenset(found)
+
+
+def _raise_missing(cause: str, picture: Picture) -> bool:
+    return cause == LONG_HAMSTRINGS and RAISE not in picture.known.checks
+
+
+def _asked_or_measured(lines: Iterable[Evidence], knowledge: Knowledge) -> bool:
+    """Is one of them a self-check, or an answer about the symptom?"""
+    return any(line.origin == "check" or is_symptom_answer(line, knowledge) for line in lines)
+
+
+def is_symptom_answer(line: Evidence, knowledge: Knowledge) -> bool:
+    question = knowledge.questions.get(knowledge.signals[line.signal].question)
+    return line.origin == "answer" and question is not None and question.about_symptom
+
+
+def _not_known(picture: Picture, step: str) -> bool:
+    """A check not done, or a question not answered; data requests have no answer to wait for."""
+    question = picture.knowledge.questions.get(step)
+    if question is not None:
+        return question.answer != "data" and step not in picture.known.answers
+    return step not in picture.known.checks

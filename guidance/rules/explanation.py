@@ -1,0 +1,90 @@
+"""The sentences that explain an outcome: what is missing, what was lowered, and why."""
+
+from collections.abc import Iterator
+
+from guidance.rules.causes.outcome import INSUFFICIENT, NO_PATTERN, WITHHELD, Outcome
+from guidance.rules.causes.ranking import BONE, ELSEWHERE, Ranking
+from guidance.rules.facts import Picture
+from guidance.rules.flags.asked import bone_flags
+from guidance.rules.log.location import HAMSTRING
+from guidance.rules.patterns.after_runs import after_hard_runs
+from guidance.rules.plan.offers import Plan
+
+BONE_RISK = "ask:bone_risk"
+
+
+def because(
+    picture: Picture, outcome: Outcome, ranking: Ranking, plan: Plan, eased: bool
+) -> tuple[str, ...]:
+    """In the order in which they should be read, none twice."""
+    words = picture.knowledge.words
+    keys = list(_keys(picture, outcome, ranking, plan, eased))
+    sentences = [str(words[key]) for key in keys if key in words]
+    if outcome.top == ELSEWHERE:
+        about = words["areas"].get(picture.where.main)
+        sentences = [str(about or words["outside_article"]), *sentences]
+    if outcome.top == BONE:
+        sentences = [picture.knowledge.causes[BONE].short, *sentences]
+    return tuple(dict.fromkeys(sentences))
+
+
+def _keys(
+    picture: Picture, outcome: Outcome, ranking: Ranking, plan: Plan, eased: bool
+) -> Iterator[str]:
+    """Keys of `words`, in order."""
+    if outcome.top == WITHHELD:
+        yield "withheld"
+        return
+    if bone_flags(picture) and _has_bone_risk(picture):
+        yield "bone_risk"
+    if outcome.top == INSUFFICIENT:
+        yield from _missing(picture, outcome, ranking)
+    if outcome.top == NO_PATTERN:
+        yield "no_pattern"
+    if outcome.leads:
+        yield from _softened(ranking)
+    if outcome.top == ELSEWHERE:
+        yield "pain_rule"
+    if ranking.bout and outcome.top not in (NO_PATTERN, BONE, ELSEWHERE):
+        yield "single_bout"
+    if eased:
+        yield "improving_with_plan" if plan.keep else "improving"
+    if picture.known.care_first:
+        yield "care_first"
+
+
+def _missing(picture: Picture, outcome: Outcome, ranking: Ranking) -> Iterator[str]:
+    if outcome.few_check_ins:
+        yield "few_check_ins"
+    if outcome.few_symptoms:
+        yield "few_symptom_days"
+    if outcome.no_runs:
+        yield "no_runs"
+    if outcome.few_check_ins or outcome.few_symptoms or outcome.no_runs or ranking.leader:
+        return
+    points = [line for cause in ranking.causes for line in cause.supports]
+    if len({line.signal for line in points}) == 1 and max(line.points for line in points) == 1:
+        yield "weak_only"
+    else:
+        yield "nothing_separates"
+    if picture.where.focus == HAMSTRING and not after_hard_runs(picture.log, HAMSTRING).enough:
+        yield "too_few_runs"
+
+
+def _softened(ranking: Ranking) -> Iterator[str]:
+    if ranking.contradicts:
+        yield "contradiction"
+    if ranking.close:
+        yield "close"
+    if ranking.contradicts or ranking.close:
+        yield "lowered"
+    if ranking.held_back:
+        yield "needs_raise"
+
+
+def _has_bone_risk(picture: Picture) -> bool:
+    answer = picture.known.answers.get(BONE_RISK)
+    if answer is None:
+        return False
+    given = answer.value if isinstance(answer.value, tuple) else (answer.value,)
+    return any(value not in (None, "", "none") for value in given)

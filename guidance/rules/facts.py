@@ -1,0 +1,58 @@
+"""All that is read from a history before anything is judged."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from guidance.rules.catalogue import Knowledge
+from guidance.rules.log.current_answers import Known, read_known
+from guidance.rules.log.location import Where, find_where
+from guidance.rules.log.log import Log, read_log
+from guidance.rules.patterns.find import find_patterns
+from guidance.rules.types import History, Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The log in order, what is known besides, where it hurts, and the patterns in it."""
+
+    history: History
+    knowledge: Knowledge
+    log: Log
+    known: Known
+    where: Where
+    patterns: tuple[Pattern, ...]
+
+    def pattern(self, kind: str, area: str = "") -> Pattern | None:
+        """The first pattern of a kind, of one area where that is given."""
+        return next(
+            (p for p in self.patterns if p.id == kind and (not area or p.area == area)), None
+        )
+
+    def focus_pattern(self, kind: str) -> Pattern | None:
+        return self.pattern(kind, self.where.focus) if self.where.focus else None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A signal seen, before it is weighed: its days, its form and the fields of its words."""
+
+    id: str
+    days: tuple[dt.date, ...]
+    fields: Mapping[str, object] = field(default_factory=dict)
+    variant: str = ""
+    origin: Literal["log", "check", "answer", ""] = ""
+
+
+def draw_picture(history: History, knowledge: Knowledge) -> Picture:
+    log = read_log(history)
+    where = find_where(log)
+    return Picture(
+        history=history,
+        knowledge=knowledge,
+        log=log,
+        known=read_known(history, knowledge, log),
+        where=where,
+        patterns=find_patterns(history, log, where, knowledge),
+    )

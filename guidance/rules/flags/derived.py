@@ -1,0 +1,211 @@
+"""Warning signs that the log shows by itself (knowledge base 4.2)."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from guidance.rules.facts import Picture
+from guidance.rules.log.log import WEEK_DAYS, WINDOW_DAYS, Episode, Log, bouts, span_days
+from guidance.rules.log.sudden_onset import POP, is_sudden
+from guidance.rules.patterns.changes import change
+from guidance.rules.types import AREAS, LevelName, Soreness
+
+TWO_WEEKS = 14
+STOP_PAIN = 6
+STOP_PAIN_ONCE = 9
+STOP_PAIN_DAYS = 2
+STAYS_PAIN = 4
+STAYS_H = 72
+PERSISTS_PAIN = 3
+PERSISTS_DAYS = 10
+WORSENING_MEAN = 4.0
+WORSENING_MEAN_SEEN = 5.0
+
+STOPPED = "ask:stopped_running"
+# Three runs since the answer: the consensus on running injuries counts three runs missed.
+RUNS_AGAIN = 3
+
+TENDON_NERVE = frozenset({"alt:proximal_hamstring_tendinopathy", "alt:sciatic_neural"})
+TENDON_NERVE_DAYS = 14
+SIX_WEEKS = 42
+DONE_SHARE = 0.6
+CLEAR_FALL = 2.0  # points
+# Symptom days further apart than this are two troubles, not one that does not respond.
+SAME_TROUBLE_DAYS = 14
+
+CLINICIAN: LevelName = "escalate:clinician_week"
+EASE: LevelName = "escalate:ease_watch"
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A sign that is up, before it gets its words."""
+
+    id: str
+    level: LevelName
+    days: tuple[dt.date, ...]
+
+
+def derived_flags(picture: Picture) -> Iterator[Raised]:
+    """Those that need no ranking."""
+    for read in (pain_over_5, sudden_onset, pain_persists, worsening_pain, non_recovery):
+        yield from read(picture)
+
+
+def later_flags(picture: Picture, leader: str) -> Iterator[Raised]:
+    """Those added after the causes are ranked; they never change the ranking."""
+    yield from tendon_nerve(picture, leader)
+    yield from not_responding(picture)
+
+
+def pain_over_5(picture: Picture) -> Iterator[Raised]:
+    log = picture.log
+    days = {
+        day
+        for peaks in log.pain.values()
+        for day, pain in peaks.items()
+        if pain >= STOP_PAIN and log.ago(day) < TWO_WEEKS
+    }
+    if not days:
+        return
+    highest = max(peaks.get(day, 0) for peaks in log.pain.values() for day in days)
+    serious = (
+        len(days) >= STOP_PAIN_DAYS or highest >= STOP_PAIN_ONCE or _pain_stays(log, sorted(days))
+    )
+    yield Raised("flag:pain_over_5", CLINICIAN if serious else EASE, tuple(sorted(days)))
+
+
+def sudden_onset(picture: Picture) -> Iterator[Raised]:
+    """A sudden beginning without a pop, in any current episode."""
+    log, known = picture.log, picture.known
+    if known.is_open(POP):
+        return
+    episodes = [episode for area in AREAS if (episode := log.current_episode(area))]
+    sudden = [one for one in episodes if is_sudden(log, picture.history, one)]
+    if sudden:
+        serious = known.any_open("flag:bruising_swelling", "flag:limp") or any(
+            _pain_after(log, episode) for episode in sudden
+        )
+        days = tuple(sorted({episode.first for episode in sudden}))
+        yield Raised("flag:sudden_onset", CLINICIAN if serious else EASE, days)
+
+
+def pain_persists(picture: Picture) -> Iterator[Raised]:
+    """Pain on most days, in whatever area, or an injury that stopped the running."""
+    log = picture.log
+    days = sorted(
+        {
+            day
+            for peaks in log.pain.values()
+            for day, pain in peaks.items()
+            if pain >= PERSISTS_PAIN and log.ago(day) < TWO_WEEKS
+        }
+    )
+    stopped = stopped_by_injury(picture)
+    if len(days) >= PERSISTS_DAYS:
+        yield Raised("flag:pain_persists", CLINICIAN, tuple(days))
+    elif stopped:
+        yield Raised("flag:pain_persists", CLINICIAN, (stopped,))
+
+
+def stopped_by_injury(picture: Picture) -> dt.date | None:
+    """The day of the answer that an injury stopped the running.
+
+    It counts 90 days like other answers, and ends sooner with the third run since: somebody who
+    runs again has not stopped.
+    """
+    if picture.known.text(STOPPED) != "injury":
+        return None
+    day = picture.known.given_on(STOPPED)
+    return day if sum(run.day > day for run in picture.log.runs) < RUNS_AGAIN else None
+
+
+def worsening_pain(picture: Picture) -> Iterator[Raised]:
+    """Pain of one side that rises; symptom days of any kind show that it is no first bout."""
+    log = picture.log
+    level: LevelName | None = None
+    days: set[dt.date] = set()
+    for area, side in sorted(log.pain):
+        symptoms = log.symptom_days(area, WINDOW_DAYS, side)
+        found = change(log, partial(log.mean_pain, area, side), symptoms)
+        mean = log.mean_pain(area, side, log.last_days(WEEK_DAYS))
+        if found is None or not found.rise or mean is None or mean < WORSENING_MEAN:
+            continue
+        days |= {day for day in log.pain[area, side] if log.ago(day) < WEEK_DAYS}
+        level = CLINICIAN if mean >= WORSENING_MEAN_SEEN or level == CLINICIAN else EASE
+    if level:
+        yield Raised("flag:worsening_pain", level, tuple(sorted(days)))
+
+
+def non_recovery(picture: Picture) -> Iterator[Raised]:
+    found = [p for p in picture.patterns if p.id == "pattern:non_recovery"]
+    if found:
+        days = tuple(sorted({day for pattern in found for day in pattern.days}))
+        yield Raised("flag:non_recovery", EASE, days)
+
+
+def tendon_nerve(picture: Picture, leader: str) -> Iterator[Raised]:
+    days = picture.log.symptom_days(picture.where.focus)
+    if leader in TENDON_NERVE and span_days(days) >= TENDON_NERVE_DAYS:
+        yield Raised("flag:tendon_nerve_2wk", CLINICIAN, tuple(days))
+
+
+def not_responding(picture: Picture) -> Iterator[Raised]:
+    """Six weeks of symptoms and of work on them, without a clear fall.
+
+    "Symptoms for six weeks" is read as symptom days that span 42 days, none more than two weeks
+    after the one before, up to the last two weeks. "No fall" compares the latest week with the
+    week six weeks ago; where either is not known nothing is said.
+    """
+    log, focus = picture.log, picture.where.focus
+    if not focus or not _worked_on_it(picture):
+        return
+    troubles = bouts(log.symptom_days(focus, WINDOW_DAYS * 4), SAME_TROUBLE_DAYS)
+    if not troubles or log.ago(troubles[-1][-1]) >= TWO_WEEKS:
+        return
+    now = log.mean_peak(focus, log.last_days(WEEK_DAYS))
+    before = log.mean_peak(focus, log.last_days(WEEK_DAYS, skip=SIX_WEEKS - WEEK_DAYS))
+    if now is None or before is None or before - now >= CLEAR_FALL:
+        return
+    if span_days(troubles[-1]) >= SIX_WEEKS:
+        yield Raised("flag:not_responding", CLINICIAN, troubles[-1])
+
+
+def _worked_on_it(picture: Picture) -> bool:
+    """A plan of six weeks done on 60 % of its days, or any remedy on 60 % of the last 42."""
+    plan, log = picture.history.plan, picture.log
+    if plan and log.ago(plan.started) >= SIX_WEEKS and plan.planned_days > 0:
+        return plan.done_days >= DONE_SHARE * plan.planned_days
+    done = {d.day for d in picture.history.remedies_done if 0 <= log.ago(d.day) < SIX_WEEKS}
+    return len(done) >= DONE_SHARE * SIX_WEEKS
+
+
+def _pain_stays(log: Log, days: list[dt.date]) -> bool:
+    """Still 4 or more in the same area over 72 h later, with no known day below 4 in between."""
+    for first in days:
+        for area in AREAS:
+            if (log.area_pain(area, first) or 0) < STOP_PAIN:
+                continue
+            began = min(
+                log.hour_of(spot) for spot in _pains(log, area, STOP_PAIN) if spot.day == first
+            )
+            for spot in _pains(log, area, STAYS_PAIN):
+                between = [
+                    log.area_pain(area, first + dt.timedelta(later))
+                    for later in range(1, (spot.day - first).days)
+                ]
+                stays = all(pain is None or pain >= STAYS_PAIN for pain in between)
+                if log.hour_of(spot) - began > STAYS_H and stays:
+                    return True
+    return False
+
+
+def _pain_after(log: Log, episode: Episode) -> bool:
+    """Pain of 4 or more over 72 h after an episode began."""
+    began = min(log.hour_of(s) for s in log.symptoms(episode.area) if s.day == episode.first)
+    return any(log.hour_of(s) - began > STAYS_H for s in _pains(log, episode.area, STAYS_PAIN))
+
+
+def _pains(log: Log, area: str, at_least: int) -> list[Soreness]:
+    return [s for s in log.spots if s.area == area and s.kind == "pain" and s.intensity >= at_least]

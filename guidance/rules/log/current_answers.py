@@ -1,0 +1,233 @@
+"""What was answered and measured, and still counts (knowledge base 2, age of an answer).
+
+A yes to a warning sign never fades: it ends by "a clinician has seen this" or "by mistake". A no
+counts for 14 days and until the next pain of 6 or more. Other answers count 90 days, self-checks
+42. What was not answered is not known, and never a no.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from guidance.rules.catalogue import Knowledge
+from guidance.rules.log.log import Log
+from guidance.rules.types import Answer, CheckResult, History, SignAnswer
+
+ANSWER_DAYS = 90
+CHECK_DAYS = 42
+NO_DAYS = 14
+PAIN_ENDS_NO = 6  # a pain this high asks every no anew
+GROWN_UP = 18  # years
+
+CARE_FIRST = "ask:care_first"
+SPOT = "ask:spot"
+BONE_POINT = "flag:bone_point_pain"
+# Here "none" is an answer: there was no strain.
+MAY_BE_NONE = "ask:past_strain_months"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Answers and checks that count today, by id; open warning signs; signs known to be no."""
+
+    answers: Mapping[str, Answer]
+    checks: Mapping[str, CheckResult]
+    open_signs: Mapping[str, tuple[SignAnswer, ...]]
+    no_signs: frozenset[str]
+    asked_signs: tuple[str, ...]
+    care_first: frozenset[str]
+    care_first_answered: bool
+
+    def text(self, question: str) -> str:
+        """The word answered; "" where the question is not answered."""
+        answer = self.answers.get(question)
+        if answer is None or answer.value is None:
+            return ""
+        if isinstance(answer.value, bool):
+            return "yes" if answer.value else "no"
+        return str(answer.value)
+
+    def number(self, question: str) -> float | None:
+        answer = self.answers.get(question)
+        if answer is None or isinstance(answer.value, (tuple, bool)) or answer.value is None:
+            return None
+        try:
+            return float(answer.value)
+        except ValueError:
+            return None
+
+    def given_on(self, question: str) -> dt.date:
+        return self.answers[question].day
+
+    def is_open(self, flag: str) -> bool:
+        return flag in self.open_signs
+
+    def any_open(self, *flags: str) -> bool:
+        return any(flag in self.open_signs for flag in flags)
+
+    def unanswered_signs(self) -> list[str]:
+        return [
+            flag
+            for flag in self.asked_signs
+            if flag not in self.no_signs and not self._answered_yes(flag)
+        ]
+
+    def sides(self, check: str, sides: Iterable[str]) -> list[float]:
+        """Numbers measured on those of `sides` that were measured."""
+        result = self.checks.get(check)
+        values = [_side(result, side) for side in sides] if result else []
+        return [
+            float(value)
+            for value in values
+            if isinstance(value, (int, float)) and not isinstance(value, bool)
+        ]
+
+    def words(self, check: str, sides: Iterable[str]) -> list[str]:
+        """Words found on those of `sides` that were looked at."""
+        result = self.checks.get(check)
+        values = [_side(result, side) for side in sides] if result else []
+        return [value for value in values if isinstance(value, str) and value]
+
+    def parts(self, check: str, part: str, sides: Iterable[str]) -> list[float]:
+        """One part (press or sitting) of a result that has several."""
+        result = self.checks.get(check)
+        values = [_side(result, side) for side in sides] if result else []
+        return [
+            float(value[part]) for value in values if isinstance(value, Mapping) and part in value
+        ]
+
+    def value(self, check: str) -> float | str | None:
+        result = self.checks.get(check)
+        return result.value if result else None
+
+    def felt(self, check: str, sides: Iterable[str]) -> list[str]:
+        result = self.checks.get(check)
+        if result is None:
+            return []
+        felt = {"left": result.felt_left, "right": result.felt_right}
+        return [felt.get(side, "") for side in sides]
+
+    def _answered_yes(self, flag: str) -> bool:
+        """A yes that was given as such; a bony point alone still has to be asked about."""
+        return any(sign.flag == flag for sign in self.open_signs.get(flag, ()) if sign.yes)
+
+
+def read_known(history: History, knowledge: Knowledge, log: Log) -> Known:
+    asked = tuple(flag.id for flag in knowledge.flags.values() if flag.asked)
+    no_signs = frozenset(flag for flag in asked if _is_no(history, flag, log))
+    given = latest_answers(history)
+    care = care_values(given.get(CARE_FIRST))
+    if history.age is not None and history.age < GROWN_UP:
+        care |= {"under_18"}
+    open_signs = _open_signs(history, asked)
+    if (spot := _bony_point(given, history)) and BONE_POINT not in no_signs:
+        # Not a yes of its own, so `yes` is False: the question itself is still to be asked.
+        on_bone = SignAnswer(spot.day, BONE_POINT, yes=False, since=spot.day)
+        open_signs[BONE_POINT] = (*open_signs.get(BONE_POINT, ()), on_bone)
+    return Known(
+        answers={q: a for q, a in given.items() if _counts(a, log)},
+        checks=_latest_checks(history, log),
+        open_signs=open_signs,
+        no_signs=no_signs - open_signs.keys(),
+        asked_signs=asked,
+        care_first=care,
+        care_first_answered=CARE_FIRST in given,
+    )
+
+
+def care_values(answer: Answer | None) -> frozenset[str]:
+    """What asks for care first. It never fades: an illness does not end after 90 days."""
+    if answer is None or answer.value is None:
+        return frozenset()
+    given = answer.value if isinstance(answer.value, tuple) else (str(answer.value),)
+    return frozenset(given) - {"none"}
+
+
+def latest_answers(history: History) -> dict[str, Answer]:
+    """The newest answer to each question, whatever its age."""
+    newest: dict[str, Answer] = {}
+    for answer in sorted(history.answers, key=lambda a: (a.day, a.question, repr(a.value))):
+        if answer.day <= history.today:
+            newest[answer.question] = answer
+    return newest
+
+
+def _counts(answer: Answer, log: Log) -> bool:
+    if answer.value is None and answer.question != MAY_BE_NONE:
+        return False
+    return log.ago(answer.day) < ANSWER_DAYS
+
+
+def _latest_checks(history: History, log: Log) -> dict[str, CheckResult]:
+    newest: dict[str, CheckResult] = {}
+    for result in sorted(history.checks, key=lambda r: (r.day, r.check, _result_order(r))):
+        if 0 <= log.ago(result.day) < CHECK_DAYS:
+            newest[result.check] = result
+    return newest
+
+
+def _result_order(result: CheckResult) -> str:
+    """Puts two results of one day in one order, also where their parts came in another."""
+
+    def plain(value: object) -> str:
+        return repr(sorted(value.items())) if isinstance(value, Mapping) else repr(value)
+
+    parts = (result.left, result.right, result.value, result.felt_left, result.felt_right)
+    return " ".join(plain(part) for part in parts)
+
+
+def _open_signs(history: History, asked: tuple[str, ...]) -> dict[str, tuple[SignAnswer, ...]]:
+    """Every yes that nobody has seen. A later no does not end it, nor does time."""
+    found: dict[str, tuple[SignAnswer, ...]] = {}
+    for flag in asked:
+        signs = [
+            sign
+            for sign in history.signs
+            if sign.flag == flag and sign.yes and not sign.mistaken and not _seen(sign, history)
+        ]
+        if signs:
+            found[flag] = tuple(sorted(signs, key=lambda s: (s.day, s.area, s.since or s.day)))
+    return found
+
+
+def _is_no(history: History, flag: str, log: Log) -> bool:
+    """A no that still counts. What a clinician has seen counts as a no of that day."""
+    days = [
+        sign.day if not sign.yes else sign.seen_on
+        for sign in history.signs
+        if sign.flag == flag and not sign.mistaken and (not sign.yes or _seen(sign, history))
+    ]
+    counting = [day for day in days if day is not None and 0 <= log.ago(day) < NO_DAYS]
+    if not counting:
+        return False
+    return not any(
+        pain >= PAIN_ENDS_NO and day > max(counting)
+        for peaks in log.pain.values()
+        for day, pain in peaks.items()
+    )
+
+
+def _seen(sign: SignAnswer, history: History) -> bool:
+    return sign.seen_on is not None and sign.seen_on <= history.today
+
+
+def _bony_point(given: Mapping[str, Answer], history: History) -> Answer | None:
+    """`ask:spot` bony_point counts as a yes to the bone's warning sign until that is a no.
+
+    As a yes it does not fade after 90 days like other answers, and a no that no longer counts
+    does not hold it back: the two sentences of section 2 pull apart, and this is the safer side.
+    A clinician who has seen the bone since does end it.
+    """
+    spot = given.get(SPOT)
+    if spot is None or spot.value != "bony_point":
+        return None
+    seen = any(
+        sign.flag == BONE_POINT and not sign.mistaken and _seen(sign, history)
+        for sign in history.signs
+        if sign.seen_on is not None and sign.seen_on >= spot.day
+    )
+    return None if seen else spot
+
+
+def _side(result: CheckResult, side: str) -> float | str | Mapping[str, float] | None:
+    return {"left": result.left, "right": result.right}.get(side)

@@ -1,0 +1,78 @@
+"""Sudden moments: which episode and which area they belong to (knowledge base 0, 1.6 and 3)."""
+
+import datetime as dt
+
+from guidance.rules.log.current_answers import Known
+from guidance.rules.log.location import HAMSTRING
+from guidance.rules.log.log import CURRENT_DAYS, Episode, Log
+from guidance.rules.types import AREAS, Answer, History
+
+ONSET = "ask:onset"
+POP = "flag:sudden_pop"
+STRAIN_DAYS = 42  # a moment younger than six weeks makes a strain a suspicion
+# What a clinician has to have seen for a moment to be cleared.
+CLEARED_BY = frozenset({POP, "flag:sudden_onset"})
+
+
+def hamstring_moment_now(log: Log, history: History) -> dt.date | None:
+    """First day of the current hamstring episode, where its onset was sudden."""
+    episode = log.current_episode(HAMSTRING)
+    if episode and is_sudden(log, history, episode) and belongs_to(log, episode):
+        return episode.first
+    return None
+
+
+def is_sudden(log: Log, history: History, episode: Episode) -> bool:
+    """Is the last onset answered in this episode "sudden"?
+
+    Answered in it: from its first day until a week without symptoms has passed. In an episode
+    that came up since, the answer says nothing.
+    """
+    given = [
+        answer
+        for answer in history.answers
+        if answer.question == ONSET
+        and episode.first <= answer.day <= history.today
+        and (answer.day - episode.last).days < CURRENT_DAYS
+    ]
+    return bool(given) and max(given, key=_newest_sudden_last).value == "sudden"
+
+
+def belongs_to(log: Log, episode: Episode) -> bool:
+    """Was the episode's area the highest on its first day?
+
+    Where it shares that peak with another area the moment still belongs to it: a strain that is
+    suspected in vain costs less than one that is missed.
+    """
+    own = log.area_peak(episode.area, episode.first) or 0
+    return all(own >= (log.area_peak(area, episode.first) or 0) for area in AREAS)
+
+
+def moments(log: Log, history: History, known: Known) -> list[dt.date]:
+    """Days of hamstring moments younger than six weeks and not cleared, and of open pops."""
+    found = [
+        episode.first
+        for episode in log.episodes(HAMSTRING)
+        if log.ago(episode.first) < STRAIN_DAYS
+        and is_sudden(log, history, episode)
+        and belongs_to(log, episode)
+        and not _cleared(history, episode.first)
+    ]
+    # A pop counts until a clinician has seen it, however old.
+    found += [sign.since or sign.day for sign in known.open_signs.get(POP, ())]
+    return sorted(found)
+
+
+def _cleared(history: History, day: dt.date) -> bool:
+    return any(
+        sign.flag in CLEARED_BY
+        and not sign.mistaken
+        and sign.seen_on is not None
+        and day <= sign.seen_on <= history.today
+        for sign in history.signs
+    )
+
+
+def _newest_sudden_last(answer: Answer) -> tuple[dt.date, bool, str]:
+    """Of two answers of one day "sudden" stands."""
+    return (answer.day, answer.value == "sudden", repr(answer.value))

@@ -1,0 +1,71 @@
+"""Falling, rising and not settling (knowledge base 5: worsening, improving, non_recovery)."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from guidance.rules.log.log import CURRENT_DAYS, WEEK_DAYS, WINDOW_DAYS, Log, start_of
+
+WEEK_CHANGE = 1.5  # points between the means of two weeks
+MONTH_CHANGE = 2.0  # points between the first and the last block of 28 days
+FIRST_BLOCK = 3
+FIRST_BOUT_DAYS = 2  # symptom days that the earlier window needs before a rise is one
+
+SETTLED_H = 72  # after a run; ordinary soreness should be fading by then
+SETTLED_PEAK = 2  # a day below this has settled
+SETTLED_CHECK_INS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Points up or down between two windows; 0 where there is none to speak of."""
+
+    rise: float = 0.0
+    fall: float = 0.0
+
+
+def change(
+    log: Log, mean: Callable[[list[dt.date]], float | None], symptom_days: Sequence[dt.date]
+) -> Change | None:
+    """Latest 7 days against the 7 before, or against the first block of 28 days.
+
+    `mean` is the mean of some days, None where fewer than three are known. `symptom_days` guard
+    the rise: the earlier window must hold two. None where neither pair can be compared.
+    """
+    latest = log.last_days(WEEK_DAYS)
+    rise = fall = 0.0
+    compared = False
+    for block, enough in ((1, WEEK_CHANGE), (FIRST_BLOCK, MONTH_CHANGE)):
+        earlier = log.last_days(WEEK_DAYS, skip=WEEK_DAYS * block)
+        now, before = mean(latest), mean(earlier)
+        if now is None or before is None:
+            continue
+        compared = True
+        difference = now - before
+        if difference >= enough and len(set(symptom_days) & set(earlier)) >= FIRST_BOUT_DAYS:
+            rise = max(rise, difference)
+        if difference <= -enough:
+            fall = max(fall, -difference)
+    return Change(rise, fall) if compared else None
+
+
+def settles_not(log: Log, area: str) -> list[dt.date]:
+    """Days that show that an area is not settling between runs; empty where it does.
+
+    The first form has no window of its own. It is read as of the current episode: by the letter
+    an area that has been clear for weeks would still be told that it is not settling.
+    """
+    late = []
+    if log.runs:
+        settled_by = start_of(log.runs[-1]) + SETTLED_H
+        late = [
+            spot.day
+            for spot in log.symptoms(area)
+            if log.hour_of(spot) > settled_by and log.ago(spot.day) < CURRENT_DAYS
+        ]
+    known = [day for day in log.check_ins(WINDOW_DAYS) if log.area_peak(area, day) is not None]
+    last = known[-SETTLED_CHECK_INS:]
+    never = len(last) == SETTLED_CHECK_INS and all(
+        (log.area_peak(area, day) or 0) >= SETTLED_PEAK for day in last
+    )
+    return sorted({*late, *(last if never else ())})

@@ -1,0 +1,347 @@
+"""What the log is searched for: one function for each pattern of knowledge base 5.
+
+Blocks are rolling: block k is days 7k to 7k+6 ago. Means are over known days only.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from guidance.rules.catalogue import Knowledge
+from guidance.rules.log.location import HAMSTRING, Where
+from guidance.rules.log.log import (
+    CURRENT_DAYS,
+    SYMPTOM,
+    WEEK_DAYS,
+    WINDOW_DAYS,
+    Log,
+    span_days,
+    start_of,
+)
+from guidance.rules.patterns.after_runs import (
+    MORNING_RUNS,
+    MORNING_SHARE,
+    after_hard_runs,
+    after_long_runs,
+    morning_after,
+    unusual_run,
+)
+from guidance.rules.patterns.changes import change, settles_not
+from guidance.rules.patterns.load_jumps import jumps, spike_responses, spikes
+from guidance.rules.types import AREAS, History, Pattern, PlanInForce
+from guidance.rules.wording import fill, number, place
+
+RECURRING_DAYS = 4  # symptom days in 14
+RECURRING_SPAN_DAYS = 7  # keeps a single bout of ordinary soreness out
+RECURRING_BLOCKS = 3  # of the last four
+
+EPISODE_LENGTH_DAYS = 8  # consecutive days that hold a single bout
+EPISODE_QUIET_DAYS = 20  # before it
+
+ONE_SIDED_DAYS = 4
+ONE_SIDED_SHARE = 0.8
+BOTH_SIDES_SHARE = 0.5
+BOTH_SIDES_APART = 1  # points
+
+CO_PEAK = 2
+CO_SHARE = 0.5
+CO_DAYS = 3
+
+STRETCH = "remedy:gentle_supine_hamstring_stretch"
+STRETCH_DAYS = 4  # in 14
+STRETCH_COMPARED = 3  # next days of each sort
+
+RESPONSE_AFTER_DAYS = 14
+RESPONSE_SHARE = 0.6
+RESPONSE_POINTS = 2.0
+RESPONSE_FALL = 0.3
+
+SPARSE_CHECK_INS = 4  # in 14 days
+SPARSE_SYMPTOM_DAYS = 3  # of the main area in 28
+TWO_WEEKS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """What every search needs: the log, where it hurts, and the words to say it in."""
+
+    log: Log
+    where: Where
+    knowledge: Knowledge
+
+    def found(
+        self,
+        kind: str,
+        on: Iterable[dt.date],
+        area: str = "",
+        side: str = "",
+        **facts: float | str,
+    ) -> Pattern:
+        on_days = tuple(on)
+        shown = {
+            name: number(fact) if isinstance(fact, (int, float)) else fact
+            for name, fact in facts.items()
+        }
+        words = {"area": place(area, side), "days": len(on_days), **shown}
+        template = self.knowledge.patterns[kind].words
+        return Pattern(kind, fill(template, words), on_days, area, side, facts)
+
+
+def find_patterns(
+    history: History, log: Log, where: Where, knowledge: Knowledge
+) -> tuple[Pattern, ...]:
+    """Every pattern: those of all areas, of the running, and of the area in focus."""
+    finder = Finder(log, where, knowledge)
+    found = [*recurring(finder), *worsening(finder), *load_patterns(finder), *sparse(finder)]
+    if where.focus:
+        found += [
+            *single_episode(finder),
+            *improving(finder),
+            *sides(finder),
+            *after_runs(finder),
+            *doms_window(finder),
+            *spike_response(finder),
+            *not_recovering(finder),
+            *co_occurrence(finder),
+            *stretch_no_help(finder, history),
+            *remedy_response(finder, history.plan),
+        ]
+    return tuple(found)
+
+
+def recurring(finder: Finder) -> Iterator[Pattern]:
+    """Of every area and side: often in 14 days over a week or more, or in 3 of 4 blocks."""
+    log = finder.log
+    checked_in = len(log.check_ins(WINDOW_DAYS))
+    for area in AREAS:
+        for side in log.sides(area):
+            days = log.symptom_days(area, WINDOW_DAYS, side)
+            recent = [day for day in days if log.ago(day) < TWO_WEEKS]
+            often = len(recent) >= RECURRING_DAYS and span_days(recent) >= RECURRING_SPAN_DAYS
+            blocks = {log.ago(day) // WEEK_DAYS for day in days}
+            if often or len(blocks) >= RECURRING_BLOCKS:
+                yield finder.found("pattern:recurring", days, area, side, of=checked_in)
+
+
+def single_episode(finder: Finder) -> Iterator[Pattern]:
+    """All symptom days of 28 within 8 consecutive days, and none in the 20 before them."""
+    log, focus = finder.log, finder.where.focus
+    days = log.symptom_days(focus)
+    if not days or span_days(days) >= EPISODE_LENGTH_DAYS:
+        return
+    earlier = log.symptom_days(focus, log.ago(days[0]) + EPISODE_QUIET_DAYS + 1)
+    if earlier == days:
+        yield finder.found("pattern:single_episode", days, focus)
+
+
+def sides(finder: Finder) -> Iterator[Pattern]:
+    """One side or both. Days on which a side is not known say nothing about it."""
+    log, focus = finder.log, finder.where.focus
+    days = [
+        day
+        for day in log.symptom_days(focus)
+        if all(log.peak(focus, side, day) is not None for side in log.sides(focus))
+    ]
+    for side in ("left", "right"):
+        alone = [day for day in days if _sides_with(log, focus, day, SYMPTOM) == [side]]
+        if len(days) >= ONE_SIDED_DAYS and len(alone) >= ONE_SIDED_SHARE * len(days):
+            yield finder.found("pattern:one_sided", alone, focus, side, of=len(days))
+    both = [day for day in days if _both_alike(log, focus, day)]
+    if both and len(both) >= BOTH_SIDES_SHARE * len(days):
+        yield finder.found("pattern:bilateral", both, focus, of=len(days))
+
+
+def worsening(finder: Finder) -> Iterator[Pattern]:
+    """Of every area and side: a first bout is no worsening."""
+    log = finder.log
+    for area in AREAS:
+        for side in log.sides(area):
+            symptoms = log.symptom_days(area, WINDOW_DAYS, side)
+            found = change(log, partial(log.mean_peak, area, side=side), symptoms)
+            if found and found.rise:
+                days = [day for day in symptoms if log.ago(day) < WEEK_DAYS]
+                yield finder.found(
+                    "pattern:worsening", days, area, side, change=round(found.rise, 1)
+                )
+
+
+def improving(finder: Finder) -> Iterator[Pattern]:
+    """Of the area in focus, by its worse side each day, so that both sides have to ease.
+
+    Where one side rises meanwhile, or a week falls in a month that rises, it is not said: the
+    careful reading of two definitions that can hold at once.
+    """
+    log, focus = finder.log, finder.where.focus
+    symptoms = log.symptom_days(focus)
+    found = change(log, partial(log.mean_peak, focus), symptoms)
+    if found is None or not found.fall or found.rise:
+        return
+    if any(pattern.area == focus for pattern in worsening(finder)):
+        return
+    days = [day for day in log.check_ins(TWO_WEEKS) if log.area_peak(focus, day) is not None]
+    yield finder.found("pattern:improving", days, focus, change=round(found.fall, 1))
+
+
+def after_runs(finder: Finder) -> Iterator[Pattern]:
+    log, focus = finder.log, finder.where.focus
+    for kind, compared in (
+        ("pattern:after_hard_run", after_hard_runs(log, focus)),
+        ("pattern:after_long_run", after_long_runs(log, focus)),
+    ):
+        if compared.holds:
+            days = sorted({run.day for run in compared.hits})
+            yield finder.found(kind, days, focus, days=len(compared.hits), of=len(compared.of))
+    judged, felt = morning_after(log, focus)
+    if len(felt) >= MORNING_RUNS and len(felt) >= MORNING_SHARE * len(judged):
+        days = sorted({run.day for run in felt})
+        yield finder.found("pattern:morning_after", days, focus, days=len(felt), of=len(judged))
+
+
+def doms_window(finder: Finder) -> Iterator[Pattern]:
+    """A single bout that began 6 to 48 h after an unusual run."""
+    log, focus = finder.log, finder.where.focus
+    for bout in single_episode(finder):
+        run = unusual_run(log, focus, bout.days[0])
+        if run:
+            days = (run.day, *bout.days) if run.day < bout.days[0] else bout.days
+            yield finder.found("pattern:doms_window", days, focus, run_h=start_of(run))
+
+
+def load_patterns(finder: Finder) -> Iterator[Pattern]:
+    """The newest spike and the newest jumped week of the last 28 days, as context."""
+    log = finder.log
+    recent = spikes(log, WINDOW_DAYS)
+    if recent:
+        newest = recent[-1]
+        more = round((newest.ratio - 1) * 100)
+        yield finder.found("pattern:session_spike", [newest.run.day], change=more, size=newest.size)
+    weeks = [jump for jump in jumps(log, WINDOW_DAYS) if jump.ratio is not None]
+    if weeks:
+        jump = weeks[-1]
+        more = round(((jump.ratio or 0) - 1) * 100)
+        yield finder.found("pattern:week_jump", jump.week, change=more)
+
+
+def spike_response(finder: Finder) -> Iterator[Pattern]:
+    days = spike_responses(finder.log, finder.where.focus, WINDOW_DAYS)
+    if len(days) >= 2:
+        yield finder.found("pattern:spike_response", days, finder.where.focus)
+
+
+def not_recovering(finder: Finder) -> Iterator[Pattern]:
+    """Of the area in focus, and of the main area where that is another one."""
+    where = finder.where
+    for area in dict.fromkeys((where.focus, where.main)):
+        days = settles_not(finder.log, area)
+        if days:
+            yield finder.found("pattern:non_recovery", days, area)
+
+
+def co_occurrence(finder: Finder) -> Iterator[Pattern]:
+    """Another area of the same side on half of the focus area's symptom days, three or more."""
+    log, focus = finder.log, finder.where.focus
+    for area in AREAS:
+        together, known = together_days(log, focus, (area,)) if area != focus else ([], [])
+        if len(together) >= CO_DAYS and len(together) >= CO_SHARE * len(known):
+            yield finder.found("pattern:co_occurrence", together, focus, of=len(known), other=area)
+
+
+def together_days(
+    log: Log, area: str, others: Sequence[str]
+) -> tuple[list[dt.date], list[dt.date]]:
+    """Symptom days of `area` with one of `others` at 2 or more on the same side.
+
+    The second list are the symptom days on which that is known at all.
+    """
+    together, known = [], []
+    for day in log.symptom_days(area):
+        on_sides = _sides_with(log, area, day, SYMPTOM)
+        peaks = [log.peak(other, side, day) for other in others for side in on_sides]
+        seen = [peak for peak in peaks if peak is not None]
+        if any(peak >= CO_PEAK for peak in seen):
+            together.append(day)
+            known.append(day)
+        elif len(seen) == len(peaks):
+            known.append(day)
+    return together, known
+
+
+def stretch_no_help(finder: Finder, history: History) -> Iterator[Pattern]:
+    """Hamstring stretch on 4 of 14 days, and the next days no better than after other days."""
+    log = finder.log
+    days = log.last_days(TWO_WEEKS)
+    stretched = {done.day for done in history.remedies_done if done.remedy == STRETCH}
+    after: dict[bool, list[int]] = {True: [], False: []}
+    for day in days:
+        peak = log.area_peak(HAMSTRING, day + dt.timedelta(1)) if day < log.today else None
+        if peak is not None:
+            after[day in stretched].append(peak)
+    on_days = sorted(stretched.intersection(days))
+    enough = min(len(after[True]), len(after[False])) >= STRETCH_COMPARED
+    if len(on_days) >= STRETCH_DAYS and enough and _mean(after[True]) >= _mean(after[False]):
+        yield finder.found("pattern:stretch_no_help", on_days, HAMSTRING)
+
+
+def remedy_response(finder: Finder, plan: PlanInForce | None) -> Iterator[Pattern]:
+    """The latest week against the week before the plan started: since, never because."""
+    log, focus = finder.log, finder.where.focus
+    if plan is None or log.ago(plan.started) < RESPONSE_AFTER_DAYS:
+        return
+    if plan.planned_days <= 0 or plan.done_days < RESPONSE_SHARE * plan.planned_days:
+        return
+    latest = log.last_days(WEEK_DAYS)
+    now = log.mean_peak(focus, latest)
+    before = log.mean_peak(focus, log.last_days(WEEK_DAYS, skip=log.ago(plan.started) + 1))
+    if now is None or before is None or before <= 0:
+        return
+    fall = before - now
+    if fall >= RESPONSE_POINTS or fall >= RESPONSE_FALL * before:
+        known = [day for day in latest if log.area_peak(focus, day) is not None]
+        yield finder.found("pattern:remedy_response", known, focus, change=round(fall, 1))
+
+
+def sparse(finder: Finder) -> Iterator[Pattern]:
+    log, main = finder.log, finder.where.main
+    days = judged_days(log, main)
+    if len(days) < SPARSE_CHECK_INS or few_symptoms(log, main):
+        symptoms = len(log.symptom_days(main)) if main else 0
+        yield finder.found("pattern:sparse", days, main, of=TWO_WEEKS, change=symptoms)
+
+
+def judged_days(log: Log, main: str) -> list[dt.date]:
+    """Check-in days of the last 14 on which the main area is known.
+
+    A partial check-in that does not name it says nothing about it. Without a main area only full
+    check-ins count.
+    """
+    if main:
+        return [day for day in log.check_ins(TWO_WEEKS) if log.area_peak(main, day) is not None]
+    return full_days(log)
+
+
+def full_days(log: Log) -> list[dt.date]:
+    """Check-ins of the last 14 days on which every area is known."""
+    return [day for day in log.check_ins(TWO_WEEKS) if not log.partial[day]]
+
+
+def few_symptoms(log: Log, main: str) -> bool:
+    return not main or len(log.symptom_days(main)) < SPARSE_SYMPTOM_DAYS
+
+
+def is_current(log: Log, pattern: Pattern) -> bool:
+    """Does an episode still have a symptom day in the last week?"""
+    return log.ago(pattern.days[-1]) < CURRENT_DAYS
+
+
+def _sides_with(log: Log, area: str, day: dt.date, at_least: int) -> list[str]:
+    return [side for side in log.sides(area) if (log.peak(area, side, day) or 0) >= at_least]
+
+
+def _both_alike(log: Log, area: str, day: dt.date) -> bool:
+    left, right = log.peak(area, "left", day) or 0, log.peak(area, "right", day) or 0
+    return min(left, right) > 0 and abs(left - right) <= BOTH_SIDES_APART
+
+
+def _mean(values: Sequence[int]) -> float:
+    return sum(values) / len(values)

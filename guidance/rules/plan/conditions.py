@@ -1,0 +1,239 @@
+"""When a remedy or a check is not offered: one small function for each `when` of the knowledge.
+
+Each answers "blocks", "free", or "ask" where the answer is not known. What is not known does not
+remove a remedy: its words stand first on the card, and starting it asks exactly that
+(knowledge base 3).
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from guidance.rules.catalogue import Block
+from guidance.rules.causes.ranking import DOMS, STRAIN, Ranking
+from guidance.rules.facts import Picture
+from guidance.rules.flags.asked import bone_flags
+from guidance.rules.log.current_answers import CARE_FIRST
+from guidance.rules.log.location import HAMSTRING
+from guidance.rules.log.log import WINDOW_DAYS
+from guidance.rules.log.sudden_onset import moments
+from guidance.rules.types import SignalFound
+
+Verdict = Literal["blocks", "ask", "free"]
+
+SUSPECTED = 3  # points: a cause with that much blocks as if it led
+RAISE = "check:straight_leg_raise"
+BOTH = ("left", "right")
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What blocks are judged by: the picture, the causes as ranked, and the signals."""
+
+    picture: Picture
+    ranking: Ranking
+    signals: tuple[SignalFound, ...]
+
+    def has(self, signal: str) -> bool:
+        return any(found.id == signal for found in self.signals)
+
+    def suspects(self, cause: str) -> bool:
+        return self.ranking.leader == cause or self.ranking.total(cause) >= SUSPECTED
+
+
+def blocked_by(blocks: Iterable[Block], here: Circumstances) -> tuple[str, ...]:
+    """Words of the conditions that hold, in their order."""
+    return _words(blocks, here, "blocks")
+
+
+def to_ask(blocks: Iterable[Block], here: Circumstances) -> tuple[str, ...]:
+    """Words of the conditions nobody has answered: "not if ..."."""
+    return _words(blocks, here, "ask")
+
+
+def judge(block: Block, here: Circumstances) -> Verdict:
+    return CONDITIONS[block.when](block, here)
+
+
+def _words(blocks: Iterable[Block], here: Circumstances, verdict: Verdict) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(b.words for b in blocks if judge(b, here) == verdict))
+
+
+def answer(block: Block, here: Circumstances) -> Verdict:
+    given = here.picture.known.answers.get(block.question)
+    if given is None or given.value is None:
+        return "ask"
+    if isinstance(given.value, tuple):
+        return _blocks(bool(set(given.value) & set(block.values)))
+    return _blocks(here.picture.known.text(block.question) in block.values)
+
+
+def flag(block: Block, here: Circumstances) -> Verdict:
+    known = here.picture.known
+    if known.is_open(block.flag):
+        return "blocks"
+    return "free" if block.flag in known.no_signs else "ask"
+
+
+def bone_flag(block: Block, here: Circumstances) -> Verdict:
+    """An open sign of a bone; where areas are named, in one of them or nobody knows where."""
+    picture = here.picture
+    signs = bone_flags(picture)
+    if any(not block.areas or not sign.area or sign.area in block.areas for sign in signs):
+        return "blocks"
+    asked = [f.id for f in picture.knowledge.flags.values() if f.bone and f.asked]
+    known = all(f in picture.known.no_signs or picture.known.is_open(f) for f in asked)
+    return "free" if known else "ask"
+
+
+def cause_leads(block: Block, here: Circumstances) -> Verdict:
+    return _blocks(any(here.suspects(cause) for cause in block.causes))
+
+
+def strain_suspected(block: Block, here: Circumstances) -> Verdict:
+    return _blocks(is_strain_suspected(here))
+
+
+def strain_first(block: Block, here: Circumstances) -> Verdict:
+    age = _strain_age_days(here)
+    return _blocks(age is not None and age * 24 <= block.hours)
+
+
+def strain_past(block: Block, here: Circumstances) -> Verdict:
+    """A strain leads and its first hours are over."""
+    age = _strain_age_days(here)
+    return _blocks(here.ranking.leader == STRAIN and age is not None and age * 24 > block.hours)
+
+
+def doms_first(block: Block, here: Circumstances) -> Verdict:
+    """The first hours of what looks like ordinary soreness, by the first day of the bout."""
+    if not here.suspects(DOMS):
+        return "free"
+    episode = here.picture.log.current_episode(here.picture.where.focus)
+    return _blocks(episode is not None and here.picture.log.ago(episode.first) * 24 <= block.hours)
+
+
+def pain(block: Block, here: Circumstances) -> Verdict:
+    return _blocks(_reached(here.picture.log.pain, block, here))
+
+
+def peak(block: Block, here: Circumstances) -> Verdict:
+    return _blocks(_reached(here.picture.log.peaks, block, here))
+
+
+def raise_at_least(block: Block, here: Circumstances) -> Verdict:
+    """On any symptomatic side: a long leg is not stretched because the other one is short."""
+    angles = here.picture.known.sides(RAISE, symptomatic_sides(here))
+    return _blocks(any(angle >= block.at_least for angle in angles))
+
+
+def raise_above_or_unknown(block: Block, here: Circumstances) -> Verdict:
+    """Offered only where every symptomatic side is measured and short."""
+    sides = symptomatic_sides(here)
+    angles = here.picture.known.sides(RAISE, sides)
+    short = len(angles) == len(sides) and all(angle <= block.at_least for angle in angles)
+    return _blocks(not short)
+
+
+def care_first(block: Block, here: Circumstances) -> Verdict:
+    known = here.picture.known
+    if known.care_first & set(block.values):
+        return "blocks"
+    return "free" if CARE_FIRST in known.answers or known.care_first else "ask"
+
+
+def check_result(block: Block, here: Circumstances) -> Verdict:
+    """Any part of a check's result, on either side. `question` is the check's id."""
+    known = here.picture.known
+    check = block.question
+    values = known.sides(check, BOTH)
+    for part in ("press", "sitting"):
+        values += known.parts(check, part, BOTH)
+    value = known.value(check)
+    if isinstance(value, (int, float)):
+        values.append(value)
+    if not values:
+        return "ask"
+    return _blocks(max(values) >= block.at_least)
+
+
+def improving(block: Block, here: Circumstances) -> Verdict:
+    return _blocks(here.picture.focus_pattern("pattern:improving") is not None)
+
+
+def load_steady_and_improving(block: Block, here: Circumstances) -> Verdict:
+    if not here.has("sig:load_steady"):
+        return "free"
+    return improving(block, here)
+
+
+def asked(block: Block, here: Circumstances) -> Verdict:
+    """What no log can show is asked before starting."""
+    return "ask"
+
+
+CONDITIONS: Mapping[str, Callable[[Block, Circumstances], Verdict]] = {
+    "answer": answer,
+    "flag": flag,
+    "bone_flag": bone_flag,
+    "cause_leads": cause_leads,
+    "strain_suspected": strain_suspected,
+    "strain_first": strain_first,
+    "strain_past": strain_past,
+    "doms_first": doms_first,
+    "pain": pain,
+    "peak": peak,
+    "raise_at_least": raise_at_least,
+    "raise_above_or_unknown": raise_above_or_unknown,
+    "care_first": care_first,
+    "check_result": check_result,
+    "improving": improving,
+    "load_steady_and_improving": load_steady_and_improving,
+    "asked": asked,
+}
+
+
+def is_strain_suspected(here: Circumstances) -> bool:
+    picture = here.picture
+    return here.suspects(STRAIN) or bool(moments(picture.log, picture.history, picture.known))
+
+
+def symptomatic_sides(here: Circumstances) -> tuple[str, ...]:
+    """Hamstring sides with a symptom day in 28; both where there is none."""
+    log = here.picture.log
+    found = [side for side in BOTH if log.symptom_days(HAMSTRING, WINDOW_DAYS, side)]
+    return tuple(found) or BOTH
+
+
+def _strain_age_days(here: Circumstances) -> int | None:
+    """Days since the newest suspected strain began; None where none is suspected.
+
+    Hours are judged by days, and a day that falls on the limit still counts as within it: at
+    what hour it happened is seldom known.
+    """
+    picture = here.picture
+    found = moments(picture.log, picture.history, picture.known)
+    if found:
+        return picture.log.ago(max(found))
+    episode = picture.log.current_episode(HAMSTRING)
+    if episode and here.suspects(STRAIN):
+        return picture.log.ago(episode.first)
+    return None
+
+
+def _reached(
+    peaks: Mapping[tuple[str, str], Mapping[dt.date, int]], block: Block, here: Circumstances
+) -> bool:
+    log = here.picture.log
+    since = log.last_days(block.days)
+    return any(
+        peaks.get((area, side), {}).get(day, 0) >= block.at_least
+        for area in block.areas
+        for side in log.sides(area)
+        for day in since
+    )
+
+
+def _blocks(holds: bool) -> Verdict:
+    return "blocks" if holds else "free"

@@ -1,0 +1,175 @@
+"""The one thing asked next, or nothing (knowledge base 1.7, step 8, a to h in their order)."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from guidance.rules.causes.outcome import NO_PATTERN, Outcome
+from guidance.rules.causes.ranking import BONE, DOMS, ELSEWHERE, LEADS, STRAIN, Ranking
+from guidance.rules.facts import Picture
+from guidance.rules.flags.asked import EASE, URGENT, must_be_seen
+from guidance.rules.log.location import HAMSTRING
+from guidance.rules.log.log import WEEK_DAYS, Log
+from guidance.rules.plan.conditions import Circumstances, blocked_by
+from guidance.rules.types import FlagFound, LevelName
+
+SCREEN = "ask:warning_screen"
+CHECK_IN = "ask:checkin_7days"
+RUN_LOG = "ask:run_log"
+STOPPED = "ask:stopped_running"
+RECHECK = "ask:recheck_72h"
+
+SCREEN_PAIN = 4
+SCREEN_ANY = 7
+SCREEN_ELSEWHERE = 3
+
+TWO_WEEKS = 14
+RECHECK_DAYS = 3  # 72 h after the worst day
+CHECK_AGAIN_DAYS = 7
+
+# Where no explanation has two points: what separates the article's causes best, then what to ask.
+FIRST_CHECKS = ("check:straight_leg_raise", "check:heel_to_seat", "check:single_leg_bridge")
+FIRST_QUESTIONS = ("ask:spot", "ask:onset", "ask:stretch_effect")
+
+# For these there is nothing to find out at home.
+NOTHING_TO_ASK = frozenset({NO_PATTERN, BONE, ELSEWHERE})
+
+
+def next_step(
+    here: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
+) -> str:
+    """The id of a check, a question or a data request; "" where nothing is asked."""
+    if level == URGENT:
+        return ""
+    steps = steps_in_order(here, outcome, level)
+    return next((step for step in steps if is_open(step, here, flags)), "")
+
+
+def steps_in_order(here: Circumstances, outcome: Outcome, level: LevelName) -> Iterator[str]:
+    """What would be asked, first things first; answered and blocked ones among them."""
+    picture, ranking = here.picture, here.ranking
+    if needs_screen(picture):
+        yield SCREEN
+    if outcome.top in NOTHING_TO_ASK:
+        return
+    if outcome.few_check_ins and not outcome.fresh:
+        yield CHECK_IN
+    yield from about_runs(picture)
+    if ranking.leader in (DOMS, STRAIN) or level == EASE:
+        yield RECHECK
+    if not picture.where.main:
+        # Nothing hurts that a check could explain: go on logging instead.
+        yield CHECK_IN
+        return
+    yield from separating(here)
+
+
+def about_runs(picture: Picture) -> Iterator[str]:
+    """Step d: no run in 14 days, or none ever."""
+    log = picture.log
+    if not log.run_days:
+        yield RUN_LOG
+    elif not _recent_runs(log):
+        yield STOPPED
+        if picture.known.text(STOPPED) == "no":
+            yield RUN_LOG
+
+
+def separating(here: Circumstances) -> Iterator[str]:
+    """Steps f, g and h: what tells the explanations apart."""
+    ranking, knowledge = here.ranking, here.picture.knowledge
+    if max((cause.total for cause in ranking.causes), default=0) < LEADS:
+        yield from FIRST_CHECKS
+        yield from FIRST_QUESTIONS
+        return
+    first, second = two_highest(ranking)
+    if second and ranking.total(second) >= LEADS:
+        for split in knowledge.splits:
+            if {first, second} == set(split.causes):
+                yield from split.checks
+    yield from knowledge.causes[first].best_next
+
+
+def two_highest(ranking: Ranking) -> tuple[str, str]:
+    """The leader and the runner-up; where nobody leads, the two highest totals."""
+    names = [cause.id for cause in ranking.causes]
+    return names[0], names[1] if len(names) > 1 else ""
+
+
+def is_open(step: str, here: Circumstances, flags: tuple[FlagFound, ...]) -> bool:
+    """Not answered yet, and allowed."""
+    if step in here.picture.knowledge.checks:
+        return is_check_open(step, here, flags)
+    if step == SCREEN:
+        return bool(here.picture.known.unanswered_signs())
+    if step == RECHECK:
+        return recheck_is_open(here.picture)
+    if step == RUN_LOG:
+        return not runs_are_complete(here.picture.log)
+    if step == STOPPED:
+        return stopped_is_open(here.picture)
+    return step not in here.picture.known.answers
+
+
+def is_check_open(check: str, here: Circumstances, flags: tuple[FlagFound, ...]) -> bool:
+    return check not in here.picture.known.checks and may_check(check, here, flags)
+
+
+def may_check(check: str, here: Circumstances, flags: tuple[FlagFound, ...]) -> bool:
+    """May this self-check be done today (section 2)?
+
+    "Not within 24 h of a hard run" stands on the card and does not stop the asking.
+    """
+    picture = here.picture
+    if picture.known.care_first or must_be_seen(flags):
+        return False
+    done = picture.known.checks.get(check)
+    if done and picture.log.ago(done.day) < CHECK_AGAIN_DAYS:
+        return False
+    return not blocked_by(picture.knowledge.checks[check].blocks, here)
+
+
+def needs_screen(picture: Picture) -> bool:
+    """Step b: in the last week something strong, or an area that is not the hamstring."""
+    log, main = picture.log, picture.where.main
+    for spot in log.spots:
+        if log.ago(spot.day) >= WEEK_DAYS:
+            continue
+        least = SCREEN_PAIN if spot.kind == "pain" else SCREEN_ANY
+        elsewhere = spot.area == main != HAMSTRING and spot.intensity >= SCREEN_ELSEWHERE
+        if spot.intensity >= least or elsewhere:
+            return bool(picture.known.unanswered_signs())
+    return False
+
+
+def recheck_is_open(picture: Picture) -> bool:
+    """Until a check-in lies 72 h past the first day of the main area's highest peak in 14 days."""
+    log, main = picture.log, picture.where.main
+    worst: dt.date | None = None
+    highest = 0
+    for day in log.last_days(TWO_WEEKS):
+        peak = log.area_peak(main, day) or 0 if main else 0
+        if peak > highest:
+            worst, highest = day, peak
+    if worst is None:
+        return False
+    known = [day for day in log.check_ins(TWO_WEEKS) if log.area_peak(main, day) is not None]
+    return (max(known) - worst).days < RECHECK_DAYS
+
+
+def runs_are_complete(log: Log) -> bool:
+    """The last 14 days have runs, all with effort."""
+    recent = _recent_runs(log)
+    return bool(recent) and all(effort is not None for effort in recent)
+
+
+def stopped_is_open(picture: Picture) -> bool:
+    """Not answered, or answered before the last run and so about another pause."""
+    if STOPPED not in picture.known.answers:
+        return True
+    given = picture.known.given_on(STOPPED)
+    return any(run.day > given for run in picture.log.runs)
+
+
+def _recent_runs(log: Log) -> list[int | None]:
+    """The effort of each run of the last 14 days."""
+    return [run.effort for run in log.runs if log.ago(run.day) < TWO_WEEKS]

@@ -1,0 +1,153 @@
+"""The plan: what the leader's starter plan offers, minus what is blocked (knowledge base 3)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from guidance.rules.causes.outcome import Outcome
+from guidance.rules.causes.ranking import BONE, ELSEWHERE
+from guidance.rules.flags.asked import CLINICIAN, EASE, URGENT, must_be_seen
+from guidance.rules.plan.conditions import Circumstances, blocked_by, to_ask
+from guidance.rules.types import Blocked, FlagFound, LevelName, Offer
+
+MOST_OFFERS = 5  # in a week plan
+PLAN_DAYS = 14  # a remedy done this recently means that a plan is in force
+
+LOAD_REDUCTION = "remedy:load_reduction"
+PHYSIO = "remedy:physical_therapy"
+SIT_BREAK = "remedy:sit_break"
+STRETCH = "remedy:gentle_supine_hamstring_stretch"
+QUAD_STRETCH = "remedy:standing_quad_stretch"
+
+# What a clinician's flag leaves, first what is always offered, then what must suit.
+ALWAYS = (LOAD_REDUCTION, PHYSIO)
+WHERE_THEY_SUIT = ("remedy:ice", SIT_BREAK)
+# Alone these are not the article's, but its quad stretch "is still a fair offer" (1.5).
+QUAD_STRETCH_AREAS = frozenset({"hip_flexor", "quad"})
+PELVIS = "cause:pelvic_misalignment"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    offers: tuple[Offer, ...] = ()
+    blocked: tuple[Blocked, ...] = ()
+    keep: bool = False
+
+
+def make_plan(
+    here: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
+) -> Plan:
+    """Offers in order, at most five; what was left out and why; whether to keep a plan as it is."""
+    if level == URGENT:
+        return Plan()
+    wanted = suggested(here, outcome, flags, level)
+    always = ALWAYS if level == CLINICIAN else ()
+    allowed = [r for r in dict.fromkeys(wanted) if r in always or not reasons(r, here)]
+    offers = tuple(Offer(remedy, not_if(remedy, here)) for remedy in allowed[:MOST_OFFERS])
+    looked_at = [*wanted, *_looked_at(here, outcome)]
+    blocked = left_out(dict.fromkeys(looked_at), always, here, flags)
+    return Plan(offers, blocked, keep=is_eased(here, level) and bool(plan_in_force(here)))
+
+
+def suggested(
+    here: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
+) -> list[str]:
+    """Remedies in order, before blocks."""
+    if is_eased(here, level):
+        # Nothing is added; what is done already goes on, as far as it is safe.
+        return [PHYSIO] if here.picture.known.care_first else plan_in_force(here)
+    if here.picture.known.care_first:
+        return list(ALWAYS) if outcome.top != "no_pattern" or level != "escalate:none" else []
+    starter = starter_plan(here, outcome)
+    if level == CLINICIAN:
+        if must_be_seen(flags):
+            return [*ALWAYS, *(r for r in WHERE_THEY_SUIT if _suits(r, here, outcome, starter))]
+        return [*ALWAYS, *starter]
+    if level == EASE:
+        return [LOAD_REDUCTION, *starter]
+    return starter
+
+
+def starter_plan(here: Circumstances, outcome: Outcome) -> list[str]:
+    """The first offers for what is named; the generic ones for an area of its own."""
+    picture = here.picture
+    cause = picture.knowledge.causes[outcome.top]
+    if outcome.top == ELSEWHERE:
+        extra = [QUAD_STRETCH] if picture.where.main in QUAD_STRETCH_AREAS else []
+        return [*picture.knowledge.generic_plan, *extra]
+    if outcome.top == PELVIS and not here.has("sig:long_sitting"):
+        # "+ sit_break" in 3.3 goes with long sitting (3.2).
+        return [remedy for remedy in cause.starter_plan if remedy != SIT_BREAK]
+    return list(cause.starter_plan)
+
+
+def reasons(remedy: str, here: Circumstances) -> tuple[str, ...]:
+    """Why a remedy is blocked, in words; empty where it is not. For swaps in the library too."""
+    return blocked_by(here.picture.knowledge.remedies[remedy].blocks, here)
+
+
+def not_if(remedy: str, here: Circumstances) -> tuple[str, ...]:
+    """What has to be asked before a remedy is started."""
+    return to_ask(here.picture.knowledge.remedies[remedy].blocks, here)
+
+
+def left_out(
+    remedies: Iterable[str],
+    always: tuple[str, ...],
+    here: Circumstances,
+    flags: tuple[FlagFound, ...],
+) -> tuple[Blocked, ...]:
+    """Each remedy that is blocked, with why, in the order of the knowledge."""
+    words = here.picture.knowledge.words
+    must_wait = must_be_seen(flags)
+    care_first = bool(here.picture.known.care_first)
+    found = {}
+    for remedy in remedies:
+        why = () if remedy in always else reasons(remedy, here)
+        if not why and must_wait and remedy not in (*ALWAYS, *WHERE_THEY_SUIT):
+            why = (str(words["left_out_until_seen"]),)
+        if not why and care_first and remedy not in ALWAYS:
+            why = (str(words["left_out_care_first"]),)
+        if why:
+            found[remedy] = Blocked(remedy, why)
+    return tuple(found[remedy] for remedy in here.picture.knowledge.remedies if remedy in found)
+
+
+def is_eased(here: Circumstances, level: LevelName) -> bool:
+    """Improving, and no sign is up: then nothing is added."""
+    eased = here.picture.focus_pattern("pattern:improving") is not None
+    return eased and level == "escalate:none"
+
+
+def plan_in_force(here: Circumstances) -> list[str]:
+    """Remedies of the plan taken on; without one, those done in the last 14 days."""
+    picture = here.picture
+    if picture.history.plan:
+        return [r for r in picture.history.plan.remedies if r in picture.knowledge.remedies]
+    return recently_done(here)
+
+
+def recently_done(here: Circumstances) -> list[str]:
+    """Remedies done in days 0 to 13, in the order of the knowledge."""
+    picture = here.picture
+    done = {
+        one.remedy
+        for one in picture.history.remedies_done
+        if 0 <= picture.log.ago(one.day) < PLAN_DAYS
+    }
+    return [remedy for remedy in picture.knowledge.remedies if remedy in done]
+
+
+def _looked_at(here: Circumstances, outcome: Outcome) -> list[str]:
+    """What a runner may look for: the starter plan, what suits, what they do, the stretch."""
+    taken_on = [*plan_in_force(here), *recently_done(here)]
+    if outcome.top in (BONE, "no_pattern") or here.picture.known.care_first:
+        return taken_on
+    suits = [r.id for r in here.picture.knowledge.remedies.values() if outcome.top in r.suits]
+    stretch = [STRETCH] if here.picture.where.mapped and outcome.leads else []
+    return [*starter_plan(here, outcome), *suits, *taken_on, *stretch]
+
+
+def _suits(remedy: str, here: Circumstances, outcome: Outcome, starter: list[str]) -> bool:
+    if remedy == SIT_BREAK and outcome.top == PELVIS:
+        return here.has("sig:long_sitting")
+    return remedy in starter or outcome.top in here.picture.knowledge.remedies[remedy].suits

@@ -1,0 +1,141 @@
+"""Self-checks: which are not for today and why, and how a result reads (knowledge base 2)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from guidance.rules.assessment import circumstances
+from guidance.rules.catalogue import Band, Check, Knowledge
+from guidance.rules.facts import draw_picture
+from guidance.rules.flags.asked import must_be_seen
+from guidance.rules.log.current_answers import CHECK_DAYS
+from guidance.rules.log.log import is_hard
+from guidance.rules.plan.conditions import Circumstances, blocked_by
+from guidance.rules.plan.next_step import CHECK_AGAIN_DAYS
+from guidance.rules.signals.from_answers import answer_signals
+from guidance.rules.signals.from_checks import ASYMMETRY, ASYMMETRY_REPS, HEEL_GAP_CM, check_signals
+from guidance.rules.types import Assessment, CheckResult, FlagFound, History
+
+AGAIN_FROM = 0.10  # of the better side: from here on, look again next week
+RAISE_GAP_DEG = 10  # healthy sides differ by 5, and seldom by twice as much (boyd2012)
+BRIDGE = "check:single_leg_bridge"
+
+# What a difference between the sides means: it counts, it is worth a second look, or neither.
+Gap = Literal["counts", "again", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """Why a check is not for today, in sentences. `again` is the day it may be done, if known."""
+
+    why: tuple[str, ...]
+    again: dt.date | None = None
+
+
+def checks_not_allowed(
+    history: History, assessment: Assessment, knowledge: Knowledge
+) -> Mapping[str, NotNow]:
+    """Checks that may not be done on the day of `history`, by id. What is missing is allowed.
+
+    A warning sign comes before everything, then what needs care first; both stop every check.
+    """
+    picture = draw_picture(history, knowledge)
+    if must_be_seen(assessment.flags):
+        return dict.fromkeys(knowledge.checks, NotNow(_sign_words(assessment.flags, knowledge)))
+    if picture.known.care_first:
+        return dict.fromkeys(knowledge.checks, NotNow((str(knowledge.words["care_first"]),)))
+    here = circumstances(picture)
+    found = ((check.id, _not_now(check, here)) for check in knowledge.checks.values())
+    return {check: why for check, why in found if why is not None}
+
+
+def again_on(done: dt.date) -> dt.date:
+    return done + dt.timedelta(days=CHECK_AGAIN_DAYS)
+
+
+def still_counts(done: dt.date, today: dt.date) -> bool:
+    return (today - done).days < CHECK_DAYS
+
+
+def counts_until(done: dt.date) -> dt.date:
+    """The last day on which a result counts."""
+    return done + dt.timedelta(days=CHECK_DAYS - 1)
+
+
+def hard_run_lately(history: History) -> dt.date | None:
+    """The day of a hard run that may lie within 24 h: today or yesterday, whatever the hour."""
+    yesterday = history.today - dt.timedelta(days=1)
+    days = [
+        run.day for run in history.runs if is_hard(run) and yesterday <= run.day <= history.today
+    ]
+    return max(days, default=None)
+
+
+def band_of(check: Check, result: float | str) -> Band | None:
+    """The usual range that a number or a word of a result falls in."""
+    if isinstance(result, str):
+        return next((band for band in check.bands if band.value == result), None)
+    return next(
+        (
+            band
+            for band in check.bands
+            if (band.low is None or result >= band.low)
+            and (band.high is None or result <= band.high)
+        ),
+        None,
+    )
+
+
+def side_gap(check: Check, left: float, right: float) -> Gap:
+    """Whether the difference between two sides counts.
+
+    The share of the better side is for repetitions. Degrees and centimetres have limits of their
+    own: between heels 1 and 2 cm from the seat a share would be a half, and mean nothing.
+    """
+    gap = abs(left - right)
+    if check.result == "degrees":
+        return "counts" if gap >= RAISE_GAP_DEG else ""
+    if check.result == "cm":
+        return "counts" if gap >= HEEL_GAP_CM else ""
+    if check.result != "reps":
+        return ""
+    share = share_behind(left, right)
+    least = ASYMMETRY_REPS if check.id == BRIDGE else 0
+    if share >= ASYMMETRY and gap >= least:
+        return "counts"
+    return "again" if share >= AGAIN_FROM else ""
+
+
+def share_behind(left: float, right: float) -> float:
+    """(better - worse) / better, where more is better."""
+    better = max(left, right)
+    return abs(left - right) / better if better > 0 else 0.0
+
+
+def signals_of_check(history: History, check: str, knowledge: Knowledge) -> frozenset[str]:
+    """The signals that the newest counting result of this check gives by itself."""
+    own = tuple(result for result in history.checks if result.check == check)
+    picture = draw_picture(replace(history, checks=own), knowledge)
+    seen = (*check_signals(picture), *answer_signals(picture))
+    return frozenset(one.id for one in seen if one.origin == "check")
+
+
+def _not_now(check: Check, here: Circumstances) -> NotNow | None:
+    done = here.picture.known.checks.get(check.id)
+    if done and (again := again_on(done.day)) > here.picture.history.today:
+        return NotNow((_week_words(done),), again)
+    held_back_by = blocked_by(check.blocks, here)
+    return NotNow((f"Not now, because {' and '.join(held_back_by)}.",)) if held_back_by else None
+
+
+def _week_words(done: CheckResult) -> str:
+    return f"Done on {done.day:%A} {done.day.day} {done.day:%B}. Once a week is enough."
+
+
+def _sign_words(flags: tuple[FlagFound, ...], knowledge: Knowledge) -> tuple[str, ...]:
+    """One sentence for each sign that must be seen first, the most serious one first."""
+    first = str(knowledge.words["left_out_until_seen"])
+    return tuple(
+        f"{first[:1].upper()}{first[1:]}: {flag.words}." for flag in flags if must_be_seen((flag,))
+    )

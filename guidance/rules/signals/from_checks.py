@@ -1,0 +1,204 @@
+"""Signals from self-checks (knowledge base 1.6). Thresholds are those of the check's ranges."""
+
+from collections.abc import Iterator, Sequence
+
+from guidance.rules.facts import Picture, Seen
+from guidance.rules.wording import number
+
+BOTH = ("left", "right")
+
+HEEL_SHORT_CM = 10  # more than this is short
+HEEL_GAP_CM = 4
+HEEL_FREE_CM = 5
+RAISE_LONG = 90  # degrees
+RAISE_AMPLE = 80
+RAISE_LIMITED = 70
+RAISE_SHORT = 60
+REACH_LONG_CM = -5
+REACH_SHORT_CM = 10
+BRIDGE_LOW = 10  # repetitions; fewer is low
+BRIDGE_GOOD = 15
+BRIDGE_GOOD_GAP = 0.10
+ASYMMETRY = 0.15  # of the better side
+ASYMMETRY_REPS = 3
+HAM_BRIDGE_LOW = 20
+PLANK_LOW_S = 60
+DIG_PAIN = 3
+SIT_BONE_SORE = 3
+SIT_BONE_CLEAR = 1
+NERVE_CHANGES = "changes_with_neck_or_ankle"
+
+
+def check_signals(picture: Picture) -> Iterator[Seen]:
+    for read in (
+        front,
+        straight_leg_raise,
+        toe_touch,
+        bridge,
+        hamstring_bridge,
+        hip_control,
+        plank,
+        tilt,
+        heel_dig,
+        sit_bone,
+        nerve_tension,
+    ):
+        yield from read(picture)
+
+
+def front(picture: Picture) -> Iterator[Seen]:
+    """Heel to seat and the thigh over the bed's edge: short, or free."""
+    known = picture.known
+    sides = picture.where.worse_sides
+    gaps = known.sides("check:heel_to_seat", sides)
+    thigh = known.words("check:thomas_edge", BOTH)
+    above = "above" in known.words("check:thomas_edge", sides)
+    other = _other_sides(picture, "check:heel_to_seat")
+    short_gap = any(gap > HEEL_SHORT_CM for gap in gaps)
+    uneven = bool(gaps and other) and max(gaps) - min(other) >= HEEL_GAP_CM
+    if short_gap or uneven or above:
+        checks = []
+        if short_gap or uneven:
+            checks.append(_heel_words(picture))
+        if above:
+            checks.append("thigh above the bed's edge")
+        check = "check:heel_to_seat" if short_gap or uneven else "check:thomas_edge"
+        yield _seen(picture, "sig:front_short", check, answer=", ".join(checks))
+    both = known.sides("check:heel_to_seat", BOTH)
+    free = len(both) == 2 and max(both) <= HEEL_FREE_CM and max(both) - min(both) < HEEL_GAP_CM
+    if free and "above" not in thigh:
+        yield _seen(picture, "sig:front_free", "check:heel_to_seat")
+
+
+def straight_leg_raise(picture: Picture) -> Iterator[Seen]:
+    check = "check:straight_leg_raise"
+    angles = picture.known.sides(check, picture.where.worse_sides)
+    if not angles:
+        return
+    angle = max(angles)
+    if angle >= RAISE_LONG:
+        yield _seen(picture, "sig:slr_long", check)
+    elif angle >= RAISE_AMPLE:
+        yield _seen(picture, "sig:slr_ample", check)
+    elif angle <= RAISE_LIMITED:
+        variant = "short" if angle <= RAISE_SHORT else ""
+        yield _seen(picture, "sig:slr_limited", check, variant)
+
+
+def toe_touch(picture: Picture) -> Iterator[Seen]:
+    reach = picture.known.value("check:toe_touch")
+    if isinstance(reach, (int, float)):
+        if reach <= REACH_LONG_CM:
+            yield _seen(picture, "sig:reach_long", "check:toe_touch")
+        elif reach >= REACH_SHORT_CM:
+            yield _seen(picture, "sig:reach_short", "check:toe_touch")
+
+
+def bridge(picture: Picture) -> Iterator[Seen]:
+    check = "check:single_leg_bridge"
+    sides = picture.where.worse_sides
+    reps = picture.known.sides(check, sides)
+    if reps:
+        if min(reps) < BRIDGE_LOW:
+            yield _seen(picture, "sig:bridge_low", check)
+        behind = _behind(min(reps), _other_sides(picture, check))
+        if behind >= ASYMMETRY and max(_other_sides(picture, check)) - min(reps) >= ASYMMETRY_REPS:
+            yield _seen(picture, "sig:bridge_asym", check)
+    if "hamstring" in picture.known.felt(check, sides):
+        yield _seen(picture, "sig:bridge_felt_ham", check)
+    both = picture.known.sides(check, BOTH)
+    in_glutes = set(picture.known.felt(check, BOTH)) == {"glutes"}
+    if len(both) == 2 and min(both) >= BRIDGE_GOOD and in_glutes:
+        gap = (max(both) - min(both)) / max(both)
+        if gap < BRIDGE_GOOD_GAP:
+            yield _seen(picture, "sig:bridge_good", check)
+
+
+def hamstring_bridge(picture: Picture) -> Iterator[Seen]:
+    check = "check:hamstring_bridge"
+    reps = picture.known.sides(check, picture.where.worse_sides)
+    if not reps:
+        return
+    behind = _behind(min(reps), _other_sides(picture, check))
+    if min(reps) < HAM_BRIDGE_LOW or behind >= ASYMMETRY:
+        yield _seen(picture, "sig:ham_bridge_low", check)
+
+
+def hip_control(picture: Picture) -> Iterator[Seen]:
+    """A poor squat or a dropping pelvis, on the worse side."""
+    sides = picture.where.worse_sides
+    for check, poor in (("check:single_leg_squat", "poor"), ("check:single_leg_stand", "yes")):
+        if poor in picture.known.words(check, sides):
+            yield _seen(picture, "sig:hip_control_poor", check)
+
+
+def plank(picture: Picture) -> Iterator[Seen]:
+    held_s = picture.known.value("check:plank")
+    if isinstance(held_s, (int, float)) and held_s < PLANK_LOW_S:
+        yield _seen(picture, "sig:plank_low", "check:plank")
+
+
+def tilt(picture: Picture) -> Iterator[Seen]:
+    if picture.known.value("check:pelvic_tilt_view") == "marked":
+        yield _seen(picture, "sig:tilt_marked", "check:pelvic_tilt_view")
+
+
+def heel_dig(picture: Picture) -> Iterator[Seen]:
+    """Pain on one side only: a side that was not tried is no clear side."""
+    pains = picture.known.sides("check:heel_dig", BOTH)
+    if len(pains) == 2 and sum(pain >= DIG_PAIN for pain in pains) == 1:
+        yield _seen(picture, "sig:pull_pain", "check:heel_dig")
+
+
+def sit_bone(picture: Picture) -> Iterator[Seen]:
+    """Clear needs both parts on the worse side; a sore spot is read with `ask:spot`."""
+    check, sides = "check:sit_bone", picture.where.worse_sides
+    press = picture.known.parts(check, "press", sides)
+    sitting = picture.known.parts(check, "sitting", sides)
+    complete = len(press) == len(sitting) == len(sides)
+    if complete and max(*press, *sitting) <= SIT_BONE_CLEAR:
+        yield _seen(picture, "sig:sit_bone_clear", check)
+
+
+def sit_bone_pressed(picture: Picture) -> bool:
+    press = picture.known.parts("check:sit_bone", "press", picture.where.worse_sides)
+    return any(pain >= SIT_BONE_SORE for pain in press)
+
+
+def nerve_tension(picture: Picture) -> Iterator[Seen]:
+    check, sides = "check:nerve_tension", picture.where.worse_sides
+    found = picture.known.words(check, sides)
+    if NERVE_CHANGES in found:
+        yield _seen(picture, "sig:nerve_pos", check)
+    elif len(found) == len(sides):
+        yield _seen(picture, "sig:nerve_neg", check)
+
+
+def _seen(picture: Picture, signal: str, check: str, variant: str = "", answer: str = "") -> Seen:
+    result = picture.known.checks[check]
+    fields: dict[str, object] = {"answer": answer}
+    for name, value in (("left", result.left), ("right", result.right), ("value", result.value)):
+        fields[name] = number(value) if not hasattr(value, "items") else ""
+    return Seen(signal, (result.day,), fields, variant, origin="check")
+
+
+def _heel_words(picture: Picture) -> str:
+    result = picture.known.checks["check:heel_to_seat"]
+    sides = [("left", result.left), ("right", result.right)]
+    shown = [
+        f"{number(value)} cm {side}" for side, value in sides if isinstance(value, (int, float))
+    ]
+    return f"heel to seat {', '.join(shown)}"
+
+
+def _other_sides(picture: Picture, check: str) -> list[float]:
+    """What the worse side is compared with: the other side, or both where both are as bad."""
+    worse = picture.where.worse_sides
+    others = [side for side in BOTH if side not in worse] or list(BOTH)
+    return picture.known.sides(check, others)
+
+
+def _behind(worse: float, others: Sequence[float]) -> float:
+    """How far the worse side stays behind the better one, as a share of the better."""
+    better = max(others, default=0.0)
+    return (better - worse) / better if better > 0 else 0.0

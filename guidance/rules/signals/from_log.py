@@ -1,0 +1,219 @@
+"""Signals that the log alone gives (knowledge base 1.6)."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from guidance.rules.facts import Picture, Seen
+from guidance.rules.log.location import FRONT, HAMSTRING
+from guidance.rules.log.log import EVENING_H, WINDOW_DAYS, Episode, Log, is_hard, on_line, start_of
+from guidance.rules.patterns.after_runs import Comparison, after_hard_runs
+from guidance.rules.patterns.find import together_days
+from guidance.rules.patterns.load_jumps import jumps, spikes
+from guidance.rules.wording import number
+
+WITH_SHARE = 0.5  # of the hamstring days
+WITH_DAYS = 3
+CLEAR_DAYS = 4  # hamstring days before an area that is missing says anything
+FRONT_CLEAR_SHARE = 0.2
+BACK_PEAK = 2
+BACK_SHARE = 0.3
+BACK_DAYS = 2
+BACK_CLEAR_SHARE = 0.1
+
+LATE_MIN = 60
+LATE_PART = 2 / 3  # of the run's time
+LATE_RUNS = 2
+TIRING_KINDS = frozenset({"hills", "race"})
+TIRING_SHARE = 0.5
+
+FADE_H = 96  # after the run that set it off
+FADED_PEAK = 2
+
+LOAD_LOOK_BACK_DAYS = 14  # before the episode
+OLD_EPISODE_DAYS = 28
+OLD_EPISODE_LOOK_BACK_DAYS = 42
+STEADY_DAYS = 21  # of runs logged
+
+
+def log_signals(picture: Picture) -> Iterator[Seen]:
+    yield from neighbours(picture)
+    yield from back(picture)
+    yield from late_in_runs(picture)
+    yield from sides(picture)
+    yield from fading(picture)
+    yield from load(picture)
+
+
+def neighbours(picture: Picture) -> Iterator[Seen]:
+    """Front of the thigh and glute on the same days and side as the hamstring."""
+    log = picture.log
+    for signal, areas in (("sig:front_co_tight", FRONT), ("sig:glute_co", ("glute",))):
+        together, known = together_days(log, HAMSTRING, areas)
+        if len(together) >= WITH_DAYS and len(together) >= WITH_SHARE * len(known):
+            yield Seen(signal, tuple(together), {"days": len(together), "of": len(known)})
+    marked, known = _marked(picture, FRONT)
+    if len(known) >= CLEAR_DAYS and len(marked) < FRONT_CLEAR_SHARE * len(known):
+        yield Seen("sig:front_clear", tuple(known), {"days": len(marked), "of": len(known)})
+
+
+def back(picture: Picture) -> Iterator[Seen]:
+    marked, known = _marked(picture, ("low_back",))
+    strong = [day for day in marked if (picture.log.area_peak("low_back", day) or 0) >= BACK_PEAK]
+    if len(strong) >= BACK_DAYS and len(strong) >= BACK_SHARE * len(known):
+        yield Seen("sig:low_back_co", tuple(strong), {"days": len(strong), "of": len(known)})
+    if len(known) >= CLEAR_DAYS and len(marked) < BACK_CLEAR_SHARE * len(known):
+        yield Seen("sig:low_back_clear", tuple(known), {"days": len(marked), "of": len(known)})
+
+
+def late_in_runs(picture: Picture) -> Iterator[Seen]:
+    """Late onset, or the link to long runs where no onset time is known."""
+    log, focus = picture.log, picture.where.focus
+    if not focus:
+        return
+    onsets = _onsets(log, focus)
+    late = sorted({day for day, is_late in onsets if is_late})
+    if len(late) >= LATE_RUNS:
+        yield Seen("sig:late_onset", tuple(late), {"days": len(late)})
+    else:
+        hard = after_hard_runs(log, focus)
+        if hard.holds and _on_tiring_runs(hard):
+            days = sorted({run.day for run in hard.hits})
+            yield Seen("sig:late_onset", tuple(days), {"days": len(hard.hits)})
+    long_runs = picture.focus_pattern("pattern:after_long_run")
+    if long_runs and not onsets:
+        fields = {name: number(long_runs.facts[name]) for name in ("days", "of")}
+        yield Seen("sig:long_run_link", long_runs.days, fields)
+
+
+def sides(picture: Picture) -> Iterator[Seen]:
+    for signal, kind in (
+        ("sig:one_sided", "pattern:one_sided"),
+        ("sig:both_sides", "pattern:bilateral"),
+    ):
+        pattern = picture.focus_pattern(kind)
+        if pattern:
+            fields = {"days": len(pattern.days), "of": number(pattern.facts["of"])}
+            yield Seen(signal, pattern.days, fields)
+
+
+def fading(picture: Picture) -> Iterator[Seen]:
+    """An unusual run before a first bout, and whether it fades as ordinary soreness does."""
+    log, focus = picture.log, picture.where.focus
+    pattern = picture.focus_pattern("pattern:doms_window")
+    if pattern is None:
+        return
+    yield Seen("sig:unusual_load", pattern.days)
+    ran_at = float(pattern.facts["run_h"])
+    first = min(log.hour_of(s) for s in log.symptoms(focus) if s.day in pattern.days)
+    soon = [
+        day
+        for day in sorted(log.partial)
+        if log.area_peak(focus, day) is not None
+        and first < _check_in_hour(log, focus, day) <= ran_at + FADE_H
+    ]
+    if soon and (last_peak := log.area_peak(focus, soon[-1]) or 0) <= FADED_PEAK:
+        yield Seen("sig:fast_fade", (soon[-1],), {"value": last_peak})
+    late = [
+        spot
+        for spot in log.symptoms(focus)
+        if log.hour_of(spot) > ran_at + FADE_H
+        and not _hard_run_between(log, ran_at, log.hour_of(spot))
+    ]
+    if late:
+        days = sorted({spot.day for spot in late})
+        highest = max(spot.intensity for spot in late)
+        yield Seen("sig:slow_fade", tuple(days), {"value": highest})
+
+
+def load(picture: Picture) -> Iterator[Seen]:
+    """Did running jump before the episode, or has it been steady?"""
+    log, focus = picture.log, picture.where.focus
+    episode = _latest_episode(log, focus)
+    if episode is None:
+        return
+    days = load_jumps_before(log, episode)
+    if days:
+        answers_to = picture.focus_pattern("pattern:spike_response")
+        yield Seen("sig:load_up", days, variant="spike_response" if answers_to else "")
+    elif log.runs and is_known_before(log, episode):
+        yield Seen("sig:load_steady", tuple(sorted({log.runs[0].day, log.runs[-1].day})))
+
+
+def is_known_before(log: Log, episode: Episode) -> bool:
+    """Is running known for long enough to be called steady? Unknown weeks are not."""
+    back = log.ago(episode.first) + LOAD_LOOK_BACK_DAYS
+    back = max(WINDOW_DAYS - 1, min(back, OLD_EPISODE_LOOK_BACK_DAYS - 1))
+    is_known = log.is_running_known(log.today - dt.timedelta(back), log.today)
+    return is_known and log.runs_logged_for(STEADY_DAYS, before=log.today)
+
+
+def load_jumps_before(log: Log, episode: Episode) -> tuple[dt.date, ...]:
+    """Days of spikes and ends of jumped weeks between 14 days before it and its first symptom."""
+    if log.ago(episode.first) > OLD_EPISODE_DAYS:
+        days, until = OLD_EPISODE_LOOK_BACK_DAYS, on_line(log.today, 24)
+    else:
+        days = log.ago(episode.first) + LOAD_LOOK_BACK_DAYS + 1
+        symptoms = log.symptoms(episode.area)
+        until = min(log.hour_of(spot) for spot in symptoms if spot.day == episode.first)
+    spiked = {s.run.day for s in spikes(log, days) if start_of(s.run) < until}
+    jumped = {jump.day for jump in jumps(log, days, until) if on_line(jump.day, 0) <= until}
+    return tuple(sorted(spiked | jumped))
+
+
+def _latest_episode(log: Log, focus: str) -> Episode | None:
+    """The last episode, where it reaches into the last 28 days."""
+    found = log.episodes(focus) if focus else []
+    return found[-1] if found and log.ago(found[-1].last) < WINDOW_DAYS else None
+
+
+def _marked(picture: Picture, areas: Sequence[str]) -> tuple[list[dt.date], list[dt.date]]:
+    """Hamstring days with one of the areas marked at all, and those on which it is known."""
+    marked, known = [], []
+    for day in picture.where.hamstring_days:
+        peaks = [picture.log.area_peak(area, day) for area in areas]
+        if any(peaks):
+            marked.append(day)
+        if any(peaks) or None not in peaks:
+            known.append(day)
+    return marked, known
+
+
+def _onsets(log: Log, focus: str) -> list[tuple[dt.date, bool]]:
+    """Days of 28 with an onset time of the focus area, and whether it was late in the run.
+
+    A run's own onset minute names no area: it counts where the focus area was marked that day.
+    """
+    found = []
+    for day in log.last_days(WINDOW_DAYS):
+        runs = log.runs_on(day)
+        longest_min = max((run.duration_s for run in runs), default=0) / 60
+        minutes = [
+            (spot.onset_min, longest_min)
+            for spot in log.spots
+            if spot.day == day and spot.area == focus and spot.onset_min is not None
+        ]
+        if log.area_peak(focus, day):
+            minutes += [
+                (run.onset_min, run.duration_s / 60) for run in runs if run.onset_min is not None
+            ]
+        found += [(day, _is_late(minute, total)) for minute, total in minutes]
+    return found
+
+
+def _is_late(minute: int, run_min: float) -> bool:
+    return minute >= LATE_MIN or (run_min > 0 and minute >= LATE_PART * run_min)
+
+
+def _on_tiring_runs(hard: Comparison) -> bool:
+    tiring = [run for run in hard.hits if run.kind in TIRING_KINDS]
+    return len(tiring) >= TIRING_SHARE * len(hard.hits)
+
+
+def _check_in_hour(log: Log, area: str, day: dt.date) -> float:
+    """When the area was last looked at that day; a day without a mark counts as 20:00."""
+    hours = [log.hour_of(s) for s in log.spots if s.day == day and s.area == area]
+    return max(hours, default=on_line(day, EVENING_H))
+
+
+def _hard_run_between(log: Log, start: float, end: float) -> bool:
+    return any(is_hard(run) and start < start_of(run) < end for run in log.runs)

@@ -1,0 +1,328 @@
+"""One page for a physiotherapist: what twelve weeks of one runner's own log come to."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, Count, Q, Value
+
+from guidance.advice.advice import Advice
+from guidance.advice.open_flags import BONE_RISK
+from guidance.checks.page import Reading, felt_words, gap_words, readings, result_words
+from guidance.findings.page import GuidancePage, page_of, place_words
+from guidance.knowledge import knowledge
+from guidance.models import CARE_FIRST, Plan, PlanItem
+from guidance.questions.queries import answer_words
+from guidance.rules.catalogue import Check, Flag, Question, Remedy
+from guidance.rules.log.current_answers import ANSWER_DAYS, latest_answers
+from guidance.rules.log.location import find_where
+from guidance.rules.log.log import WEEK_DAYS, Log, read_log
+from guidance.rules.self_checks import still_counts
+from guidance.rules.types import Answer, CheckResult, History, Pattern, SignAnswer
+from guidance.summary.weeks import DAYS, TwelveWeeks, twelve_weeks
+from runners.body.areas import Area, place_name
+from runners.models import CheckIn, Run, SorenessEntry, User
+
+EARLIER_RESULTS = 3  # of each self-check, beside the newest
+COMPARED_FROM_DAYS = 14  # since a plan began: before that no change can be told from chance
+NOTES_DAYS = 28
+UNITS = {"degrees": "°", "cm": " cm", "seconds": " s"}  # those that stand behind each figure
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+# Sentences that give away an answer about health, which the runner may leave out.
+HEALTH_SENTENCES = ("care_first", "bone_risk")
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedSign:
+    """A yes to a warning sign that has ended. Without `seen_on` it was a mistake."""
+
+    flag: Flag
+    said: SignAnswer
+
+    @property
+    def place(self) -> str:
+        return str(Area(self.said.area).label) if self.said.area else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatternLine:
+    words: str
+    days: tuple[dt.date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStory:
+    """A self-check: its newest result by side and part, and the ones before it in a line each."""
+
+    check: Check
+    day: dt.date
+    counts: bool
+    readings: tuple[str, ...]
+    felt: tuple[str, ...]
+    gap: str
+    earlier: tuple[tuple[dt.date, str], ...]
+
+    @property
+    def title(self) -> str:
+        """With the unit, where it does not stand behind each figure."""
+        has_unit = self.ranges and self.check.result not in UNITS
+        return f"{self.check.name}, {self.check.unit}" if has_unit else self.check.name
+
+    @property
+    def ranges(self) -> str:
+        """`low under 10, fair 10 to 14, good 15 or more`; words to choose from need none."""
+        if self.check.options:
+            return ""
+        return ", ".join(f"{band.word} {band.shown}" for band in self.check.bands)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The newest answer to a question."""
+
+    question: str
+    words: str
+    day: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersOfDay:
+    """Answers that were given together. They fade with time, unless they are about health."""
+
+    day: dt.date
+    said: tuple[Said, ...]
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """An item of a plan and on how many days it was done."""
+
+    item: PlanItem
+    remedy: Remedy
+    days_done: int
+
+    @property
+    def weekdays(self) -> str:
+        if len(self.item.weekdays) == WEEK_DAYS:
+            return "daily"
+        return ", ".join(WEEKDAYS[int(digit) - 1] for digit in self.item.weekdays)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStory:
+    plan: Plan
+    items: tuple[ItemLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The mean day peak of an area in the 7 days before the plan and in the last 7.
+
+    None where fewer than three of the days are known. Not `comparable` while it is too early.
+    """
+
+    area: str
+    before: float | None
+    now: float | None
+    comparable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    day: dt.date
+    about: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`health` is the answer to what needs care first; None: not answered, or left out."""
+
+    advice: Advice
+    page: GuidancePage
+    names_causes: bool
+    because: tuple[str, ...]
+    closed_signs: tuple[ClosedSign, ...]
+    patterns: tuple[PatternLine, ...]
+    weeks: TwelveWeeks
+    checks: tuple[CheckStory, ...]
+    answers: tuple[AnswersOfDay, ...]
+    health: Said | None
+    plans: tuple[PlanStory, ...]
+    response: Response | None
+
+    @property
+    def is_empty(self) -> bool:
+        logged = self.weeks.days_checked_in or self.weeks.running.runs
+        signs = self.page.open_signs or self.closed_signs or self.advice.stopped_by
+        return not (logged or signs or self.checks or self.answers or self.plans)
+
+
+def summary_of(advice: Advice, plans: Iterable[PlanStory], *, with_health: bool) -> Summary:
+    history, page = advice.history, page_of(advice)
+    log = read_log(history)
+    telling = [str(knowledge().words[name]) for name in HEALTH_SENTENCES]
+    said = said_by_question(history)
+    health = said.pop(CARE_FIRST, None)
+    if not with_health:
+        said.pop(BONE_RISK, None)
+    return Summary(
+        advice=advice,
+        page=page,
+        names_causes=advice.stopped_by is None and page.level.id != "escalate:urgent",
+        because=tuple(
+            sentence for sentence in page.because if with_health or sentence not in telling
+        ),
+        closed_signs=tuple(closed_signs(history)),
+        patterns=tuple(pattern_line(pattern) for pattern in advice.assessment.patterns),
+        weeks=twelve_weeks(history, log),
+        checks=tuple(check_stories(history)),
+        answers=tuple(answers_by_day(said.values(), history.today)),
+        health=health if with_health else None,
+        plans=tuple(plans),
+        response=response_of(history, log),
+    )
+
+
+def closed_signs(history: History) -> list[ClosedSign]:
+    """Newest first. A yes that was seen or taken back is kept, so it is told."""
+    ended = [sign for sign in history.signs if sign.yes and (sign.seen_on or sign.mistaken)]
+    flags = knowledge().flags
+    return [ClosedSign(flags[s.flag], s) for s in sorted(ended, key=lambda s: s.day, reverse=True)]
+
+
+def pattern_line(pattern: Pattern) -> PatternLine:
+    """The words of a pattern; where another area is part of it, they do not say which."""
+    other = pattern.facts.get("other")
+    words = pattern.words
+    if other:
+        words = f"{words.removesuffix('.')}: {place_words(str(other), '')}."
+    return PatternLine(words, pattern.days)
+
+
+def check_stories(history: History) -> list[CheckStory]:
+    """Of each check that was done the newest result and the ones before, in the checks' order."""
+    by_check: dict[str, list[CheckResult]] = defaultdict(list)
+    for result in sorted(history.checks, key=lambda result: result.day, reverse=True):
+        by_check[result.check].append(result)
+    return [
+        check_story(check, by_check[check.id], history.today)
+        for check in knowledge().checks.values()
+        if check.id in by_check
+    ]
+
+
+def check_story(check: Check, results: list[CheckResult], today: dt.date) -> CheckStory:
+    newest, *earlier = results
+    return CheckStory(
+        check=check,
+        day=newest.day,
+        counts=still_counts(newest.day, today),
+        readings=tuple(reading_words(check, reading) for reading in readings(check, newest)),
+        felt=tuple(felt_words(check, newest)),
+        gap=gap_words(check, newest),
+        earlier=tuple((one.day, result_words(check, one)) for one in earlier[:EARLIER_RESULTS]),
+    )
+
+
+def reading_words(check: Check, reading: Reading) -> str:
+    """`left 8 (low)`, `left 72° (typical)`; without a number what was seen: `left: steady`."""
+    band, side = reading.band, reading.label.lower().replace(",", "")
+    if reading.shown:
+        figure = f"{reading.shown}{UNITS.get(check.result, '')}"
+        return f"{side} {figure}{f' ({band.word})' if band else ''}".strip()
+    seen = band.shown if band else "not known"
+    return f"{side}: {seen}" if side else seen
+
+
+def said_by_question(history: History) -> dict[str, Said]:
+    """The newest answer to each question, in the questions' order."""
+    newest = latest_answers(history)
+    return {
+        question.id: Said(question.words, words_said(question, newest[question.id]), day)
+        for question in knowledge().questions.values()
+        if question.id in newest and (day := newest[question.id].day)
+    }
+
+
+def answers_by_day(said: Iterable[Said], today: dt.date) -> list[AnswersOfDay]:
+    """Newest day first."""
+    by_day: dict[dt.date, list[Said]] = defaultdict(list)
+    for one in said:
+        by_day[one.day].append(one)
+    return [
+        AnswersOfDay(day, tuple(by_day[day]), (today - day).days < ANSWER_DAYS)
+        for day in sorted(by_day, reverse=True)
+    ]
+
+
+def words_said(question: Question, answer: Answer) -> str:
+    if not isinstance(answer.value, tuple):
+        return answer_words(question, answer)
+    options = {option.value: option.words for option in question.options}
+    return "; ".join(options.get(value, value) for value in answer.value)
+
+
+def response_of(history: History, log: Log) -> Response | None:
+    """Compares the same weeks as `pattern:remedy_response`, whatever was done of the plan."""
+    area = find_where(log).focus
+    if history.plan is None or not area:
+        return None
+    days_in = log.ago(history.plan.started)
+    return Response(
+        area=place_words(area, ""),
+        before=log.mean_peak(area, log.last_days(WEEK_DAYS, skip=days_in + 1)),
+        now=log.mean_peak(area, log.last_days(WEEK_DAYS)),
+        comparable=days_in >= COMPARED_FROM_DAYS,
+    )
+
+
+def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
+    """The plan in force and those that ended in the twelve weeks, newest first. 1 query.
+
+    An item whose days were changed has a row for each choice of them: the newest one is told, with
+    the days done of all.
+    """
+    first_day = today - dt.timedelta(days=DAYS - 1)
+    items: Iterable[Any] = (  # plan items, each with how often it was done
+        PlanItem.objects.filter(plan__runner=runner, plan__started_on__lte=today)
+        .filter(Q(plan__ended_on__isnull=True) | Q(plan__ended_on__gte=first_day))
+        .annotate(days_done=Count("done"))
+        .select_related("plan")
+        .order_by("-plan__started_on", "-plan__pk", "position", "pk")
+    )
+    by_plan: dict[Plan, dict[str, ItemLine]] = defaultdict(dict)
+    for item in items:
+        lines = by_plan[item.plan]
+        before = lines[item.remedy].days_done if item.remedy in lines else 0
+        remedy = knowledge().remedies[item.remedy]
+        lines[item.remedy] = ItemLine(item, remedy, before + item.days_done)
+    return [PlanStory(plan, tuple(lines.values())) for plan, lines in by_plan.items()]
+
+
+def notes_of(runner: User, today: dt.date) -> list[Note]:
+    """What the runner wrote in the last four weeks, oldest first. 1 query."""
+    first_day = today - dt.timedelta(days=NOTES_DAYS - 1)
+
+    def words(text: str) -> Value:
+        return Value(text, output_field=CharField())
+
+    check_ins = CheckIn.objects.of(runner).since(first_day).until(today).exclude(note="")
+    runs = Run.objects.of(runner).since(first_day).until(today).exclude(note="")
+    spots = SorenessEntry.objects.of(runner).since(first_day).until(today).exclude(note="")
+    rows = check_ins.values_list("day", words("check-in"), words(""), "note").union(
+        runs.values_list("day", words("run"), words(""), "note"),
+        spots.values_list("check_in__day", "area", "side", "note"),
+        all=True,
+    )
+    return sorted(
+        (
+            Note(day, place_name(about, side) if side else about, note)
+            for day, about, side, note in rows
+        ),
+        key=lambda note: (note.day, note.about),
+    )

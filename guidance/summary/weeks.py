@@ -1,0 +1,200 @@
+"""The last twelve weeks of a history: what was run, where it was sore, and since when.
+
+Weeks are counted back from today in sevens, as the rules count them, not from the runner's first
+day of the week: twelve whole weeks make the 84 days, and none of them is only begun. Nothing is
+read here, so a page that has a history pays no query for its weeks.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from guidance.rules.log.log import CURRENT_DAYS, HISTORY_DAYS, SYMPTOM, Log, bouts
+from guidance.rules.types import History, Run
+from runners.body.areas import PLACES, SorenessKind, Timing
+from runners.templatetags.words import capital
+from runners.weeks.sums import MARKED, NO_RUNS, SECONDS_PER_MINUTE, Place, Running
+from runners.weeks.trends import PlaceTrend, Soreness, Trends, WeekTrend
+from runners.weeks.week import DAYS_PER_WEEK, Week
+
+WEEKS = 12
+DAYS = WEEKS * DAYS_PER_WEEK
+SHOWN_PLACES = 3  # the sorest ones: more columns than that no sheet of paper holds
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceStory:
+    """One of the sorest places, as somebody who examines it asks about it.
+
+    `bout` are the newest days at 3 or more without more than a week between two of them. `kinds`
+    and `timings` are the words marked and how often, the commonest first.
+    """
+
+    trend: PlaceTrend
+    whole: Soreness
+    highest_on: dt.date
+    bout: tuple[dt.date, ...]
+    is_current: bool
+    kinds: tuple[tuple[str, int], ...]
+    timings: tuple[tuple[str, int], ...]
+
+    @property
+    def name(self) -> str:
+        return capital(self.trend.name)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    """A line of the table. `places` are in the order of `TwelveWeeks.places`; None: not known."""
+
+    week: WeekTrend
+    longest_m: int | None
+    places: tuple[Soreness | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TwelveWeeks:
+    """`onsets` are the minutes into a run at which it came on, lowest first."""
+
+    first_day: dt.date
+    today: dt.date
+    first_log: dt.date | None
+    days_checked_in: int
+    running: Running
+    longest: Run | None
+    onsets: tuple[int, ...]
+    places: tuple[PlaceStory, ...]
+    lines: tuple[WeekLine, ...]
+
+    @property
+    def sore(self) -> list[PlaceStory]:
+        """Places that were at 3 or more."""
+        return [place for place in self.places if place.whole.highest >= SYMPTOM]
+
+    @property
+    def hardly_sore(self) -> list[PlaceStory]:
+        return [place for place in self.places if place.whole.highest < SYMPTOM]
+
+    @property
+    def begun_later(self) -> bool:
+        """Was the first log only made in these weeks?"""
+        return self.first_log is not None and self.first_log > self.first_day
+
+
+def twelve_weeks(history: History, log: Log) -> TwelveWeeks:
+    """`log` is `history` put in order by `guidance.rules.timeline.read_log`."""
+    trends = trends_of_log(log)
+    runs = log.last_runs(DAYS)
+    shown = trends.marked[:SHOWN_PLACES]
+    return TwelveWeeks(
+        first_day=trends.first_day,
+        today=log.today,
+        first_log=trends.first_log,
+        days_checked_in=trends.days_checked_in,
+        running=running_of(runs),
+        longest=longest_of(runs),
+        onsets=tuple(sorted(run.onset_min for run in runs if run.onset_min is not None)),
+        places=tuple(story_of(place, whole, log) for place in shown if (whole := place.whole)),
+        lines=tuple(
+            WeekLine(week, longest_m_of(log, week.week), tuple(p.weeks[position] for p in shown))
+            for position, week in enumerate(trends.weeks)
+        ),
+    )
+
+
+def trends_of_log(log: Log) -> Trends:
+    """What `runners.weeks.trends_of` says of the same days, without a query and for these weeks."""
+    begun = min([*log.partial, *log.run_days[:1]], default=None)
+    start = log.today - dt.timedelta(days=DAYS - 1)
+    weeks = tuple(week_trend(Week(start).moved(later), log) for later in range(WEEKS))
+    places = tuple(
+        PlaceTrend(
+            area, side, tuple(soreness_of(log, (area, side), days_of(week.week)) for week in weeks)
+        )
+        for area, side in PLACES
+    )
+    return Trends(log.today, begun, log.known_running, weeks, weeks, places)
+
+
+def week_trend(week: Week, log: Log) -> WeekTrend:
+    is_known = log.is_running_known(week.first_day, week.last_day)
+    logged = running_of(log.runs_between(week.first_day, week.last_day))
+    return WeekTrend(
+        week=week,
+        days=DAYS_PER_WEEK,
+        is_over=True,
+        days_checked_in=sum(day in log.partial for day in days_of(week)),
+        running=logged if is_known or logged.runs else None,
+        is_known=is_known,
+        mean_distance_m=None,  # the rolling means are for a chart
+        mean_load=None,
+    )
+
+
+def days_of(week: Week) -> list[dt.date]:
+    return [week.first_day + dt.timedelta(days=later) for later in range(DAYS_PER_WEEK)]
+
+
+def longest_m_of(log: Log, week: Week) -> int | None:
+    longest = longest_of(log.runs_between(week.first_day, week.last_day))
+    return longest.distance_m if longest else None
+
+
+def running_of(runs: Sequence[Run]) -> Running:
+    """Sums of plain runs, unknown and rounded as the sums of the database are."""
+    if not runs:
+        return NO_RUNS
+    metres = [run.distance_m for run in runs if run.distance_m is not None]
+    efforts = [run.effort * run.duration_s for run in runs if run.effort is not None]
+    return Running(
+        runs=len(runs),
+        distance_m=sum(metres) if metres else None,
+        duration_s=sum(run.duration_s for run in runs),
+        load=(sum(efforts) + SECONDS_PER_MINUTE // 2) // SECONDS_PER_MINUTE if efforts else None,
+        runs_with_distance=len(metres),
+        runs_with_effort=len(efforts),
+    )
+
+
+def longest_of(runs: Iterable[Run]) -> Run | None:
+    """By distance; of equal ones the latest."""
+    measured = [run for run in runs if run.distance_m is not None]
+    return max(measured, key=lambda run: (run.distance_m, run.day), default=None)
+
+
+def soreness_of(log: Log, place: Place, days: Iterable[dt.date]) -> Soreness | None:
+    """The day peaks of a place; None where no day of them is known."""
+    peaks = [peak for day in days if (peak := log.peak(*place, day)) is not None]
+    if not peaks:
+        return None
+    marked = sum(peak >= MARKED for peak in peaks)
+    return Soreness(sum(peaks), max(peaks), marked, len(peaks))
+
+
+def story_of(place: PlaceTrend, whole: Soreness, log: Log) -> PlaceStory:
+    days = log.last_days(DAYS)
+    peaks = {day: log.peak(place.area, place.side, day) or 0 for day in days}
+    newest_bout = bouts(log.symptom_days(place.area, HISTORY_DAYS, place.side))[-1:]
+    bout = newest_bout[0] if newest_bout else ()
+    spots = [
+        spot
+        for spot in log.spots
+        if (spot.area, spot.side) == (place.area, place.side)
+        and spot.day >= days[0]
+        and spot.intensity >= MARKED
+    ]
+    return PlaceStory(
+        trend=place,
+        whole=whole,
+        highest_on=max(days, key=lambda day: (peaks[day], day)),
+        bout=bout,
+        is_current=bool(bout) and log.ago(bout[-1]) < CURRENT_DAYS,
+        kinds=counted(str(SorenessKind(spot.kind).label) for spot in spots),
+        timings=counted(str(Timing(spot.timing).label) for spot in spots),
+    )
+
+
+def counted(words: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """Each word with how often it stands there, the commonest first."""
+    return tuple(Counter(words).most_common())

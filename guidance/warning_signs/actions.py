@@ -1,0 +1,157 @@
+"""Writes of guidance. Answers are added, never overwritten: the newest one counts."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from guidance.advice.open_flags import BONE_RISK, SignGiven
+from guidance.models import Answer, CheckResult, Screen, ScreenResult, SignAnswer
+from guidance.rules.self_checks import again_on
+from runners import standing
+from runners.models import User
+from runners.writes import lock
+
+Value = str | float | list[str] | None
+
+
+class CheckedThisWeek(Exception):
+    """The same self-check has a result that is younger than a week."""
+
+
+# Answers
+
+
+@transaction.atomic
+def give_answer(question: str, value: Value, *, by: User) -> Answer:
+    """Note an answer. The same one twice on a day is one row: a double tap, or a retry."""
+    lock(by)
+    answer = _answer(question, value, by)
+    standing.renew_after_change(by)
+    return answer
+
+
+def _answer(question: str, value: Value, runner: User) -> Answer:
+    today = runner.local_day()
+    newest = Answer.objects.latest_of(runner, question)
+    if newest is not None and newest.day == today and newest.value == value:
+        return newest
+    # A bare None would be SQL's NULL, which means no answer; here it is JSON's null.
+    stored = models.Value(None, models.JSONField()) if value is None else value
+    return Answer.objects.create(runner=runner, question=question, value=stored, day=today)
+
+
+# Warning signs
+
+
+@transaction.atomic
+def save_screen(given: Sequence[SignGiven], *, bone_risk: str = "", by: User) -> Screen:
+    """Note one pass through the warning signs, a part of them or all.
+
+    The same answers twice on a day are one row, as long as none of them has been settled since.
+    A yes also names what an earlier "one of these" left open.
+    """
+    lock(by)
+    today = by.local_day()
+    newest = Screen.objects.of(by).filter(day=today).prefetch_related("signs").first()
+    if newest is not None and _says(newest, given):
+        return newest
+    some = any(sign.yes for sign in given)
+    screen = Screen.objects.create(
+        runner=by,
+        result=ScreenResult.SOME if some else ScreenResult.NONE,
+        day=today,
+        named_at=timezone.now() if some else None,
+    )
+    SignAnswer.objects.bulk_create(
+        SignAnswer(screen=screen, flag=sign.flag, yes=sign.yes, since=sign.since, area=sign.area)
+        for sign in given
+    )
+    if some:
+        Screen.objects.of(by).not_named().update(named_at=timezone.now())
+    if bone_risk:
+        _answer(BONE_RISK, bone_risk, by)
+    standing.renew_after_change(by)
+    return screen
+
+
+@transaction.atomic
+def note_unnamed(*, by: User) -> Screen:
+    """Note "one of these" before it is said which. It stops every plan; twice is one row."""
+    lock(by)
+    unnamed = Screen.objects.of(by).not_named().first()
+    if unnamed is None:
+        unnamed = Screen.objects.create(runner=by, result=ScreenResult.SOME, day=by.local_day())
+        standing.renew_after_change(by)
+    return unnamed
+
+
+def _says(screen: Screen, given: Sequence[SignGiven]) -> bool:
+    """Whether a pass holds exactly these answers, all as they were given."""
+    rows = list(screen.signs.all())
+    settled = any(row.seen_on or row.mistaken_at for row in rows)
+    said = {SignGiven(row.flag, row.yes, row.since, row.area) for row in rows}
+    return not settled and said == set(given)
+
+
+@transaction.atomic
+def settle_sign(flag: str, *, seen_on: dt.date | None, by: User) -> int:
+    """End an open sign: a clinician has seen it on that day, or (None) it was a mistake.
+
+    The rows stay. Gives back how many were open.
+    """
+    lock(by)
+    settled = SignAnswer.objects.of(by).filter(flag=flag).still_open().update(**_end(seen_on))
+    standing.renew_after_change(by)
+    return settled
+
+
+@transaction.atomic
+def settle_unnamed(*, seen_on: dt.date | None, by: User) -> int:
+    """End every open "one of these" that was never named, in the same two ways."""
+    lock(by)
+    settled = Screen.objects.of(by).not_named().update(**_end(seen_on))
+    standing.renew_after_change(by)
+    return settled
+
+
+def _end(seen_on: dt.date | None) -> dict[str, dt.date | dt.datetime]:
+    return {"mistaken_at": timezone.now()} if seen_on is None else {"seen_on": seen_on}
+
+
+# Self-checks
+
+
+@transaction.atomic
+def save_check_result(result: CheckResult, *, by: User) -> CheckResult:
+    """Store a result as of today. The same form sent again is the same row.
+
+    Sent again on its day with other values it is corrected: a slip would count for six weeks.
+    Raises CheckedThisWeek where another result of the check is younger than a week.
+    """
+    lock(by)
+    own = CheckResult.objects.of(by)
+    sent_before = own.filter(uid=result.uid).first()
+    if sent_before is not None:
+        return _correct(sent_before, result, by)
+    newest = own.filter(check_id=result.check_id).newest_first().first()
+    if newest is not None and again_on(newest.day) > by.local_day():
+        raise CheckedThisWeek
+    result.runner = by
+    result.day = by.local_day()
+    result.save(force_insert=True)
+    standing.renew_after_change(by)
+    return result
+
+
+def _correct(stored: CheckResult, result: CheckResult, runner: User) -> CheckResult:
+    """Take over the values of a form that was sent again; only on the day of the check."""
+    if stored.check_id != result.check_id or stored.day != runner.local_day():
+        return stored
+    fields = ["left", "right", "value", "felt_left", "felt_right"]
+    for field in fields:
+        setattr(stored, field, getattr(result, field))
+    stored.save(update_fields=fields)
+    standing.renew_after_change(runner)
+    return stored

@@ -1,0 +1,234 @@
+"""The warning signs as a form: eighteen ticks in four groups, and how an open one is settled."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, cast
+
+from django import forms
+
+from guidance.advice.open_flags import BONE_RISK, OpenSign, SignGiven, asked_signs
+from guidance.knowledge import knowledge
+from guidance.models import ScreenResult
+from guidance.rules.catalogue import Flag
+from runners.body.areas import Area
+
+FIRST_DAY = dt.date(1900, 1, 1)  # nothing a runner feels began earlier; a date before is a slip
+
+SEEN, MISTAKE = "seen", "mistake"
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, *, last: dt.date) -> None:
+        super().__init__(attrs={"max": last.isoformat()}, format="%Y-%m-%d")
+
+
+def check_day(day: dt.date, *, today: dt.date) -> None:
+    """Raises ValidationError for a day that nobody can mean."""
+    if day > today:
+        raise forms.ValidationError("That day has not come yet.")
+    if day < FIRST_DAY:
+        raise forms.ValidationError("That is too long ago. Look at the year.")
+
+
+class SignForm(forms.Form):
+    """One warning sign: whether it is true, since when, and for a bone where.
+
+    Of a sign that is not ticked nothing else is looked at: the page hides it.
+    """
+
+    yes = forms.BooleanField(required=False)
+    since = forms.DateField(
+        label="Since when?",
+        required=False,
+        error_messages={"invalid": "Write the day as year-month-day."},
+    )
+    area = forms.ChoiceField(
+        label="Where?",
+        required=False,
+        choices=[("", "Not sure"), *((area.value, area.label.capitalize()) for area in Area)],
+        error_messages={"invalid_choice": "Choose a place from the list."},
+    )
+
+    def __init__(self, flag: Flag, data: Mapping[str, Any] | None, *, today: dt.date) -> None:
+        super().__init__(data, prefix=flag.id.partition(":")[2])
+        self.flag, self.today = flag, today
+        self.fields["yes"].label = flag.question
+        self.fields["since"].widget = DayInput(last=today)
+        if not flag.bone:
+            del self.fields["area"]
+
+    @property
+    def is_ticked(self) -> bool:
+        return bool(self["yes"].value())
+
+    def clean_since(self) -> dt.date | None:
+        since: dt.date | None = self.cleaned_data["since"]
+        if since is not None:
+            check_day(since, today=self.today)
+        return since
+
+    def to_given(self) -> SignGiven:
+        area = self.cleaned_data.get("area", "")
+        return SignGiven(self.flag.id, yes=True, since=self.cleaned_data["since"], area=area)
+
+
+@dataclass(frozen=True, slots=True)
+class SignGroup:
+    """A group of the screen: the signs to tick, those still open, and "none of these".
+
+    A sign that is open is not asked again, but it may be ticked in a form sent twice.
+    """
+
+    number: int
+    name: str
+    signs: tuple[SignForm, ...]
+    still_open: tuple[OpenSign, ...]
+    none: forms.BoundField
+
+    @property
+    def shown(self) -> list[SignForm]:
+        open_ids = {sign.flag.id for sign in self.still_open}
+        return [sign for sign in self.signs if sign.flag.id not in open_ids]
+
+    @property
+    def ticked(self) -> list[SignForm]:
+        return [sign for sign in self.signs if sign.is_ticked]
+
+    @property
+    def asks_bone_risk(self) -> bool:
+        return any(sign.flag.bone for sign in self.signs)
+
+    @property
+    def has_open_bone(self) -> bool:
+        return any(sign.flag.bone for sign in self.still_open)
+
+    @property
+    def is_touched(self) -> bool:
+        return bool(self.none.value() or self.ticked)
+
+    @property
+    def is_left_open(self) -> bool:
+        return bool(self.shown) and not self.is_touched
+
+    def to_given(self) -> list[SignGiven]:
+        """A tick is a yes; "none" is a no to the other signs, but never to one still open."""
+        given = [sign.to_given() for sign in self.ticked]
+        if self.none.value():
+            given += [SignGiven(s.flag.id, yes=False) for s in self.shown if not s.is_ticked]
+        return given
+
+
+class GlanceForm(forms.Form):
+    """None of these, or one of these, without saying which."""
+
+    result = forms.ChoiceField(choices=ScreenResult.choices)
+
+
+class WarningSignsForm(forms.Form):
+    """The whole screen. A sign with neither a tick nor "none" is not answered: never a no."""
+
+    bone_risk = forms.ChoiceField(
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose from the list."},
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        today: dt.date,
+        still_open: Collection[OpenSign] = (),
+        answered_no: Collection[str] = (),
+        bone_risk: str = "",
+    ) -> None:
+        """`answered_no` are signs answered with no today: their groups come filled in."""
+        super().__init__(data, initial={"bone_risk": bone_risk})
+        question = knowledge().questions[BONE_RISK]
+        risk = cast(forms.ChoiceField, self.fields["bone_risk"])
+        risk.label, risk.help_text = question.words, question.why
+        risk.choices = [(option.value, option.words) for option in question.options]
+        open_ids = {sign.flag.id for sign in still_open}
+        self.groups: list[SignGroup] = []
+        for slug, flags in groupby(asked_signs(), key=lambda flag: flag.group):
+            signs = tuple(SignForm(flag, data, today=today) for flag in flags)
+            left = {sign.flag.id for sign in signs} - open_ids
+            self.fields[f"none_{slug}"] = forms.BooleanField(
+                required=False, initial=bool(left) and left <= set(answered_no)
+            )
+            self.groups.append(
+                SignGroup(
+                    number=len(self.groups) + 1,
+                    name=str(knowledge().words["flag_groups"][slug]),
+                    signs=signs,
+                    still_open=tuple(s for s in still_open if s.flag.group == slug),
+                    none=self[f"none_{slug}"],
+                )
+            )
+
+    def clean(self) -> None:
+        super().clean()
+        if not any(group.is_touched for group in self.groups):
+            raise forms.ValidationError(
+                "Nothing is ticked yet. Tick what is true, or that none of a group is."
+            )
+        if not all(sign.is_valid() for group in self.groups for sign in group.ticked):
+            raise forms.ValidationError("Look at the lines in red. Nothing is saved yet.")
+
+    @property
+    def left_open(self) -> list[SignGroup]:
+        """Groups in which nothing is ticked."""
+        return [group for group in self.groups if group.is_left_open]
+
+    def to_given(self) -> list[SignGiven]:
+        return [given for group in self.groups for given in group.to_given()]
+
+    def to_bone_risk(self) -> str:
+        """Only where a bone sign is a yes: without one the page does not ask."""
+        asked = any(
+            any(sign.flag.bone for sign in group.ticked) or group.has_open_bone
+            for group in self.groups
+        )
+        return str(self.cleaned_data["bone_risk"]) if asked else ""
+
+
+class SettleForm(forms.Form):
+    """How an open sign ends: a clinician has seen it on a day, or it was a mistake.
+
+    Without a sign it is the "one of these" that was never named.
+    """
+
+    sign = forms.ChoiceField(required=False)
+    why = forms.ChoiceField(choices=[(SEEN, SEEN), (MISTAKE, MISTAKE)])
+    seen_on = forms.DateField(
+        required=False, error_messages={"invalid": "Write the day as year-month-day."}
+    )
+
+    def __init__(self, data: Mapping[str, Any], *, today: dt.date) -> None:
+        super().__init__(data)
+        self.today = today
+        cast(forms.ChoiceField, self.fields["sign"]).choices = [
+            (flag.id, flag.name) for flag in asked_signs()
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.cleaned_data.get("why") != SEEN:
+            # The day stands beside both buttons and only belongs to the other one.
+            self.errors.pop("seen_on", None)
+            self.cleaned_data["seen_on"] = None
+        elif "seen_on" not in self.errors:
+            self._check_seen_on(self.cleaned_data.get("seen_on"))
+
+    def _check_seen_on(self, day: dt.date | None) -> None:
+        if day is None:
+            self.add_error("seen_on", "Say on which day.")
+            return
+        try:
+            check_day(day, today=self.today)
+        except forms.ValidationError as problem:
+            self.add_error("seen_on", problem)

@@ -1,0 +1,154 @@
+"""The warning signs: one look of a minute, and how an open sign is settled."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guidance.advice.advice import advise
+from guidance.advice.history import signs_of
+from guidance.advice.open_flags import (
+    BONE_RISK,
+    OpenSign,
+    SignGiven,
+    answered_no_on,
+    asked_signs,
+    open_signs,
+)
+from guidance.knowledge import knowledge
+from guidance.models import Answer, Screen, ScreenResult
+from guidance.questions.queries import still_counts
+from guidance.warning_signs import actions
+from guidance.warning_signs.forms import MISTAKE, GlanceForm, SettleForm, WarningSignsForm
+from runners.check_ins.views import page_after
+from runners.models import User
+from runners.web.http import AuthedRequest, consent_required, day_or_404, redirect_or_refresh
+
+WARNING_SCREEN = "ask:warning_screen"
+FROM_CHECK_IN = "check-in"  # why the screen is asked, in its address
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What is known before the screen is gone through."""
+
+    today: dt.date
+    unnamed: Screen | None
+    still_open: list[OpenSign]
+    answered_no: frozenset[str]
+    bone_risk: str
+
+
+def so_far(runner: User) -> SoFar:
+    """2 queries."""
+    today = runner.local_day()
+    unnamed, signs = signs_of(runner, today, knowledge())
+    risk = Answer.objects.latest_of(runner, BONE_RISK)
+    return SoFar(
+        today=today,
+        unnamed=unnamed,
+        still_open=open_signs(signs),
+        answered_no=answered_no_on(signs, today),
+        bone_risk=str(risk.value) if risk and still_counts(risk, today) else "",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache  # the back button must not bring back a sign that has been settled since
+@consent_required
+def warning_signs(request: AuthedRequest) -> HttpResponse:
+    known = so_far(request.user)
+    if request.method != "POST":
+        return show(request, known, first_look(known))
+    form = WarningSignsForm(request.POST, today=known.today, still_open=known.still_open)
+    if not form.is_valid():
+        return show(request, known, form, status=422)
+    given = form.to_given()
+    actions.save_screen(given, bone_risk=form.to_bone_risk(), by=request.user)
+    if any(sign.yes for sign in given):  # what to do about it stands first on that page
+        return redirect_or_refresh(request, "guidance:guidance")
+    if form.left_open:
+        names = get_text_list([f"“{group.name}”" for group in form.left_open], "and")
+        messages.success(request, f"Saved. Still open: {names}.")
+        return redirect_or_refresh(request, "guidance:warning-signs")
+    messages.success(request, "Saved. Come back to it whenever something changes.")
+    return redirect_or_refresh(request, "guidance:guidance")
+
+
+def first_look(known: SoFar) -> WarningSignsForm:
+    return WarningSignsForm(
+        today=known.today,
+        still_open=known.still_open,
+        answered_no=known.answered_no,
+        bone_risk=known.bone_risk,
+    )
+
+
+def show(
+    request: AuthedRequest,
+    known: SoFar,
+    form: WarningSignsForm,
+    *,
+    settle: SettleForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "known": known,
+        "settle": settle,
+        "today": known.today,
+        "after_check_in": request.GET.get("why") == FROM_CHECK_IN,
+    }
+    return render(request, "guidance/warning_signs.html", context, status=status)
+
+
+@require_POST
+@consent_required
+def warning_signs_at_a_glance(request: AuthedRequest) -> HttpResponse:
+    """The two answers below the list that stands before a first plan: none, or one of these."""
+    form = GlanceForm(request.POST)
+    if not form.is_valid():
+        return redirect_or_refresh(request, "guidance:warning-signs")
+    if form.cleaned_data["result"] == ScreenResult.SOME:
+        actions.note_unnamed(by=request.user)
+        return redirect_or_refresh(request, "guidance:guidance")
+    known = so_far(request.user)
+    still_open = {sign.flag.id for sign in known.still_open}
+    noes = [SignGiven(s.id, yes=False) for s in asked_signs() if s.id not in still_open]
+    actions.save_screen(noes, by=request.user)
+    return redirect_or_refresh(request, f"{reverse('guidance:guidance')}#plan")
+
+
+@require_POST
+def warning_signs_close(request: AuthedRequest) -> HttpResponse:
+    """A clinician has seen a sign, or it was a mistake. Without a sign: the one never named."""
+    form = SettleForm(request.POST, today=request.user.local_day())
+    if not form.is_valid():
+        known = so_far(request.user)
+        return show(request, known, first_look(known), settle=form, status=422)
+    sign, seen_on = form.cleaned_data["sign"], form.cleaned_data["seen_on"]
+    if sign:
+        actions.settle_sign(sign, seen_on=seen_on, by=request.user)
+    else:
+        actions.settle_unnamed(seen_on=seen_on, by=request.user)
+    mistake = form.cleaned_data["why"] == MISTAKE
+    messages.success(
+        request, "Taken back as a mistake." if mistake else "Noted: a clinician has seen it."
+    )
+    return redirect_or_refresh(request, "guidance:guidance")
+
+
+@require_safe
+def after_check_in(request: AuthedRequest, day: str) -> HttpResponse:
+    """Where a saved check-in leads: to the warning signs if they cannot wait, else as usual."""
+    saved = day_or_404(day)
+    advice = advise(request.user, request.user.local_day())
+    if advice.assessment.ask_next == WARNING_SCREEN:
+        return redirect(f"{reverse('guidance:warning-signs')}?why={FROM_CHECK_IN}")
+    return redirect(page_after(saved, request.user))

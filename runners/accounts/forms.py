@@ -1,0 +1,189 @@
+"""Forms about the person: sign-up, the first questions, settings."""
+
+import zoneinfo
+from copy import copy
+from typing import Any, cast
+
+from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from runners.accounts.addresses import are_confirmed, make_account
+from runners.models import User
+from runners.models.people import AgeBand
+from runners.web.merging import State
+from runners.web.one_line import one_line
+
+# Of both, a new account and an old one.
+SIGNED_UP = (
+    "Now sign in. If you had an account with this e-mail before, its password is the one that"
+    " counts."
+)
+SIGNED_UP_AS = "signed_up_as"
+UNDER_16 = "under_16_alone"
+
+
+class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth has no types
+    """E-mail, password, and the consent without which no health data are kept."""
+
+    consent = forms.BooleanField(
+        label="I agree that Limber keeps the runs and health notes I enter, to show them to me.",
+        error_messages={
+            "required": "Without this, Limber may not keep what you log. Tick it to go on."
+        },
+    )
+
+    field_order = ("email", "password1", "consent")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = "At least 10 characters, and not a common one."
+
+    def validate_unique_email(self, value: str) -> str:
+        """Says nothing, here or on the page: see `try_save`."""
+        return value
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse]:
+        """Make the account, and answer in the same way where the address has one already.
+
+        The password is hashed in both cases, because that takes longer than all the rest, and
+        before the transaction. With a mail server a mail says which it was. Without one the new
+        account is not signed in here: that would tell it.
+        """
+        email = self.cleaned_data["email"]
+        password = make_password(self.cleaned_data["password1"])
+        with transaction.atomic():
+            user = make_account(email, password)
+            if are_confirmed():
+                to = get_next_redirect_url(request)
+                login = Login(user=user, email=email, redirect_url=to, signup=True)
+                return user, perform_login(request, login)
+        messages.success(request, SIGNED_UP)
+        request.session[SIGNED_UP_AS] = email
+        return user, redirect(
+            passthrough_next_redirect_url(request, reverse("account_login"), "next")
+        )
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
+    """After a sign-up the e-mail stands there already."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["login"] = self.request.session.pop(SIGNED_UP_AS, "")
+
+
+def time_zone_choices() -> list[tuple[str, str]]:
+    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name or name == "UTC")
+    return [(name, name.replace("_", " ")) for name in names if not name.startswith("Etc/")]
+
+
+class PersonForm(forms.ModelForm[User]):
+    """Who somebody is, as far as Limber needs it. `actions` save it, by what was changed.
+
+    `person` is left as it is: a form writes what it was sent on a copy.
+    """
+
+    time_zone = forms.ChoiceField(
+        choices=time_zone_choices,
+        help_text="A day begins at midnight here.",
+        error_messages={"invalid_choice": "Choose a time zone from the list."},
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "units", "time_zone", "week_start", "age_band"]
+        labels = {
+            "name": "Name",
+            "units": "Distances in",
+            "week_start": "Weeks start on",
+            "age_band": "Age",
+        }
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "units": forms.RadioSelect,
+            "week_start": forms.Select,
+            "age_band": forms.RadioSelect,
+        }
+
+    def __init__(
+        self, data: Any = None, *, person: User, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, instance=copy(person), initial=initial)
+        self.fields["name"].required = True
+        age = cast(forms.TypedChoiceField, self.fields["age_band"])
+        age.choices = list(AgeBand.choices)
+
+    def to_state(self) -> State:
+        """What the form says, by column."""
+        return self.cleaned_data
+
+    def clean_name(self) -> str:
+        """Coaches and athletes read it, and mails carry it."""
+        name = one_line(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError("Enter a name.")
+        return name
+
+
+class SettingsForm(PersonForm):
+    """The same, and which mails may come. That of coaches is offered to coaches alone."""
+
+    MAIL = ("wants_runner_digest", "wants_coach_digest")
+
+    class Meta(PersonForm.Meta):
+        fields = [*PersonForm.Meta.fields, "wants_runner_digest", "wants_coach_digest"]
+        labels = {
+            **PersonForm.Meta.labels,
+            "wants_runner_digest": "My week, every Monday morning",
+            "wants_coach_digest": "My athletes, every Monday morning",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.is_coach:
+            del self.fields["wants_coach_digest"]
+
+    @property
+    def about_you(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in self.MAIL]
+
+    @property
+    def mail(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name in self.MAIL]
+
+
+class WelcomeForm(PersonForm):
+    """The questions of the first sign-in. Who is under 16 and alone gets no further."""
+
+    class Meta(PersonForm.Meta):
+        pass
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        age = cast(forms.TypedChoiceField, self.fields["age_band"])
+        age.choices = [
+            *AgeBand.choices[:2],
+            (UNDER_16, "under 16"),
+            (AgeBand.CHILD.value, "I am a parent, and this account is for my child under 16"),
+        ]
+        self.initial["age_band"] = ""
+        self.fields["name"].label = "What shall we call you?"
+        self.fields["age_band"].label = "How old are you?"
+
+    def clean_age_band(self) -> str:
+        age_band: str = self.cleaned_data["age_band"]
+        if age_band == UNDER_16:
+            raise forms.ValidationError(
+                "Under 16, a parent opens the account and looks after it with you. Ask one of"
+                " yours to sit down with you and choose the last answer."
+            )
+        return age_band

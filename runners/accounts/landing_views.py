@@ -1,0 +1,56 @@
+"""What a stranger sees: the landing page, privacy, and a look around as a demo person."""
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from runners import demo
+from runners.accounts.after_sign_in import first_page
+from runners.models import User
+from runners.web.http import PublicRequest
+
+# Who a stranger may look around as, and where that begins.
+DEMO = {
+    "runner": (demo.EMAIL, "guidance:today"),
+    "coach": (demo.COACH_EMAIL, "runners:athletes"),
+}
+
+
+def demo_person(who: str) -> User | None:
+    """Ana or her coach, where there is demo data and trying out is on."""
+    if not settings.DEBUG or who not in DEMO:
+        return None
+    email, _ = DEMO[who]
+    return demo.demo_account(email)
+
+
+@login_not_required
+@require_safe
+def landing(request: PublicRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect(first_page(request.user))
+    people = {"demo_runner": demo_person("runner"), "demo_coach": demo_person("coach")}
+    return render(request, "runners/landing.html", people)
+
+
+@login_not_required
+@require_safe
+def privacy(request: PublicRequest) -> HttpResponse:
+    host = {"host_name": settings.HOST_NAME, "host_contact": settings.HOST_CONTACT}
+    return render(request, "runners/privacy.html", host)
+
+
+@login_not_required
+@require_POST
+def look_around(request: PublicRequest) -> HttpResponse:
+    """As the runner, where the form does not say as whom."""
+    who = request.POST.get("who", "runner")
+    person = demo_person(who)
+    if person is None:
+        raise Http404
+    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    _, begins = DEMO[who]
+    return redirect(begins)

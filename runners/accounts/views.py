@@ -1,0 +1,94 @@
+"""Pages about oneself: the first questions, settings, consent, deleting the account."""
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from runners import writes as actions
+from runners.accounts.backends import password_asked_again
+from runners.accounts.forms import SettingsForm, WelcomeForm
+from runners.models import Consent
+from runners.web.carried import ClashShown, carried, sealed, shown
+from runners.web.http import AuthedRequest, posted
+from runners.web.merging import Base, Clashed
+
+SETTINGS = "settings"  # what their form is about
+
+
+@require_http_methods(["GET", "POST"])
+def welcome(request: AuthedRequest) -> HttpResponse:
+    if request.user.welcomed_at:
+        return redirect("guidance:today")
+    form = WelcomeForm(posted(request), person=request.user)
+    if form.is_valid():
+        actions.answer_welcome(form.to_state(), by=request.user)
+        return redirect("guidance:care-first")
+    status = 422 if form.errors else 200
+    return render(request, "runners/welcome.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache  # the back button must not bring back what has been changed since
+def settings(request: AuthedRequest) -> HttpResponse:
+    form = SettingsForm(posted(request), person=request.user)
+    if request.method != "POST":
+        return settings_page(request, form, Base(form.initial))
+    base = carried(request, SETTINGS)
+    if not form.is_valid():
+        return settings_page(request, form, base, status=422)
+    try:
+        actions.save_settings(form.to_state(), by=request.user, base=base)
+    except Clashed as clashed:
+        form = SettingsForm(person=request.user, initial=dict(clashed.merged))
+        clashes = shown(form, clashed.clashes, base)
+        return settings_page(request, form, base.asking(clashed), clashes=clashes, status=409)
+    messages.success(request, "Saved.")
+    return redirect("runners:settings")
+
+
+def settings_page(
+    request: AuthedRequest,
+    form: SettingsForm,
+    base: Base,
+    *,
+    clashes: Iterable[ClashShown] = (),
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "base": sealed(base, runner=request.user, what=SETTINGS),
+        "clashes": clashes,
+        "consent": Consent.objects.of(request.user).in_force().first(),
+    }
+    return render(request, "runners/settings.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def consent(request: AuthedRequest) -> HttpResponse:
+    """See, give and take back the consent to keep health data."""
+    if request.method == "POST":
+        if request.POST.get("agree") == "yes":
+            actions.give_consent(by=request.user)
+            messages.success(request, "Thank you. You can log again.")
+        else:
+            actions.withdraw_consent(by=request.user)
+            messages.success(request, "Taken back. Nothing more is stored from now on.")
+        return redirect("runners:consent")
+    context = {"consents": Consent.objects.of(request.user)}
+    return render(request, "runners/consent.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@password_asked_again
+def delete_account(request: AuthedRequest) -> HttpResponse:
+    if request.method == "GET":
+        return render(request, "runners/delete_account.html")
+    actions.delete_account(by=request.user)
+    logout(request)
+    messages.success(request, "Your account and everything in it is gone. Run well.")
+    return redirect("runners:landing")

@@ -1,0 +1,71 @@
+"""One athlete's trends and diary, as far as they are shared, and the end of coaching them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from runners import access, standing
+from runners.coaching.links import actions as link_actions
+from runners.diary.forms import DiaryForm
+from runners.diary.queries import Look
+from runners.diary.views import days_shown
+from runners.models import AthletePage
+from runners.web.http import AuthedRequest, page_or_fragment
+from runners.weeks.views import weeks_shown
+
+
+@require_safe
+@never_cache  # once the link has ended, not even the back button shows it
+@vary_on_headers("HX-Request")
+def athlete_trends(request: AuthedRequest, athlete_id: int) -> HttpResponse:
+    """The weeks as the athlete sees them, in the coach's units."""
+    reading = access.readable_athlete(request.user, athlete_id, AthletePage.TRENDS)
+    standing.current_shared(reading.link)  # the head of the page tells it
+    context: dict[str, Any] = {"reading": reading, "here": "trends"}
+    if reading.shared.runs or reading.shared.soreness:
+        context |= weeks_shown(
+            reading.athlete,
+            request.GET,
+            units=request.user.units,
+            shared=reading.shared,
+            whose="the",
+        )
+    template = page_or_fragment(request, "runners/athlete_trends.html", "weeks")
+    return render(request, template, context)
+
+
+@require_safe
+@never_cache
+@vary_on_headers("HX-Request")
+def athlete_diary(request: AuthedRequest, athlete_id: int) -> HttpResponse:
+    """The diary as the athlete sees it, with what is new to the coach."""
+    reading = access.readable_athlete(request.user, athlete_id, AthletePage.DIARY)
+    form = DiaryForm(request.GET, shared=reading.shared)
+    template = page_or_fragment(request, "runners/athlete_diary.html", "days")
+    context: dict[str, Any] = {"reading": reading, "here": "diary", "form": form}
+    standing.current_shared(reading.link)
+    if not form.is_valid():
+        return render(request, template, context, status=422)
+    look = Look(reading.shared, reading.since)
+    context |= days_shown(request, form, reading.athlete, look)
+    return render(request, template, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def athlete_end(request: AuthedRequest, athlete_id: int) -> HttpResponse:
+    """Asks once; then the coach sees nothing of the athlete any more."""
+    link = access.open_link(request.user, athlete_id)
+    if request.method != "POST":
+        return render(request, "runners/athlete_end.html", {"link": link})
+    try:
+        link_actions.end_link(link, by=request.user)
+    except link_actions.NoLongerOpen:
+        raise Http404 from None
+    messages.success(request, f"You no longer coach {link.athlete.name or 'this athlete'}.")
+    return redirect("runners:athletes")

@@ -1,0 +1,352 @@
+"""Invitations, the links they make, and what a link shares.
+
+Each write locks people before invitations, so that two of them wait for each other and never
+block each other, and looks again inside the lock whether what it is about is still open.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.utils import timezone
+from post_office.models import Email
+
+from runners import access, standing
+from runners.accounts import outbox
+from runners.accounts.backends import PasswordWanted
+from runners.coaching.links import telling
+from runners.coaching.links.widening import Switched, widens
+from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, Team, User
+from runners.models.coaching import SWITCHES, Switches
+from runners.web.merging import Base, State, changed, settle
+from runners.writes import PersonGone, lock
+
+VALID = dt.timedelta(days=14)  # an invitation, from the day on which it is made or sent
+MOST_TO_ONE = 3  # mails of one sender to one address while the first would be valid
+MOST_WAITING = 2000  # e-mail invitations of one sender that are not sent yet: five days' worth
+
+SWITCH_FIELDS = [field for name in SWITCHES for field in (name, f"{name}_until")]
+
+
+class NoLongerOpen(Exception):
+    """The invitation or the link ended meanwhile."""
+
+
+class AlreadyLinked(Exception):
+    """The two know each other by another invitation, so this one is not used up."""
+
+
+class OwnInvitation(Exception):
+    """Nobody coaches themselves."""
+
+
+class TooManyWaiting(Exception):
+    """More would wait for being sent than can go before they expire."""
+
+
+class UidTaken(Exception):
+    """The form's uid belongs to a row of somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """New invitations, and the addresses that have an open one already, or were written often."""
+
+    made: list[Invitation]
+    known: list[str]
+
+
+def last_day(invitation: Invitation, person: User) -> dt.date:
+    """On which it works, where `person` is. A team's link ends with the midnight after it."""
+    return person.local_day(invitation.expires_at - dt.timedelta(seconds=1))
+
+
+# Inviting
+
+
+@transaction.atomic
+def invite(
+    addresses: Iterable[str],
+    *,
+    by: User,
+    kind: InvitationKind = InvitationKind.ATHLETE,
+    team: Team | None = None,
+    switches: Switched | None = None,
+    password_given: bool = False,
+) -> Invited:
+    """Store an invitation for each address; `invitation_mail` sends them.
+
+    `switches` belong to an invitation to a coach. Raises TooManyWaiting, and PasswordWanted.
+    """
+    lock(by)
+    if switches and not password_given and widens(None, switches, by.local_day()):
+        raise PasswordWanted
+    wanted = list(dict.fromkeys(address.lower() for address in addresses))
+    of_sender = Invitation.objects.of(by)
+    rows = of_sender.filter(kind=kind, email__in=wanted)
+    # Withdrawn and sent anew, a few times: that is a mistake put right, and more is a nuisance.
+    lately = rows.filter(sent_at__gt=timezone.now() - VALID).values("email").order_by()
+    often = lately.annotate(mails=Count("pk")).filter(mails__gte=MOST_TO_ONE)
+    known = {*rows.open().values_list("email", flat=True), *often.values_list("email", flat=True)}
+    new = [address for address in wanted if address not in known]
+    if of_sender.waiting().count() + len(new) > MOST_WAITING:
+        raise TooManyWaiting
+    team = _own_team(team, by)
+    made = Invitation.objects.bulk_create(
+        Invitation(
+            sender=by,
+            kind=kind,
+            email=address,
+            team=team,
+            expires_at=timezone.now() + VALID,
+            **(switches or {}),
+        )
+        for address in new
+    )
+    if kind == InvitationKind.COACH:
+        telling.coach_invited(made)
+    else:
+        _become_coach(by)
+    return Invited(made, [address for address in wanted if address in known])
+
+
+@transaction.atomic
+def make_link(
+    *,
+    uid: uuid.UUID,
+    by: User,
+    team: Team | None = None,
+    max_uses: int | None = None,
+    expires_at: dt.datetime | None = None,
+) -> Invitation:
+    """A link to hand over: for one athlete, or with `max_uses` for a whole team.
+
+    The same form sent again gives back the first row. Raises UidTaken.
+    """
+    lock(by)
+    sent_before = Invitation.objects.filter(uid=uid).first()
+    if sent_before is not None:
+        if sent_before.sender_id != by.pk:
+            raise UidTaken
+        return sent_before
+    _become_coach(by)
+    return Invitation.objects.create(
+        uid=uid,
+        sender=by,
+        kind=InvitationKind.ATHLETE if max_uses is None else InvitationKind.TEAM,
+        team=_own_team(team, by),
+        max_uses=max_uses or 1,
+        expires_at=expires_at or timezone.now() + VALID,
+    )
+
+
+@transaction.atomic
+def withdraw_invitation(invitation: Invitation, *, by: User) -> None:
+    """Raises NoLongerOpen where somebody answered it first. Withdrawing twice is fine."""
+    row = _locked(invitation)
+    if row.sender_id != by.pk:
+        raise NoLongerOpen
+    if row.withdrawn_at is not None:
+        return
+    if not row.is_open:
+        raise NoLongerOpen
+    row.withdrawn_at = timezone.now()
+    row.save(update_fields=["withdrawn_at"], force_update=True)
+    outbox.forget(Email.objects.filter(pk=row.mail_id))
+
+
+# Answering
+
+
+def accept_invitation(
+    invitation: Invitation,
+    switches: Switched | None = None,
+    *,
+    by: User,
+    password_given: bool = False,
+) -> CoachLink:
+    """Link the sender and the doer. `switches` are the athlete's, who chose them just now.
+
+    An invitation to a coach brings its own. Sent twice gives back the first link. Raises
+    NoLongerOpen, AlreadyLinked, OwnInvitation, and PasswordWanted of an athlete who shares.
+    """
+    try:
+        return _accept(invitation, switches or {}, by, password_given=password_given)
+    except (IntegrityError, PersonGone):  # the constraints are the last net
+        raise NoLongerOpen from None
+
+
+@transaction.atomic
+def _accept(
+    invitation: Invitation, switches: Switched, by: User, *, password_given: bool
+) -> CoachLink:
+    coach, athlete = pair(invitation, by)
+    if coach == athlete:
+        raise OwnInvitation
+    lock(coach, athlete)
+    row = _locked(invitation)
+    before = CoachLink.objects.of_coach(coach).of_athlete(athlete).not_ended().first()
+    if before is not None:
+        if before.invitation_id != row.pk:
+            raise AlreadyLinked
+        return before
+    # Whoever was let go, or left, needs a new invitation: a team's link brings nobody back.
+    was_here = row.links.filter(coach=coach, athlete=athlete).exists()
+    if not row.is_open or was_here or not access.may_answer(row, by):
+        raise NoLongerOpen
+    if row.kind == InvitationKind.COACH:
+        return _accept_as_coach(row, coach, athlete)
+    if not password_given and widens(None, switches, athlete.local_day()):
+        raise PasswordWanted
+    return _link(row, coach, athlete, switches, confirmed_at=timezone.now())
+
+
+def _accept_as_coach(row: Invitation, coach: User, athlete: User) -> CoachLink:
+    """Open at once where the address is known to be theirs, else once the athlete says so."""
+    chosen = {field: getattr(row, field) for field in SWITCH_FIELDS}
+    if settings.SENDS_MAIL:
+        return _link(row, coach, athlete, chosen, confirmed_at=timezone.now(), is_news=True)
+    return _link(row, coach, athlete, chosen)
+
+
+def _link(
+    row: Invitation, coach: User, athlete: User, switches: Switched, **state: Any
+) -> CoachLink:
+    row.used += 1
+    row.save(update_fields=["used"], force_update=True)
+    link = CoachLink.objects.create(
+        coach=coach, athlete=athlete, invitation=row, team_id=row.team_id, **switches, **state
+    )
+    _become_coach(coach)
+    telling.coach_accepted(link)
+    standing.renew_after_change(athlete)
+    return link
+
+
+@transaction.atomic
+def refuse_invitation(invitation: Invitation, *, by: User) -> None:
+    """A team's link stays open for the others. Raises NoLongerOpen and OwnInvitation."""
+    row = _locked(invitation)
+    if row.sender_id == by.pk:
+        raise OwnInvitation
+    if not row.is_open or not access.may_answer(row, by):
+        raise NoLongerOpen
+    if row.kind != InvitationKind.TEAM:
+        row.refused_at = timezone.now()
+        row.save(update_fields=["refused_at"])
+
+
+# What a link shares, and its end
+
+
+@transaction.atomic
+def change_switches(
+    link: CoachLink,
+    mine: State,
+    *,
+    by: User,
+    base: Base | None = None,
+    password_given: bool = False,
+) -> CoachLink:
+    """Only the athlete does this: what the form changed, and nothing beside it.
+
+    `base` is what the form was built from, so an old page never widens what was narrowed since.
+    Raises NoLongerOpen, Clashed, and PasswordWanted to show more.
+    """
+    lock(by)
+    row = locked_link(link, by)
+    stored = switch_state(row, by.local_day())
+    switches = changed(stored, settled := settle(base or Base(stored), mine, stored))
+    if not switches:
+        return row
+    fields = fields_of({name: settled[name] for name in switches})
+    shows_more = widens(row, fields, by.local_day())
+    if shows_more and not password_given:
+        raise PasswordWanted
+    for field, value in fields.items():
+        setattr(row, field, value)
+    row.save(update_fields=list(fields))
+    # Gone at once, so that nothing switched off is shown or sorted by, should renewing fail.
+    SharedStanding.objects.filter(link=row).delete()
+    outbox.recall_digest(row.coach_id)
+    if shows_more and row.is_open:
+        telling.coach_sees(row)
+    standing.renew_after_change(by)
+    return row
+
+
+def switch_state(switches: Switches, day: dt.date) -> dict[str, Any]:
+    """Each switch as `[is it on, its last day in ISO or None]`. One whose day is over is off."""
+    shared = switches.shared_on(day)
+    state: dict[str, Any] = {}
+    for name in SWITCHES:
+        is_on = getattr(shared, name)
+        until = getattr(switches, f"{name}_until") if is_on else None
+        state[name] = [is_on, until and until.isoformat()]
+    return state
+
+
+def fields_of(state: State) -> Switched:
+    """The other way: the columns of the switches in a state."""
+    fields: dict[str, bool | dt.date | None] = {}
+    for name, (is_on, until) in state.items():
+        fields[name] = is_on
+        fields[f"{name}_until"] = until and dt.date.fromisoformat(until)
+    return fields
+
+
+@transaction.atomic
+def end_link(link: CoachLink, *, by: User) -> None:
+    """By either of the two, in force at the next request. Raises NoLongerOpen."""
+    try:
+        lock(link.athlete, link.coach)
+    except PersonGone:
+        raise NoLongerOpen from None
+    links = CoachLink.objects.not_ended().filter(pk=link.pk)
+    if not links.update(ended_at=timezone.now(), ended_by=by):
+        raise NoLongerOpen
+    SharedStanding.objects.filter(link=link.pk).delete()
+    outbox.recall_digest(link.coach_id)
+
+
+# Parts
+
+
+def pair(invitation: Invitation, invited: User) -> tuple[User, User]:
+    """Coach and athlete."""
+    if invitation.kind == InvitationKind.COACH:
+        return invited, invitation.sender
+    return invitation.sender, invited
+
+
+def locked_link(link: CoachLink, athlete: User) -> CoachLink:
+    """The row as it is now, with its coach. Raises NoLongerOpen where it has ended."""
+    links = CoachLink.objects.of_athlete(athlete).not_ended().select_related("coach")
+    row = links.select_for_update(of=("self",)).filter(pk=link.pk).first()
+    if row is None:
+        raise NoLongerOpen
+    return row
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    """The row as it is now. It is gone where the sender's account is."""
+    row = Invitation.objects.select_for_update().filter(pk=invitation.pk).first()
+    if row is None:
+        raise NoLongerOpen
+    return row
+
+
+def _own_team(team: Team | None, coach: User) -> Team | None:
+    """The team, unless it was deleted meanwhile."""
+    return team and Team.objects.of(coach).filter(pk=team.pk).first()
+
+
+def _become_coach(user: User) -> None:
+    """From now on the coach's side is shown."""
+    if User.objects.filter(pk=user.pk, is_coach=False).update(is_coach=True):
+        user.is_coach = True

@@ -1,0 +1,353 @@
+"""Inviting athletes and coaches, and what an invited person sees."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from runners import access
+from runners.accounts import after_sign_in as going_on
+from runners.accounts.backends import password_was_given
+from runners.coaching.links import actions as link_actions
+from runners.coaching.links import invitation_mail
+from runners.coaching.links import sharing_views as sharing
+from runners.coaching.links.invitation_forms import (
+    InviteAthletesForm,
+    InviteCoachForm,
+    InvitesForm,
+    OneLinkForm,
+    TeamLinkForm,
+)
+from runners.coaching.links.invitation_mail import MOST_A_DAY, send_waiting
+from runners.coaching.links.sharing_forms import SwitchesForm
+from runners.coaching.links.switch_words import shared_rows
+from runners.models import CoachLink, Invitation, InvitationKind, Team, User
+from runners.web import absolute_urls as site
+from runners.web.http import AuthedRequest, PublicRequest, form_on
+from runners.web.rate_limits import rate_limited
+from runners.weeks.words import count
+
+PAGE = 50  # open invitations on one page
+CLOSED = 20  # those that were answered or ran out, newest first
+
+KNOWN_COACH = (
+    "Your invitation to this address is still open. Withdraw it first; but after several in two"
+    " weeks, let it rest."
+)
+TOO_MANY_WAITING = (
+    f"{link_actions.MOST_WAITING} invitations would wait for being sent. Let those go first."
+)
+
+
+# The coach's page
+
+
+@require_safe
+@never_cache  # it holds addresses that work for whoever has them
+def invitations(request: AuthedRequest) -> HttpResponse:
+    """10 queries: 2 for who asks, 8 for the page."""
+    return render(request, "runners/invitations.html", _coach_page(request))
+
+
+def _coach_page(
+    request: AuthedRequest, sent: InvitesForm | None = None, **named: Any
+) -> dict[str, Any]:
+    """What the page shows; a form that was sent stands in the place of its empty one."""
+    coach = request.user
+    teams = list(Team.objects.of(coach))
+    forms: dict[str, InvitesForm] = {
+        form.called: form(coach=coach, teams=teams)
+        for form in (InviteAthletesForm, OneLinkForm, TeamLinkForm)
+    }
+    if sent is not None:
+        forms[sent.called] = sent
+    of_coach = Invitation.objects.of(coach).exclude(kind=InvitationKind.COACH)
+    still_open = Paginator(of_coach.open().select_related("team"), PAGE)
+    page = still_open.get_page(request.GET.get("page"))
+    closed = of_coach.exclude(pk__in=of_coach.open().values("pk"))
+    waiting = invitation_mail.waiting_of(coach)
+    return {
+        **forms,
+        "page": page,
+        "open_ones": [(one, link_actions.last_day(one, coach)) for one in page],
+        "site": site.address(request),
+        "sends_mail": settings.SENDS_MAIL,
+        "closed_ones": [
+            (invitation, how_it_ended(invitation))
+            for invitation in closed.prefetch_related("links__athlete")[:CLOSED]
+        ],
+        "waiting": waiting,
+        "left_today": invitation_mail.left_today(coach) if waiting else None,
+        "most_a_day": MOST_A_DAY,
+        **named,
+    }
+
+
+def how_it_ended(invitation: Invitation) -> str:
+    """The name of who accepted is known only while they share."""
+    if invitation.kind == InvitationKind.TEAM:
+        used = f"{count(invitation.used, 'athlete')} accepted"
+        return f"withdrawn, {used}" if invitation.withdrawn_at else f"over, {used}"
+    if invitation.used:
+        names = [link.athlete.name for link in invitation.links.all() if link.is_open]
+        return f"accepted by {names[0]}" if names else "accepted"
+    if invitation.withdrawn_at:
+        return "withdrawn"
+    if invitation.refused_at:
+        # Nobody can refuse what was never sent: it was the mail server.
+        unsent = invitation.email and invitation.sent_at is None
+        return "refused by the mail server" if unsent else "answered: no, thank you"
+    return "ran out"
+
+
+@form_on("runners:invitations")
+@rate_limited("send_invitation")
+def invite_athletes(request: AuthedRequest) -> HttpResponse:
+    """Right addresses go although others are wrong; those stay in the box, and are named."""
+    coach = request.user
+    teams = list(Team.objects.of(coach))
+    form = InviteAthletesForm(request.POST, coach=coach, teams=teams)
+    invited = None
+    if form.is_valid():
+        try:
+            invited = link_actions.invite(
+                form.cleaned_data["addresses"], team=form.cleaned_data["team"], by=coach
+            )
+        except link_actions.TooManyWaiting:
+            form.add_error("addresses", TOO_MANY_WAITING)
+    if invited is None:
+        return render(request, "runners/invitations.html", _coach_page(request, form), status=422)
+    _send(request)
+    if not form.wrong and not invited.known:
+        return redirect("runners:invitations")
+    left = {"addresses": "\n".join(form.wrong), "team": form.cleaned_data["team"]}
+    again = InviteAthletesForm(coach=coach, teams=teams, initial=left)
+    page = _coach_page(request, again, wrong=form.named(), known=invited.known)
+    return render(request, "runners/invitations.html", page)
+
+
+@form_on("runners:invitations")
+@rate_limited("send_invitation")
+def invite_link(request: AuthedRequest) -> HttpResponse:
+    coach = request.user
+    teams = list(Team.objects.of(coach))
+    form: OneLinkForm
+    if "max_uses" in request.POST:
+        form = TeamLinkForm(request.POST, coach=coach, teams=teams)
+    else:
+        form = OneLinkForm(request.POST, coach=coach, teams=teams)
+    if not form.is_valid():
+        return render(request, "runners/invitations.html", _coach_page(request, form), status=422)
+    wanted = {"uid": form.cleaned_data["uid"], "team": form.cleaned_data["team"]}
+    if isinstance(form, TeamLinkForm):
+        wanted |= {"max_uses": form.cleaned_data["max_uses"], "expires_at": form.expires_at()}
+    try:
+        link_actions.make_link(**wanted, by=coach)
+    except link_actions.UidTaken:
+        raise Http404 from None
+    messages.success(request, "Your link is ready. Copy it from the list and hand it over.")
+    return redirect("runners:invitations")
+
+
+@form_on("runners:invitations")
+@rate_limited("send_invitation")
+def invitations_send(request: AuthedRequest) -> HttpResponse:
+    """Send those that wait, of either kind."""
+    _send(request)
+    from_athlete = request.POST.get("from") == "sharing"
+    return redirect("runners:sharing" if from_athlete else "runners:invitations")
+
+
+@form_on("runners:invitations")
+def invitation_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    """Of either side's page."""
+    row = get_object_or_404(Invitation.objects.of(request.user), uid=uid)
+    try:
+        link_actions.withdraw_invitation(row, by=request.user)
+        messages.success(request, "Withdrawn. The link leads nowhere now.")
+    except link_actions.NoLongerOpen:
+        messages.warning(request, "Nothing to withdraw: it was answered, or it ran out, before.")
+    to_coach = row.kind == InvitationKind.COACH
+    return redirect("runners:sharing" if to_coach else "runners:invitations")
+
+
+# Sending
+
+
+def _send(request: AuthedRequest) -> None:
+    """Send what may go now, and say what became of it."""
+    sent = send_waiting(request.user, request)
+    messages.add_message(request, *outcome(sent, invitation_mail.waiting_of(request.user)))
+
+
+def outcome(sent: int, waiting: int) -> tuple[int, str]:
+    """What to say, with the level of the message."""
+    if sent and not settings.SENDS_MAIL:
+        return messages.SUCCESS, "This Limber sends no mail: copy the link below and hand it over."
+    if sent:
+        verb = "is on its" if sent == 1 else "are on their"
+        return messages.SUCCESS, f"{count(sent, 'invitation')} {verb} way."
+    if waiting:
+        return messages.INFO, f"Still waiting: {count(waiting, 'invitation')}."
+    return messages.INFO, "Nothing waits."
+
+
+# The athlete invites a coach
+
+
+@form_on("runners:sharing")
+@rate_limited("send_invitation")
+def invite_coach(request: AuthedRequest) -> HttpResponse:
+    form = InviteCoachForm(request.POST, athlete=request.user)
+    if form.is_valid():
+        try:
+            invited = link_actions.invite(
+                [form.cleaned_data["email"]],
+                kind=InvitationKind.COACH,
+                switches=form.switched(),
+                by=request.user,
+                password_given=password_was_given(request),
+            )
+        except link_actions.TooManyWaiting:
+            form.add_error("email", TOO_MANY_WAITING)
+        else:
+            if not invited.known:
+                _send(request)
+                return redirect("runners:sharing")
+            form.add_error("email", KNOWN_COACH)
+    return sharing.sharing_page(request, form, status=422)
+
+
+# The invited person's page
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An invitation that somebody opened, and what they are to it."""
+
+    invitation: Invitation
+    is_own: bool
+    link: CoachLink | None  # that the two have already
+
+    @property
+    def to_coach(self) -> bool:
+        return self.invitation.kind == InvitationKind.COACH
+
+
+def _open(user: User | None, token: str) -> Opened | None:
+    """None where it leads nowhere, or not this person. Who is linked already learns that.
+
+    At most 2 queries; 3 for an invitation to a coach.
+    """
+    row = Invitation.objects.filter(token=token, sender__is_active=True)
+    invitation = row.select_related("sender", "team").first()
+    if invitation is None:
+        return None
+    is_own = user is not None and user.pk == invitation.sender_id
+    link = None if user is None or is_own else _link_of(invitation, user)
+    if link is None and not invitation.is_open:
+        return None
+    if link is None and not is_own and not access.may_answer(invitation, user):
+        return None
+    return Opened(invitation, is_own, link)
+
+
+def _link_of(invitation: Invitation, user: User) -> CoachLink | None:
+    coach, athlete = link_actions.pair(invitation, user)
+    return CoachLink.objects.of_coach(coach).of_athlete(athlete).not_ended().first()
+
+
+@login_not_required
+@require_safe
+@never_cache
+@rate_limited("open_invitation", looks_too=True)
+def invitation(request: PublicRequest, token: str) -> HttpResponse:
+    user = request.user if request.user.is_authenticated else None
+    opened = _open(user, token)
+    if user is not None:
+        going_on.arrived(request)
+    else:  # one that leads nowhere too: else what is remembered would tell the two apart
+        going_on.remember(request)
+    if opened is None:
+        return _leads_nowhere(request)
+    form = None
+    if user is not None and not opened.is_own and not opened.to_coach:
+        form = SwitchesForm(athlete=user)
+    return _show(request, opened, form)
+
+
+def _show(
+    request: PublicRequest, opened: Opened, form: SwitchesForm | None = None, status: int = 200
+) -> HttpResponse:
+    row = opened.invitation
+    rows = shared_rows(row, row.sender.local_day()) if opened.to_coach else []
+    context = {"opened": opened, "invitation": row, "form": form, "rows": rows}
+    return render(request, "runners/invitation.html", context, status=status)
+
+
+def _leads_nowhere(request: PublicRequest) -> HttpResponse:
+    """The same words whatever the reason is, and whether or not it works for somebody else."""
+    return render(request, "runners/invitation.html", {"opened": None}, status=404)
+
+
+@require_http_methods(["GET", "POST"])
+@rate_limited("open_invitation")
+def invitation_accept(request: AuthedRequest, token: str) -> HttpResponse:
+    """A GET comes from a sign-in that was asked for in between: it shows the invitation."""
+    if request.method == "GET":
+        return redirect("runners:invitation", token)
+    opened = _open(request.user, token)
+    if opened is None:
+        return _leads_nowhere(cast(PublicRequest, request))
+    if opened.is_own:
+        return _show(cast(PublicRequest, request), opened, status=403)
+    form = None
+    if not opened.to_coach:
+        form = SwitchesForm(request.POST, athlete=request.user)
+        if not form.is_valid():
+            return _show(cast(PublicRequest, request), opened, form, status=422)
+    try:
+        link = link_actions.accept_invitation(
+            opened.invitation,
+            form.switched() if form else None,
+            by=request.user,
+            password_given=password_was_given(request),
+        )
+    except link_actions.AlreadyLinked:
+        return redirect("runners:invitation", token)
+    except link_actions.NoLongerOpen:
+        return _leads_nowhere(cast(PublicRequest, request))
+    going_on.arrived(request)
+    name = opened.invitation.sender.name
+    if opened.to_coach:
+        waits = f"{name} is asked now whether it is you. Until then you see nothing of them."
+        messages.success(request, f"{name} shares with you now." if link.is_open else waits)
+        return redirect("runners:athletes")
+    messages.success(request, f"{name} is your coach now. You can change here what they see.")
+    return redirect("runners:sharing")
+
+
+@require_http_methods(["GET", "POST"])
+@rate_limited("open_invitation")
+def invitation_refuse(request: AuthedRequest, token: str) -> HttpResponse:
+    if request.method == "GET":
+        return redirect("runners:invitation", token)
+    opened = _open(request.user, token)
+    if opened is None:
+        return _leads_nowhere(cast(PublicRequest, request))
+    try:
+        link_actions.refuse_invitation(opened.invitation, by=request.user)
+    except link_actions.NoLongerOpen:
+        return _leads_nowhere(cast(PublicRequest, request))
+    except link_actions.OwnInvitation:
+        return _show(cast(PublicRequest, request), opened, status=403)
+    messages.success(request, "All right. Nothing is shared.")
+    return redirect("guidance:today")

@@ -1,0 +1,212 @@
+"""What an athlete shares with whom, and who looked."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from runners.accounts.backends import password_was_given
+from runners.coaching.links import actions as link_actions
+from runners.coaching.links import confirming
+from runners.coaching.links.invitation_forms import InviteCoachForm
+from runners.coaching.links.sharing_forms import SeenByForm, SwitchesForm
+from runners.coaching.links.sharing_forms import in_words as switch_in_words
+from runners.coaching.links.switch_words import LABELS, in_words, shared_rows
+from runners.models import AccessRecord, AthletePage, CoachLink, Invitation, InvitationKind, User
+from runners.web import absolute_urls as site
+from runners.web.carried import ClashShown, carried, sealed, worded
+from runners.web.http import AuthedRequest, form_on, posted
+from runners.web.merging import Base, Clash, Clashed
+
+PAGE_DAYS = 30  # days with a look on one page
+
+
+@require_safe
+@never_cache
+def sharing(request: AuthedRequest) -> HttpResponse:
+    return sharing_page(request, InviteCoachForm(athlete=request.user))
+
+
+def sharing_page(request: AuthedRequest, form: InviteCoachForm, status: int = 200) -> HttpResponse:
+    """4 queries: 2 for who asks, the coaches, the open invitations; 1 more for the warning."""
+    athlete = request.user
+    today = athlete.local_day()
+    links = CoachLink.objects.of_athlete(athlete).not_ended().select_related("coach")
+    asked = Invitation.objects.of(athlete).open().filter(kind=InvitationKind.COACH)
+    said = [(link, in_words(shared_rows(link, today))) for link in links.order_by("started_at")]
+    context = {
+        "form": form,
+        "in_question": [(link, words) for link, words in said if not link.is_open],
+        "coaches": [(link, words) for link, words in said if link.is_open],
+        "asked": [
+            (row, in_words(shared_rows(row, today)), link_actions.last_day(row, athlete))
+            for row in asked
+        ],
+        # Without a mail server nobody but the athlete can hand the link over.
+        "site": "" if settings.SENDS_MAIL else site.address(request),
+    }
+    return render(request, "runners/sharing.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache  # the back button must not bring back switches that have been changed since
+def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
+    athlete = request.user
+    link = _link_of(athlete, link_id)
+    state = link_actions.switch_state(link, athlete.local_day())
+    form = SwitchesForm(posted(request), athlete=athlete, state=state)
+    if request.method != "POST":
+        return edit_page(request, link, form, Base(state))
+    base = carried(request, what_of(link))
+    if not form.is_valid():
+        return edit_page(request, link, form, base, status=422)
+    try:
+        changed = link_actions.change_switches(
+            link,
+            form.to_state(),
+            by=athlete,
+            base=base,
+            password_given=password_was_given(request),
+        )
+    except link_actions.NoLongerOpen:
+        raise Http404 from None
+    except Clashed as clashed:
+        form = SwitchesForm(athlete=athlete, state=clashed.merged)
+        asked = clashes_of_switches(clashed.clashes, base)
+        return edit_page(request, link, form, base.asking(clashed), asked, status=409)
+    words = in_words(shared_rows(changed, athlete.local_day())).lower()
+    when = "from now on" if changed.is_open else "once you have said that it is your coach"
+    messages.success(request, f"Saved. {link.coach.name} sees {when}: {words}.")
+    return redirect("runners:sharing")
+
+
+def what_of(link: CoachLink) -> str:
+    """What a form of a link's switches is about."""
+    return f"link {link.pk}"
+
+
+def clashes_of_switches(clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
+    return worded(
+        clashes,
+        base,
+        label=lambda switch: LABELS[switch],
+        words=lambda _switch, value: switch_in_words(value),
+    )
+
+
+def edit_page(
+    request: AuthedRequest,
+    link: CoachLink,
+    form: SwitchesForm,
+    base: Base,
+    clashes: Iterable[ClashShown] = (),
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "link": link,
+        "base": sealed(base, runner=request.user, what=what_of(link)),
+        "clashes": clashes,
+    }
+    return render(request, "runners/sharing_edit.html", context, status=status)
+
+
+@form_on("runners:sharing")
+def sharing_end(request: AuthedRequest, link_id: int) -> HttpResponse:
+    link = _link_of(request.user, link_id)
+    try:
+        link_actions.end_link(link, by=request.user)
+    except link_actions.NoLongerOpen:
+        raise Http404 from None
+    any_more = " any more" if link.confirmed_at else ""
+    messages.success(request, f"Ended. {link.coach.name} sees nothing of you{any_more}.")
+    return redirect("runners:sharing")
+
+
+@form_on("runners:sharing")
+def sharing_confirm(request: AuthedRequest, link_id: int) -> HttpResponse:
+    link = _link_of(request.user, link_id)
+    try:
+        confirming.confirm_coach(link, by=request.user, password_given=password_was_given(request))
+    except link_actions.NoLongerOpen:
+        raise Http404 from None
+    messages.success(request, f"{link.coach.name} is your coach. You can change what they see.")
+    return redirect("runners:sharing")
+
+
+@form_on("runners:sharing")
+def sharing_noted(request: AuthedRequest, link_id: int) -> HttpResponse:
+    """That a coach accepted has been read. A link that ended meanwhile is as good as noted."""
+    link = get_object_or_404(CoachLink.objects.of_athlete(request.user), pk=link_id)
+    confirming.put_news_away(link, by=request.user)
+    return redirect("guidance:today")
+
+
+def _link_of(athlete: User, link_id: int) -> CoachLink:
+    links = CoachLink.objects.of_athlete(athlete).not_ended().select_related("coach", "athlete")
+    return get_object_or_404(links, pk=link_id)
+
+
+# Who looked
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    page: str
+    last_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LooksOfCoach:
+    name: str
+    looks: list[Look]
+
+
+@dataclass(frozen=True, slots=True)
+class LooksOfDay:
+    day: dt.date
+    coaches: list[LooksOfCoach]
+
+
+@require_safe
+@never_cache
+def seen_by(request: AuthedRequest) -> HttpResponse:
+    """4 queries: 2 for who asks, the days, what was looked at; 1 more for the warning."""
+    form = SeenByForm(request.GET)
+    before = form.cleaned_data["before"] if form.is_valid() else None
+    records = AccessRecord.objects.of(request.user)
+    if before:
+        records = records.filter(day__lt=before)
+    # One day more than is shown tells whether there are older ones.
+    days = list(records.order_by("-day").values_list("day", flat=True).distinct()[: PAGE_DAYS + 1])
+    shown = days[:PAGE_DAYS]
+    looks = records.filter(day__gte=shown[-1]).select_related("coach") if shown else []
+    context: dict[str, Any] = {
+        "days": looks_by_day(looks),
+        "older": shown[-1] if len(days) > PAGE_DAYS else None,
+        "before": before,
+    }
+    return render(request, "runners/seen_by.html", context)
+
+
+def looks_by_day(records: Iterable[AccessRecord]) -> list[LooksOfDay]:
+    """Newest first: days, then coaches by their last look, then their pages."""
+    days = []
+    for day, of_day in groupby(records, key=lambda record: record.day):
+        looks: dict[User, list[Look]] = {}
+        for record in of_day:
+            look = Look(AthletePage(record.page).label, record.last_at)
+            looks.setdefault(record.coach, []).append(look)
+        days.append(
+            LooksOfDay(day, [LooksOfCoach(one.name, found) for one, found in looks.items()])
+        )
+    return days

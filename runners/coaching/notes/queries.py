@@ -1,0 +1,180 @@
+"""Notes as pages show them: each with the answers under it, as one of the two sees them."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models.functions import Coalesce, Greatest
+
+from runners.coaching.notes.forms import AnswerForm
+from runners.models import CoachLink, Note, User
+from runners.models.coaching import NoteQuerySet
+
+THREADS_A_PAGE = 20
+ON_TODAY = 3  # unread notes; more are one tap away
+SHOWN_ON_TODAY = 300  # signs of a note
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A note or an answer. `day` is the athlete's.
+
+    New to an athlete until it is put away, to a coach what came since the last visit.
+    """
+
+    note: Note
+    day: dt.date
+    is_mine: bool
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A note with its answers, oldest first. `form` is how to answer, None where it is not open.
+
+    A note that was deleted stays as a place for what was answered to it.
+    """
+
+    line: Line
+    answers: tuple[Line, ...]
+    form: AnswerForm | None
+    today: dt.date
+
+    @property
+    def note(self) -> Note:
+        return self.line.note
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.note.deleted_at is not None
+
+    @property
+    def ends_with_mine(self) -> bool:
+        """Nobody answers themselves: they add to it."""
+        return (self.line, *self.answers)[-1].is_mine
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """One page of them, newest first. `later` is the number of the page after it, 0 for none."""
+
+    threads: tuple[Thread, ...]
+    later: int
+
+    def with_form(self, root: Note, form: AnswerForm) -> "Threads":
+        """With an answer that was sent and has to be corrected."""
+        threads = tuple(
+            replace(thread, form=form) if thread.note.pk == root.pk else thread
+            for thread in self.threads
+        )
+        return replace(self, threads=threads)
+
+
+def threads_about(
+    link: CoachLink, *, page: int = 1, most: int = THREADS_A_PAGE, since: dt.datetime | None = None
+) -> Threads:
+    """What a coach wrote about an athlete, private notes too. 2 queries."""
+    roots = Note.objects.filter(coach=link.coach_id, athlete=link.athlete_id)
+    return _threads(roots, link.coach_id, link.athlete, page, most, since, {link.coach_id})
+
+
+def threads_to(athlete: User, *, page: int = 1) -> Threads:
+    """What coaches wrote to an athlete, former ones too. 3 queries."""
+    open_links = CoachLink.objects.of_athlete(athlete).open()
+    coaches = set(open_links.values_list("coach_id", flat=True))
+    roots = Note.objects.filter(athlete=athlete, is_private=False)
+    return _threads(roots, athlete.pk, athlete, page, THREADS_A_PAGE, None, coaches)
+
+
+def _threads(
+    roots: NoteQuerySet,
+    reader: int,
+    athlete: User,
+    page: int,
+    most: int,
+    since: dt.datetime | None,
+    coaches: set[int],
+) -> Threads:
+    """`coaches` are those whose link is open: only those are answered."""
+    first = (page - 1) * most
+    alive = Note.objects.filter(answers=OuterRef("pk"), deleted_at__isnull=True)
+    answered_at = Max("answered_by__created_at", filter=Q(answered_by__deleted_at__isnull=True))
+    rows = list(
+        roots.filter(Q(deleted_at__isnull=True) | Exists(alive), answers__isnull=True)
+        .annotate(last_at=Greatest("created_at", Coalesce(answered_at, F("created_at"))))
+        .select_related("coach", "author")
+        .order_by("-last_at", "-pk")[first : first + most + 1]
+    )
+    shown = rows[:most]
+    under = _answers(shown)
+    today = athlete.local_day()
+
+    def line(note: Note) -> Line:
+        mine = note.author_id == reader
+        if reader == athlete.pk:
+            is_new = not mine and note.read_at is None
+        else:
+            is_new = since is not None and not mine and note.created_at > since
+        return Line(note, athlete.local_day(note.created_at), mine, is_new)
+
+    threads = tuple(
+        Thread(
+            line=line(note),
+            answers=tuple(line(answer) for answer in under[note.pk]),
+            form=form_to_answer(note) if note.coach_id in coaches else None,
+            today=today,
+        )
+        for note in shown
+    )
+    return Threads(threads, page + 1 if len(rows) > most else 0)
+
+
+def _answers(roots: Iterable[Note]) -> dict[int | None, list[Note]]:
+    under: dict[int | None, list[Note]] = defaultdict(list)
+    rows = Note.objects.filter(answers__in=list(roots), deleted_at__isnull=True)
+    for answer in rows.select_related("author").oldest_first():
+        under[answer.answers_id].append(answer)
+    return under
+
+
+def form_to_answer(root: Note) -> AnswerForm | None:
+    """None under a private note, and under one that was deleted."""
+    if root.is_private or root.deleted_at is not None:
+        return None
+    return AnswerForm(auto_id=f"answer-{root.uid}-%s")
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadNote:
+    """A note on Today. `root` is the note that is answered; `form` None where the link ended."""
+
+    line: Line
+    root: Note
+    form: AnswerForm | None
+
+    @property
+    def note(self) -> Note:
+        return self.line.note
+
+
+def unread_notes(athlete: User, *, coaches: set[int]) -> tuple[UnreadNote, ...]:
+    """What coaches wrote that the athlete has not put away: the newest, one more than fit Today.
+
+    `coaches` are those whose link is open. 1 query.
+    """
+    rows = (
+        Note.objects.to_athlete(athlete)
+        .filter(author=F("coach"), read_at__isnull=True)
+        .select_related("coach", "answers")
+        .order_by("-created_at", "-pk")[: ON_TODAY + 1]
+    )
+    return tuple(
+        UnreadNote(
+            line=Line(note, athlete.local_day(note.created_at), is_mine=False),
+            root=note.answers or note,
+            form=form_to_answer(note.answers or note) if note.coach_id in coaches else None,
+        )
+        for note in rows
+    )

@@ -1,0 +1,281 @@
+"""Notes between a coach and an athlete: writing, answering, putting away, changing, deleting."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from runners import access
+from runners.coaching.links.actions import NoLongerOpen, UidTaken
+from runners.coaching.notes import actions as note_actions
+from runners.coaching.notes.forms import AnswerForm, NoteForm, TextForm
+from runners.coaching.notes.queries import Threads, threads_about, threads_to
+from runners.models import Note, User
+from runners.web.carried import ClashShown, carried, sealed, shown
+from runners.web.http import AuthedRequest, page_or_fragment
+from runners.web.merging import Base, Clashed
+
+TODAY_PAGE = "today"  # where an athlete answered from
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache  # an old page has the uid of a note that is stored already
+@vary_on_headers("HX-Request")
+def athlete_notes(request: AuthedRequest, athlete_id: int) -> HttpResponse:
+    """A coach's notes about an athlete and to them. Nothing here is a look at what was logged."""
+    reading = access.reading_without_a_look(request.user, athlete_id)
+    if request.method != "POST":
+        return show_about(request, reading)
+    form = NoteForm(request.POST, athlete=reading.athlete)
+    if not form.is_valid():
+        return show_about(request, reading, form=form, status=422)
+    try:
+        note = note_actions.add_note(form.to_coach_note(coach=request.user), by=request.user)
+    except (NoLongerOpen, UidTaken):
+        raise Http404 from None
+    except note_actions.NotKept:
+        form.add_error(None, not_kept(reading.athlete, request.user))
+        return show_about(request, reading, form=form, status=422)
+    if note.deleted_at is not None:
+        messages.warning(request, "You have deleted this note.", extra_tags=restore_address(note))
+    elif note.is_private:
+        messages.success(request, "Kept for you alone.")
+    else:
+        messages.success(request, f"{reading.athlete.first_name} finds it on Today.")
+    return redirect("runners:athlete-notes", athlete_id)
+
+
+def show_about(
+    request: AuthedRequest,
+    reading: access.Reading,
+    *,
+    form: NoteForm | None = None,
+    answer: tuple[Note, AnswerForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """`form` is a note, `answer` a note with an answer to it; both to be corrected."""
+    found = threads_about(reading.link, page=page_number(request), since=reading.since)
+    context = {
+        "reading": reading,
+        "athlete": reading.athlete,
+        "form": form or NoteForm(athlete=reading.athlete),
+        "found": found.with_form(*answer) if answer else found,
+    }
+    template = page_or_fragment(request, "runners/athlete_notes.html", "threads")
+    return render(request, template, context, status=status)
+
+
+def not_kept(athlete: User, reader: User) -> str:
+    if reader == athlete:
+        return "Nothing was saved: Limber needs your consent first. It is under Settings."
+    return f"Nothing was saved: {athlete.first_name} has asked Limber to keep nothing new."
+
+
+@require_safe
+@never_cache
+@vary_on_headers("HX-Request")
+def notes(request: AuthedRequest) -> HttpResponse:
+    """What coaches wrote to the person signed in, and the answers."""
+    return show_to(request)
+
+
+def show_to(
+    request: AuthedRequest, *, found: Threads | None = None, said: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"found": found or threads_to(request.user, page=page_number(request)), "said": said}
+    template = page_or_fragment(request, "runners/notes.html", "threads")
+    return render(request, template, context, status=status)
+
+
+def page_number(request: AuthedRequest) -> int:
+    """`?page=`: what is no page is the first."""
+    text = request.GET.get("page", "")
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else 1
+
+
+# Answering, and putting away
+
+
+@require_POST
+@never_cache
+def note_answer(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    """Either of the two answers. A coach without an open link gets a 404, an athlete a sentence."""
+    note = note_of_two(request, uid)
+    root = note.answers or note
+    form = AnswerForm(request.POST, auto_id=f"answer-{root.uid}-%s")
+    if not form.is_valid():
+        return answer_again(request, root, form)
+    try:
+        note_actions.add_note(form.to_note(root, author=request.user), by=request.user)
+    except UidTaken:
+        raise Http404 from None
+    except note_actions.NotKept:
+        form.add_error(None, not_kept(root.athlete, request.user))
+        return answer_again(request, root, form)
+    except NoLongerOpen:
+        if request.user != root.athlete:
+            raise Http404 from None
+        said = f"{root.coach} cannot read it now, so your answer was not sent."
+        return show_to(request, said=said, status=422)
+    if request.user != root.athlete:
+        messages.success(request, f"{root.athlete.first_name} finds your answer on Today.")
+        return redirect("runners:athlete-notes", root.athlete_id)
+    messages.success(request, f"{root.coach} finds your answer beside the note.")
+    return redirect_back(request)
+
+
+def answer_again(request: AuthedRequest, root: Note, form: AnswerForm) -> HttpResponse:
+    if request.user == root.athlete:
+        found = threads_to(request.user).with_form(root, form)
+        return show_to(request, found=found, status=422)
+    reading = access.reading_without_a_look(request.user, root.athlete_id)
+    return show_about(request, reading, answer=(root, form), status=422)
+
+
+@require_POST
+def note_read(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    """The athlete has read it. htmx takes the card away with the empty answer."""
+    note = get_object_or_404(Note.objects.to_athlete(request.user), uid=uid)
+    note_actions.read_note(note, by=request.user)
+    return HttpResponse() if request.htmx else redirect_back(request)
+
+
+def redirect_back(request: AuthedRequest) -> HttpResponse:
+    return redirect("guidance:today" if request.POST.get("back") == TODAY_PAGE else "runners:notes")
+
+
+# One's own
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def note_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    if request.method != "POST":
+        note = own_note(request, uid)
+        state = {note_actions.TEXT: note.text}
+        return show_edit(request, note, TextForm(initial=state), Base(state))
+    note = own_note(request, uid, deleted=True)
+    form, base = TextForm(request.POST), carried(request, what_of(note))
+    if not form.is_valid():
+        return show_edit(request, note, form, base, status=422)
+    try:
+        changed = note_actions.change_note(
+            note, form.cleaned_data["text"], by=request.user, base=base
+        )
+    except (NoLongerOpen, note_actions.TooLate, Note.DoesNotExist):
+        raise Http404 from None
+    except note_actions.NotKept:
+        form.add_error(None, not_kept(note.athlete, request.user))
+        return show_edit(request, note, form, base, status=422)
+    except Clashed as clashed:
+        form = TextForm(initial=dict(clashed.merged))
+        asked = shown(form, clashed.clashes, base)
+        if note.deleted_at is not None:
+            asked = [replace(clash, stored="Leave it deleted") for clash in asked]
+        return show_edit(request, note, form, base.asking(clashed), asked, status=409)
+    if changed.deleted_at is not None:
+        messages.warning(request, "It stays deleted.", extra_tags=restore_address(note))
+        return redirect(page_address(request, note))
+    messages.success(request, "Changed.")
+    return redirect(thread_address(request, note))
+
+
+def what_of(note: Note) -> str:
+    """What a form to edit a note is about."""
+    return f"note {note.uid}"
+
+
+def show_edit(
+    request: AuthedRequest,
+    note: Note,
+    form: TextForm,
+    base: Base,
+    clashes: Iterable[ClashShown] = (),
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "note": note,
+        "base": sealed(base, runner=request.user, what=what_of(note)),
+        "clashes": clashes,
+        "back": thread_address(request, note),
+        "coach_side": request.user != note.athlete,
+    }
+    return render(request, "runners/note_edit.html", context, status=status)
+
+
+@require_POST
+def note_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    """Sent twice, it is deleted once."""
+    note = own_note(request, uid, deleted=True)
+    try:
+        note_actions.delete_note(note, by=request.user)
+    except (NoLongerOpen, Note.DoesNotExist):
+        raise Http404 from None
+    messages.success(request, "Deleted.", extra_tags=restore_address(note))
+    return redirect(page_address(request, note))
+
+
+@require_POST
+def note_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    """Undo of a deletion."""
+    note = own_note(request, uid, deleted=True)
+    try:
+        note_actions.restore_note(note, by=request.user)
+    except note_actions.TooLate:
+        messages.warning(request, "Too late to bring it back.")
+        return redirect(page_address(request, note))
+    except note_actions.NotKept:
+        messages.warning(request, not_kept(note.athlete, request.user))
+        return redirect(page_address(request, note))
+    except (NoLongerOpen, Note.DoesNotExist):
+        raise Http404 from None
+    messages.success(request, "It is back.")
+    return redirect(thread_address(request, note))
+
+
+def note_of_two(request: AuthedRequest, uid: uuid.UUID) -> Note:
+    """A note that both may read, of the person signed in. 404 for a coach without a link."""
+    rows = Note.objects.filter(uid=uid, is_private=False, deleted_at__isnull=True)
+    # All that is needed, as the coach's account may be deleted meanwhile.
+    people = ("coach", "athlete", "answers__coach", "answers__athlete")
+    note = get_object_or_404(rows.select_related(*people))
+    if request.user != note.athlete:
+        if request.user != note.coach:
+            raise Http404
+        access.open_link(request.user, note.athlete_id)
+    return note
+
+
+def own_note(request: AuthedRequest, uid: uuid.UUID, *, deleted: bool = False) -> Note:
+    """A note that the person signed in wrote. 404 for a coach whose link is no longer open."""
+    rows = Note.objects.filter(uid=uid, author=request.user)
+    if not deleted:
+        rows = rows.filter(deleted_at__isnull=True)
+    note = get_object_or_404(rows.select_related("coach", "athlete", "answers"))
+    if request.user != note.athlete:
+        access.open_link(request.user, note.athlete_id)
+    return note
+
+
+def page_address(request: AuthedRequest, note: Note) -> str:
+    """The page on which the person signed in reads the note."""
+    if request.user == note.athlete:
+        return reverse("runners:notes")
+    return reverse("runners:athlete-notes", args=[note.athlete_id])
+
+
+def thread_address(request: AuthedRequest, note: Note) -> str:
+    return f"{page_address(request, note)}#note-{note.uid}"
+
+
+def restore_address(note: Note) -> str:
+    return reverse("runners:note-restore", args=[note.uid])

@@ -1,0 +1,257 @@
+"""A coach's athletes in one list: those who need a look first, with the reason in words.
+
+Everything comes from `SharedStanding`, which guidance has written: no run and no check-in is read
+here, so that the list costs the same for a coach with a thousand athletes.
+"""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypedDict
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import Count, F, Q
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+
+from runners.coaching.roster.rows import Row, Seen, address_by_id, row_of, seen_of
+from runners.models import AccessRecord, AthletePage, CoachLink, Team, User
+from runners.models.coaching import SWITCHES, CoachLinkQuerySet
+from runners.models.standing import StandingLevel
+
+A_PAGE = 50
+# A page that updates itself every minute is one look: it is written down once in so long.
+TOLD_FOR = dt.timedelta(minutes=10)
+# From here on somebody should look today: what keeps coming back, and all that is more serious.
+NEEDS_A_LOOK = StandingLevel.RECURRING
+
+NO_TEAM = "No team"
+
+
+class Sort(models.TextChoices):
+    NEED = "need", "Needs a look"
+    NAME = "name", "A–Z"
+    TEAM = "team", "Team"
+    DISTANCE = "week", "Week"
+    CHANGE = "change", "Change"
+    LAST_LOG = "log", "Last log"
+
+
+COLUMNS = (Sort.DISTANCE, Sort.CHANGE, Sort.LAST_LOG)
+
+# What the filter can ask for beside a level and a team.
+ANY, LOOK, NONE = "", "look", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for. `level` is a number, LOOK, or NONE for not shared; `team` an id
+    or NONE; both can be ANY.
+    """
+
+    words: str = ""
+    level: str = ANY
+    team: str = ANY
+    sort: Sort = Sort.NEED
+    page: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.words or self.level or self.team)
+
+    def address(self, **changes: Any) -> str:
+        """The list with something else asked for; on its first page if that is not said."""
+        asked = replace(self, **{"page": "", **changes})
+        query = {
+            "q": asked.words,
+            "level": asked.level,
+            "team": asked.team,
+            "sort": "" if asked.sort is Sort.NEED else asked.sort.value,
+            "page": asked.page,
+        }
+        told = urlencode({name: value for name, value in query.items() if value})
+        return f"{reverse('runners:athletes')}{'?' if told else ''}{told}"
+
+
+class SortLink(TypedDict):
+    """`is_column`: where the page is wide, the heading of the column is the link."""
+
+    id: str
+    label: str
+    address: str
+    is_here: bool
+    is_column: bool
+
+
+def sort_links(asked: Asked) -> list[SortLink]:
+    return [
+        {
+            "id": f"sort-{sort.value}",
+            "label": str(sort.label),
+            "address": asked.address(sort=sort),
+            "is_here": sort is asked.sort,
+            "is_column": sort in COLUMNS,
+        }
+        for sort in Sort
+    ]
+
+
+# Choosing and sorting
+
+NEED = F("standing__level").desc(nulls_last=True)
+BY_NAME = (Lower("athlete__name"), "pk")
+# What is not known, or not shared, comes last in every order.
+ORDERS: dict[Sort, tuple[OrderBy, ...]] = {
+    Sort.NEED: (NEED,),
+    Sort.TEAM: (Lower("team__name").asc(nulls_last=True), NEED),
+    Sort.DISTANCE: (F("standing__distance_m").desc(nulls_last=True),),
+    Sort.CHANGE: (F("standing__change").desc(nulls_last=True),),
+    Sort.LAST_LOG: (F("standing__last_log").asc(nulls_last=True),),  # the longest silent first
+}
+
+# Letters that are no accented form of another one.
+PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
+
+
+def folded(name: str) -> str:
+    """Without case and accents, to be searched and sorted: `Chloé` as `chloe`."""
+    if name.isascii():
+        return name.lower()
+    letters = unicodedata.normalize("NFKD", name.casefold().translate(PLAIN))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def ids_by_name(links: CoachLinkQuerySet, words: str) -> list[int]:
+    """Of those with every word in their name. 1 query.
+
+    In Python, as SQLite knows upper and lower case of English letters alone, and no accents.
+    """
+    asked = folded(words).split()
+    names = ((folded(name), pk) for pk, name in links.values_list("pk", "athlete__name"))
+    return [pk for _, pk in sorted(one for one in names if all(word in one[0] for word in asked))]
+
+
+def condition(asked: Asked) -> Q:
+    """Of the level and the team; the words are for `ids_by_name`."""
+    wanted = Q()
+    if asked.level == LOOK:
+        wanted &= Q(standing__level__gte=NEEDS_A_LOOK)
+    elif asked.level:
+        none = asked.level == NONE
+        wanted &= Q(standing__level__isnull=True) if none else Q(standing__level=asked.level)
+    if asked.team:
+        wanted &= Q(team__isnull=True) if asked.team == NONE else Q(team=asked.team)
+    return wanted
+
+
+# A page of the list
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`number` of `pages`; `first` to `last` of the `found` athletes that were asked for."""
+
+    rows: list[Row]
+    to_record: list[CoachLink]  # whose athletes share anything, and have not just been told
+    total: int
+    need_a_look: int
+    found: int
+    number: int
+    pages: int
+    first: int
+    last: int
+
+
+def teams_of(coach: User) -> dict[int, str]:
+    """Names by id, in the order of the alphabet. 1 query."""
+    return dict(Team.objects.of(coach).values_list("pk", "name"))
+
+
+def read_page(coach: User, asked: Asked, teams: Mapping[int, str]) -> Page:
+    """4 queries, and one more to search or to sort by name."""
+    links = CoachLink.objects.of_coach(coach).open()
+    wanted = condition(asked)
+    counts = links.aggregate(
+        total=Count("pk"),
+        need_a_look=Count("pk", filter=Q(standing__level__gte=NEEDS_A_LOOK)),
+        found=Count("pk", filter=wanted),
+    )
+    links = links.filter(wanted)
+    if asked.words or asked.sort is Sort.NAME:
+        named = ids_by_name(links, asked.words)
+        counts["found"] = len(named)
+        links = links.filter(pk__in=named)
+    page = Paginator(range(counts["found"]), A_PAGE).get_page(asked.page)
+    before = (page.number - 1) * A_PAGE
+    ids = (
+        named
+        if asked.sort is Sort.NAME
+        else links.order_by(*ORDERS[asked.sort], *BY_NAME).values_list("pk", flat=True)
+    )
+    shown = _links(list(ids[before : before + A_PAGE]))
+    seen = [seen_of(link, timezone.now()) for link in shown]
+    address = address_by_id()
+    rows = [row_of(one, teams.get(one.link.team_id or 0, ""), coach.units, address) for one in seen]
+    if asked.sort is Sort.TEAM:
+        _head_groups(rows)
+    return Page(
+        **counts,
+        rows=rows,
+        to_record=_not_just_told(coach, seen),
+        number=page.number,
+        pages=page.paginator.num_pages,
+        first=page.start_index(),
+        last=page.end_index(),
+    )
+
+
+SHOWN = (
+    *(f"{switch}{end}" for switch in SWITCHES for end in ("", "_until")),
+    "coach_id",
+    "team_id",
+    "athlete__name",
+    "athlete__time_zone",
+    "standing__level",
+    "standing__headline",
+    "standing__reason",
+    "standing__peaks",
+    "standing__distance_m",
+    "standing__change",
+    "standing__last_log",
+    "standing__fresh_until",
+)
+
+
+def _links(ids: list[int]) -> list[CoachLink]:
+    """With athlete and standing, in the order of `ids`. 1 query."""
+    links = CoachLink.objects.open().filter(pk__in=ids).select_related("athlete", "standing")
+    by_id = {link.pk: link for link in links.only(*SHOWN)}
+    return [by_id[link_id] for link_id in ids if link_id in by_id]
+
+
+def _not_just_told(coach: User, seen: list[Seen]) -> list[CoachLink]:
+    """Those who share anything, without a record of the last minutes. 1 query."""
+    looks = AccessRecord.objects.filter(
+        coach=coach,
+        athlete__in=[one.link.athlete_id for one in seen],
+        page=AthletePage.ROSTER,
+        day__in={one.today for one in seen},
+        last_at__gt=timezone.now() - TOLD_FOR,
+    )
+    told = set(looks.values_list("athlete_id", "day"))
+    return [one.link for one in seen if one.shared and (one.link.athlete_id, one.today) not in told]
+
+
+def _head_groups(rows: list[Row]) -> None:
+    """The team stands above its athletes, and no longer on each of them."""
+    above = None
+    for row in rows:
+        team = row.team or NO_TEAM
+        row.group = team if team != above else ""
+        row.team = ""
+        above = team

@@ -1,0 +1,220 @@
+"""An athlete's line in the roster, as it is shown: from the stored standing, within what is shared.
+
+Fifty of them stand on a page, with a dozen values each. Put together here they take a fifth of
+the time that a template needs for it.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from runners.body import areas
+from runners.models import CoachLink, Shared, SharedStanding
+from runners.models.standing import StandingLevel
+from runners.weeks.words import MINUS, in_units
+
+NOT_SHARED = '<span class="off">Not shared</span>'
+UNKNOWN = "—"
+SPACE = "\u00a0"  # that does not break: `38 km`, `+18 %`
+NOTHING_SHARED = "Nothing is shared with you."
+NO_LOGS_SHARED = "Neither runs nor sore spots are shared."
+NOT_KNOWN = "Not worked out yet. It comes with the next look."
+WHOLE_FROM = 10  # kilometres or miles; below, a digit more
+
+SEPARATOR = " · "
+ROOM = 70  # letters of a reason: two lines on a phone
+
+# Colours of the ramp, by need. What is on track is as pale as what was felt lately.
+COLOURS = {
+    StandingLevel.UNKNOWN: "open",
+    StandingLevel.QUIET: "sx",
+    StandingLevel.LOAD_JUMP: "s2",
+    StandingLevel.RECURRING: "s3",
+    StandingLevel.WORSENING: "s3",
+    StandingLevel.EASE_OFF: "s4",
+    StandingLevel.SEE_CLINICIAN: "s4",
+    StandingLevel.URGENT: "s5",
+}
+LATELY = 2  # weeks
+
+
+class Words(NamedTuple):
+    """`css` is of the pill and of the dot before the name."""
+
+    css: str
+    level: str
+    why: str
+
+
+@dataclass(slots=True)
+class Row:
+    """What a line says. `group` is the team above the first of its athletes, else empty."""
+
+    athlete_id: int
+    address: str
+    name: str
+    team: str
+    words: Words
+    weeks: str
+    distance: str
+    change: str
+    last_log: str
+    group: str = ""
+
+    def html(self) -> SafeString:
+        """What people and guidance wrote is escaped; the rest is made of numbers, below."""
+        team = f'<span class="team">{escape(self.team)}</span>' if self.team else ""
+        css, level, why = self.words
+        return mark_safe(  # noqa: S308  # see above
+            f'<tr><th scope="row"><span class="dot {css}"></span><span class="name">'
+            f'<a id="athlete-{self.athlete_id}" href="{self.address}">{escape(self.name)}</a>'
+            f"{team}</span></th>"
+            f'<td class="why"><span class="pill {css}">{level}</span>'
+            f'<span class="words">{escape(why)}</span></td>'
+            f'<td class="picture">{self.weeks}</td><td class="week">{self.distance}</td>'
+            f'<td class="change">{self.change}</td><td class="log">{self.last_log}</td></tr>'
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What may be shown of an athlete now. `line` is None where nothing is known, or may be."""
+
+    link: CoachLink
+    today: dt.date
+    shared: Shared
+    line: SharedStanding | None
+
+
+def seen_of(link: CoachLink, now: dt.datetime) -> Seen:
+    today = link.athlete.local_day(now)
+    shared = link.shared_on(today)
+    return Seen(link, today, shared, line_of(link, shared, now))
+
+
+def line_of(link: CoachLink, shared: Shared, now: dt.datetime) -> SharedStanding | None:
+    """The stored line, unless it may tell what is shared no longer.
+
+    Lines are renewed before they are read. Should that fail, an old one is shown only where
+    nothing of it can have been switched off since.
+    """
+    line: SharedStanding | None = getattr(link, "standing", None)
+    if line is None or not shared:
+        return None
+    is_fresh = line.fresh_until is not None and line.fresh_until > now
+    shares_all = shared.runs and shared.soreness and shared.guidance
+    return line if is_fresh or shares_all else None
+
+
+def address_by_id() -> str:
+    """A pattern of the address of an athlete's page: to ask for each of fifty takes its time."""
+    return reverse("guidance:athlete", args=[0]).replace("0", "%d")
+
+
+def row_of(seen: Seen, team: str, units: str, address: str) -> Row:
+    athlete, shared = seen.link.athlete, seen.shared
+    known = seen.line or SharedStanding()
+    has_logs = shared.runs or shared.soreness
+    return Row(
+        athlete_id=athlete.pk,
+        address=address % athlete.pk,
+        name=athlete.name or "Athlete",
+        team=team,
+        words=level_words(seen.line, shared),
+        weeks=picture(tuple(known.peaks or NO_WEEKS)) if shared.soreness else NOT_SHARED,
+        distance=distance(known.distance_m, units) if shared.runs else NOT_SHARED,
+        change=change(known.change) if shared.runs else UNKNOWN,
+        last_log=last_log(known.last_log, seen.today) if has_logs else NOT_SHARED,
+    )
+
+
+def level_words(line: SharedStanding | None, shared: Shared) -> Words:
+    if not shared:
+        return Words("none", "not shared", NOTHING_SHARED)
+    if line is None:
+        return Words("open", "not known", NOT_KNOWN)
+    if line.level is None:
+        return Words("none", "not shared", NO_LOGS_SHARED)
+    level = StandingLevel(line.level)
+    return Words(colour(level, line.peaks), level.label, why(line))
+
+
+def why(line: SharedStanding) -> str:
+    """The headline, and the reason where both fit; the whole of it is a tap away."""
+    both = SEPARATOR.join(part for part in (line.headline, line.reason) if part)
+    return both if len(both) <= ROOM else line.headline
+
+
+def colour(level: StandingLevel, peaks: Sequence[int | None] | None) -> str:
+    if level is StandingLevel.ON_TRACK:
+        return "s1" if any((peaks or ())[-LATELY:]) else "s0"
+    return COLOURS[level]
+
+
+# Twelve weeks as a small picture
+
+WEEKS = 12
+NO_WEEKS = (None,) * WEEKS
+STEP, BAR, HEIGHT = 11, 9, 26  # width of a week and of its bar, and height of a 10
+LOWEST = 2  # height of a clear week: to be seen, and told from an unknown one
+WIDTH = WEEKS * STEP - (STEP - BAR)
+HIGHEST = 10
+
+
+@lru_cache(maxsize=2000)  # a page that updates itself shows the same ones again and again
+def picture(peaks: tuple[int | None, ...]) -> str:
+    """A bar for each week, as high as its highest spot; a thin line where nothing is known."""
+    shapes: dict[str, str] = {}
+    for place, peak in enumerate(peaks):
+        css = "gap" if peak is None else f"s{areas.level(peak)}"
+        shapes[css] = shapes.get(css, "") + _bar(place * STEP, peak)
+    paths = "".join(f'<path class="{css}" d="{shape}"/>' for css, shape in shapes.items())
+    known = ", ".join("unknown" if peak is None else str(peak) for peak in peaks)
+    told = f"Highest spot by week, oldest first: {known}"
+    if all(peak is None for peak in peaks):
+        told = f"Nothing known of {len(peaks)} weeks"
+    return (
+        f'<svg class="weeks" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
+        f' aria-label="{told}">{paths}</svg>'
+    )
+
+
+def _bar(left: int, peak: int | None) -> str:
+    height = 1 if peak is None else max(LOWEST, HEIGHT * peak // HIGHEST)
+    return f"M{left} {HEIGHT}v-{height}h{BAR}v{height}z"
+
+
+# Figures
+
+
+def distance(metres: int | None, units: str) -> str:
+    """`38 km`, `7.4 km`: as much as it takes to compare weeks."""
+    if metres is None:
+        return UNKNOWN
+    value = in_units(metres, units)
+    return (
+        f"{value:.0f}{SPACE}{units}" if not 0 < value < WHOLE_FROM else f"{value:.1f}{SPACE}{units}"
+    )
+
+
+def change(percent: int | None) -> str:
+    """`+18 %`, `−12 %`."""
+    if percent is None:
+        return UNKNOWN
+    sign = MINUS if percent < 0 else "+" if percent else ""
+    return f"{sign}{abs(percent)}{SPACE}%"
+
+
+def last_log(day: dt.date | None, today: dt.date) -> str:
+    if day is None:
+        return UNKNOWN
+    ago = (today - day).days
+    if ago <= 0:
+        return "today"
+    return "yesterday" if ago == 1 else f"{ago} days ago"

@@ -1,0 +1,130 @@
+"""A coach's own groups of athletes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from runners.coaching.teams import actions as team_actions
+from runners.coaching.teams import queries as read_teams
+from runners.coaching.teams.forms import SearchForm, TeamForm
+from runners.models import Team, User
+from runners.web.carried import carried, sealed
+from runners.web.http import AuthedRequest, form_on, page_or_fragment, posted
+from runners.web.merging import Base, Clashed
+
+TAKEN = "You have a team of this name already."
+TOO_MANY = f"There can be {team_actions.MOST_TEAMS} teams. Delete one that you no longer need."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@vary_on_headers("HX-Request")
+def teams(request: AuthedRequest) -> HttpResponse:
+    """The list; a POST adds one. 4 queries to show: 2 for who asks, the teams, the athletes."""
+    form = TeamForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            team = team_actions.add_team(form.cleaned_data["name"], by=request.user)
+        except team_actions.NameTaken:
+            form.add_error("name", TAKEN)
+        except team_actions.TooManyTeams:
+            form.add_error("name", TOO_MANY)
+        else:
+            messages.success(request, f"{team.name} is there. Choose below who is in it.")
+            return redirect("runners:teams")
+    return show(request, form=form, status=422 if form.errors else 200)
+
+
+@form_on("runners:teams")
+def team_edit(request: AuthedRequest, team_id: int) -> HttpResponse:
+    """Another name."""
+    of_coach(request, team_id)
+    form = TeamForm(request.POST)
+    if form.is_valid():
+        name, base = form.cleaned_data["name"], carried(request, what_of_team(team_id))
+        try:
+            team_actions.rename_team(team_id, name, by=request.user, base=base)
+        except team_actions.NameTaken:
+            form.add_error("name", TAKEN)
+        except team_actions.NoSuchTeam:
+            raise Http404 from None
+        except Clashed as clashed:
+            there = clashed.stored[team_actions.NAME]
+            said = f"It was renamed “{there}” in another window meanwhile. Rename it again if you"
+            messages.warning(request, f"{said} want “{name}”.")
+            return redirect("runners:teams")
+        else:
+            return redirect("runners:teams")
+    return show(request, renaming=(team_id, form), status=422)
+
+
+@form_on("runners:teams")
+def team_delete(request: AuthedRequest, team_id: int) -> HttpResponse:
+    try:
+        team = team_actions.delete_team(team_id, by=request.user)
+    except team_actions.NoSuchTeam:
+        raise Http404 from None
+    messages.success(request, f"{team.name} is deleted. Its athletes are still yours.")
+    return redirect("runners:teams")
+
+
+def what_of_team(team_id: int) -> str:
+    """What a form to rename a team is about."""
+    return f"team {team_id}"
+
+
+def what_of_athlete(athlete_id: int) -> str:
+    """What a form is about that puts an athlete in a team."""
+    return f"team of athlete {athlete_id}"
+
+
+def base_of_athlete(coach: User, athlete_id: int, team_id: int | None) -> str:
+    """For the hidden field of that form."""
+    base = Base({team_actions.TEAM: team_id or None})
+    return sealed(base, runner=coach, what=what_of_athlete(athlete_id))
+
+
+def base_of_team(coach: User, team: read_teams.TeamShown) -> str:
+    base = Base({team_actions.NAME: team["name"]})
+    return sealed(base, runner=coach, what=what_of_team(team["id"]))
+
+
+def of_coach(request: AuthedRequest, team_id: int) -> None:
+    if not Team.objects.of(request.user).filter(pk=team_id).exists():
+        raise Http404
+
+
+def show(
+    request: AuthedRequest,
+    *,
+    form: TeamForm | None = None,
+    renaming: tuple[int, TeamForm] | None = None,
+    said: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """`renaming` is a team with a name to be corrected, `said` a sentence on top."""
+    search = SearchForm(request.GET, auto_id="find-%s")
+    is_valid = search.is_valid()
+    asked: dict[str, Any] = search.cleaned_data if is_valid else {}
+    coach = request.user
+    shown = read_teams.read(coach, words=asked.get("q", ""), page=asked.get("page", ""))
+    context = {
+        "form": form or TeamForm(),
+        "renaming": renaming[1] if renaming else None,
+        "renaming_id": renaming[0] if renaming else 0,
+        "said": said,
+        "search": search,
+        "shown": shown,
+        "teams": [(team, base_of_team(coach, team)) for team in shown.teams],
+        "members": [
+            (member, base_of_athlete(coach, member["id"], member["team"]))
+            for member in shown.members.rows
+        ],
+    }
+    template = page_or_fragment(request, "runners/teams.html", "members")
+    return render(request, template, context, status=status if is_valid else 422)

@@ -1,0 +1,49 @@
+"""What is removed for good once nobody can see it any more."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import F, Max, Q, QuerySet
+from django.utils import timezone
+
+from runners.accounts import addresses, outbox
+from runners.coaching.notes import actions as note_actions
+from runners.models import AccessRecord, CheckIn, Digest, Invitation, Run, Tries
+from runners.writes import UNDO_KEPT
+
+YEAR = AccessRecord.KEPT
+# The last place on earth where a day begins is this far behind UTC.
+LAST_ZONE = dt.timedelta(hours=12)
+
+
+def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
+    """Remove it, and say how many rows of each sort it was."""
+    now = now or timezone.now()
+    a_year_ago = (now - LAST_ZONE).date() - YEAR
+    return {
+        "record of a look": _remove(AccessRecord.objects.filter(day__lte=a_year_ago)),
+        "run": _remove(Run.objects.filter(deleted_at__lt=now - UNDO_KEPT)),
+        "check-in": _remove(CheckIn.objects.filter(deleted_at__lt=now - UNDO_KEPT)),
+        "note": note_actions.forget_deleted(now - UNDO_KEPT),
+        "invitation": _remove(_ended_invitations(now - YEAR)),
+        "record of a weekly mail": _remove(Digest.objects.filter(week__lte=a_year_ago)),
+        "count of tries": _remove(Tries.objects.expired(now)),
+        "session": _remove(Session.objects.filter(expire_date__lt=now)),
+        "change of address that was not confirmed": addresses.forget_old_changes(now),
+        "mail that was not sent in time": outbox.forget_expired(),
+    }
+
+
+def _remove(rows: "QuerySet[Any]") -> int:
+    """Rows that hang on them go as well, and are not counted."""
+    _, by_model = rows.delete()
+    return by_model.get(rows.model._meta.label, 0)
+
+
+def _ended_invitations(before: dt.datetime) -> "QuerySet[Invitation]":
+    """Withdrawn, refused, expired or used up, the last one with its last link."""
+    used_up = Q(used__gte=F("max_uses"), last_used_at__lt=before)
+    return Invitation.objects.annotate(last_used_at=Max("links__started_at")).filter(
+        used_up | Q(withdrawn_at__lt=before) | Q(refused_at__lt=before) | Q(expires_at__lt=before)
+    )

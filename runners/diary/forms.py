@@ -1,0 +1,99 @@
+"""What the diary can be asked for in its address."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from runners.body.areas import Area, Side, SorenessKind
+from runners.diary.queries import NO_KIND, Wanted
+from runners.models import RunKind, Shared
+from runners.models.coaching import EVERYTHING
+
+RUNS_BY_THEMSELVES = (RunKind.INTERVALS, RunKind.HILLS, RunKind.RACE)  # not: intervals run
+
+# What nobody can get wrong in the filter, only in the address.
+CHOOSE = {"invalid_choice": "Choose one from the list."}
+NO_SUCH_DAY = {"invalid": "There is no such day. Write it as 2026-11-23."}
+
+
+def _capital(choices: list[tuple[str, Any]]) -> list[tuple[str, str]]:
+    return [(value, f"{label[:1].upper()}{label[1:]}") for value, label in choices]
+
+
+SELECTS = ("area", "side", "felt", "run")
+
+
+class DiaryForm(forms.Form):
+    area = forms.ChoiceField(
+        required=False,
+        choices=[("", "Any area"), *_capital(list(Area.choices))],
+        error_messages=CHOOSE,
+    )
+    side = forms.ChoiceField(
+        required=False,
+        choices=[("", "Either side"), *_capital(list(Side.choices[:2]))],
+        error_messages=CHOOSE,
+    )
+    felt = forms.ChoiceField(
+        required=False,
+        choices=[("", "Anything"), *_capital(list(SorenessKind.choices))],
+        error_messages=CHOOSE,
+    )
+    run = forms.ChoiceField(
+        label="Runs",
+        required=False,
+        error_messages=CHOOSE,
+        choices=[
+            ("", "Any kind"),
+            *_capital(list(RunKind.choices)),
+            (NO_KIND, "Kind not noted"),
+        ],
+    )
+    # From the links of the pages: the days before one, or from one back.
+    before = forms.DateField(required=False, input_formats=["%Y-%m-%d"], error_messages=NO_SUCH_DAY)
+    day = forms.DateField(required=False, input_formats=["%Y-%m-%d"], error_messages=NO_SUCH_DAY)
+
+    def __init__(self, data: QueryDict, *, shared: Shared = EVERYTHING) -> None:
+        """What is not shared cannot be asked for."""
+        super().__init__(data)
+        for name in SELECTS:
+            if not (shared.runs if name == "run" else shared.soreness):
+                del self.fields[name]
+
+    def visible_selects(self) -> list[forms.BoundField]:
+        return [self[name] for name in SELECTS if name in self.fields]
+
+    def clean_side(self) -> str:
+        """The low back has no side."""
+        side: str = self.cleaned_data["side"]
+        return "" if self.cleaned_data.get("area") == Area.LOW_BACK else side
+
+    def in_words(self) -> str:
+        """What the filter asks for: `painful left hamstring and long run`."""
+        asked = self.wanted()
+        spot = [
+            SorenessKind(asked.felt).label if asked.felt else "",
+            asked.side,
+            Area(asked.area).label if asked.area else "spot",
+        ]
+        kind = asked.run_kind
+        run = kind if kind in RUNS_BY_THEMSELVES else f"{kind} run"
+        return " and ".join(
+            [
+                *([" ".join(word for word in spot if word)] if asked.spot else []),
+                *(["run of unknown kind" if kind == NO_KIND else run] if kind else []),
+            ]
+        )
+
+    def wanted(self) -> Wanted:
+        before: dt.date | None = self.cleaned_data["before"]
+        return Wanted(
+            area=self.cleaned_data.get("area", ""),
+            side=self.cleaned_data.get("side", ""),
+            felt=self.cleaned_data.get("felt", ""),
+            run_kind=self.cleaned_data.get("run", ""),
+            before=before,
+            day=self.cleaned_data["day"],
+        )

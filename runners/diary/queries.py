@@ -1,0 +1,312 @@
+"""Reads the diary: a page of logged days with their runs and spots.
+
+Paging goes by day, not by row number: a page begins where the one before ended, whatever was
+added meanwhile, and costs the same after ten years as after ten days.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
+
+from runners.body.areas import PLACES
+from runners.models import CheckIn, Run, Shared, SorenessEntry, User
+from runners.models.coaching import EVERYTHING
+
+PAGE_DAYS = 14  # logged days on one page
+SHORTEST_GAP_DAYS = 3  # a day or two without an entry is nothing to point out
+UNDO_OFFERED = dt.timedelta(minutes=10)
+MOST_UNDOS = 5  # of each kind
+NO_KIND = "none"  # asks for runs whose kind was not noted
+
+Source = Any  # a queryset of runs or of check-ins: both are filtered and read by `day`
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which days to show. `before` leaves its day out, `day` begins with it."""
+
+    area: str = ""
+    side: str = ""
+    felt: str = ""
+    run_kind: str = ""
+    before: dt.date | None = None
+    day: dt.date | None = None
+
+    @property
+    def spot(self) -> dict[str, str]:
+        """The columns of a spot that are asked for."""
+        asked = {"area": self.area, "side": self.side, "kind": self.felt}
+        return {column: value for column, value in asked.items() if value}
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.spot or self.run_kind)
+
+    def fits(self, spot: SorenessEntry) -> bool:
+        return all(getattr(spot, column) == value for column, value in self.spot.items())
+
+    def up_to_here(self) -> Q:
+        days = Q()
+        if self.before:
+            days &= Q(day__lt=self.before)
+        if self.day:
+            days &= Q(day__lte=self.day)
+        return days
+
+    def after_here(self) -> Q | None:
+        """The days newer than the page; None where the page begins with the newest."""
+        days = self.up_to_here()
+        return ~days if days else None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A spot as the diary shows it; `fits` is whether the filter asked for it."""
+
+    entry: SorenessEntry
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunShown:
+    """A run as the diary shows it; `news` is what `news_of` says of it."""
+
+    run: Run
+    news: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """`gap_days`: so many days between this and the next newer entry hold none.
+
+    `news` is what `news_of` says of the check-in, and so of its spots.
+    """
+
+    day: dt.date
+    check_in: CheckIn | None
+    spots: list[Spot]
+    runs: list[RunShown]
+    gap_days: int = 0
+    news: str = ""
+
+    @property
+    def is_all_clear(self) -> bool:
+        return self.check_in is not None and not self.spots and not self.check_in.partial
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`earlier` is the `before` of the next page, `later` the `day` of the one with newer days.
+
+    `has_later` without `later`: the newest page is the one with newer days.
+    """
+
+    days: list[Day]
+    earlier: dt.date | None
+    later: dt.date | None
+    has_later: bool
+
+    def holds(self, day: dt.date) -> bool:
+        return any(one.day == day for one in self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How far somebody may read, and since when what came is news to them; None: never."""
+
+    shared: Shared = EVERYTHING
+    since: dt.datetime | None = None
+
+    @property
+    def newer(self) -> str:
+        """The column that says what is news. A change may be one of what is not shared."""
+        is_all = self.shared.runs and self.shared.soreness and self.shared.notes
+        return "updated_at" if is_all else "created_at"
+
+
+OWN = Look()  # at one's own diary
+
+
+def read_page(runner: User, wanted: Wanted, *, today: dt.date, look: Look = OWN) -> Page:
+    """7 queries with newer days before the page, else 5; one less where a filter is set.
+
+    Fewer where something is not shared.
+    """
+    days = _days(runner, wanted, wanted.up_to_here(), order="-day", shared=look.shared)
+    shown = days[:PAGE_DAYS]
+    newer = wanted.after_here()
+    later = [] if newer is None else _days(runner, wanted, newer, order="day", shared=look.shared)
+    return Page(
+        days=_filled(runner, wanted, shown, today=today, look=look),
+        earlier=shown[-1] if len(days) > PAGE_DAYS else None,
+        later=later[PAGE_DAYS - 1] if len(later) >= PAGE_DAYS else None,
+        has_later=bool(later),
+    )
+
+
+def newest_days(runner: User, count: int, *, today: dt.date, look: Look) -> list[Day]:
+    """The last days with a log, newest first. At most a page of them. 5 queries."""
+    days = _days(runner, Wanted(), Q(), order="-day", shared=look.shared)
+    return _filled(runner, Wanted(), days[:count], today=today, look=look)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """How many rows came or were changed since somebody last looked."""
+
+    runs: int
+    check_ins: int
+
+    def __bool__(self) -> bool:
+        return bool(self.runs or self.check_ins)
+
+    @property
+    def words(self) -> str:
+        counted = ((self.runs, "run"), (self.check_ins, "check-in"))
+        return ", ".join(f"{n} {noun}{'s' if n > 1 else ''}" for n, noun in counted if n)
+
+
+def count_news(runner: User, look: Look) -> News:
+    """A query for each of runs and soreness that is shared; none at a first look."""
+    if look.since is None:
+        return News(0, 0)
+    since = {f"{look.newer}__gt": look.since}
+    runs = Run.objects.of(runner).filter(**since)
+    check_ins = CheckIn.objects.of(runner).filter(**since)
+    return News(
+        runs=runs.count() if look.shared.runs else 0,
+        check_ins=check_ins.count() if look.shared.soreness else 0,
+    )
+
+
+def news_of(row: Run | CheckIn, look: Look) -> str:
+    """Whether a row came or was changed since the look before."""
+    if look.since is None or getattr(row, look.newer) <= look.since:
+        return ""
+    return "new" if row.created_at > look.since else "changed"
+
+
+def _days(runner: User, wanted: Wanted, here: Q, *, order: str, shared: Shared) -> list[dt.date]:
+    """The first logged days, one more than a page holds: then there is another page."""
+    found: set[dt.date] = set()
+    for source in _sources(runner, wanted, shared):
+        rows = source.filter(here).order_by(order).values_list("day", flat=True)
+        found.update(rows.distinct()[: PAGE_DAYS + 1])
+    return sorted(found, reverse=order == "-day")[: PAGE_DAYS + 1]
+
+
+def _sources(runner: User, wanted: Wanted, shared: Shared) -> list[Source]:
+    """Whose days count: those of all runs and check-ins, or of those that were asked for."""
+    if (wanted.run_kind and not shared.runs) or (wanted.spot and not shared.soreness):
+        return []
+    runs: Source = Run.objects.of(runner)
+    check_ins: Source = CheckIn.objects.of(runner)
+    if wanted.run_kind:
+        runs = runs.filter(kind="" if wanted.run_kind == NO_KIND else wanted.run_kind)
+    if not wanted.spot:
+        of_runs = [runs] if shared.runs else []
+        return [*of_runs, check_ins] if shared.soreness and not wanted.run_kind else of_runs
+    spots = SorenessEntry.objects.filter(check_in=OuterRef("pk"), **wanted.spot)
+    marked = check_ins.filter(Exists(spots))
+    return [marked.filter(day__in=runs.values("day"))] if wanted.run_kind else [marked]
+
+
+def _filled(
+    runner: User, wanted: Wanted, days: list[dt.date], *, today: dt.date, look: Look
+) -> list[Day]:
+    shared = look.shared
+    runs = _runs(runner, days, look) if shared.runs else {}
+    check_ins = _check_ins(runner, days, shared) if shared.soreness else {}
+    newer = [_newer_edge(wanted, today), *days]
+    # A day without a run or a check-in may still hold one that is not shared.
+    tells_gaps = shared.runs and shared.soreness and not wanted.is_filtered
+    return [
+        Day(
+            day=day,
+            check_in=check_ins.get(day),
+            spots=_spots(check_ins[day].entries.all(), wanted) if day in check_ins else [],
+            runs=runs.get(day, []),
+            gap_days=_gap(day, newer_day) if tells_gaps else 0,
+            news=news_of(check_ins[day], look) if day in check_ins else "",
+        )
+        for day, newer_day in zip(days, newer, strict=False)
+    ]
+
+
+def _runs(runner: User, days: list[dt.date], look: Look) -> dict[dt.date, list[RunShown]]:
+    """What is not shared is not read and stands empty; when symptoms began is soreness."""
+    blank: dict[str, str | None] = {} if look.shared.notes else {"note": ""}
+    if not look.shared.soreness:
+        blank["onset_min"] = None
+    found: dict[dt.date, list[RunShown]] = defaultdict(list)
+    for run in Run.objects.of(runner).filter(day__in=days).newest_first().defer(*blank):
+        for column, nothing in blank.items():
+            setattr(run, column, nothing)
+        found[run.day].append(RunShown(run, news_of(run, look)))
+    return found
+
+
+def _check_ins(runner: User, days: list[dt.date], shared: Shared) -> dict[dt.date, CheckIn]:
+    """With their entries. Notes that are not shared are not read and stand empty."""
+    check_ins = CheckIn.objects.of(runner).filter(day__in=days)
+    entries = SorenessEntry.objects.all()
+    if not shared.notes:
+        check_ins, entries = check_ins.defer("note"), entries.defer("note")
+    found = {one.day: one for one in check_ins.prefetch_related(Prefetch("entries", entries))}
+    if not shared.notes:
+        for check_in in found.values():
+            check_in.note = ""
+            for entry in check_in.entries.all():
+                entry.note = ""
+    return found
+
+
+def _newer_edge(wanted: Wanted, today: dt.date) -> dt.date | None:
+    """What a gap above the first day of the page would reach up to."""
+    if wanted.day:
+        return None
+    return min(wanted.before, today) if wanted.before else today
+
+
+def _gap(day: dt.date, newer: dt.date | None) -> int:
+    between = (newer - day).days - 1 if newer else 0
+    return between if between >= SHORTEST_GAP_DAYS else 0
+
+
+def _spots(entries: Iterable[SorenessEntry], wanted: Wanted) -> list[Spot]:
+    """What was asked for first, then the strongest, then in the order of the body map."""
+    spots = [Spot(entry, wanted.fits(entry)) for entry in entries]
+    places = [(str(area), str(side)) for area, side in PLACES]
+    return sorted(
+        spots,
+        key=lambda spot: (
+            not spot.fits,
+            -spot.entry.intensity,
+            places.index((spot.entry.area, spot.entry.side)),
+            spot.entry.pk,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What was deleted a moment ago and can be brought back."""
+
+    runs: list[Run]
+    check_ins: list[CheckIn]
+
+    def __bool__(self) -> bool:
+        return bool(self.runs or self.check_ins)
+
+
+def recently_deleted(runner: User) -> Deleted:
+    """2 queries."""
+    now_gone = Q(deleted_at__gte=timezone.now() - UNDO_OFFERED)
+    runs = Run.objects.deleted_of(runner).filter(now_gone).order_by("-deleted_at")
+    check_ins = CheckIn.objects.deleted_of(runner).filter(now_gone).order_by("-deleted_at")
+    return Deleted(runs=list(runs[:MOST_UNDOS]), check_ins=list(check_ins[:MOST_UNDOS]))

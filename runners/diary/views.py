@@ -1,0 +1,48 @@
+"""Everything by day, newest first."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from runners.diary.forms import DiaryForm
+from runners.diary.queries import OWN, Look, read_page, recently_deleted
+from runners.models import User
+from runners.web.http import AuthedRequest, page_or_fragment
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def diary(request: AuthedRequest) -> HttpResponse:
+    """At most 9 queries: 2 for who asks, 5 to 7 for the page, 2 for what can be brought back."""
+    form = DiaryForm(request.GET)
+    template = page_or_fragment(request, "runners/diary.html", "days")
+    if not form.is_valid():
+        return render(request, template, {"form": form}, status=422)
+    is_newest = form.wanted().after_here() is None
+    context = {
+        **days_shown(request, form, request.user),
+        "deleted": recently_deleted(request.user) if is_newest else None,
+    }
+    return render(request, template, context)
+
+
+def days_shown(
+    request: AuthedRequest, form: DiaryForm, runner: User, look: Look = OWN
+) -> dict[str, Any]:
+    """What `_diary_days.html` shows of a runner, for a valid form. 5 to 7 queries."""
+    wanted = form.wanted()
+    today = runner.local_day()
+    page = read_page(runner, wanted, today=today, look=look)
+    return {
+        "form": form,
+        "wanted": wanted,
+        "asked": form.in_words(),
+        "page": page,
+        "is_asked_day_there": wanted.day is not None and page.holds(wanted.day),
+        "today": today,
+        # htmx put these days below those that are shown already.
+        "is_appended": request.htmx.target == "earlier",
+    }

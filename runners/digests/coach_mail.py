@@ -1,0 +1,104 @@
+"""The coach's weekly mail: who needs a look first, of those who share enough to tell."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from runners import standing
+from runners.coaching.links.names import name_for_a_mail
+from runners.coaching.roster.queries import NEEDS_A_LOOK, folded
+from runners.digests.mail import Mail
+from runners.models import CoachLink, SharedStanding, User
+from runners.models.digests import DigestKind
+from runners.models.standing import StandingLevel
+from runners.web import absolute_urls as site
+from runners.weeks import Week
+from runners.weeks.words import count
+
+NAMED = 20  # lines that a mail can hold before nobody reads it
+# Levels that are counted alone, in the order of the roster.
+CALM = tuple(level for level in sorted(StandingLevel, reverse=True) if level < NEEDS_A_LOOK)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An athlete of the coach, with what the athlete shares. `level` None: not shared."""
+
+    link: CoachLink
+    level: StandingLevel | None
+    headline: str
+
+    @property
+    def name(self) -> str:
+        return name_for_a_mail(self.link.athlete.name)
+
+    @property
+    def level_words(self) -> str:
+        """Nothing where the headline begins with the same words."""
+        words = "" if self.level is None else str(self.level.label)
+        return "" if self.headline.lower().startswith(words) else words
+
+    @property
+    def needs_look(self) -> bool:
+        """By the measure of the roster."""
+        return self.level is not None and self.level >= NEEDS_A_LOOK
+
+
+def mail(coach: User, week: Week) -> Mail | None:
+    """1 query, and what `standing.renew_stale_links` takes. None where no athlete is left."""
+    standing.renew_stale_links(coach)
+    lines = lines_of(coach, timezone.now())
+    if not lines:
+        return None
+    first = sorted(
+        (line for line in lines if line.needs_look),
+        key=lambda line: (-(line.level or 0), folded(line.name)),
+    )
+    named, more = first[:NAMED], len(first) - NAMED
+    return Mail(
+        reader=coach,
+        kind=DigestKind.COACH,
+        week=week,
+        subject=subject_of(len(first), len(lines), coach.local_day()),
+        context={
+            "named": named,
+            "more": max(0, more),
+            "others": others_words([line for line in lines if not line.needs_look]),
+            "athletes": count(len(lines), "athlete"),
+            "to": site.absolute("runners:athletes"),
+        },
+        named=tuple(line.link for line in named),
+    )
+
+
+def lines_of(coach: User, now: dt.datetime) -> list[Line]:
+    """One for each open link. What could not be renewed may not be shared now: it says nothing."""
+    links = CoachLink.objects.of_coach(coach).open().select_related("athlete", "standing")
+    return [_line(link, getattr(link, "standing", None), now) for link in links]
+
+
+def _line(link: CoachLink, shared: SharedStanding | None, now: dt.datetime) -> Line:
+    if shared is None or shared.fresh_until is None or shared.fresh_until <= now:
+        return Line(link, StandingLevel.UNKNOWN, "")
+    level = None if shared.level is None else StandingLevel(shared.level)
+    return Line(link, level, shared.headline)
+
+
+def subject_of(need_look: int, athletes: int, day: dt.date) -> str:
+    """`Monday: 2 of 28 athletes need a look`."""
+    if not need_look:
+        return f"{day:%A}: nobody needs a look"
+    if athletes == 1:
+        return f"{day:%A}: your athlete needs a look"
+    verb = "needs" if need_look == 1 else "need"
+    return f"{day:%A}: {need_look} of {athletes} athletes {verb} a look"
+
+
+def others_words(lines: Sequence[Line]) -> str:
+    """`3 quiet, 20 on track, 2 not shared`; nothing where all of them are named."""
+    counted = Counter(line.level for line in lines)
+    said = [f"{counted[level]} {level.label}" for level in CALM if counted[level]]
+    return ", ".join([*said, f"{counted[None]} not shared"] if counted[None] else said)

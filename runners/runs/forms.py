@@ -1,0 +1,313 @@
+"""The form of a run, typed or read from a file, and the fields it is made of."""
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core import signing
+
+from runners.models import Run, RunKind, User
+from runners.models.logs import FIRST_DAY
+from runners.models.people import Units
+from runners.runs.file_facts import QUESTIONS, FileFacts
+from runners.runs.limits import MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
+from runners.runs.run_state import as_state, state_of
+from runners.runs.slips import best_of, slips
+from runners.templatetags import words
+from runners.web import really
+from runners.web.merging import State
+
+# Anchors of session-RPE, by the number from 1.
+EFFORT_WORDS = (
+    "very easy",
+    "easy",
+    "moderate",
+    "fairly hard",
+    "hard",
+    "hard",
+    "very hard",
+    "very hard",
+    "nearly all out",
+    "all out",
+)
+
+
+DISTANCE = re.compile(r"(\d{1,6})(?:[.,](\d{0,4}))?|[.,](\d{1,4})", re.ASCII)
+DURATION = re.compile(r"(?:(\d{1,3}):(?=\d+:))?(\d{1,4})(?::(\d{2}))?", re.ASCII)
+
+
+class DistanceField(forms.CharField):
+    """Metres, typed in the runner's units with a comma or a point."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, units: str = "km") -> None:
+        super().__init__(required=False, label=f"Distance ({units})")
+        self.units = units
+
+    @property
+    def metres_per_unit(self) -> float:
+        return words.METRES_PER_MILE if self.units == "mi" else 1000
+
+    def prepare_value(self, value: Any) -> Any:
+        """Exact to the metre, so that a form opened and saved changes nothing."""
+        if not isinstance(value, int | float):
+            return value
+        return f"{value / self.metres_per_unit:.3f}".rstrip("0").rstrip(".")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return str(self.prepare_value(initial) or "") != str(data or "").strip()
+
+    def clean(self, value: Any) -> Any:
+        """Whole metres, or None for none."""
+        text = str(super().clean(value)).replace(" ", "")
+        if not text:
+            return None
+        if not DISTANCE.fullmatch(text):
+            raise forms.ValidationError(f"Write the distance as a number of {self.units}: 12.4.")
+        metres = round(float(text.replace(",", ".")) * self.metres_per_unit)
+        if metres < 1:
+            raise forms.ValidationError("This is no distance. Leave it empty if you don't know it.")
+        if metres > MAX_DISTANCE_M:
+            longest = round(MAX_DISTANCE_M / self.metres_per_unit)
+            raise forms.ValidationError(
+                f"A run can have up to {longest} {self.units}. Is a decimal point missing?"
+            )
+        return metres
+
+
+class DurationField(forms.CharField):
+    """Seconds, typed as `45` (minutes), `45:00` or `1:02:30`."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "45:00"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return words.duration(value) if isinstance(value, int | float) else value
+
+    def clean(self, value: Any) -> Any:
+        text = str(super().clean(value)).replace(" ", "")
+        parts = DURATION.fullmatch(text)
+        if not parts:
+            raise forms.ValidationError("Write the time as 45, 45:00 or 1:02:30.")
+        hours, minutes, seconds = (int(part or 0) for part in parts.groups())
+        if seconds > 59 or (parts[1] and minutes > 59):
+            raise forms.ValidationError(
+                "Minutes and seconds go up to 59. Write the time as 45, 45:00 or 1:02:30."
+            )
+        duration_s = hours * 3600 + minutes * 60 + seconds
+        if duration_s == 0:
+            raise forms.ValidationError("A run of 0 seconds is no run yet. How long did it take?")
+        if duration_s > MAX_DURATION_S:
+            raise forms.ValidationError(
+                f"A run can take up to {MAX_DURATION_S // 3600} hours. Log a longer one day by day."
+            )
+        return duration_s
+
+
+class RunForm(forms.Form):
+    """A new run, or one that is there (`run`), to be changed from the state it had (`base`)."""
+
+    # Chosen when the form is first shown: sent twice, it is still one run.
+    uid = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    from_file = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The run that this one is, by the answer to “Is this the run you have?”.
+    same_as = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    # In which the distance stands in this form, whatever the settings say by the time it is sent.
+    units = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Taken away where no file gives a reason to ask.
+    was_run = forms.BooleanField(required=False, label="Yes, it was a run.")
+    day = forms.DateField(
+        label="Date",
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": "On which day was it?",
+            "invalid": "Write the date as 2026-11-23.",
+        },
+    )
+    distance = DistanceField()  # in the runner's units, see __init__
+    duration = DurationField(
+        label="Time",
+        help_text="45, 45:00 or 1:02:30",
+        error_messages={"required": "How long did it take?"},
+    )
+    effort = forms.TypedChoiceField(
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[*enumerate(EFFORT_WORDS, start=1), ("", "not noted")],
+        widget=forms.RadioSelect,
+        help_text="How hard the whole run felt.",
+        error_messages={"invalid_choice": "Choose a number from 1 to 10."},
+    )
+    kind = forms.ChoiceField(
+        required=False,
+        choices=[*RunKind.choices, ("", "not noted")],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose one of these kinds."},
+    )
+    onset_min = forms.IntegerField(
+        label="Did something start to hurt or tighten?",
+        required=False,
+        min_value=0,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0}),
+        help_text="The minute of the run when it began. Empty if nothing did.",
+        error_messages={
+            "invalid": "Write the minute as a whole number.",
+            "min_value": "Write the minute as a number from 0.",
+        },
+    )
+    note = forms.CharField(
+        required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        runner: User,
+        run: Run | None = None,
+        base: State | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        self.runner = runner
+        self.run = run
+        self.questions: list[really.Question] = []  # to be answered before it is saved
+        self.answers = really.answered(data or {})
+        new = {"uid": uuid.uuid4(), "day": runner.local_day(), "effort": "", "kind": ""}
+        if run is not None:
+            state = base or state_of(run)
+            new = {field: "" if value is None else value for field, value in state.items()}
+        super().__init__(data, initial={**new, **(initial or {})})
+        self.shown_in = _units({**(initial or {}), **(data.dict() if data else {})}, runner)
+        self.initial["units"] = self.shown_in
+        self.fields["distance"] = DistanceField(self.shown_in)
+        self.fields["day"].widget.attrs["max"] = runner.local_day().isoformat()
+        if not self.question:
+            del self.fields["was_run"]
+
+    @property
+    def facts(self) -> FileFacts | None:
+        """What came from a file, if this form was filled from one."""
+        token = self["from_file"].value()
+        if not token or self.run:
+            return None
+        try:
+            return FileFacts.opened(token, runner=self.runner)
+        except signing.BadSignature:
+            return None
+
+    @property
+    def question(self) -> str:
+        """What to ask about a file that may hold no run; empty where it certainly does."""
+        return QUESTIONS.get(self.facts.doubt or "", "") if self.facts else ""
+
+    @property
+    def start(self) -> dt.datetime | None:
+        return self.facts.local_start(self.runner) if self.facts else None
+
+    def clean_from_file(self) -> FileFacts | None:
+        if self.cleaned_data["from_file"] and not self.facts:
+            raise forms.ValidationError("The file was read too long ago. Choose it again.")
+        return self.facts
+
+    def clean_day(self) -> dt.date:
+        day: dt.date = self.cleaned_data["day"]
+        if day > self.runner.local_day():
+            raise forms.ValidationError("This day has not come yet.")
+        if day < FIRST_DAY:  # date pickers make 0026 of 26
+            raise forms.ValidationError("Look at the year: this is too long ago.")
+        return day
+
+    def clean(self) -> None:
+        duration_s: int | None = self.cleaned_data.get("duration")
+        distance_m: int | None = self.cleaned_data.get("distance")
+        onset_min: int | None = self.cleaned_data.get("onset_min")
+        if duration_s is None:
+            return
+        self._check_pace(distance_m, duration_s)
+        if onset_min is not None and onset_min * 60 > duration_s:
+            took = words.duration(duration_s)
+            last = duration_s // 60
+            self.add_error("onset_min", f"The run took {took}: minute {last} is the last.")
+
+    def _check_pace(self, distance_m: int | None, duration_s: int) -> None:
+        """Faster than anyone is refused, but for a file whose runner says that it was a run."""
+        is_new = self.run is None or duration_s != self.run.duration_s
+        is_asked = is_new or "distance" in self.changed_data
+        too_fast = bool(distance_m and is_asked and is_too_fast(distance_m, duration_s))
+        doubt = self.facts.doubt if self.facts else None
+        is_about_pace = doubt == "faster_than_anyone"
+        if doubt and (too_fast or not is_about_pace) and not self.cleaned_data.get("was_run"):
+            self.add_error("was_run", "Tick this if it was a run. Other sports are not logged.")
+        if distance_m and too_fast and not is_about_pace:
+            run = Run(distance_m=distance_m, duration_s=duration_s)
+            self.add_error(
+                "duration",
+                f"{words.distance(distance_m, self.runner.units)} in {words.duration(duration_s)}"
+                f" is {words.pace(run.pace_s_per_km, self.runner.units)}, faster than anyone has"
+                " run. Look at the distance and the time again.",
+            )
+        if not self.errors:
+            self.questions = really.unanswered(self._slips(), self.answers)
+
+    def _slips(self) -> list[really.Question]:
+        """Of what was typed; a file knows its day and its figures. 1 query at most."""
+        typed = self.cleaned_data
+        facts: FileFacts | None = typed["from_file"]
+        known_day = self.run.day if self.run else facts.day if facts else None
+        questions: list[really.Question] = []
+        if typed["day"] != known_day:
+            questions += really.long_ago(typed["day"], today=self.runner.local_day())
+        if self.run:
+            same_time = typed["duration"] == self.run.duration_s
+            figures_known = same_time and "distance" not in self.changed_data
+        else:
+            figures_known = facts is not None
+        if not figures_known:
+            best = best_of(self.runner, but=self.run)
+            figures = typed["distance"], typed["duration"]
+            questions += slips(*figures, best=best, units=self.runner.units)
+        return questions
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.questions
+
+    @property
+    def carried(self) -> list[str]:
+        """What Save says yes to when it is pressed again."""
+        return really.to_carry(self.questions, self.answers)
+
+    def to_run(self) -> Run:
+        """The new run as it stands in the form, not yet stored."""
+        typed = self.cleaned_data
+        run = Run(runner=self.runner, uid=typed["uid"] or uuid.uuid4())
+        facts: FileFacts | None = typed["from_file"]
+        if facts:
+            run.source, run.fingerprint = facts.source, facts.fingerprint
+            run.climb_m, run.elapsed_s = facts.climb_m, facts.elapsed_s
+            if typed["day"] == facts.day:  # else the clock was wrong, and so the hour
+                run.started_at, run.utc_offset_s = facts.started_at, facts.utc_offset_s
+        run.day, run.distance_m, run.duration_s = typed["day"], typed["distance"], typed["duration"]
+        if run.elapsed_s is not None and run.elapsed_s < run.duration_s:
+            run.elapsed_s = None  # it took longer than the watch was on
+        run.effort, run.kind = typed["effort"], typed["kind"]
+        run.onset_min, run.note = typed["onset_min"], typed["note"]
+        return run
+
+    def to_state(self) -> State:
+        """What the form says of the run that is there. Its distance is shown rounded: where it
+        was left as shown, it is what it was."""
+        typed = self.cleaned_data
+        if "distance" not in self.changed_data:
+            typed = {**typed, "distance": self.initial.get("distance") or None}
+        return as_state(typed)
+
+
+def _units(sent: Mapping[str, Any], runner: User) -> str:
+    """Of the page that the form was shown on."""
+    units = str(sent.get("units") or "")
+    return units if units in Units.values else runner.units

@@ -1,0 +1,291 @@
+"""Log a run by hand or from a file, see it, change it, delete it and bring it back."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from runners import writes as actions
+from runners.activity_files import Activity, ActivityError, read_activities
+from runners.activity_files.unpack import too_large
+from runners.models import CheckIn, Run
+from runners.runs import queries, run_state, same_run_page
+from runners.runs.actions import merge_run
+from runners.runs.file_facts import FileFacts, facts_of_file, local_day
+from runners.runs.filling import NoteTooLong
+from runners.runs.forms import EFFORT_WORDS, RunForm
+from runners.runs.several_views import runs_offered
+from runners.runs.uploads import CappedUpload
+from runners.web import really
+from runners.web.carried import ClashShown, carried, sealed, shown
+from runners.web.http import AuthedRequest, consent_required, page_or_fragment, redirect_or_refresh
+from runners.web.merging import Base, Clash, Clashed
+from runners.web.rate_limits import TooOften, rate_limited
+
+# What a runner may have typed before choosing a file: it stays.
+TYPED = (
+    *("uid", "from_file", "units", "day", "distance", "duration"),
+    *("effort", "kind", "onset_min", "note"),
+)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache  # an old page has the uid of a run that is stored already
+@consent_required
+def run_add(request: AuthedRequest) -> HttpResponse:
+    if request.method == "GET":
+        return form_page(request, RunForm(runner=request.user))
+    if same_run_page.GO_BACK in request.POST:
+        form = RunForm(runner=request.user, initial=typed_in(request))
+        form.answers = same_run_page.answers_but_which_run(request.POST)
+        return form_page(request, form)
+    form = RunForm(request.POST, runner=request.user)
+    if request.POST.get("file"):
+        # Without JavaScript, Save sends the name of a file that was chosen and not read.
+        return form_page(request, form, file_error="Press “Read the file” first, then save.")
+    if not form.is_valid():
+        unreadable = form.errors.get("from_file")
+        return form_page(request, form, file_error=str(unreadable[0]) if unreadable else "")
+    return save_run(request, form)
+
+
+def save_run(request: AuthedRequest, form: RunForm) -> HttpResponse:
+    """Store what the form says, or ask about it. 422 for as long as nothing is stored."""
+    same_as: uuid.UUID | None = form.cleaned_data["same_as"]
+    try:
+        if same_as:
+            run = merge_run(form.to_run(), into=same_as, by=request.user)
+        else:
+            run = actions.add_run(
+                form.to_run(), by=request.user, other_than=same_run_page.denied(request.POST)
+            )
+    except actions.RunKnown as known:
+        return form_page(request, form, known=known.run)
+    except actions.PerhapsKnown as perhaps:
+        if perhaps.runs:
+            return same_run_page.question(request, form.to_run(), perhaps.runs)
+        form.add_error(None, same_run_page.GONE)
+        form.answers = same_run_page.answers_but_which_run(request.POST)
+        return form_page(request, form)
+    except NoteTooLong as notes:
+        problem = same_run_page.NOTE_TOO_LONG
+        return same_run_page.question(request, form.to_run(), [notes.run], problem=problem)
+    return saved(request, run, same_as)
+
+
+def saved(request: AuthedRequest, run: Run, same_as: uuid.UUID | None) -> HttpResponse:
+    if run.deleted_at:
+        messages.warning(request, "You have deleted this run.", extra_tags=restore_address(run))
+        return redirect_or_refresh(request, "runners:diary")
+    if same_as is None:
+        messages.success(request, "Run saved.")
+    elif same_as == run.uid:
+        messages.success(request, "Saved as one run.")
+    else:
+        messages.warning(request, "You had saved this as another run. If it is not, delete it.")
+    return redirect_or_refresh(request, "runners:run", uid=run.uid)
+
+
+def typed_in(request: AuthedRequest) -> dict[str, str]:
+    return {name: request.POST[name] for name in TYPED if name in request.POST}
+
+
+def form_page(
+    request: AuthedRequest, form: RunForm, *, file_error: str = "", known: Run | None = None
+) -> HttpResponse:
+    """The form to add a run; 422 if something is wrong with it or with the file, or is asked."""
+    wrong = bool(file_error or known or form.errors or form.questions)
+    context = {
+        "form": form,
+        "file_error": file_error,
+        "known": known,
+        "today": request.user.local_day(),
+    }
+    template = page_or_fragment(request, "runners/run_add.html", "form")
+    return render(request, template, context, status=422 if wrong else 200)
+
+
+@csrf_exempt  # the check reads the upload, so the cap has to be there first: see read_file
+@require_POST
+@consent_required
+def run_file(request: AuthedRequest) -> HttpResponse:
+    cap = CappedUpload(request)
+    request.upload_handlers.insert(0, cap)
+    return read_file(request, cap)
+
+
+def too_many_files(request: AuthedRequest, problem: TooOften) -> HttpResponse:
+    form = RunForm(runner=request.user, initial=typed_in(request))
+    words = f"Those were many files in a short time. {problem.wait}, or log the run by hand."
+    return form_page(request, form, file_error=words)
+
+
+@csrf_protect
+@rate_limited("read_file", instead=too_many_files)
+def read_file(request: AuthedRequest, cap: CappedUpload) -> HttpResponse:
+    """The form again, filled from the file, or its runs to choose from; nothing is stored."""
+    typed = typed_in(request)
+    try:
+        activities = uploaded_activities(request, cap)
+    except ActivityError as error:
+        form = RunForm(runner=request.user, initial=typed)
+        return form_page(request, form, file_error=error.sentence)
+    if len(activities) > 1:
+        return runs_offered(request, activities)
+    (activity,) = activities
+    match = queries.find(request.user, facts_of_file(activity, runner=request.user))
+    if match is not None and match.decision.is_sure:
+        return form_page(request, RunForm(runner=request.user, initial=typed), known=match.run)
+    form = RunForm(runner=request.user, initial={**typed, **read_from(activity, request)})
+    template = page_or_fragment(request, "runners/run_add.html", "form")
+    return render(request, template, {"form": form, "activity": activity})
+
+
+def uploaded_activities(request: AuthedRequest, cap: CappedUpload) -> list[Activity]:
+    """Raises ActivityError, also where there is no file or a day has not come yet."""
+    upload = request.FILES.get("file")
+    if cap.too_large:
+        raise too_large()
+    if upload is None:
+        raise ActivityError("empty", "Choose a FIT, GPX or TCX file first.")
+    activities = read_activities(upload, name=upload.name or "")
+    for activity in activities:
+        day = local_day(activity, runner=request.user)
+        if day and day > request.user.local_day():
+            raise ActivityError(
+                "impossible",
+                f"By this file the run is of {day.day} {day:%B %Y}, a day that has not come yet."
+                " The clock of the watch might be wrong. You can still log the run by hand.",
+            )
+    return activities
+
+
+def read_from(activity: Activity, request: AuthedRequest) -> dict[str, object]:
+    """What the file says, by field of the form."""
+    facts = FileFacts.of(activity, runner=request.user)
+    fields: dict[str, object] = {
+        "from_file": facts.sealed(runner=request.user),
+        "day": facts.day,
+        "duration": activity.duration_s,
+    }
+    if activity.distance_m is not None:
+        fields["distance"] = activity.distance_m
+    if activity.effort is not None:
+        fields["effort"] = activity.effort
+    return fields
+
+
+@require_safe
+def run(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    run = get_object_or_404(Run.objects.of(request.user), uid=uid)
+    check_in = (
+        CheckIn.objects.of(request.user).filter(day=run.day).prefetch_related("entries").first()
+    )
+    context = {
+        "run": run,
+        "start": run.local_start(request.user.tz),
+        "effort_word": EFFORT_WORDS[run.effort - 1] if run.effort else "",
+        "check_in": check_in,
+        "today": request.user.local_day(),
+    }
+    return render(request, "runners/run.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+@never_cache  # the back button must not bring back what has been changed since
+@consent_required
+def run_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    """A run that was deleted while its form was open can be brought back with the change."""
+    if request.method == "GET":
+        run = get_object_or_404(Run.objects.of(request.user), uid=uid)
+        return edit_page(request, RunForm(runner=request.user, run=run), run)
+    run = get_object_or_404(Run.objects.filter(runner=request.user), uid=uid)
+    base = carried(request, what_of(run))
+    form = RunForm(request.POST, runner=request.user, run=run, base=base.state)
+    if not form.is_valid():
+        return edit_page(request, form, run, base=base, status=422)
+    try:
+        run = actions.change_run(run, form.to_state(), by=request.user, base=base)
+    except Clashed as clashed:
+        form = RunForm(runner=request.user, run=run, base=clashed.merged)
+        form.answers = really.answered(request.POST)
+        asked = clashes_of_run(form, clashed.clashes, base)
+        return edit_page(request, form, run, base=base.asking(clashed), clashes=asked, status=409)
+    except actions.RunKnown as known:
+        messages.warning(request, "The same run is in your diary already.")
+        return redirect_or_refresh(request, "runners:run", uid=known.run.uid)
+    if run.deleted_at is not None:
+        messages.warning(request, "It stays deleted.", extra_tags=restore_address(run))
+        return redirect_or_refresh(request, "runners:diary")
+    messages.success(request, "Run changed.")
+    return redirect_or_refresh(request, "runners:run", uid=run.uid)
+
+
+def what_of(run: Run) -> str:
+    """What a form to edit a run is about."""
+    return f"run {run.uid}"
+
+
+def edit_page(
+    request: AuthedRequest,
+    form: RunForm,
+    run: Run,
+    *,
+    base: Base | None = None,
+    clashes: Iterable[ClashShown] = (),
+    status: int = 200,
+) -> HttpResponse:
+    base = base or Base(run_state.state_of(run))
+    context = {
+        "form": form,
+        "run": run,
+        "base": sealed(base, runner=request.user, what=what_of(run)),
+        "clashes": clashes,
+    }
+    template = page_or_fragment(request, "runners/run_edit.html", "form")
+    return render(request, template, context, status=status)
+
+
+def clashes_of_run(form: RunForm, clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
+    """In words. A deletion has no field of its own in the form."""
+    gone = [clash for clash in clashes if clash.field == run_state.DELETED]
+    words = {"label": "The run was deleted", "stored": "Leave it deleted"}
+    if gone:
+        return [ClashShown.of(gone[0], base, **words, mine="Keep it, with what stands here")]
+    return shown(form, clashes, base)
+
+
+@require_POST
+def run_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    """Sent twice, it is deleted once."""
+    run = get_object_or_404(Run.objects.filter(runner=request.user), uid=uid)
+    if run.deleted_at is None:
+        actions.delete_run(run, by=request.user)
+        messages.success(request, "Run deleted.", extra_tags=restore_address(run))
+    return redirect_or_refresh(request, "runners:diary")
+
+
+@require_POST
+@consent_required
+def run_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    """Undo of a deletion."""
+    run = get_object_or_404(Run.objects.filter(runner=request.user), uid=uid)
+    try:
+        if run.deleted_at is not None:
+            actions.restore_run(run, by=request.user)
+        messages.success(request, "The run is back.")
+    except actions.RunKnown:
+        messages.warning(request, "The same run is in your diary already.")
+    return redirect_or_refresh(request, f"{reverse('runners:diary')}?day={run.day.isoformat()}")
+
+
+def restore_address(run: Run) -> str:
+    return reverse("runners:run-restore", args=[run.uid])

@@ -1,0 +1,92 @@
+"""Weekly trends: the page, and the same figures as CSV."""
+
+import csv
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from runners import weeks
+from runners.body.areas import place_name
+from runners.models import Shared, User
+from runners.models.coaching import EVERYTHING
+from runners.templatetags.words import capital
+from runners.web.http import AuthedRequest, page_or_fragment
+from runners.weeks import as_csv, chart, heat_map, words
+from runners.weeks.forms import Choice, TrendsForm
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def trends(request: AuthedRequest) -> HttpResponse:
+    context = weeks_shown(request.user, request.GET, units=request.user.units)
+    return render(request, page_or_fragment(request, "runners/trends.html", "weeks"), context)
+
+
+def weeks_shown(
+    runner: User,
+    asked: QueryDict,
+    *,
+    units: str,
+    shared: Shared = EVERYTHING,
+    whose: str = "your",
+) -> dict[str, Any]:
+    """What `_weeks.html` shows of a runner, as far as shared, to who looks: in their units.
+
+    5 queries for runs and 3 for soreness.
+    """
+    form = TrendsForm(asked)
+    choice = form.choice()
+    figures = weeks.trends_of(runner, choice.weeks, today=runner.local_day(), shared=shared)
+    marked = figures.marked
+    return {
+        "choice": choice,
+        "form": form,
+        "trends": figures,
+        "weeks_shown": words.weeks_shown(figures),
+        "cards": words.cards(figures, weeks.look_back(runner, figures), units, whose=whose),
+        "chart": chart_of(figures, choice, units),
+        "lines": heat_map.lines(figures, choice.measure),
+        "is_narrow": choice.weeks >= heat_map.NARROW_FROM,
+        "marked_places": [(each.value, capital(each.name)) for each in marked],
+        "other_places": [
+            (each.value, capital(place_name(each.area, each.side)))
+            for each in figures.places
+            if each not in marked
+        ],
+    }
+
+
+def usual_chart(runner: User, *, units: str, shared: Shared) -> dict[str, Any]:
+    """What `_chart.html` shows without a choice: the usual weeks and the sorest area.
+
+    3 queries for runs and 3 for soreness.
+    """
+    choice = TrendsForm(QueryDict()).choice()
+    figures = weeks.trends_of(runner, choice.weeks, today=runner.local_day(), shared=shared)
+    return {"trends": figures, "chart": chart_of(figures, choice, units)}
+
+
+def chart_of(figures: weeks.Trends, choice: Choice, units: str) -> chart.Chart | None:
+    """With a line for the sorest area if none was asked for. None: nothing that could be drawn."""
+    place = figures.place(choice.place) if choice.place else next(iter(figures.marked), None)
+    if not figures.shared.soreness:
+        place = None
+    if place is None and not figures.shared.runs:
+        return None
+    return chart.draw(figures, choice.bars, place, units)
+
+
+@require_safe
+def trends_csv(request: AuthedRequest) -> HttpResponse:
+    choice = TrendsForm(request.GET).choice()
+    runner = request.user
+    figures = weeks.trends_of(runner, choice.weeks, today=runner.local_day())
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{as_csv.filename(figures)}"'
+    writer = csv.writer(response)
+    writer.writerow(as_csv.header(runner.units))
+    writer.writerows(as_csv.rows(figures, runner.units))
+    return response
