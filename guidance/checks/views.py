@@ -35,7 +35,7 @@ NONE, ASK = "none", "ask"  # nothing speaks against doing it; not answered yet
 def checks(request: AuthedRequest) -> HttpResponse:
     lines = check_lines(advise(request.user, request.user.local_day()))
     context = {"lines": lines, "reasons": reason_for_all(lines), "words": knowledge().words}
-    return render(request, "guidance/checks.html", context)
+    return render(request, "guidance/checks/checks.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +107,7 @@ def check_page(
         "drawing": drawing_of(entry),
         "words": knowledge().words,
     }
-    return render(request, "guidance/check.html", context, status=status)
+    return render(request, "guidance/checks/check.html", context, status=status)
 
 
 def stored_result(request: AuthedRequest, check: Check, uid: str) -> CheckResult | None:
@@ -143,7 +143,7 @@ def check_result(request: AuthedRequest, slug: str) -> HttpResponse:
         "may_again": found.id not in not_allowed(advice),
         "words": knowledge().words,
     }
-    return render(request, "guidance/check_result.html", context)
+    return render(request, "guidance/checks/check_result.html", context)
 
 
 def check_or_404(slug: str) -> tuple[Entry, Check]:

@@ -23,4 +23,4 @@ def athlete_guidance(request: AuthedRequest, athlete_id: int) -> HttpResponse:
         "here": "guidance",
         "guidance": shared_page(reading) if reading.shared.guidance else None,
     }
-    return render(request, "guidance/athlete_guidance.html", context)
+    return render(request, "guidance/coaching/athlete_guidance.html", context)

@@ -30,4 +30,4 @@ def athlete(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     }
     if shared.runs or shared.soreness:
         context |= usual_chart(person, units=request.user.units, shared=shared)
-    return render(request, "guidance/athlete.html", context)
+    return render(request, "guidance/coaching/athlete.html", context)

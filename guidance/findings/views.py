@@ -27,4 +27,4 @@ def guidance(request: AuthedRequest) -> HttpResponse:
             answer.question == CARE_FIRST for answer in advice.history.answers
         ),
     }
-    return render(request, "guidance/guidance.html", context)
+    return render(request, "guidance/findings/guidance.html", context)

@@ -43,7 +43,9 @@ def library(request: PublicRequest) -> HttpResponse:
         "more": [(kind, entries_of(kind)) for kind in MORE_KINDS],
         "words": knowledge().words,
     }
-    return render(request, page_or_fragment(request, "guidance/library.html", "found"), context)
+    return render(
+        request, page_or_fragment(request, "guidance/library/library.html", "found"), context
+    )
 
 
 @login_not_required
@@ -58,7 +60,7 @@ def library_entry(request: PublicRequest, kind: str, slug: str) -> HttpResponse:
         "drawing": drawing_of(entry),
         "words": knowledge().words,
     }
-    return render(request, "guidance/library_entry.html", context)
+    return render(request, "guidance/library/library_entry.html", context)
 
 
 @login_not_required
@@ -69,7 +71,7 @@ def library_article(request: PublicRequest) -> HttpResponse:
         (note, entries_from_paragraph(note.paragraph)) for note in knowledge().article.values()
     ]
     context = {"notes": notes, "article": knowledge().sources["ARTICLE"]}
-    return render(request, "guidance/library_article.html", context)
+    return render(request, "guidance/library/library_article.html", context)
 
 
 @login_not_required
@@ -86,12 +88,12 @@ def library_sources(request: PublicRequest) -> HttpResponse:
         "article": known["ARTICLE"],
         "judgement": known[OUR_JUDGEMENT],
     }
-    return render(request, "guidance/library_sources.html", context)
+    return render(request, "guidance/library/library_sources.html", context)
 
 
 def drawing_of(entry: Entry) -> str:
     """The template with the drawing of a check or remedy; empty where there is none."""
-    name = f"guidance/drawings/{entry.slug}.svg"
+    name = f"guidance/library/drawings/{entry.slug}.svg"
     if entry.kind not in (CHECKS, REMEDIES):
         return ""
     try:

@@ -52,7 +52,7 @@ def ticked(request: AuthedRequest, back: str | None, *, said: str = "") -> HttpR
     today = request.user.local_day()
     context = {"plan_day": plan_of_day(request.user, today), "today": today, "said": said}
     status = 422 if said else 200
-    return render(request, "guidance/_today_plan.html", context, status=status)
+    return render(request, "guidance/today/_plan.html", context, status=status)
 
 
 @require_POST

@@ -89,7 +89,7 @@ def show_plan(
         "words": knowledge().words,
         "back": PLAN_PAGE,
     }
-    template = page_or_fragment(request, "guidance/plan.html", "plan")
+    template = page_or_fragment(request, "guidance/plan/plan.html", "plan")
     return render(request, template, context, status=status)
 
 
@@ -185,7 +185,7 @@ def show_start(
         "form": form or StartPlanForm(page.offers, week_start=request.user.week_start),
         "words": knowledge().words,
     }
-    return render(request, "guidance/plan_start.html", context, status=status)
+    return render(request, "guidance/plan/plan_start.html", context, status=status)
 
 
 @require_POST

@@ -32,4 +32,4 @@ def care_first(request: AuthedRequest) -> HttpResponse:
         form = CareFirstForm(initial={"values": answered.value} if answered else None)
     context = {"form": form, "answered": answered, "going_to": going_to(request)}
     status = 422 if form.errors else 200
-    return render(request, "guidance/care_first.html", context, status=status)
+    return render(request, "guidance/questions/care_first.html", context, status=status)

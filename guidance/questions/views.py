@@ -25,7 +25,7 @@ def questions(request: AuthedRequest) -> HttpResponse:
         "faded": [one for one in asked if one.is_due and one.answer is not None],
         "answered": [one for one in asked if one.answer is not None and not one.is_due],
     }
-    return render(request, "guidance/questions.html", context)
+    return render(request, "guidance/questions/questions.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +53,7 @@ def question(request: AuthedRequest, slug: str) -> HttpResponse:
         "left": sum(one.is_due for one in asked),
     }
     status = 422 if form.errors else 200
-    return render(request, "guidance/question.html", context, status=status)
+    return render(request, "guidance/questions/question.html", context, status=status)
 
 
 def initial(asked: Asked) -> dict[str, object]:

@@ -126,7 +126,7 @@ class Band:
 class Block:
     """A condition under which a remedy or a check is not offered.
 
-    `when` names a condition of `guidance/rules/plan/conditions.py`; `words` say why, or what to ask.
+    `when` names a condition of `rules/plan/conditions.py`; `words` say why, or what to ask.
     The other fields are its arguments.
     """
 

@@ -23,4 +23,4 @@ def summary(request: AuthedRequest) -> HttpResponse:
         ),
         "notes": notes_of(runner, today) if choice.notes else [],
     }
-    return render(request, "guidance/summary.html", context)
+    return render(request, "guidance/summary/summary.html", context)

@@ -43,7 +43,7 @@ def today(request: AuthedRequest) -> HttpResponse:
         "coaching": coaching(runner, is_urgent=stands.is_urgent),
         "shown": SHOWN_ON_TODAY,
     }
-    return render(request, "guidance/today.html", context)
+    return render(request, "guidance/today/today.html", context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def show(
         "today": known.today,
         "after_check_in": request.GET.get("why") == FROM_CHECK_IN,
     }
-    return render(request, "guidance/warning_signs.html", context, status=status)
+    return render(request, "guidance/warning_signs/warning_signs.html", context, status=status)
 
 
 @require_POST

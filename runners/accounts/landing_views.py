@@ -33,14 +33,14 @@ def landing(request: PublicRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(first_page(request.user))
     people = {"demo_runner": demo_person("runner"), "demo_coach": demo_person("coach")}
-    return render(request, "runners/landing.html", people)
+    return render(request, "runners/accounts/landing.html", people)
 
 
 @login_not_required
 @require_safe
 def privacy(request: PublicRequest) -> HttpResponse:
     host = {"host_name": settings.HOST_NAME, "host_contact": settings.HOST_CONTACT}
-    return render(request, "runners/privacy.html", host)
+    return render(request, "runners/accounts/privacy.html", host)
 
 
 @login_not_required

@@ -29,7 +29,7 @@ def welcome(request: AuthedRequest) -> HttpResponse:
         actions.answer_welcome(form.to_state(), by=request.user)
         return redirect("guidance:care-first")
     status = 422 if form.errors else 200
-    return render(request, "runners/welcome.html", {"form": form}, status=status)
+    return render(request, "runners/accounts/welcome.html", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,7 +65,7 @@ def settings_page(
         "clashes": clashes,
         "consent": Consent.objects.of(request.user).in_force().first(),
     }
-    return render(request, "runners/settings.html", context, status=status)
+    return render(request, "runners/accounts/settings.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,14 +80,14 @@ def consent(request: AuthedRequest) -> HttpResponse:
             messages.success(request, "Taken back. Nothing more is stored from now on.")
         return redirect("runners:consent")
     context = {"consents": Consent.objects.of(request.user)}
-    return render(request, "runners/consent.html", context)
+    return render(request, "runners/accounts/consent.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @password_asked_again
 def delete_account(request: AuthedRequest) -> HttpResponse:
     if request.method == "GET":
-        return render(request, "runners/delete_account.html")
+        return render(request, "runners/accounts/delete_account.html")
     actions.delete_account(by=request.user)
     logout(request)
     messages.success(request, "Your account and everything in it is gone. Run well.")

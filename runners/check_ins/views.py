@@ -172,7 +172,7 @@ def asked_day(request: AuthedRequest, day: str) -> dt.date:
 
 def not_yet(request: AuthedRequest, day: dt.date) -> HttpResponse:
     context = {"day": day}
-    template = page_or_fragment(request, "runners/check_in_not_yet.html", "not-yet")
+    template = page_or_fragment(request, "runners/check_ins/check_in_not_yet.html", "not-yet")
     return render(request, template, context, status=422)
 
 
@@ -227,7 +227,7 @@ def answer(
         "questions": questions,
         "carried": really.to_carry(questions, really.answered(request.POST)),
     }
-    template = page_or_fragment(request, "runners/check_in.html", "form")
+    template = page_or_fragment(request, "runners/check_ins/check_in.html", "form")
     return render(request, template, context, status=status)
 
 
@@ -299,7 +299,7 @@ def ask_first(
         "base": sealed(asking, runner=request.user, what=log_day.what),
         "typed": [(name, text) for name, text in request.POST.items() if name not in left_out],
     }
-    template = page_or_fragment(request, "runners/check_in_all_clear.html", "question")
+    template = page_or_fragment(request, "runners/check_ins/check_in_all_clear.html", "question")
     return render(request, template, context, status=409 if is_new else 200)
 
 

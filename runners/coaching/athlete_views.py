@@ -35,7 +35,7 @@ def athlete_trends(request: AuthedRequest, athlete_id: int) -> HttpResponse:
             shared=reading.shared,
             whose="the",
         )
-    template = page_or_fragment(request, "runners/athlete_trends.html", "weeks")
+    template = page_or_fragment(request, "runners/coaching/athlete/athlete_trends.html", "weeks")
     return render(request, template, context)
 
 
@@ -46,7 +46,7 @@ def athlete_diary(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     """The diary as the athlete sees it, with what is new to the coach."""
     reading = access.readable_athlete(request.user, athlete_id, AthletePage.DIARY)
     form = DiaryForm(request.GET, shared=reading.shared)
-    template = page_or_fragment(request, "runners/athlete_diary.html", "days")
+    template = page_or_fragment(request, "runners/coaching/athlete/athlete_diary.html", "days")
     context: dict[str, Any] = {"reading": reading, "here": "diary", "form": form}
     standing.current_shared(reading.link)
     if not form.is_valid():
@@ -62,7 +62,7 @@ def athlete_end(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     """Asks once; then the coach sees nothing of the athlete any more."""
     link = access.open_link(request.user, athlete_id)
     if request.method != "POST":
-        return render(request, "runners/athlete_end.html", {"link": link})
+        return render(request, "runners/coaching/athlete/athlete_end.html", {"link": link})
     try:
         link_actions.end_link(link, by=request.user)
     except link_actions.NoLongerOpen:

@@ -18,7 +18,7 @@ from runners.web.http import AuthedRequest, page_or_fragment
 def diary(request: AuthedRequest) -> HttpResponse:
     """At most 9 queries: 2 for who asks, 5 to 7 for the page, 2 for what can be brought back."""
     form = DiaryForm(request.GET)
-    template = page_or_fragment(request, "runners/diary.html", "days")
+    template = page_or_fragment(request, "runners/diary/diary.html", "days")
     if not form.is_valid():
         return render(request, template, {"form": form}, status=422)
     is_newest = form.wanted().after_here() is None

@@ -38,7 +38,7 @@ class Mail:
         }
         message = EmailMultiAlternatives(
             subject=self.subject,
-            body=render_to_string(f"runners/mail/{self.kind}_digest.txt", context),
+            body=render_to_string(f"runners/digests/mail/{self.kind}_digest.txt", context),
             to=[self.reader.email],
             headers={
                 "List-Unsubscribe": f"<{stop}>",
@@ -46,7 +46,7 @@ class Mail:
                 "Auto-Submitted": "auto-generated",
             },
         )
-        page = render_to_string(f"runners/mail/{self.kind}_digest.html", context)
+        page = render_to_string(f"runners/digests/mail/{self.kind}_digest.html", context)
         message.attach_alternative(page, "text/html")
         return message
 

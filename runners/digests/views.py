@@ -17,10 +17,10 @@ def digest_stop(request: PublicRequest, token: str) -> HttpResponse:
     """Ask before stopping, because programs that look for malware open every link of a mail."""
     asked = stopping.read_token(token)
     if asked is None:
-        return render(request, "runners/digest_stop.html", {"is_unknown": True}, status=404)
+        return render(request, "runners/digests/digest_stop.html", {"is_unknown": True}, status=404)
     user_id, kind = asked
     is_stopped = request.method == "POST"
     if is_stopped:
         stopping.stop(user_id, kind)
     context = {"kind": kind, "is_stopped": is_stopped}
-    return render(request, "runners/digest_stop.html", context)
+    return render(request, "runners/digests/digest_stop.html", context)

@@ -60,6 +60,6 @@ def _in_words(added: Added) -> str:
 
 
 def _page(request: AuthedRequest, form: RunsForm, *, said: str = "", status: int) -> HttpResponse:
-    template = page_or_fragment(request, "runners/runs_add.html", "form")
+    template = page_or_fragment(request, "runners/runs/runs_add.html", "form")
     context = {"form": form, "said": said, "today": request.user.local_day()}
     return render(request, template, context, status=status)

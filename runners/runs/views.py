@@ -108,7 +108,7 @@ def form_page(
         "known": known,
         "today": request.user.local_day(),
     }
-    template = page_or_fragment(request, "runners/run_add.html", "form")
+    template = page_or_fragment(request, "runners/runs/run_add.html", "form")
     return render(request, template, context, status=422 if wrong else 200)
 
 
@@ -144,7 +144,7 @@ def read_file(request: AuthedRequest, cap: CappedUpload) -> HttpResponse:
     if match is not None and match.decision.is_sure:
         return form_page(request, RunForm(runner=request.user, initial=typed), known=match.run)
     form = RunForm(runner=request.user, initial={**typed, **read_from(activity, request)})
-    template = page_or_fragment(request, "runners/run_add.html", "form")
+    template = page_or_fragment(request, "runners/runs/run_add.html", "form")
     return render(request, template, {"form": form, "activity": activity})
 
 
@@ -195,7 +195,7 @@ def run(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         "check_in": check_in,
         "today": request.user.local_day(),
     }
-    return render(request, "runners/run.html", context)
+    return render(request, "runners/runs/run.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -250,7 +250,7 @@ def edit_page(
         "base": sealed(base, runner=request.user, what=what_of(run)),
         "clashes": clashes,
     }
-    template = page_or_fragment(request, "runners/run_edit.html", "form")
+    template = page_or_fragment(request, "runners/runs/run_edit.html", "form")
     return render(request, template, context, status=status)
 
 

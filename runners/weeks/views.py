@@ -22,7 +22,7 @@ from runners.weeks.forms import Choice, TrendsForm
 @vary_on_headers("HX-Request")
 def trends(request: AuthedRequest) -> HttpResponse:
     context = weeks_shown(request.user, request.GET, units=request.user.units)
-    return render(request, page_or_fragment(request, "runners/trends.html", "weeks"), context)
+    return render(request, page_or_fragment(request, "runners/weeks/trends.html", "weeks"), context)
 
 
 def weeks_shown(

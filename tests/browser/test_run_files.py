@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from runners.models import Run, User
 from tests.browser.conftest import LOOKS, OpenPage, SignIn
-from tests.runners.small_files import fit, session
+from tests.runners.activity_files.small_files import fit, session
 
 CheckPage = Callable[[Page], None]
 FIRST, DAY = 1_083_744_000, 86_400  # 4 May 2024, 08:00 in UTC

@@ -83,7 +83,7 @@ def show_suggest(
         "made": made_to(reading.athlete, by=request.user) if is_shared else [],
         "today": reading.athlete.local_day(),
     }
-    return render(request, "guidance/suggest.html", context, status=status)
+    return render(request, "guidance/coaching/suggestions/suggest.html", context, status=status)
 
 
 @require_POST
@@ -173,7 +173,9 @@ def show_accept(
         "asked_signs": asked_signs(),
         "words": knowledge().words,
     }
-    return render(request, "guidance/suggestion_accept.html", context, status=status)
+    return render(
+        request, "guidance/coaching/suggestions/suggestion_accept.html", context, status=status
+    )
 
 
 @require_POST

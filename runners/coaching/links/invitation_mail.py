@@ -82,6 +82,6 @@ def message_of(invitation: Invitation, address: str) -> mail.EmailMessage:
         subject="A runner asks you to be their coach in Limber"
         if to_coach
         else "A coach invites you to Limber",
-        body=render_to_string("runners/mail/invitation.txt", context),
+        body=render_to_string("runners/coaching/links/mail/invitation.txt", context),
         to=[invitation.email],
     )

@@ -54,7 +54,7 @@ TOO_MANY_WAITING = (
 @never_cache  # it holds addresses that work for whoever has them
 def invitations(request: AuthedRequest) -> HttpResponse:
     """10 queries: 2 for who asks, 8 for the page."""
-    return render(request, "runners/invitations.html", _coach_page(request))
+    return render(request, "runners/coaching/links/invitations.html", _coach_page(request))
 
 
 def _coach_page(
@@ -124,14 +124,19 @@ def invite_athletes(request: AuthedRequest) -> HttpResponse:
         except link_actions.TooManyWaiting:
             form.add_error("addresses", TOO_MANY_WAITING)
     if invited is None:
-        return render(request, "runners/invitations.html", _coach_page(request, form), status=422)
+        return render(
+            request,
+            "runners/coaching/links/invitations.html",
+            _coach_page(request, form),
+            status=422,
+        )
     _send(request)
     if not form.wrong and not invited.known:
         return redirect("runners:invitations")
     left = {"addresses": "\n".join(form.wrong), "team": form.cleaned_data["team"]}
     again = InviteAthletesForm(coach=coach, teams=teams, initial=left)
     page = _coach_page(request, again, wrong=form.named(), known=invited.known)
-    return render(request, "runners/invitations.html", page)
+    return render(request, "runners/coaching/links/invitations.html", page)
 
 
 @form_on("runners:invitations")
@@ -145,7 +150,12 @@ def invite_link(request: AuthedRequest) -> HttpResponse:
     else:
         form = OneLinkForm(request.POST, coach=coach, teams=teams)
     if not form.is_valid():
-        return render(request, "runners/invitations.html", _coach_page(request, form), status=422)
+        return render(
+            request,
+            "runners/coaching/links/invitations.html",
+            _coach_page(request, form),
+            status=422,
+        )
     wanted = {"uid": form.cleaned_data["uid"], "team": form.cleaned_data["team"]}
     if isinstance(form, TeamLinkForm):
         wanted |= {"max_uses": form.cleaned_data["max_uses"], "expires_at": form.expires_at()}
@@ -290,12 +300,12 @@ def _show(
     row = opened.invitation
     rows = shared_rows(row, row.sender.local_day()) if opened.to_coach else []
     context = {"opened": opened, "invitation": row, "form": form, "rows": rows}
-    return render(request, "runners/invitation.html", context, status=status)
+    return render(request, "runners/coaching/links/invitation.html", context, status=status)
 
 
 def _leads_nowhere(request: PublicRequest) -> HttpResponse:
     """The same words whatever the reason is, and whether or not it works for somebody else."""
-    return render(request, "runners/invitation.html", {"opened": None}, status=404)
+    return render(request, "runners/coaching/links/invitation.html", {"opened": None}, status=404)
 
 
 @require_http_methods(["GET", "POST"])

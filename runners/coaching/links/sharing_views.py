@@ -53,7 +53,7 @@ def sharing_page(request: AuthedRequest, form: InviteCoachForm, status: int = 20
         # Without a mail server nobody but the athlete can hand the link over.
         "site": "" if settings.SENDS_MAIL else site.address(request),
     }
-    return render(request, "runners/sharing.html", context, status=status)
+    return render(request, "runners/coaching/links/sharing.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,7 +117,7 @@ def edit_page(
         "base": sealed(base, runner=request.user, what=what_of(link)),
         "clashes": clashes,
     }
-    return render(request, "runners/sharing_edit.html", context, status=status)
+    return render(request, "runners/coaching/links/sharing_edit.html", context, status=status)
 
 
 @form_on("runners:sharing")
@@ -195,7 +195,7 @@ def seen_by(request: AuthedRequest) -> HttpResponse:
         "older": shown[-1] if len(days) > PAGE_DAYS else None,
         "before": before,
     }
-    return render(request, "runners/seen_by.html", context)
+    return render(request, "runners/coaching/links/seen_by.html", context)
 
 
 def looks_by_day(records: Iterable[AccessRecord]) -> list[LooksOfDay]:

@@ -54,7 +54,7 @@ def _tell(athlete: User, subject: str, template: str, **context: str | bool) -> 
         context["new_password"] = site.absolute("account_reset_password")
     mail = EmailMessage(
         subject=subject,
-        body=render_to_string(f"runners/mail/{template}.txt", context),
+        body=render_to_string(f"runners/coaching/links/mail/{template}.txt", context),
         to=[athlete.email],
         headers={"Auto-Submitted": "auto-generated"},
     )

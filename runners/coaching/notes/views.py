@@ -68,7 +68,7 @@ def show_about(
         "form": form or NoteForm(athlete=reading.athlete),
         "found": found.with_form(*answer) if answer else found,
     }
-    template = page_or_fragment(request, "runners/athlete_notes.html", "threads")
+    template = page_or_fragment(request, "runners/coaching/notes/athlete_notes.html", "threads")
     return render(request, template, context, status=status)
 
 
@@ -90,7 +90,7 @@ def show_to(
     request: AuthedRequest, *, found: Threads | None = None, said: str = "", status: int = 200
 ) -> HttpResponse:
     context = {"found": found or threads_to(request.user, page=page_number(request)), "said": said}
-    template = page_or_fragment(request, "runners/notes.html", "threads")
+    template = page_or_fragment(request, "runners/coaching/notes/notes.html", "threads")
     return render(request, template, context, status=status)
 
 
@@ -209,7 +209,7 @@ def show_edit(
         "back": thread_address(request, note),
         "coach_side": request.user != note.athlete,
     }
-    return render(request, "runners/note_edit.html", context, status=status)
+    return render(request, "runners/coaching/notes/note_edit.html", context, status=status)
 
 
 @require_POST

@@ -32,7 +32,7 @@ def athletes(request: AuthedRequest) -> HttpResponse:
     """
     names = roster.teams_of(request.user)
     form = RosterForm(request.GET, teams=names)
-    template = page_or_fragment(request, "runners/athletes.html", "rows")
+    template = page_or_fragment(request, "runners/coaching/roster/athletes.html", "rows")
     if not form.is_valid():
         context = {"form": form, "sorts": roster.sort_links(roster.Asked())}
         return render(request, template, context, status=422)
@@ -81,7 +81,7 @@ def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
             "athlete_id": athlete_id,
             "base": base_of_athlete(request.user, athlete_id, link.team_id),
         }
-        return render(request, "runners/teams.html#placed", context, status=status)
+        return render(request, "runners/coaching/teams/teams.html#placed", context, status=status)
     if not is_placed:
         return show_teams(request, said=GONE, status=status)
     query = f"?{request.GET.urlencode()}" if request.GET else ""

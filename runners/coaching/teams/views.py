@@ -126,5 +126,5 @@ def show(
             for member in shown.members.rows
         ],
     }
-    template = page_or_fragment(request, "runners/teams.html", "members")
+    template = page_or_fragment(request, "runners/coaching/teams/teams.html", "members")
     return render(request, template, context, status=status if is_valid else 422)

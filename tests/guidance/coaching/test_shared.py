@@ -1,0 +1,516 @@
+"""What a coach may know: the level of a warning sign, and never what was answered.
+
+To show that something is hidden, it is there first: the athlete's own assessment is looked at too.
+"""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guidance.advice.advice import Advice
+from guidance.advice.headline import words_of
+from guidance.advice.history import screened_on
+from guidance.advice.open_flags import asked_signs
+from guidance.coaching.page import (
+    WORDS,
+    Line,
+    SharedAdvice,
+    line_of,
+    page_about,
+    restricted,
+    shared_advice,
+)
+from guidance.coaching.wording import about
+from guidance.findings.page import GuidancePage, page_of
+from guidance.knowledge import knowledge
+from guidance.plan.limits import needs_care_first
+from guidance.rules import assess
+from guidance.rules.types import History, PlanInForce
+from runners.models import Shared
+from runners.models.standing import StandingLevel
+from tests.guidance.histories import histories, history_of
+from tests.guidance.logs import (
+    WEEKLY,
+    all_no,
+    check,
+    day,
+    done,
+    history,
+    run,
+    said,
+    spots,
+    steady_runs,
+    yes,
+)
+from tests.guidance.rules.test_cases import CASES
+
+ALL = Shared(runs=True, soreness=True, guidance=True)
+LOGS = Shared(runs=True, soreness=True)
+YOU = re.compile(r"\byou", re.IGNORECASE)
+SIGNS = [sign.id.removeprefix("flag:") for sign in asked_signs()]
+URGENT = [s.id.removeprefix("flag:") for s in asked_signs() if s.level == "escalate:urgent"]
+SEEN_IN_A_WEEK = [name for name in SIGNS if name not in (*URGENT, "limp")]
+CARE = [o.value for o in knowledge().questions["ask:care_first"].options if o.value != "none"]
+# The same examples each time: a suite that fails by chance is not read.
+thorough = settings(max_examples=60, deadline=None, derandomize=True)
+BONES = [o.value for o in knowledge().questions["ask:bone_risk"].options if o.value != "none"]
+
+
+def advice_of(of: History, *, unnamed: Any = None) -> Advice:
+    return Advice(of, assess(of, knowledge()), unnamed, screened_on(of, knowledge()))
+
+
+def shared(of: History, what: Shared = ALL) -> SharedAdvice:
+    return shared_advice(advice_of(of), what)
+
+
+def line(of: History, what: Shared = ALL) -> Line:
+    return line_of(advice_of(of), what)
+
+
+def words_on(page: GuidancePage) -> list[str]:
+    """Every sentence of a coach's page."""
+    evidence = [
+        one.words
+        for shown in page.causes
+        for one in (*shown.ranked.supports, *shown.ranked.opposes)
+    ]
+    return [
+        page.headline,
+        *(pattern.words for pattern in page.patterns),
+        *(flag.words for flag in page.flags),
+        *page.because,
+        *(shown.cause.short for shown in page.causes),
+        *evidence,
+        *(why for one in page.left_out for why in one.why),
+        *([page.outcome.words] if page.outcome else []),
+        *([page.next_check.short] if page.next_check else []),
+        *([page.next_question.words] if page.next_question else []),
+    ]
+
+
+def with_causes(**more: Any) -> History:
+    """A habit of the left hamstring for which weak glutes lead; all that is asked is answered."""
+    signs = tuple(more.pop("signs", ()))
+    told = [said("care_first", ("none",), 9), said("sitting_hours", 9, 3), *more.pop("answers", ())]
+    return history(
+        spots(WEEKLY, 4),
+        clear=(27, 24, 20, 17, 13, 10, 7, 3, 0),
+        runs=steady_runs(),
+        run_before=60,
+        logged=(50,),
+        checks=[check("single_leg_bridge", 8, 14), check("straight_leg_raise", 78, 78)],
+        answers=told,
+        signs=(*all_no(but=[sign.flag.removeprefix("flag:") for sign in signs]), *signs),
+        **more,
+    )
+
+
+def with_pain_that_stays(**more: Any) -> History:
+    """The log alone sends to a clinician: pain on eleven days of two weeks."""
+    return history(spots(range(11), 4, kind="pain"), runs=steady_runs(), run_before=60, **more)
+
+
+def settling_not(**more: Any) -> History:
+    """The log alone says to ease off."""
+    return history(spots(range(8), 3), runs=steady_runs(), run_before=60, **more)
+
+
+# Warning signs: the level alone
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_sign_is_told_by_its_level_alone(sign: str) -> None:
+    flag = knowledge().flags[f"flag:{sign}"]
+    own = advice_of(with_causes(signs=[yes(sign, since=5)]))
+
+    seen = shared_advice(own, ALL)
+
+    assert flag.name in [found.words for found in own.assessment.flags]
+    assert seen.line.headline == knowledge().levels[own.assessment.escalation].name
+    assert seen.line.reason == ""
+    assert seen.is_limited
+    assert seen.advice.assessment.flags == ()
+    assert seen.advice.history.signs == ()
+    told = " ".join(words_on(page_about(seen.advice)))
+    assert flag.name not in told
+    assert flag.question not in told
+
+
+@pytest.mark.parametrize("signs", [URGENT, [*SEEN_IN_A_WEEK, "limp"]])
+def test_signs_of_one_level_look_the_same(signs: list[str]) -> None:
+    seen = [shared(with_causes(signs=[yes(sign, since=5)])) for sign in signs]
+    assert seen == [seen[0]] * len(signs)
+
+
+@pytest.mark.parametrize("sign", [*SEEN_IN_A_WEEK, "limp"])
+def test_a_sign_changes_nothing_where_the_log_is_as_serious(sign: str) -> None:
+    without = with_pain_that_stays(signs=all_no(but=[sign]))
+    having = with_pain_that_stays(signs=(*all_no(but=[sign]), yes(sign, since=5)))
+
+    assert shared(having) == shared(without)
+    assert line(without).reason == "Pain that stays, or keeps them from running"
+
+
+def test_a_fresh_limp_is_not_told_apart_from_soreness_that_stays() -> None:
+    limping = settling_not(signs=(*all_no(but=["limp"]), yes("limp", since=1)))
+    without = settling_not(signs=all_no())
+
+    assert "flag:limp" in [flag.id for flag in advice_of(limping).assessment.flags]
+    assert line(limping) == line(without)
+    assert line(limping).level == StandingLevel.EASE_OFF
+    assert line(limping).reason == "Not settling between runs"
+
+
+def test_one_of_these_looks_like_any_sign_for_a_clinician() -> None:
+    unnamed = shared_advice(advice_of(with_causes(), unnamed=object()), ALL)
+    assert unnamed == shared(with_causes(signs=[yes("night_pain", since=5)]))
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "flag"),
+    [
+        ("onset", "sudden", "flag:sudden_onset"),
+        ("stopped_running", "injury", "flag:pain_persists"),
+        ("spot", "bony_point", "flag:bone_point_pain"),
+    ],
+)
+def test_an_answer_that_raises_a_sign_is_told_by_its_level(
+    question: str, value: str, flag: str
+) -> None:
+    own = advice_of(
+        history(
+            spots((5, 4, 2, 1), 4),
+            runs=[run(ago) for ago in (30, 26, 20)] if question == "stopped_running" else (),
+            answers=[said(question, value, 1)],
+        )
+    )
+    seen = shared_advice(own, ALL)
+
+    assert flag in [found.id for found in own.assessment.flags]
+    assert seen.line.reason == ""
+    assert seen.advice.assessment.flags == ()
+    assert seen.is_limited
+    assert value not in repr(seen)
+
+
+def test_without_guidance_the_level_is_that_of_the_logs() -> None:
+    having = with_causes(signs=[yes("calf_swelling")])
+
+    assert line(having).level == StandingLevel.URGENT
+    assert line(having, LOGS).level == StandingLevel.RECURRING
+    assert line(having, LOGS) == line(with_causes(), LOGS)
+
+
+def test_guidance_alone_tells_the_level_and_nothing_else() -> None:
+    only = Shared(guidance=True)
+
+    assert line(with_causes(), only) == Line(None, "Not shared")
+    assert line(with_pain_that_stays(), only) == Line(
+        StandingLevel.SEE_CLINICIAN, "Be seen this week"
+    )
+
+
+# Care first, age and bones
+
+
+@pytest.mark.parametrize("care", CARE)
+def test_care_first_shows_in_no_word(care: str) -> None:
+    own = advice_of(with_causes(answers=[said("care_first", (care,), 2)]))
+    seen = shared_advice(own, ALL)
+
+    assert needs_care_first(own)
+    assert [offer.remedy for offer in own.assessment.recommend] == [
+        "remedy:load_reduction",
+        "remedy:physical_therapy",
+    ]
+    assert seen == shared(with_causes(answers=[said("care_first", (CARE[0],), 2)]))
+    assert seen.line == line(with_causes())
+    assert care not in repr(seen)
+
+
+@pytest.mark.parametrize("care", CARE)
+def test_care_first_leaves_a_page_as_before_a_plan_is_asked_for(care: str) -> None:
+    """The patterns and the causes, and nothing offered: as where the question was not answered."""
+    seen = shared(with_causes(answers=[said("care_first", (care,), 2)]))
+    plain = shared(with_causes())
+
+    assert not seen.is_limited
+    assert seen.advice.assessment.patterns == plain.advice.assessment.patterns
+    assert [cause.id for cause in seen.advice.assessment.causes] == [
+        cause.id for cause in plain.advice.assessment.causes
+    ]
+    assert (seen.advice.assessment.recommend, seen.advice.assessment.blocked) == ((), ())
+
+
+def test_below_18_looks_like_any_care_first() -> None:
+    young = shared(with_causes(age=17))
+
+    assert young == shared(with_causes(answers=[said("care_first", ("blood_thinner",), 2)]))
+    assert young.advice.history.age is None
+
+
+@pytest.mark.parametrize("bone", BONES)
+def test_bone_risk_shows_in_no_word(bone: str) -> None:
+    hop = yes("hop_pain", area="shin")
+    own = advice_of(with_causes(signs=[hop], answers=[said("bone_risk", bone, 1)]))
+
+    assert str(knowledge().words["bone_risk"]) in own.assessment.because
+    assert shared_advice(own, ALL) == shared(with_causes(signs=[hop]))
+
+
+def test_a_bony_point_looks_like_the_sign_itself() -> None:
+    pointed = with_causes(answers=[said("spot", "bony_point", 1)])
+    pointed = replace(
+        pointed, signs=tuple(s for s in pointed.signs if s.flag != "flag:bone_point_pain")
+    )
+    own = advice_of(pointed)
+
+    assert own.assessment.escalation == "escalate:clinician_week"
+    assert shared_advice(own, ALL) == shared(with_causes(signs=[yes("bone_point_pain")]))
+
+
+# Never more than the athlete sees
+
+
+def test_causes_and_offers_are_those_of_the_athlete() -> None:
+    own = page_of(advice_of(with_causes()))
+    page = page_about(shared(with_causes()).advice)
+
+    assert [shown.cause.id for shown in page.causes] == [shown.cause.id for shown in own.causes]
+    assert [shown.ranked.word for shown in page.causes] == [s.ranked.word for s in own.causes]
+    assert [offer.remedy for offer in page.offers] == [offer.remedy for offer in own.offers]
+    assert page.offers
+    assert all(offer.not_if == () for offer in page.offers)
+
+
+def test_nothing_is_offered_before_the_questions_of_a_plan_are_answered() -> None:
+    unasked = replace(with_causes(), signs=())
+
+    assert advice_of(unasked).assessment.recommend
+    assert shared(unasked).advice.assessment.recommend == ()
+    assert shared(unasked).advice.assessment.causes
+
+
+def test_without_runs_no_line_rests_on_them() -> None:
+    own = advice_of(with_causes())
+    seen = shared_advice(own, Shared(soreness=True, guidance=True))
+    told = repr(seen.advice)
+
+    assert any(p.signal == "sig:load_up" for c in own.assessment.causes for p in evidence(c))
+    assert "sig:load_up" not in told
+    assert seen.advice.history.runs == ()
+    assert str(knowledge().words["no_runs"]) not in told
+    assert page_about(seen.advice).runs == 0
+
+
+def evidence(cause: Any) -> list[Any]:
+    return [*cause.supports, *cause.opposes]
+
+
+@thorough
+@given(histories, st.sampled_from([ALL, Shared(True, False, True), Shared(False, True, True)]))
+def test_a_coach_never_sees_more_than_the_athlete(of: History, what: Shared) -> None:
+    own = advice_of(of)
+    mine, page = page_of(own), page_about(shared_advice(own, what).advice)
+    words = {shown.cause.id: shown.ranked.word for shown in mine.causes}
+    offered = {offer.remedy.id for offer in mine.offers}
+    left_out = {one.remedy.id for one in mine.left_out}
+
+    for shown in page.causes:
+        assert WORDS.index(shown.ranked.word) <= WORDS.index(words[shown.cause.id])
+    assert {offer.remedy.id for offer in page.offers} <= offered
+    assert {one.remedy.id for one in page.left_out} <= left_out
+    assert {step.id for step in (page.next_check,) if step} <= {own.assessment.ask_next}
+    assert page.open_signs == ()
+
+
+@thorough
+@given(histories)
+def test_the_level_is_the_athletes_own(of: History) -> None:
+    own = advice_of(of)
+    level, headline, _ = words_of(own)
+    told = line_of(own, ALL)
+
+    assert told.level == level
+    if level >= StandingLevel.LOAD_JUMP or level == StandingLevel.QUIET:
+        assert told.headline == about(headline)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_level_is_that_of_each_accepted_case(name: str) -> None:
+    own = advice_of(CASES[name].history)
+    assert line_of(own, ALL).level == words_of(own)[0]
+
+
+@thorough
+@given(histories, st.integers(0, 7).map(lambda bits: Shared(*(bool(bits & b) for b in (1, 2, 4)))))
+def test_a_coach_is_never_addressed(of: History, what: Shared) -> None:
+    own = advice_of(of)
+    told = line_of(own, what)
+    page = page_about(shared_advice(own, what).advice)
+
+    assert not [words for words in (told.headline, told.reason) if YOU.search(words)]
+    assert not [words for words in words_on(page) if YOU.search(words)]
+
+
+@thorough
+@given(histories)
+def test_a_line_says_nothing_of_what_is_private(of: History) -> None:
+    """The same level with another answer behind it is the same line."""
+    plain = restricted(of, ALL)
+    own, without = advice_of(of), advice_of(plain)
+    if own.assessment.escalation == without.assessment.escalation:
+        assert line_of(own, ALL) == line_of(without, ALL)
+
+
+@thorough
+@given(histories)
+def test_without_guidance_a_line_rests_on_the_logs(of: History) -> None:
+    logs = History(
+        of.today, of.soreness, of.check_in_days, of.runs, of.run_before, of.known_running
+    )
+    assert line(of, LOGS) == line(logs, LOGS)
+
+
+# Each switch off
+
+
+def test_history_without_runs() -> None:
+    kept = restricted(with_causes(), Shared(soreness=True, guidance=True))
+    assert (kept.runs, kept.run_before) == ((), None)
+    assert kept.soreness
+
+
+def test_history_without_soreness() -> None:
+    kept = restricted(with_causes(), Shared(runs=True, guidance=True))
+    assert (kept.soreness, kept.check_in_days) == ((), {})
+    assert kept.runs
+
+
+def test_history_without_guidance() -> None:
+    whole = with_causes(
+        remedies=done((3, 2), "plank"), plan=PlanInForce(day(20), ("remedy:plank",), 20, 2), age=17
+    )
+    kept = restricted(whole, LOGS)
+
+    assert kept == replace(
+        whole, answers=(), checks=(), signs=(), plan=None, remedies_done=(), age=None
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "headline"),
+    [
+        (LOGS, "Nothing logged for 9 days"),
+        (Shared(soreness=True), "No check-in for 9 days"),
+        (Shared(runs=True), "No run for 9 days"),
+        (Shared(soreness=True, guidance=True), "No check-in for 9 days"),
+    ],
+)
+def test_quiet_counts_what_is_shared(what: Shared, headline: str) -> None:
+    silent = history(clear=(9,), runs=[run(9)])
+    assert line(silent, what) == Line(StandingLevel.QUIET, headline)
+
+
+def test_quiet_looks_past_what_is_not_shared() -> None:
+    runs_on = history(clear=(9,), runs=[run(0)])
+
+    assert line(runs_on, Shared(soreness=True)).headline == "No check-in for 9 days"
+    assert line(runs_on, LOGS).level == StandingLevel.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("what", "headline"),
+    [
+        (ALL, "Nothing logged yet"),
+        (Shared(soreness=True), "No check-in yet"),
+        (Shared(runs=True), "No run yet"),
+    ],
+)
+def test_nothing_logged_yet_by_what_is_shared(what: Shared, headline: str) -> None:
+    assert line(history(), what) == Line(StandingLevel.UNKNOWN, headline)
+
+
+@pytest.mark.parametrize("what", [Shared(), Shared(notes=True)])
+def test_nothing_shared_says_so(what: Shared) -> None:
+    assert line(with_pain_that_stays(), what) == Line(None, "Not shared")
+
+
+def test_runs_alone_tell_of_load_only() -> None:
+    hurting = with_pain_that_stays()
+    assert line(hurting, Shared(runs=True)) == Line(
+        StandingLevel.UNKNOWN, "No jump in running", "Soreness is not shared."
+    )
+
+
+def test_runs_alone_tell_of_no_jump_only_where_four_weeks_are_known() -> None:
+    runs = [run(ago, 8) for ago in (27, 20, 10, 2)]
+    shared = Shared(runs=True)
+
+    assert line(history(runs=runs), shared).headline == "No jump in running"
+    assert line(history(runs=runs[1:], clear=(34,)), shared).headline == "Not enough to tell yet"
+
+
+def test_soreness_alone_tells_of_no_run() -> None:
+    jumped = history(
+        clear=range(10),
+        runs=[*(run(ago, 8) for ago in range(36, 7, -4)), run(2, 20)],
+        run_before=36,
+    )
+    assert line(jumped).level == StandingLevel.LOAD_JUMP
+    assert line(jumped, Shared(soreness=True)) == Line(
+        StandingLevel.ON_TRACK, "Nothing keeps coming back"
+    )
+
+
+# Words
+
+
+def test_a_recurring_line_says_what_else_the_log_shows() -> None:
+    told = line(with_causes())
+    assert told.headline.startswith("Left hamstring keeps coming back: at 3 or more on 8 of the")
+    assert told.reason == "Hamstring is there the next morning after 7 of 13 runs."
+
+
+def test_a_line_names_no_cause() -> None:
+    causes = [cause for cause in knowledge().causes.values() if cause.kind != "outcome"]
+    named = [cause.name.lower() for cause in causes]
+    lines = [line(history_of(number)) for number in range(300)]
+    assert not [
+        one for one in lines for name in named if name in f"{one.headline} {one.reason}".lower()
+    ]
+
+
+def test_no_words_of_the_knowledge_address_a_coach() -> None:
+    known = knowledge()
+    told = [
+        *(pattern.words for pattern in known.patterns.values()),
+        *(signal.words for signal in known.signals.values()),
+        *(flag.name for flag in known.flags.values()),
+        *(cause.short for cause in known.causes.values()),
+        *(one.words for remedy in known.remedies.values() for one in remedy.blocks),
+    ]
+    assert any(YOU.search(words) for words in told)
+    assert not [words for words in told if YOU.search(about(words))]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Your left calf is easing.", "Left calf is easing."),
+        ("One bout so far: your left calf.", "One bout so far: left calf."),
+        ("Pain that wakes you or never lets up", "Pain that wakes them or never lets up"),
+        ("More running than you were used to.", "More running than they were used to."),
+        (
+            "Since you started the plan, your calf is down",
+            "Since they started the plan, their calf is down",
+        ),
+    ],
+)
+def test_words_are_told_of_somebody_else(words: str, told: str) -> None:
+    assert about(words) == told
