@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from runners.models import CoachLink, SharedStanding, Standing, User
+from runners.models.rows import RowGone
 from runners.web.database_trouble import is_passing
 
 logger = logging.getLogger(__name__)
@@ -57,7 +58,9 @@ def current(runner: User) -> Standing:
     if standing is None or standing.is_stale(runner.local_day()):
         is_stored = _renew_if_it_can_be_written(runner)
         # Renewing fills `runner.standing` before it writes.
-        standing = Standing.objects.get(runner=runner) if is_stored else runner.standing
+        standing = Standing.objects.of(runner).first() if is_stored else runner.standing
+    if standing is None:
+        raise RowGone  # with the account, which was deleted just now
     standing.runner = runner  # fills `runner.standing`, so that the page does not read it again
     return standing
 
