@@ -24,7 +24,7 @@ from guidance.rules.self_checks import (
 )
 from guidance.rules.types import CheckResult
 from guidance.rules.wording import number
-from runners.templatetags.words import capital, long_day
+from runners.formats import capital, long_day
 
 SIDES = ("left", "right", "value")
 PART_WORDS = {"press": "pressing", "sitting": "sitting"}

@@ -16,7 +16,7 @@ from guidance.rules.patterns.find import (
     RESPONSE_SHARE,
 )
 from guidance.rules.types import FlagFound, History, PlanInForce
-from runners.templatetags.words import long_day
+from runners.formats import long_day
 
 NOT_RESPONDING = "flag:not_responding"
 HARDLY = 0.5  # points: less than that between two means is not worth a direction

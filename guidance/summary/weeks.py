@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from guidance.rules.log.log import CURRENT_DAYS, HISTORY_DAYS, SYMPTOM, Log, bouts
 from guidance.rules.types import History, Run
 from runners.body.areas import PLACES, SorenessKind, Timing
-from runners.templatetags.words import capital
+from runners.formats import capital
 from runners.weeks.sums import MARKED, NO_RUNS, SECONDS_PER_MINUTE, Place, Running
 from runners.weeks.trends import PlaceTrend, Soreness, Trends, WeekTrend
 from runners.weeks.week import DAYS_PER_WEEK, Week

@@ -73,3 +73,7 @@ def place_name(area: str, side: str) -> str:
 def level(intensity: float) -> int:
     """The step 0-5 of the colour ramp for an intensity 0-10: 0 | 1-2 | 3-4 | 5-6 | 7-8 | 9-10."""
     return (round(intensity) + 1) // 2
+
+
+def intensity_word(intensity: int) -> str:
+    return INTENSITY_WORDS[intensity]

@@ -12,10 +12,10 @@ from django.db.models import Count, Max, Q
 from runners import standing
 from runners.body.areas import PLACES, place_name
 from runners.digests.mail import Mail
+from runners.formats import capital, hours, thousands
 from runners.models import CheckIn, SorenessEntry, Standing, User
 from runners.models.digests import DigestKind
 from runners.models.standing import StandingLevel
-from runners.templatetags.words import capital, hours, thousands
 from runners.web import absolute_urls as site
 from runners.weeks import Week
 from runners.weeks.known_running import are_known, log_days_of_each, stretches

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 
+from runners import formats
 from runners.models import Run, RunKind, User
 from runners.models.logs import FIRST_DAY
 from runners.models.people import Units
@@ -16,7 +17,6 @@ from runners.runs.file_facts import QUESTIONS, FileFacts
 from runners.runs.limits import MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
 from runners.runs.run_state import as_state, state_of
 from runners.runs.slips import best_of, slips
-from runners.templatetags import words
 from runners.web import really
 from runners.web.merging import State
 
@@ -50,7 +50,7 @@ class DistanceField(forms.CharField):
 
     @property
     def metres_per_unit(self) -> float:
-        return words.METRES_PER_MILE if self.units == "mi" else 1000
+        return formats.METRES_PER_MILE if self.units == "mi" else 1000
 
     def prepare_value(self, value: Any) -> Any:
         """Exact to the metre, so that a form opened and saved changes nothing."""
@@ -85,7 +85,7 @@ class DurationField(forms.CharField):
     widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "45:00"})
 
     def prepare_value(self, value: Any) -> Any:
-        return words.duration(value) if isinstance(value, int | float) else value
+        return formats.duration(value) if isinstance(value, int | float) else value
 
     def clean(self, value: Any) -> Any:
         text = str(super().clean(value)).replace(" ", "")
@@ -230,7 +230,7 @@ class RunForm(forms.Form):
             return
         self._check_pace(distance_m, duration_s)
         if onset_min is not None and onset_min * 60 > duration_s:
-            took = words.duration(duration_s)
+            took = formats.duration(duration_s)
             last = duration_s // 60
             self.add_error("onset_min", f"The run took {took}: minute {last} is the last.")
 
@@ -245,11 +245,12 @@ class RunForm(forms.Form):
             self.add_error("was_run", "Tick this if it was a run. Other sports are not logged.")
         if distance_m and too_fast and not is_about_pace:
             run = Run(distance_m=distance_m, duration_s=duration_s)
+            units = self.runner.units
             self.add_error(
                 "duration",
-                f"{words.distance(distance_m, self.runner.units)} in {words.duration(duration_s)}"
-                f" is {words.pace(run.pace_s_per_km, self.runner.units)}, faster than anyone has"
-                " run. Look at the distance and the time again.",
+                f"{formats.distance(distance_m, units)} in {formats.duration(duration_s)} is"
+                f" {formats.pace(run.pace_s_per_km, units)}, faster than anyone has run."
+                " Look at the distance and the time again.",
             )
         if not self.errors:
             self.questions = really.unanswered(self._slips(), self.answers)

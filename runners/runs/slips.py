@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Count, FloatField, Max
 from django.db.models.functions import Cast
 
+from runners import formats
 from runners.models import Run, User
-from runners.templatetags import words
 from runners.web.really import Question
 
 RUNS_BEFORE = 10  # fewer say little about what is usual
@@ -46,8 +46,8 @@ def best_of(runner: User, *, but: Run | None = None) -> Best:
 
 def slips(distance_m: int | None, duration_s: int, *, best: Best, units: str) -> list[Question]:
     return [
-        *_longer(distance_m, best.distance_m, "distance", words.distance(best.distance_m, units)),
-        *_longer(duration_s, best.duration_s, "time", words.duration(best.duration_s)),
+        *_longer(distance_m, best.distance_m, "distance", formats.distance(best.distance_m, units)),
+        *_longer(duration_s, best.duration_s, "time", formats.duration(best.duration_s)),
         *_faster(distance_m, duration_s, best.metres_per_s, units),
     ]
 
@@ -73,6 +73,6 @@ def _faster(
         return []
     sentence = (
         f"That would be {int(percent)} % faster than your fastest run"
-        f" ({words.pace(1000 / fastest, units)}). Are distance and time right?"
+        f" ({formats.pace(1000 / fastest, units)}). Are distance and time right?"
     )
     return [Question(f"pace {distance_m} m {duration_s} s", sentence)]

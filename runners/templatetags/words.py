@@ -1,124 +1,26 @@
-"""How figures and days read on screen."""
-
-import datetime as dt
-import re
+"""Registers for templates how figures, days and strengths read; what they do stands elsewhere."""
 
 from django import template
-from django.utils.html import escape, format_html, linebreaks
-from django.utils.safestring import SafeString, mark_safe
 
+from runners import formats
 from runners.body import areas
 
 register = template.Library()
 
-METRES_PER_MILE = 1609.344
-
-
-@register.filter
-def distance(metres: float | None, units: str = "km") -> str:
-    """`12.4 km` or `7.7 mi`; two digits below ten."""
-    if metres is None:
-        return "–"
-    value = metres / (METRES_PER_MILE if units == "mi" else 1000)
-    return f"{value:.2f} {units}" if value < 10 else f"{value:.1f} {units}"
-
-
-@register.filter
-def distance_figure(metres: float | None, units: str = "km") -> str:
-    """`41.2`: the figure alone, where the unit stands apart."""
-    return "–" if metres is None else f"{metres / (METRES_PER_MILE if units == 'mi' else 1000):.1f}"
-
-
-@register.filter
-def duration(seconds: float | None) -> str:
-    """`45:00` or `1:02:30`."""
-    if seconds is None:
-        return "–"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-@register.filter
-def hours(seconds: float | None) -> str:
-    """`3 h 52`, `48 min`: for sums."""
-    if not seconds:
-        return "0 min"
-    whole, minutes = divmod(round(seconds / 60), 60)
-    return f"{whole} h {minutes:02}" if whole else f"{minutes} min"
-
-
-@register.filter
-def pace(seconds_per_km: float | None, units: str = "km") -> str:
-    """`5:12 /km` or `8:22 /mi`."""
-    if seconds_per_km is None:
-        return "–"
-    factor = METRES_PER_MILE / 1000 if units == "mi" else 1
-    return f"{duration(seconds_per_km * factor)} /{units}"
-
-
-@register.filter
-def thousands(number: float | None) -> str:
-    """`1 480`, with a thin space."""
-    return "–" if number is None else f"{number:,.0f}".replace(",", "\u2009")
-
-
-@register.filter
-def long_day(day: dt.date) -> str:
-    """`Monday 23 November`."""
-    return f"{day:%A} {day.day} {day:%B}"
-
-
-@register.filter
-def short_day(day: dt.date) -> str:
-    """`Mon 23 Nov`."""
-    return f"{day:%a} {day.day} {day:%b}"
-
-
-@register.filter
-def level(intensity: float) -> int:
-    return areas.level(intensity)
-
-
-@register.filter
-def intensity_word(intensity: int) -> str:
-    return areas.INTENSITY_WORDS[intensity]
-
-
-@register.filter
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-# Text typed by people
-
-# The signs of a web address (RFC 3986), and letters of every alphabet. A sign that turns the
-# direction of writing is none of them, so a link never shows another address than its own.
-WEB_ADDRESS = re.compile(r"https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)
-AFTER_ADDRESS = ".,;:!?'"  # ends a sentence more often than an address
-
-
-@register.filter
-def paragraphs(text: str) -> SafeString:
-    """Plain text as paragraphs, every sign of it escaped. Only http and https become links."""
-    parts, end = [], 0
-    for found in WEB_ADDRESS.finditer(text):
-        address = _address_alone(found[0])
-        parts += [escape(text[end : found.start()]), _link(address)]
-        end = found.start() + len(address)
-    linked = "".join([*parts, escape(text[end:])])
-    return mark_safe(linebreaks(linked))  # noqa: S308  # escaped above, part by part
-
-
-def _address_alone(found: str) -> str:
-    """Without the sentence's end, or a bracket that was opened before the address."""
-    address = found.rstrip(AFTER_ADDRESS)
-    left_open = address.count(")") - address.count("(")
-    while left_open > 0 and address.endswith(")"):
-        address = address[:-1].rstrip(AFTER_ADDRESS)
-        left_open -= 1
-    return address
-
-
-def _link(address: str) -> SafeString:
-    return format_html('<a href="{0}" rel="nofollow noopener noreferrer">{0}</a>', address)
+for reads in (
+    formats.distance,
+    formats.distance_figure,
+    formats.duration,
+    formats.hours,
+    formats.pace,
+    formats.thousands,
+    formats.long_day,
+    formats.short_day,
+    formats.capital,
+    formats.paragraphs,
+    formats.printed_day,
+    formats.printed_days,
+    areas.level,
+    areas.intensity_word,
+):
+    register.filter(reads)

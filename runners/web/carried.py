@@ -9,8 +9,8 @@ from django import forms
 from django.core import signing
 from django.utils.dateparse import parse_date
 
+from runners import formats
 from runners.models import User
-from runners.templatetags import words
 from runners.web.http import AuthedRequest
 from runners.web.merging import Base, Clash
 
@@ -103,7 +103,7 @@ def _in_words(field: forms.Field, value: Any) -> str:
     if value in (None, ""):
         return "nothing"
     if isinstance(field, forms.DateField) and (day := parse_date(str(value))):
-        return words.long_day(day)
+        return formats.long_day(day)
     for key, label in getattr(field, "choices", ()):
         if str(key) == str(value):
             return str(label)

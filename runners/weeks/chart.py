@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from runners.templatetags.words import capital, hours, thousands
+from runners.formats import capital, hours, thousands
 from runners.weeks.sums import Running
 from runners.weeks.trends import PlaceTrend, Soreness, Trends, WeekTrend
 from runners.weeks.words import count, in_units, part_of, soreness_words, total

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from runners.body.areas import level
-from runners.templatetags.words import capital
+from runners.formats import capital
 from runners.weeks.trends import PlaceTrend, Soreness, Trends
 from runners.weeks.words import change_figure, change_words
 

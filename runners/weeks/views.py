@@ -10,9 +10,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from runners import weeks
 from runners.body.areas import place_name
+from runners.formats import capital
 from runners.models import Shared, User
 from runners.models.coaching import EVERYTHING
-from runners.templatetags.words import capital
 from runners.web.http import AuthedRequest, page_or_fragment
 from runners.weeks import as_csv, chart, heat_map, words
 from runners.weeks.forms import Choice, TrendsForm

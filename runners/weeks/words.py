@@ -2,14 +2,8 @@
 
 from dataclasses import dataclass
 
+from runners.formats import METRES_PER_MILE, capital, hours, short_day, thousands
 from runners.models import Run
-from runners.templatetags.words import (
-    METRES_PER_MILE,
-    capital,
-    hours,
-    short_day,
-    thousands,
-)
 from runners.weeks.known_running import are_known
 from runners.weeks.sums import Running
 from runners.weeks.trends import WEEKS_IN_A_YEAR, LookBack, Soreness, Trends, WeekTrend

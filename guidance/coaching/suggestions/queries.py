@@ -24,8 +24,8 @@ from guidance.rules.facts import draw_picture
 from guidance.rules.flags.asked import CLINICIAN
 from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.offers import ALWAYS, left_out, not_if
+from runners.formats import capital
 from runners.models import CoachLink, User
-from runners.templatetags.words import capital
 
 MOST_OPEN = 50  # read for Today, which shows a few of them
 SHOWN = 20  # of a coach's suggestions to one athlete; older ones no longer matter

@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from runners.formats import capital
 from runners.models.coaching import SWITCHES, Switches
-from runners.templatetags.words import capital
 
 LABELS = {
     "runs": "Runs",

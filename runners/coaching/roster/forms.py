@@ -7,8 +7,8 @@ from django import forms
 from django.http import QueryDict
 
 from runners.coaching.roster.queries import ANY, LOOK, NO_TEAM, NONE, Asked, Sort
+from runners.formats import capital
 from runners.models.standing import StandingLevel
-from runners.templatetags.words import capital
 
 LONGEST_NAME = 80  # as the column of the name has it
 

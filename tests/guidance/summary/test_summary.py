@@ -17,8 +17,8 @@ from guidance.models import Answer, CheckResult, Done, Plan, PlanItem, Screen, S
 from guidance.rules.log.log import read_log
 from guidance.rules.types import History
 from guidance.summary.weeks import twelve_weeks
-from guidance.templatetags.guidance_words import printed_day, printed_days
 from runners import demo
+from runners.formats import printed_day, printed_days
 from runners.models import User
 from runners.weeks import trends_of
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness

@@ -13,8 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from runners import writes as actions
 from runners.coaching.notes import actions as note_actions
+from runners.formats import paragraphs
 from runners.models import AccessRecord, Consent, Note, User
-from runners.templatetags.words import paragraphs
 from tests.factories import make_link, make_note, make_user
 from tests.pages import carried
 
