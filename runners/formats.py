@@ -70,7 +70,7 @@ def capital(text: str) -> str:
 
 # Text typed by people
 
-# The characters of a web address (RFC 3986), and letters of every alphabet. A character that turns the
+# The characters of a web address (RFC 3986), and letters of every alphabet. One that turns the
 # direction of writing is none of them, so a link never shows another address than its own.
 WEB_ADDRESS = re.compile(r"https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)
 AFTER_ADDRESS = ".,;:!?'"  # ends a sentence more often than an address

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from guidance.models import Plan, PlanItem
-from guidance.plan import actions as plan_actions
+from guidance.plan import actions
 from guidance.plan.feed import calendar_of
 from guidance.plan.queries import read_items
 from guidance.plan.views import gone
@@ -48,8 +48,8 @@ def plan_feed(request: PublicRequest, token: str) -> HttpResponse:
 @require_POST
 def plan_feed_renew(request: AuthedRequest) -> HttpResponse:
     try:
-        plan_actions.renew_feed(by=request.user)
-    except plan_actions.NotInPlan:
+        actions.renew_feed(by=request.user)
+    except actions.NotInPlan:
         return gone(request)
     messages.success(request, "The calendar has a new address. The old one leads nowhere now.")
     return redirect("guidance:plan")

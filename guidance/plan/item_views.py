@@ -10,7 +10,7 @@ from guidance.advice.advice import advise
 from guidance.knowledge import knowledge
 from guidance.models import PlanItem, Variant
 from guidance.models.plans import MAX_ITEMS
-from guidance.plan import actions as plan_actions
+from guidance.plan import actions
 from guidance.plan.forms import PLAN_PAGE, DaysForm, DoneForm, OfferForm, VariantForm
 from guidance.plan.limits import asked_first, why_not
 from guidance.plan.offers import offers
@@ -33,10 +33,10 @@ def plan_done(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         return ticked(request, back, said=NOT_TICKABLE)
     item = own_item(request, form.cleaned_data["item"])
-    change = plan_actions.tick if form.is_done else plan_actions.untick
+    change = actions.tick if form.is_done else actions.untick
     try:
         change(item, form.cleaned_data["day"], by=request.user)
-    except (plan_actions.NotTickable, plan_actions.NotInPlan):
+    except (actions.NotTickable, actions.NotInPlan):
         return ticked(request, back, said=NOT_TICKABLE)
     return ticked(request, back)
 
@@ -64,11 +64,11 @@ def plan_item_days(request: AuthedRequest, item: int) -> HttpResponse:
         return show_plan(request, days=(row.remedy, form), status=422)
     base = carried(request, days_of(row.remedy))
     try:
-        plan_actions.change_days(row, form.cleaned_data["days"], by=request.user, base=base)
-    except plan_actions.NotInPlan:
+        actions.change_days(row, form.cleaned_data["days"], by=request.user, base=base)
+    except actions.NotInPlan:
         return gone(request)
     except Clashed as clashed:
-        there = weekday_words(clashed.stored[plan_actions.DAYS])
+        there = weekday_words(clashed.stored[actions.DAYS])
         said = f"“{name_of(row)}” was moved to {there} in another window meanwhile."
         said = f"{said} If your days below are right, save them again."
         return show_plan(request, days=(row.remedy, form), said=said, status=409)
@@ -85,13 +85,12 @@ def plan_item_variant(request: AuthedRequest, item: int) -> HttpResponse:
         return show_plan(request, said="Choose easier, usual or harder.", status=422)
     base = carried(request, variant_of(row.remedy))
     try:
-        plan_actions.change_variant(row, form.to_variant(), by=request.user, base=base)
-    except plan_actions.NotInPlan:
+        actions.change_variant(row, form.to_variant(), by=request.user, base=base)
+    except actions.NotInPlan:
         return gone(request)
     except Clashed as clashed:
         there, mine = (
-            str(Variant(state[plan_actions.VARIANT]).label)
-            for state in (clashed.stored, clashed.merged)
+            str(Variant(state[actions.VARIANT]).label) for state in (clashed.stored, clashed.merged)
         )
         said = f"“{name_of(row)}” was set to “{there}” in another window meanwhile."
         said = f"{said} If “{mine}” is right, choose it again."
@@ -103,8 +102,8 @@ def plan_item_variant(request: AuthedRequest, item: int) -> HttpResponse:
 def plan_item_remove(request: AuthedRequest, item: int) -> HttpResponse:
     row = own_item(request, item)
     try:
-        removed = plan_actions.remove_item(row, by=request.user)
-    except plan_actions.NotInPlan:
+        removed = actions.remove_item(row, by=request.user)
+    except actions.NotInPlan:
         return gone(request)
     undo = reverse("guidance:plan-item-restore", args=[removed.pk])
     messages.success(request, f"“{name_of(row)}” is out of the plan.", extra_tags=undo)
@@ -117,10 +116,10 @@ def plan_item_restore(request: AuthedRequest, item: int) -> HttpResponse:
     """Undo of taking an item out."""
     row = own_item(request, item)
     try:
-        plan_actions.restore_item(row, by=request.user)
-    except plan_actions.NotInPlan:
+        actions.restore_item(row, by=request.user)
+    except actions.NotInPlan:
         messages.warning(request, "Too late to bring it back. You can add it again below.")
-    except plan_actions.PlanFull:
+    except actions.PlanFull:
         messages.warning(request, FULL)
     else:
         messages.success(request, f"“{name_of(row)}” is back.")
@@ -147,8 +146,8 @@ def plan_item_add(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         return show_plan(request, add=form, status=422)
     try:
-        plan_actions.add_item(form.to_item(), by=runner)
-    except plan_actions.PlanFull:
+        actions.add_item(form.to_item(), by=runner)
+    except actions.PlanFull:
         return show_plan(request, said=FULL, status=422)
     messages.success(request, f"“{offer.remedy.name}” is in your plan.")
     return redirect("guidance:plan")

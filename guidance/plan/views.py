@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from guidance.advice.advice import Advice, advise
 from guidance.knowledge import knowledge
 from guidance.models import Plan
-from guidance.plan import actions as plan_actions
+from guidance.plan import actions
 from guidance.plan.actions import DAYS, VARIANT
 from guidance.plan.forms import PLAN_PAGE, DaysForm, OfferForm, StartPlanForm, variants_of
 from guidance.plan.page import plan_page, start_page
@@ -147,7 +147,7 @@ def plan_start(request: AuthedRequest) -> HttpResponse:
     if page.why_not or page.asked_first or not form.is_valid():
         return show_start(request, advice, plans, form=form, status=422)
     try:
-        plan_actions.start_plan(
+        actions.start_plan(
             form.to_items(),
             uid=form.to_uid(),
             cause=advice.assessment.top_cause,
@@ -177,7 +177,7 @@ def show_start(
     status: int = 200,
 ) -> HttpResponse:
     page = start_page(advice, plans)
-    base = Base(plan_actions.plan_state(plans.plan))
+    base = Base(actions.plan_state(plans.plan))
     context = {
         "page": page,
         "said": said,
@@ -191,8 +191,8 @@ def show_start(
 @require_POST
 def plan_pause(request: AuthedRequest) -> HttpResponse:
     try:
-        plan_actions.pause_plan(by=request.user)
-    except plan_actions.NotInPlan:
+        actions.pause_plan(by=request.user)
+    except actions.NotInPlan:
         return gone(request)
     messages.success(request, "Paused. Today and your calendar leave it out until you go on.")
     return redirect("guidance:plan")
@@ -202,8 +202,8 @@ def plan_pause(request: AuthedRequest) -> HttpResponse:
 @consent_required
 def plan_resume(request: AuthedRequest) -> HttpResponse:
     try:
-        plan_actions.resume_plan(by=request.user)
-    except plan_actions.NotInPlan:
+        actions.resume_plan(by=request.user)
+    except actions.NotInPlan:
         return gone(request)
     messages.success(request, "Going on with it.")
     return redirect("guidance:plan")
@@ -212,8 +212,8 @@ def plan_resume(request: AuthedRequest) -> HttpResponse:
 @require_POST
 def plan_stop(request: AuthedRequest) -> HttpResponse:
     try:
-        stopped = plan_actions.stop_plan(by=request.user)
-    except plan_actions.NotInPlan:
+        stopped = actions.stop_plan(by=request.user)
+    except actions.NotInPlan:
         return gone(request)
     undo = reverse("guidance:plan-restore", args=[stopped.uid])
     messages.success(request, "Stopped. What you did is kept.", extra_tags=undo)
@@ -225,10 +225,10 @@ def plan_stop(request: AuthedRequest) -> HttpResponse:
 def plan_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Undo of a stop."""
     try:
-        plan_actions.restore_plan(uid, by=request.user)
+        actions.restore_plan(uid, by=request.user)
     except Plan.DoesNotExist:
         raise Http404 from None
-    except plan_actions.NotInPlan:
+    except actions.NotInPlan:
         messages.warning(request, "Too late to bring it back: start a new one instead.")
         return redirect("guidance:plan")
     messages.success(request, "The plan is back.")

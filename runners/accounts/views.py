@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from runners import writes as actions
+from runners.accounts import actions
 from runners.accounts.backends import password_asked_again
 from runners.accounts.forms import SettingsForm, WelcomeForm
 from runners.models import Consent

@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from runners import writes as actions
 from runners.body import body_map
 from runners.body.areas import Timing
+from runners.check_ins import actions
 from runners.check_ins.clashes import clashes_of_day
 from runners.check_ins.day_state import (
     CLEAR,

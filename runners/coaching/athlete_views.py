@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from runners import access, standing
-from runners.coaching.links import actions as link_actions
+from runners.coaching.links import actions
 from runners.diary.forms import DiaryForm
 from runners.diary.queries import Look
 from runners.diary.views import days_shown
@@ -64,8 +64,8 @@ def athlete_end(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "runners/coaching/athlete/athlete_end.html", {"link": link})
     try:
-        link_actions.end_link(link, by=request.user)
-    except link_actions.NoLongerOpen:
+        actions.end_link(link, by=request.user)
+    except actions.NoLongerOpen:
         raise Http404 from None
     messages.success(request, f"You no longer coach {link.athlete.name or 'this athlete'}.")
     return redirect("runners:athletes")

@@ -8,7 +8,7 @@ from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from runners.accounts import addresses, outbox
-from runners.coaching.notes import actions as note_actions
+from runners.coaching.notes import actions
 from runners.models import AccessRecord, CheckIn, Digest, Invitation, Run, Tries
 from runners.writes import UNDO_KEPT
 
@@ -25,7 +25,7 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
         "record of a look": _remove(AccessRecord.objects.filter(day__lte=a_year_ago)),
         "run": _remove(Run.objects.filter(deleted_at__lt=now - UNDO_KEPT)),
         "check-in": _remove(CheckIn.objects.filter(deleted_at__lt=now - UNDO_KEPT)),
-        "note": note_actions.forget_deleted(now - UNDO_KEPT),
+        "note": actions.forget_deleted(now - UNDO_KEPT),
         "invitation": _remove(_ended_invitations(now - YEAR)),
         "record of a weekly mail": _remove(Digest.objects.filter(week__lte=a_year_ago)),
         "count of tries": _remove(Tries.objects.expired(now)),

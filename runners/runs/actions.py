@@ -1,14 +1,131 @@
-"""Writes to runs that need another run: see `runners.actions` for the others."""
+"""Writes of runs. Of one run there is one row, however it comes."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db import transaction
 
 from runners import standing
 from runners.models import Run, User
-from runners.runs import queries
+from runners.runs import queries, run_state
 from runners.runs.filling import filled
-from runners.writes import PerhapsKnown, RunKnown, lock
+from runners.runs.same_run import Decision
+from runners.web.merging import Base, Clash, Clashed, State, settle
+from runners.writes import forget_deleted, lock, mark_deleted
+
+
+class RunKnown(Exception):
+    """The run is already there."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(str(run))
+        self.run = run
+
+
+class PerhapsKnown(Exception):
+    """These may be the run, likeliest first, so the runner has to say. Empty if all are gone."""
+
+    def __init__(self, runs: list[Run]) -> None:
+        super().__init__(", ".join(map(str, runs)))
+        self.runs = runs
+
+
+@transaction.atomic
+def add_run(run: Run, *, by: User, other_than: Collection[uuid.UUID] = ()) -> Run:
+    """Store a new run. The same form sent again gives back the first row.
+
+    `other_than` are runs of which the runner has said that this is not one of them. Raises
+    RunKnown for a run that is there already, and PerhapsKnown for one that may be.
+    """
+    lock(by)
+    stored = store_run(run, by=by, other_than=other_than)
+    if stored is run:
+        standing.renew_after_change(by)
+    return stored
+
+
+def store_run(
+    run: Run,
+    *,
+    by: User,
+    other_than: Collection[uuid.UUID] = (),
+    beside: Collection[uuid.UUID] = (),
+) -> Run:
+    """As above, for whoever holds the lock and renews the standing after the last run.
+
+    `beside` are runs of the same file, which tells them apart.
+    """
+    sent_before = Run.objects.filter(runner=by, uid=run.uid).first()
+    if sent_before is not None:
+        return sent_before
+    found = queries.matches(by, queries.facts_of(run, runner=by))
+    matches = [match for match in found if match.run.uid not in beside]
+    if matches and matches[0].decision.is_sure:
+        raise RunKnown(matches[0].run)
+    perhaps = [match.run for match in matches if match.run.uid not in other_than]
+    if perhaps:
+        raise PerhapsKnown(perhaps)
+    run.runner = by
+    run.save(force_insert=True)
+    return run
+
+
+@transaction.atomic
+def change_run(run: Run, mine: State, *, by: User, base: Base | None = None) -> Run:
+    """Change what the form changed. `base` is what it was built from (None: what is stored).
+
+    Raises Clashed, also for a change of a run that was deleted meanwhile: whoever chooses their
+    own then brings it back (or RunKnown, where the same file was brought in again).
+    """
+    lock(by)
+    run = Run.objects.get(runner=by, pk=run.pk)
+    stored = run_state.state_of(run)
+    base = base or Base(stored)
+    merged = settle(base, mine, stored)
+    columns = run_state.write_state(run, merged)
+    if columns and run.deleted_at is not None:
+        gone = Clash(run_state.DELETED, mine=False, stored=True)
+        choice = base.choice(gone)
+        if choice is None:
+            raise Clashed([gone], merged=merged, stored=stored)
+        if choice == "stored":
+            return run
+        _refuse_known(run, by)
+        run.deleted_at = None
+        columns.append("deleted_at")
+    if columns:
+        run.save(update_fields=[*columns, "updated_at"])
+        standing.renew_after_change(by)
+    return run
+
+
+@transaction.atomic
+def delete_run(run: Run, *, by: User) -> None:
+    lock(by)
+    forget_deleted(by)
+    mark_deleted(run)
+    standing.renew_after_change(by)
+
+
+@transaction.atomic
+def restore_run(run: Run, *, by: User) -> None:
+    """Undo. Raises RunKnown where the same run came in again meanwhile.
+
+    Two that stood side by side before do so again, even if the rule takes them for one: what was
+    there comes back. Only of one file there is never more than one run.
+    """
+    lock(by)
+    _refuse_known(run, by)
+    run.deleted_at = None
+    run.save(update_fields=["deleted_at", "updated_at"])
+    standing.renew_after_change(by)
+
+
+def _refuse_known(run: Run, runner: User) -> None:
+    for match in queries.matches(runner, queries.facts_of(run, runner=runner)):
+        came_since = run.deleted_at is not None and match.run.created_at > run.deleted_at
+        if match.decision is Decision.KNOWN or (match.decision.is_sure and came_since):
+            raise RunKnown(match.run)
 
 
 @transaction.atomic

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from runners import standing
 from runners.models import Run, User
-from runners.writes import RunKnown, lock, store_run
+from runners.runs.actions import RunKnown, store_run
+from runners.writes import lock
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from runners.activity_files import Activity
+from runners.runs.actions import PerhapsKnown
 from runners.runs.several import Offered, RunsForm
 from runners.runs.several_actions import Added, add_runs
 from runners.web.http import (
@@ -18,7 +19,6 @@ from runners.web.http import (
     page_or_fragment,
     redirect_or_refresh,
 )
-from runners.writes import PerhapsKnown
 
 ASKED_SINCE = (
     "Your diary has changed meanwhile, and one of these may be in it. Look again, then save."

@@ -12,11 +12,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from runners import writes as actions
 from runners.activity_files import Activity, ActivityError, read_activities
 from runners.activity_files.unpack import too_large
 from runners.models import CheckIn, Run
-from runners.runs import queries, run_state, same_run_page
+from runners.runs import actions, queries, run_state, same_run_page
 from runners.runs.actions import merge_run
 from runners.runs.file_facts import FileFacts, facts_of_file, local_day
 from runners.runs.filling import NoteTooLong

@@ -13,7 +13,7 @@ from guidance.advice.advice import advise
 from guidance.advice.headline import words_of
 from guidance.coaching.wording import about
 from runners import standing
-from runners import writes as actions
+from runners.check_ins import actions
 from runners.models import CoachLink, SharedStanding, Standing, User
 from runners.models.standing import StandingLevel
 from tests.factories import (

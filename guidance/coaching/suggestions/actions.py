@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from guidance.models import Plan, Suggestion
-from guidance.plan import actions as plan_actions
+from guidance.plan import actions
 from guidance.plan.actions import NewItem
 from runners.coaching.links.actions import NoLongerOpen, UidTaken
 from runners.coaching.notes.actions import hold_open, must_be_kept
@@ -68,9 +68,9 @@ def accept_remedy(
     if current.answered_at is not None:
         return current
     if Plan.objects.of(by).in_force().exists():
-        plan_actions.add_item(item, by=by)
+        actions.add_item(item, by=by)
     else:
-        plan_actions.start_plan(
+        actions.start_plan(
             [item], uid=current.uid, cause=cause, knowledge_version=knowledge_version, by=by
         )
     return _answer(current, accepted=True)

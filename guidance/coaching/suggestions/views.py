@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guidance.advice.advice import Advice, advise
 from guidance.advice.open_flags import asked_signs
 from guidance.checks.page import check_address
-from guidance.coaching.suggestions import actions as suggestion_actions
+from guidance.coaching.suggestions import actions
 from guidance.coaching.suggestions.actions import NotShared, StillOpen
 from guidance.coaching.suggestions.forms import SuggestionForm
 from guidance.coaching.suggestions.queries import (
@@ -48,7 +48,7 @@ def suggest(request: AuthedRequest, athlete_id: int) -> HttpResponse:
         return show_suggest(request, reading, form, status=422)
     name = reading.athlete.first_name
     try:
-        stored = suggestion_actions.suggest(
+        stored = actions.suggest(
             form.cleaned_data["what"],
             form.cleaned_data["words"],
             uid=form.cleaned_data["uid"],
@@ -92,7 +92,7 @@ def suggestion_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     rows = Suggestion.objects.filter(uid=uid, coach=request.user).select_related("athlete")
     suggestion = get_object_or_404(rows)
     try:
-        current = suggestion_actions.withdraw(suggestion, by=request.user)
+        current = actions.withdraw(suggestion, by=request.user)
     except NoLongerOpen:
         raise Http404 from None
     if not access.open_link(request.user, suggestion.athlete_id).shared.guidance:
@@ -132,7 +132,7 @@ def take_on(
 ) -> HttpResponse:
     runner = request.user
     if page.in_plan or page.address:
-        suggestion_actions.accept(suggested.row, by=runner)
+        actions.accept(suggested.row, by=runner)
         return redirect(page.address or "guidance:plan")
     if page.offer is None:
         return show_accept(request, suggested, page, status=422)
@@ -140,7 +140,7 @@ def take_on(
     if not form.is_valid() or not form.is_taken:
         return show_accept(request, suggested, page, form=form, status=422)
     try:
-        answered = suggestion_actions.accept_remedy(
+        answered = actions.accept_remedy(
             suggested.row,
             form.to_item(),
             cause=advice.assessment.top_cause,
@@ -183,7 +183,7 @@ def suggestion_decline(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Not now. htmx takes the card away with the empty answer."""
     suggested = own_suggestion(request, uid)
     try:
-        suggestion_actions.decline(suggested.row, by=request.user)
+        actions.decline(suggested.row, by=request.user)
     except NoLongerOpen:
         return HttpResponse() if request.htmx else gone(request, suggested)
     if request.htmx:

@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from runners import access
 from runners.accounts import after_sign_in as going_on
 from runners.accounts.backends import password_was_given
-from runners.coaching.links import actions as link_actions
-from runners.coaching.links import invitation_mail
+from runners.coaching.links import actions, invitation_mail
 from runners.coaching.links import sharing_views as sharing
 from runners.coaching.links.invitation_forms import (
     InviteAthletesForm,
@@ -43,7 +42,7 @@ KNOWN_COACH = (
     " weeks, let it rest."
 )
 TOO_MANY_WAITING = (
-    f"{link_actions.MOST_WAITING} invitations would wait for being sent. Let those go first."
+    f"{actions.MOST_WAITING} invitations would wait for being sent. Let those go first."
 )
 
 
@@ -77,7 +76,7 @@ def _coach_page(
     return {
         **forms,
         "page": page,
-        "open_ones": [(one, link_actions.last_day(one, coach)) for one in page],
+        "open_ones": [(one, actions.last_day(one, coach)) for one in page],
         "site": site.address(request),
         "sends_mail": settings.SENDS_MAIL,
         "closed_ones": [
@@ -118,10 +117,10 @@ def invite_athletes(request: AuthedRequest) -> HttpResponse:
     invited = None
     if form.is_valid():
         try:
-            invited = link_actions.invite(
+            invited = actions.invite(
                 form.cleaned_data["addresses"], team=form.cleaned_data["team"], by=coach
             )
-        except link_actions.TooManyWaiting:
+        except actions.TooManyWaiting:
             form.add_error("addresses", TOO_MANY_WAITING)
     if invited is None:
         return render(
@@ -160,8 +159,8 @@ def invite_link(request: AuthedRequest) -> HttpResponse:
     if isinstance(form, TeamLinkForm):
         wanted |= {"max_uses": form.cleaned_data["max_uses"], "expires_at": form.expires_at()}
     try:
-        link_actions.make_link(**wanted, by=coach)
-    except link_actions.UidTaken:
+        actions.make_link(**wanted, by=coach)
+    except actions.UidTaken:
         raise Http404 from None
     messages.success(request, "Your link is ready. Copy it from the list and hand it over.")
     return redirect("runners:invitations")
@@ -181,9 +180,9 @@ def invitation_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Of either side's page."""
     row = get_object_or_404(Invitation.objects.of(request.user), uid=uid)
     try:
-        link_actions.withdraw_invitation(row, by=request.user)
+        actions.withdraw_invitation(row, by=request.user)
         messages.success(request, "Withdrawn. The link leads nowhere now.")
-    except link_actions.NoLongerOpen:
+    except actions.NoLongerOpen:
         messages.warning(request, "Nothing to withdraw: it was answered, or it ran out, before.")
     to_coach = row.kind == InvitationKind.COACH
     return redirect("runners:sharing" if to_coach else "runners:invitations")
@@ -219,14 +218,14 @@ def invite_coach(request: AuthedRequest) -> HttpResponse:
     form = InviteCoachForm(request.POST, athlete=request.user)
     if form.is_valid():
         try:
-            invited = link_actions.invite(
+            invited = actions.invite(
                 [form.cleaned_data["email"]],
                 kind=InvitationKind.COACH,
                 switches=form.switched(),
                 by=request.user,
                 password_given=password_was_given(request),
             )
-        except link_actions.TooManyWaiting:
+        except actions.TooManyWaiting:
             form.add_error("email", TOO_MANY_WAITING)
         else:
             if not invited.known:
@@ -271,7 +270,7 @@ def _open(user: User | None, token: str) -> Opened | None:
 
 
 def _link_of(invitation: Invitation, user: User) -> CoachLink | None:
-    coach, athlete = link_actions.pair(invitation, user)
+    coach, athlete = actions.pair(invitation, user)
     return CoachLink.objects.of_coach(coach).of_athlete(athlete).not_ended().first()
 
 
@@ -325,15 +324,15 @@ def invitation_accept(request: AuthedRequest, token: str) -> HttpResponse:
         if not form.is_valid():
             return _show(cast(PublicRequest, request), opened, form, status=422)
     try:
-        link = link_actions.accept_invitation(
+        link = actions.accept_invitation(
             opened.invitation,
             form.switched() if form else None,
             by=request.user,
             password_given=password_was_given(request),
         )
-    except link_actions.AlreadyLinked:
+    except actions.AlreadyLinked:
         return redirect("runners:invitation", token)
-    except link_actions.NoLongerOpen:
+    except actions.NoLongerOpen:
         return _leads_nowhere(cast(PublicRequest, request))
     going_on.arrived(request)
     name = opened.invitation.sender.name
@@ -354,10 +353,10 @@ def invitation_refuse(request: AuthedRequest, token: str) -> HttpResponse:
     if opened is None:
         return _leads_nowhere(cast(PublicRequest, request))
     try:
-        link_actions.refuse_invitation(opened.invitation, by=request.user)
-    except link_actions.NoLongerOpen:
+        actions.refuse_invitation(opened.invitation, by=request.user)
+    except actions.NoLongerOpen:
         return _leads_nowhere(cast(PublicRequest, request))
-    except link_actions.OwnInvitation:
+    except actions.OwnInvitation:
         return _show(cast(PublicRequest, request), opened, status=403)
     messages.success(request, "All right. Nothing is shared.")
     return redirect("guidance:today")

@@ -14,8 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from runners.accounts.backends import password_was_given
-from runners.coaching.links import actions as link_actions
-from runners.coaching.links import confirming
+from runners.coaching.links import actions, confirming
 from runners.coaching.links.invitation_forms import InviteCoachForm
 from runners.coaching.links.sharing_forms import SeenByForm, SwitchesForm
 from runners.coaching.links.sharing_forms import in_words as switch_in_words
@@ -47,7 +46,7 @@ def sharing_page(request: AuthedRequest, form: InviteCoachForm, status: int = 20
         "in_question": [(link, words) for link, words in said if not link.is_open],
         "coaches": [(link, words) for link, words in said if link.is_open],
         "asked": [
-            (row, in_words(shared_rows(row, today)), link_actions.last_day(row, athlete))
+            (row, in_words(shared_rows(row, today)), actions.last_day(row, athlete))
             for row in asked
         ],
         # Without a mail server nobody but the athlete can hand the link over.
@@ -61,7 +60,7 @@ def sharing_page(request: AuthedRequest, form: InviteCoachForm, status: int = 20
 def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
     athlete = request.user
     link = _link_of(athlete, link_id)
-    state = link_actions.switch_state(link, athlete.local_day())
+    state = actions.switch_state(link, athlete.local_day())
     form = SwitchesForm(posted(request), athlete=athlete, state=state)
     if request.method != "POST":
         return edit_page(request, link, form, Base(state))
@@ -69,14 +68,14 @@ def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
     if not form.is_valid():
         return edit_page(request, link, form, base, status=422)
     try:
-        changed = link_actions.change_switches(
+        changed = actions.change_switches(
             link,
             form.to_state(),
             by=athlete,
             base=base,
             password_given=password_was_given(request),
         )
-    except link_actions.NoLongerOpen:
+    except actions.NoLongerOpen:
         raise Http404 from None
     except Clashed as clashed:
         form = SwitchesForm(athlete=athlete, state=clashed.merged)
@@ -124,8 +123,8 @@ def edit_page(
 def sharing_end(request: AuthedRequest, link_id: int) -> HttpResponse:
     link = _link_of(request.user, link_id)
     try:
-        link_actions.end_link(link, by=request.user)
-    except link_actions.NoLongerOpen:
+        actions.end_link(link, by=request.user)
+    except actions.NoLongerOpen:
         raise Http404 from None
     any_more = " any more" if link.confirmed_at else ""
     messages.success(request, f"Ended. {link.coach.name} sees nothing of you{any_more}.")
@@ -137,7 +136,7 @@ def sharing_confirm(request: AuthedRequest, link_id: int) -> HttpResponse:
     link = _link_of(request.user, link_id)
     try:
         confirming.confirm_coach(link, by=request.user, password_given=password_was_given(request))
-    except link_actions.NoLongerOpen:
+    except actions.NoLongerOpen:
         raise Http404 from None
     messages.success(request, f"{link.coach.name} is your coach. You can change what they see.")
     return redirect("runners:sharing")

@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from runners import access
 from runners.coaching.links.actions import NoLongerOpen, UidTaken
-from runners.coaching.notes import actions as note_actions
+from runners.coaching.notes import actions
 from runners.coaching.notes.forms import AnswerForm, NoteForm, TextForm
 from runners.coaching.notes.queries import Threads, threads_about, threads_to
 from runners.models import Note, User
@@ -37,10 +37,10 @@ def athlete_notes(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     if not form.is_valid():
         return show_about(request, reading, form=form, status=422)
     try:
-        note = note_actions.add_note(form.to_coach_note(coach=request.user), by=request.user)
+        note = actions.add_note(form.to_coach_note(coach=request.user), by=request.user)
     except (NoLongerOpen, UidTaken):
         raise Http404 from None
-    except note_actions.NotKept:
+    except actions.NotKept:
         form.add_error(None, not_kept(reading.athlete, request.user))
         return show_about(request, reading, form=form, status=422)
     if note.deleted_at is not None:
@@ -113,10 +113,10 @@ def note_answer(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return answer_again(request, root, form)
     try:
-        note_actions.add_note(form.to_note(root, author=request.user), by=request.user)
+        actions.add_note(form.to_note(root, author=request.user), by=request.user)
     except UidTaken:
         raise Http404 from None
-    except note_actions.NotKept:
+    except actions.NotKept:
         form.add_error(None, not_kept(root.athlete, request.user))
         return answer_again(request, root, form)
     except NoLongerOpen:
@@ -143,7 +143,7 @@ def answer_again(request: AuthedRequest, root: Note, form: AnswerForm) -> HttpRe
 def note_read(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """The athlete has read it. htmx takes the card away with the empty answer."""
     note = get_object_or_404(Note.objects.to_athlete(request.user), uid=uid)
-    note_actions.read_note(note, by=request.user)
+    actions.read_note(note, by=request.user)
     return HttpResponse() if request.htmx else redirect_back(request)
 
 
@@ -159,19 +159,17 @@ def redirect_back(request: AuthedRequest) -> HttpResponse:
 def note_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         note = own_note(request, uid)
-        state = {note_actions.TEXT: note.text}
+        state = {actions.TEXT: note.text}
         return show_edit(request, note, TextForm(initial=state), Base(state))
     note = own_note(request, uid, deleted=True)
     form, base = TextForm(request.POST), carried(request, what_of(note))
     if not form.is_valid():
         return show_edit(request, note, form, base, status=422)
     try:
-        changed = note_actions.change_note(
-            note, form.cleaned_data["text"], by=request.user, base=base
-        )
-    except (NoLongerOpen, note_actions.TooLate, Note.DoesNotExist):
+        changed = actions.change_note(note, form.cleaned_data["text"], by=request.user, base=base)
+    except (NoLongerOpen, actions.TooLate, Note.DoesNotExist):
         raise Http404 from None
-    except note_actions.NotKept:
+    except actions.NotKept:
         form.add_error(None, not_kept(note.athlete, request.user))
         return show_edit(request, note, form, base, status=422)
     except Clashed as clashed:
@@ -217,7 +215,7 @@ def note_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Sent twice, it is deleted once."""
     note = own_note(request, uid, deleted=True)
     try:
-        note_actions.delete_note(note, by=request.user)
+        actions.delete_note(note, by=request.user)
     except (NoLongerOpen, Note.DoesNotExist):
         raise Http404 from None
     messages.success(request, "Deleted.", extra_tags=restore_address(note))
@@ -229,11 +227,11 @@ def note_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Undo of a deletion."""
     note = own_note(request, uid, deleted=True)
     try:
-        note_actions.restore_note(note, by=request.user)
-    except note_actions.TooLate:
+        actions.restore_note(note, by=request.user)
+    except actions.TooLate:
         messages.warning(request, "Too late to bring it back.")
         return redirect(page_address(request, note))
-    except note_actions.NotKept:
+    except actions.NotKept:
         messages.warning(request, not_kept(note.athlete, request.user))
         return redirect(page_address(request, note))
     except (NoLongerOpen, Note.DoesNotExist):

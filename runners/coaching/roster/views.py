@@ -11,7 +11,7 @@ from runners import access, standing
 from runners.coaching.links.actions import NoLongerOpen
 from runners.coaching.roster import queries as roster
 from runners.coaching.roster.forms import RosterForm
-from runners.coaching.teams import actions as team_actions
+from runners.coaching.teams import actions
 from runners.coaching.teams import queries as teams
 from runners.coaching.teams.forms import GONE, PlaceForm
 from runners.coaching.teams.views import base_of_athlete, what_of_athlete
@@ -64,10 +64,8 @@ def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     if is_placed:
         base = carried(request, what_of_athlete(athlete_id))
         try:
-            link = team_actions.put_in_team(
-                link.athlete, form.team_id(), by=request.user, base=base
-            )
-        except team_actions.NoSuchTeam:
+            link = actions.put_in_team(link.athlete, form.team_id(), by=request.user, base=base)
+        except actions.NoSuchTeam:
             is_placed = False
         except NoLongerOpen:
             raise Http404 from None
@@ -90,7 +88,7 @@ def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
 
 def moved_meanwhile(request: AuthedRequest, link: CoachLink, clashed: Clashed) -> HttpResponse:
     """The page anew, which shows where the athlete is now."""
-    there = Team.objects.of(request.user).filter(pk=clashed.stored[team_actions.TEAM]).first()
+    there = Team.objects.of(request.user).filter(pk=clashed.stored[actions.TEAM]).first()
     where = f"in {there.name}" if there else "in no team"
     messages.warning(
         request,

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from runners.coaching.teams import actions as team_actions
+from runners.coaching.teams import actions
 from runners.coaching.teams import queries as read_teams
 from runners.coaching.teams.forms import SearchForm, TeamForm
 from runners.models import Team, User
@@ -18,7 +18,7 @@ from runners.web.http import AuthedRequest, form_on, page_or_fragment, posted
 from runners.web.merging import Base, Clashed
 
 TAKEN = "You have a team of this name already."
-TOO_MANY = f"There can be {team_actions.MOST_TEAMS} teams. Delete one that you no longer need."
+TOO_MANY = f"There can be {actions.MOST_TEAMS} teams. Delete one that you no longer need."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,10 +29,10 @@ def teams(request: AuthedRequest) -> HttpResponse:
     form = TeamForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            team = team_actions.add_team(form.cleaned_data["name"], by=request.user)
-        except team_actions.NameTaken:
+            team = actions.add_team(form.cleaned_data["name"], by=request.user)
+        except actions.NameTaken:
             form.add_error("name", TAKEN)
-        except team_actions.TooManyTeams:
+        except actions.TooManyTeams:
             form.add_error("name", TOO_MANY)
         else:
             messages.success(request, f"{team.name} is there. Choose below who is in it.")
@@ -48,13 +48,13 @@ def team_edit(request: AuthedRequest, team_id: int) -> HttpResponse:
     if form.is_valid():
         name, base = form.cleaned_data["name"], carried(request, what_of_team(team_id))
         try:
-            team_actions.rename_team(team_id, name, by=request.user, base=base)
-        except team_actions.NameTaken:
+            actions.rename_team(team_id, name, by=request.user, base=base)
+        except actions.NameTaken:
             form.add_error("name", TAKEN)
-        except team_actions.NoSuchTeam:
+        except actions.NoSuchTeam:
             raise Http404 from None
         except Clashed as clashed:
-            there = clashed.stored[team_actions.NAME]
+            there = clashed.stored[actions.NAME]
             said = f"It was renamed “{there}” in another window meanwhile. Rename it again if you"
             messages.warning(request, f"{said} want “{name}”.")
             return redirect("runners:teams")
@@ -66,8 +66,8 @@ def team_edit(request: AuthedRequest, team_id: int) -> HttpResponse:
 @form_on("runners:teams")
 def team_delete(request: AuthedRequest, team_id: int) -> HttpResponse:
     try:
-        team = team_actions.delete_team(team_id, by=request.user)
-    except team_actions.NoSuchTeam:
+        team = actions.delete_team(team_id, by=request.user)
+    except actions.NoSuchTeam:
         raise Http404 from None
     messages.success(request, f"{team.name} is deleted. Its athletes are still yours.")
     return redirect("runners:teams")
@@ -85,12 +85,12 @@ def what_of_athlete(athlete_id: int) -> str:
 
 def base_of_athlete(coach: User, athlete_id: int, team_id: int | None) -> str:
     """For the hidden field of that form."""
-    base = Base({team_actions.TEAM: team_id or None})
+    base = Base({actions.TEAM: team_id or None})
     return sealed(base, runner=coach, what=what_of_athlete(athlete_id))
 
 
 def base_of_team(coach: User, team: read_teams.TeamShown) -> str:
-    base = Base({team_actions.NAME: team["name"]})
+    base = Base({actions.NAME: team["name"]})
     return sealed(base, runner=coach, what=what_of_team(team["id"]))
 
 

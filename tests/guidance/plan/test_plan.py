@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from guidance.knowledge import knowledge
 from guidance.models import Answer, Done, Plan, PlanItem, Screen, ScreenResult, SignAnswer
-from guidance.plan import actions as plan_actions
+from guidance.plan import actions
 from guidance.plan.queries import plans_of
 from runners import standing
 from runners.models import Consent, User
@@ -200,7 +200,7 @@ def test_new_days_twice_are_one_change(as_alice: Client, alice: User) -> None:
 def test_yesterdays_tick_goes_to_what_was_on_then(as_alice: Client, alice: User) -> None:
     make_plan(alice, days_ago(7), items={"plank": "7"})
     row = item(alice)
-    plan_actions.change_days(row, "1", by=alice)
+    actions.change_days(row, "1", by=alice)
     assert tick(as_alice, item(alice), days_ago(1)).status_code == 302
     assert Done.objects.get().item == row
 

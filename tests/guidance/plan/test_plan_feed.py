@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from guidance.knowledge import knowledge
 from guidance.models import Done, Plan, PlanItem, Screen, ScreenResult, Variant
-from guidance.plan import actions as plan_actions
+from guidance.plan import actions
 from runners import standing
 from runners.models import User
 from tests.factories import TODAY, days_ago, make_plan, make_soreness
@@ -58,7 +58,7 @@ def test_event_lasts_all_day_from_the_first_of_its_days(alice: User) -> None:
 
 def test_description_is_the_dose_and_the_form(alice: User) -> None:
     plan = make_plan(alice)
-    plan_actions.change_variant(plan.items.get(), Variant.EASIER, by=alice)
+    actions.change_variant(plan.items.get(), Variant.EASIER, by=alice)
     (event,) = events(plan)
     assert event["summary"] == "Plank"
     assert event["description"] == "3 × 20–30 s, building to 60 s\nEasier: On your knees."
@@ -126,7 +126,7 @@ def test_paused_plan_has_no_events(alice: User) -> None:
 
 def test_stopped_plan_ends_the_day_before(alice: User) -> None:
     plan = make_plan(alice, days_ago(7))
-    plan_actions.stop_plan(by=alice)
+    actions.stop_plan(by=alice)
     assert rules(plan)["Plank"]["UNTIL"] == [days_ago(1)]
 
 
@@ -136,8 +136,8 @@ def test_plan_stopped_on_its_first_day_has_no_events(alice: User) -> None:
 
 def test_item_taken_out_ends_and_new_days_begin(alice: User) -> None:
     plan = make_plan(alice, days_ago(7), items={"plank": "1", "ice": "1"})
-    plan_actions.remove_item(plan.items.get(remedy="remedy:ice"), by=alice)
-    plan_actions.change_days(plan.items.get(remedy="remedy:plank"), "3", by=alice)
+    actions.remove_item(plan.items.get(remedy="remedy:ice"), by=alice)
+    actions.change_days(plan.items.get(remedy="remedy:plank"), "3", by=alice)
     found = [(str(e["summary"]), e.start, e.rrules[0].get("UNTIL")) for e in events(plan)]
     assert found == [
         ("Plank", days_ago(7), [days_ago(1)]),
@@ -148,8 +148,8 @@ def test_item_taken_out_ends_and_new_days_begin(alice: User) -> None:
 
 def test_address_goes_on_with_the_next_plan(alice: User) -> None:
     old = make_plan(alice, days_ago(7))
-    new = plan_actions.start_plan(
-        [plan_actions.NewItem("remedy:cat_cow", "1")],
+    new = actions.start_plan(
+        [actions.NewItem("remedy:cat_cow", "1")],
         uid=uuid.UUID(int=7),
         cause="cause:pelvic_misalignment",
         knowledge_version=knowledge().version,

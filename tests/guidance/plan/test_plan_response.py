@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from guidance.advice.advice import advise
-from guidance.plan import actions as plan_actions
+from guidance.plan import actions
 from guidance.plan.response import response_of
 from runners.models import User
 from tests.factories import (
@@ -112,7 +112,7 @@ def test_old_plan_counts_only_days_that_are_read(alice: User, noon: Any) -> None
 def test_page_for_a_physiotherapist_tells_changed_days_once(as_alice: Client, alice: User) -> None:
     make_check_in(alice)
     make_done(make_plan(alice, days_ago(7)), days_ago(3))
-    plan_actions.change_days(item(alice), "14", by=alice)
+    actions.change_days(item(alice), "14", by=alice)
     page = words(as_alice, "/guidance/summary/")
     assert "Plank, 3 × 20–30 s, building to 60 s, Mon, Thu: done on 1 day" in page
     assert page.count("Plank") == 1

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from runners import writes as actions
+from runners.accounts import actions
 from runners.models import CheckIn, Consent, Run, SorenessEntry, Tries, User
 from tests.factories import PASSWORD, TODAY, make_link, make_run, make_user
 from tests.pages import carried

@@ -15,8 +15,7 @@ from django.test import Client
 from post_office.models import Email
 from pytest_django import Settings
 
-from runners import writes as actions
-from runners.accounts import addresses
+from runners.accounts import actions, addresses
 from runners.accounts.delivery import send_due
 from runners.models import EmailChange, Tries, User
 from runners.writes import PersonGone

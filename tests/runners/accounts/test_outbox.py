@@ -21,7 +21,7 @@ from django.test import Client
 from post_office.models import Email
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from runners import writes as actions
+from runners.accounts import actions as account_actions
 from runners.accounts import delivery, outbox
 from runners.accounts.delivery import WAITS, send_due
 from runners.coaching.links import actions as link_actions
@@ -263,7 +263,7 @@ def test_deleting_the_account_takes_its_mails_along(
     Client().post("/accounts/password/reset/", {"email": alice.email})
     assert len(waiting()) == 3
 
-    actions.delete_account(by=alice)
+    account_actions.delete_account(by=alice)
 
     assert waiting() == ["his@example.org"]
 

@@ -7,8 +7,8 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from runners import writes as actions
 from runners.body.areas import Timing
+from runners.check_ins import actions
 from runners.check_ins.forms import MAX_SPOTS, preset_timing
 from runners.models import CheckIn, Consent, SorenessEntry, User
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from runners import writes as actions
 from runners.models import AccessRecord, User
+from runners.runs import actions
 from runners.runs.run_state import state_of
 from tests.factories import (
     TODAY,

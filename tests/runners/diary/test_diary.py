@@ -7,8 +7,9 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from runners import writes as actions
+from runners.check_ins import actions as check_in_actions
 from runners.models import User
+from runners.runs import actions as run_actions
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
 
 HTMX = {"HX-Request": "true"}
@@ -79,7 +80,7 @@ def test_distances_in_miles(as_alice: Client, alice: User) -> None:
 def test_nothing_of_others_is_shown(as_alice: Client, mallory: User) -> None:
     make_run(mallory, note="Secret run.")
     make_soreness(mallory, note="Secret spot.")
-    actions.delete_run(make_run(mallory), by=mallory)
+    run_actions.delete_run(make_run(mallory), by=mallory)
 
     response = as_alice.get("/diary/")
 
@@ -379,7 +380,7 @@ def test_deleted_run_can_be_brought_back_after_the_message_has_gone(
 
 def test_deleted_things_stand_on_the_newest_page_alone(as_alice: Client, alice: User) -> None:
     make_run(alice, days_ago(1))
-    actions.delete_run(make_run(alice), by=alice)
+    run_actions.delete_run(make_run(alice), by=alice)
 
     page = ask(as_alice, before=TODAY.isoformat()).content.decode()
 
@@ -388,7 +389,7 @@ def test_deleted_things_stand_on_the_newest_page_alone(as_alice: Client, alice: 
 
 def test_deleted_check_in_can_be_brought_back(as_alice: Client, alice: User) -> None:
     check_in = make_check_in(alice)
-    actions.delete_check_in(check_in, by=alice)
+    check_in_actions.delete_check_in(check_in, by=alice)
 
     page = as_alice.get("/diary/").content.decode()
 

@@ -16,7 +16,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from runners import digests
-from runners import writes as actions
+from runners.accounts import actions as account_actions
 from runners.accounts import delivery
 from runners.coaching.links import actions as link_actions
 from runners.digests import coach_mail as your_athletes
@@ -170,7 +170,7 @@ def test_no_mail_without_opting_in(reader: User, change: dict[str, Any]) -> None
 
 
 def test_no_mail_after_the_consent_was_taken_back(reader: User) -> None:
-    actions.withdraw_consent(by=reader)
+    account_actions.withdraw_consent(by=reader)
 
     sent()
 
@@ -288,7 +288,7 @@ def test_mail_is_not_sent_after_the_consent_was_taken_back(
     reader: User, mail_server: type[MailServer]
 ) -> None:
     sent()
-    actions.withdraw_consent(by=reader)
+    account_actions.withdraw_consent(by=reader)
 
     delivery.send_due()
 
@@ -310,7 +310,7 @@ def test_what_an_athlete_shares_no_longer_does_not_go_out_late(
     elif how == "shares less":
         link_actions.change_switches(ana, dict.fromkeys(SWITCHES, OFF), by=ana.athlete)
     else:
-        actions.delete_account(by=ana.athlete)
+        account_actions.delete_account(by=ana.athlete)
 
     delivery.send_due()
     assert mail.outbox == []

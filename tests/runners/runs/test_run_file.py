@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from django.test import Client
 from pytest_django import Settings
 
-from runners import writes as actions
+from runners.accounts import actions
 from runners.activity_files import Activity
 from runners.activity_files.activity import Doubt
 from runners.models import Run, User

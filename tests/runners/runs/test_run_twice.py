@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from runners import writes as actions
+from runners.accounts import actions as account_actions
 from runners.models import Run, User
+from runners.runs import actions as run_actions
 from runners.runs import queries
 from runners.runs.filling import filled
 from tests import pages
@@ -141,7 +142,7 @@ def test_runs_of_others_and_deleted_ones_are_not_asked_about(
     as_alice: Client, alice: User, mallory: User
 ) -> None:
     make_run(mallory)
-    actions.delete_run(make_run(alice), by=alice)
+    run_actions.delete_run(make_run(alice), by=alice)
 
     assert as_alice.post("/runs/add/", typed()).status_code == 302
 
@@ -181,7 +182,7 @@ def test_yes_to_a_run_that_was_deleted_saves_nothing_and_says_so(
 ) -> None:
     run = make_run(alice)
     question = as_alice.post("/runs/add/", typed(note="Stays."))
-    actions.delete_run(run, by=alice)
+    run_actions.delete_run(run, by=alice)
 
     response = says_yes(as_alice, question, run)
 
@@ -281,7 +282,7 @@ def test_file_of_a_question_left_open_for_a_day_is_asked_for_again(
 def test_question_needs_consent_to_be_answered(as_alice: Client, alice: User) -> None:
     run = make_run(alice)
     question = as_alice.post("/runs/add/", typed(effort="7"))
-    actions.withdraw_consent(by=alice)
+    account_actions.withdraw_consent(by=alice)
 
     assert says_yes(as_alice, question, run)["Location"] == "/settings/consent/"
     run.refresh_from_db()
@@ -378,8 +379,8 @@ def test_run_abroad_is_asked_about_under_the_day_of_the_place_or_of_home(alice: 
     run = make_run(alice, TODAY)
     new = make_file_run(alice, dt.datetime(2026, 11, 23, 1, 30, tzinfo=dt.UTC), days_ago(1))
 
-    with pytest.raises(actions.PerhapsKnown) as perhaps:
-        actions.add_run(new, by=alice)
+    with pytest.raises(run_actions.PerhapsKnown) as perhaps:
+        run_actions.add_run(new, by=alice)
 
     assert perhaps.value.runs == [run]
 
@@ -394,25 +395,25 @@ def make_file_run(runner: User, started_at: dt.datetime, day: dt.date, **fields:
 
 def test_two_devices_of_one_run_are_one(alice: User) -> None:
     started_at = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
-    run = actions.add_run(make_file_run(alice, started_at, TODAY), by=alice)
+    run = run_actions.add_run(make_file_run(alice, started_at, TODAY), by=alice)
     phone = make_file_run(
         alice, started_at + dt.timedelta(seconds=130), TODAY, distance_m=10_280, elapsed_s=3_100
     )
     phone.fingerprint = "b" * 64
 
-    with pytest.raises(actions.RunKnown) as known:
-        actions.add_run(phone, by=alice)
+    with pytest.raises(run_actions.RunKnown) as known:
+        run_actions.add_run(phone, by=alice)
 
     assert known.value.run == run
 
 
 def test_two_like_runs_of_one_day_with_their_clocks_are_two(alice: User) -> None:
     morning = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
-    actions.add_run(make_file_run(alice, morning, TODAY), by=alice)
+    run_actions.add_run(make_file_run(alice, morning, TODAY), by=alice)
     evening = make_file_run(alice, morning + dt.timedelta(hours=10, minutes=12), TODAY)
     evening.fingerprint = "b" * 64
 
-    actions.add_run(evening, by=alice)
+    run_actions.add_run(evening, by=alice)
 
     assert Run.objects.of(alice).count() == 2
 
@@ -423,11 +424,11 @@ def test_false_start_and_run_are_two(alice: User) -> None:
     false_start = make_file_run(
         alice, started_at, TODAY, distance_m=90, duration_s=35, elapsed_s=35
     )
-    actions.add_run(false_start, by=alice)
+    run_actions.add_run(false_start, by=alice)
     run = make_file_run(alice, started_at + dt.timedelta(seconds=50), TODAY)
     run.fingerprint = "b" * 64
 
-    actions.add_run(run, by=alice)
+    run_actions.add_run(run, by=alice)
 
     assert Run.objects.of(alice).count() == 2
 
@@ -471,7 +472,7 @@ def test_undo_is_refused_where_the_run_came_in_again(as_alice: Client, alice: Us
     """From a file of another format: other bytes, the same run."""
     as_alice.post("/runs/add/", read(as_alice, PAUSED))
     run = Run.objects.of(alice).get()
-    actions.delete_run(run, by=alice)
+    run_actions.delete_run(run, by=alice)
     as_alice.post("/runs/add/", read(as_alice, "tcx-run-fr610-paired.tcx"))
 
     response = as_alice.post(f"/runs/{run.uid}/restore/", follow=True)
@@ -484,7 +485,7 @@ def test_undo_brings_back_what_stood_beside_its_like(as_alice: Client, alice: Us
     started_at = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
     make_run(alice, started_at=started_at)
     run = make_run(alice, started_at=started_at, note="The one with the words.")
-    actions.delete_run(run, by=alice)
+    run_actions.delete_run(run, by=alice)
 
     as_alice.post(f"/runs/{run.uid}/restore/")
 
@@ -493,7 +494,7 @@ def test_undo_brings_back_what_stood_beside_its_like(as_alice: Client, alice: Us
 
 def test_undo_asks_nothing_where_it_is_not_sure(as_alice: Client, alice: User) -> None:
     run = make_run(alice)
-    actions.delete_run(run, by=alice)
+    run_actions.delete_run(run, by=alice)
     as_alice.post("/runs/add/", typed())
 
     as_alice.post(f"/runs/{run.uid}/restore/")

@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from runners import writes as actions
+from runners.accounts import actions as account_actions
 from runners.models import Run, User
+from runners.runs import actions as run_actions
 from runners.runs.limits import is_too_fast
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
 from tests.pages import carried
@@ -214,7 +215,7 @@ def test_id_of_another_runner_gives_a_run_of_ones_own(as_alice: Client, mallory:
 def test_form_of_a_deleted_run_offers_undo(as_alice: Client, alice: User) -> None:
     sent = typed()
     as_alice.post("/runs/add/", sent)
-    actions.delete_run(Run.objects.of(alice).get(), by=alice)
+    run_actions.delete_run(Run.objects.of(alice).get(), by=alice)
 
     response = as_alice.post("/runs/add/", sent, follow=True)
 
@@ -223,7 +224,7 @@ def test_form_of_a_deleted_run_offers_undo(as_alice: Client, alice: User) -> Non
 
 
 def test_nothing_is_saved_without_consent(as_alice: Client, alice: User) -> None:
-    actions.withdraw_consent(by=alice)
+    account_actions.withdraw_consent(by=alice)
 
     response = as_alice.post("/runs/add/", typed())
 
@@ -382,7 +383,7 @@ def test_delete_and_undo_sent_twice_are_harmless(as_alice: Client, alice: User) 
 
 def test_deleted_run_is_not_there(as_alice: Client, alice: User) -> None:
     run = make_run(alice)
-    actions.delete_run(run, by=alice)
+    run_actions.delete_run(run, by=alice)
 
     assert as_alice.get(f"/runs/{run.uid}/").status_code == 404
     assert as_alice.get(f"/runs/{run.uid}/edit/").status_code == 404
@@ -390,7 +391,7 @@ def test_deleted_run_is_not_there(as_alice: Client, alice: User) -> None:
 
 def test_undo_after_the_same_file_came_again_says_so(as_alice: Client, alice: User) -> None:
     run = make_run(alice, fingerprint="f" * 64)
-    actions.delete_run(run, by=alice)
+    run_actions.delete_run(run, by=alice)
     make_run(alice, fingerprint="f" * 64)
 
     response = as_alice.post(f"/runs/{run.uid}/restore/", follow=True)

@@ -13,8 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from runners import writes as actions
+from runners.accounts import actions as account_actions
 from runners.models import Run, User
+from runners.runs import actions as run_actions
 from runners.runs.several import RunsForm
 from tests.factories import make_run
 from tests.races import at_once, signed_in, sqlite_in
@@ -156,7 +157,7 @@ def test_two_answers_at_once_save_each_run_once(
 def test_deleted_run_does_not_come_back_with_an_old_page(as_alice: Client, alice: User) -> None:
     choice = sent(upload(as_alice, three_runs()))
     as_alice.post("/runs/add/several/", choice)
-    actions.delete_run(Run.objects.of(alice).latest("day"), by=alice)
+    run_actions.delete_run(Run.objects.of(alice).latest("day"), by=alice)
 
     as_alice.post("/runs/add/several/", choice)
 
@@ -240,7 +241,7 @@ def test_choice_fades_after_a_day(as_alice: Client, noon: time_machine.Traveller
 
 def test_choice_needs_consent(as_alice: Client, alice: User) -> None:
     choice = sent(upload(as_alice, three_runs()))
-    actions.withdraw_consent(by=alice)
+    account_actions.withdraw_consent(by=alice)
 
     response = as_alice.post("/runs/add/several/", choice)
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.coaching.suggestions import actions as suggestion_actions
+from guidance.coaching.suggestions import actions
 from guidance.coaching.suggestions.forms import SuggestionForm
 from guidance.knowledge import knowledge
 from guidance.models import Answer, Plan, Screen, ScreenResult, Suggestion
@@ -187,8 +187,8 @@ def test_not_shared_any_more_since_yesterday(as_bob: Client, alice: User) -> Non
 def test_switched_off_while_the_page_was_open(bob: User, alice: User) -> None:
     make_link(bob, alice, "runs")
 
-    with pytest.raises(suggestion_actions.NotShared):
-        suggestion_actions.suggest("remedy:ice", "", uid=uuid.uuid4(), athlete=alice, by=bob)
+    with pytest.raises(actions.NotShared):
+        actions.suggest("remedy:ice", "", uid=uuid.uuid4(), athlete=alice, by=bob)
 
 
 def test_nothing_is_kept_about_who_took_the_consent_back(as_bob: Client, alice: User) -> None:
@@ -539,7 +539,7 @@ def test_what_happens_between_the_look_and_the_write_holds(
         CoachLink.objects.update(ended_at=timezone.now())
 
     with pytest.raises(NoLongerOpen):
-        suggestion_actions.accept_remedy(
+        actions.accept_remedy(
             suggested,
             NewItem("remedy:plank", "1"),
             cause="cause:weak_glutes",

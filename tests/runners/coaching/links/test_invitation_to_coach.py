@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from runners import standing
-from runners.coaching.links import actions as link_actions
+from runners.coaching.links import actions
 from runners.digests import sending
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
 from runners.models.digests import DigestKind
@@ -107,11 +107,11 @@ def test_whoever_else_holds_it_cannot_answer_it(
 
 
 @pytest.mark.usefixtures("with_mail")
-@pytest.mark.parametrize("answer", [link_actions.accept_invitation, link_actions.refuse_invitation])
+@pytest.mark.parametrize("answer", [actions.accept_invitation, actions.refuse_invitation])
 def test_it_is_looked_at_again_where_the_answer_is_stored(
     mallory: User, invited: Invitation, answer: Callable[..., object]
 ) -> None:
-    with pytest.raises(link_actions.NoLongerOpen):
+    with pytest.raises(actions.NoLongerOpen):
         answer(invited, by=mallory)
 
     invited.refresh_from_db()

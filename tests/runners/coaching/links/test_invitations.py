@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from runners.accounts.delivery import send_due
-from runners.coaching.links import actions as link_actions
+from runners.coaching.links import actions
 from runners.models import CoachLink, Invitation, InvitationKind, User
 from runners.models.coaching import SWITCHES
 from tests.factories import PASSWORD, make_invitation, make_link, make_user
@@ -215,7 +215,7 @@ def invite_many(sender: User, number: int, **fields: Any) -> None:
             sender=sender,
             kind=InvitationKind.ATHLETE,
             email=f"athlete{index}@example.org",
-            expires_at=timezone.now() + link_actions.VALID,
+            expires_at=timezone.now() + actions.VALID,
             **fields,
         )
         for index in range(number)
@@ -252,7 +252,7 @@ def test_the_next_local_day_sends_what_waited_once(
     assert [message.to[0] for message in mail.outbox] == ["late@example.org"]
     late = Invitation.objects.get(email="late@example.org")
     assert late.sent_at is not None
-    assert late.expires_at == late.sent_at + link_actions.VALID
+    assert late.expires_at == late.sent_at + actions.VALID
 
 
 def test_what_ran_out_or_was_withdrawn_while_waiting_is_not_sent(as_bob: Client, bob: User) -> None:
@@ -267,7 +267,7 @@ def test_what_ran_out_or_was_withdrawn_while_waiting_is_not_sent(as_bob: Client,
 def test_more_cannot_wait_than_can_go_in_time(
     as_bob: Client, bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(link_actions, "MOST_WAITING", 3)
+    monkeypatch.setattr(actions, "MOST_WAITING", 3)
     invite_many(bob, 2)
 
     response = as_bob.post(BY_MAIL, {"addresses": "a@ex.org\nb@ex.org"})
@@ -861,7 +861,7 @@ def test_whoever_was_let_go_does_not_come_back_by_the_same_team_link(
 ) -> None:
     row = make_invitation(bob, InvitationKind.TEAM, max_uses=5)
     give_password(as_alice).post(f"{page_of(row)}accept/", {"runs": "on"})
-    link_actions.end_link(CoachLink.objects.get(), by=bob)
+    actions.end_link(CoachLink.objects.get(), by=bob)
 
     response = as_alice.post(f"{page_of(row)}accept/", {"runs": "on"})
 

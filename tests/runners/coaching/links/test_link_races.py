@@ -12,7 +12,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from pytest_django import Settings
 
-from runners import writes as actions
+from runners.accounts import actions as account_actions
 from runners.accounts.password_reset import reset_password
 from runners.coaching.links import actions as link_actions
 from runners.coaching.links import confirming
@@ -217,7 +217,7 @@ def test_accepting_while_the_sender_deletes_the_account(people: tuple[User, User
     athlete = give_password(signed_in(people[0]))
 
     def delete_account(coach: User) -> int:
-        actions.delete_account(by=User.objects.get(pk=coach.pk))
+        account_actions.delete_account(by=User.objects.get(pk=coach.pk))
         return 302
 
     for number in range(ROUNDS):
@@ -320,7 +320,7 @@ def test_confirming_while_the_coach_deletes_the_account(people: tuple[User, User
         link = make_link(coach, people[0], confirmed_at=None)
 
         def delete_account(person: User = coach) -> int:
-            actions.delete_account(by=User.objects.get(pk=person.pk))
+            account_actions.delete_account(by=User.objects.get(pk=person.pk))
             return 302
 
         confirmed, _deleted = at_once(confirms(athlete, link), delete_account)

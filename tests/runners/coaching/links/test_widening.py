@@ -11,7 +11,7 @@ from django.utils import timezone
 from post_office.models import Email
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from runners.coaching.links import actions as link_actions
+from runners.coaching.links import actions
 from runners.coaching.links.widening import widens
 from runners.models import CoachLink, Invitation, User
 from tests.factories import PASSWORD, TODAY, days_ago, make_invitation, make_link
@@ -189,7 +189,7 @@ def test_a_form_that_waits_for_the_password_finds_its_link_ended(
 ) -> None:
     link = make_link(bob, alice, "runs")
     asked = choose(as_alice, link, {"soreness": "on"})
-    link_actions.end_link(link, by=bob)
+    actions.end_link(link, by=bob)
 
     answer = as_alice.post(asked["Location"], {"password": PASSWORD})
 
@@ -225,8 +225,8 @@ def test_what_shows_more_is_judged_by_what_is_stored(
 
 
 def narrow(link: CoachLink, alice: User) -> None:
-    state = link_actions.switch_state(link, TODAY)
-    link_actions.change_switches(link, {**state, "soreness": [False, None]}, by=alice)
+    state = actions.switch_state(link, TODAY)
+    actions.change_switches(link, {**state, "soreness": [False, None]}, by=alice)
 
 
 # Mailed to the athlete
@@ -237,7 +237,7 @@ def widen(client: Client, link: CoachLink, _bob: User) -> None:
 
 
 def accept(client: Client, link: CoachLink, bob: User) -> None:
-    link_actions.end_link(link, by=bob)
+    actions.end_link(link, by=bob)
     sent = {"runs": "on", "soreness": "on", "soreness_until": "2026-12-24"}
     client.post(f"/invitations/{make_invitation(bob).token}/accept/", sent)
 

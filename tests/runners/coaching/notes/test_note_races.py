@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from guidance.models import Suggestion
-from runners import writes as actions
+from runners.accounts import actions as account_actions
 from runners.coaching.links import actions as link_actions
 from runners.models import CoachLink, Note, User
 from tests.factories import make_link, make_note, make_suggestion, make_user
@@ -132,7 +132,7 @@ def test_coach_deletes_the_account_while_the_athlete_answers(pair: CoachLink, _r
     answer = post(signed_in(pair.athlete), f"/notes/{note.uid}/answer/", sent)
 
     def delete() -> int:
-        actions.delete_account(by=User.objects.get(pk=pair.coach_id))
+        account_actions.delete_account(by=User.objects.get(pk=pair.coach_id))
         return 0
 
     status, _ = at_once(answer, delete)

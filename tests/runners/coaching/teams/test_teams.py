@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from runners.coaching.teams import actions as team_actions
+from runners.coaching.teams import actions
 from runners.models import CoachLink, Team, User
 from tests.factories import make_link, make_user
 from tests.pages import carried
@@ -182,9 +182,7 @@ def test_two_coaches_can_have_teams_of_one_name(as_bob: Client, bob: User, carol
 
 
 def test_there_is_an_end_to_teams(as_bob: Client, bob: User) -> None:
-    Team.objects.bulk_create(
-        Team(coach=bob, name=f"Team {i}") for i in range(team_actions.MOST_TEAMS)
-    )
+    Team.objects.bulk_create(Team(coach=bob, name=f"Team {i}") for i in range(actions.MOST_TEAMS))
 
     answer = as_bob.post(TEAMS, {"name": "One more"})
 
@@ -202,8 +200,8 @@ def test_a_name_that_only_the_database_finds_taken(
 
     monkeypatch.setattr(Team, "save", taken)
 
-    with pytest.raises(team_actions.NameTaken):
-        team_actions.add_team("Track", by=bob)
+    with pytest.raises(actions.NameTaken):
+        actions.add_team("Track", by=bob)
 
 
 # Renaming and deleting

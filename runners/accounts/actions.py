@@ -1,0 +1,101 @@
+"""Writes of a person: consent, settings, and the account's end."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from runners import standing
+from runners.accounts import outbox
+from runners.models import CoachLink, Consent, User
+from runners.web.merging import Base, State, changed, settle
+from runners.writes import PersonGone, lock
+
+# How often an account is deleted anew where a row came to it in the middle. Each try waits for
+# the writes that are under way, so the second one finds them all.
+DELETE_TRIES = 5
+
+
+@transaction.atomic
+def give_consent(*, by: User) -> Consent:
+    lock(by)
+    in_force = Consent.objects.of(by).in_force().first()
+    return in_force or Consent.objects.create(runner=by)
+
+
+@transaction.atomic
+def withdraw_consent(*, by: User) -> None:
+    """From now on nothing more is stored; what is there stays until the runner deletes it.
+
+    The clock may have run ahead when it was given, and nothing is taken back before it is given.
+    """
+    lock(by)
+    withdrawn_at = Greatest("agreed_at", timezone.now())
+    Consent.objects.of(by).in_force().update(withdrawn_at=withdrawn_at)
+
+
+@transaction.atomic
+def save_settings(mine: State, *, by: User, base: Base | None = None) -> User:
+    """Change what the form changed, by column. `base` is what it was built from. Raises Clashed.
+
+    Time zone and week start decide which day is today, so the standing may change.
+    """
+    person = _locked(by)
+    stored = {column: getattr(person, column) for column in mine}
+    merged = settle(base or Base(stored), mine, stored)
+    columns = changed(stored, merged)
+    if columns:
+        for column in columns:
+            setattr(person, column, merged[column])
+        person.save(update_fields=columns)
+        standing.renew_after_change(person)
+    return person
+
+
+@transaction.atomic
+def answer_welcome(answers: State, *, by: User) -> None:
+    """The first questions, once: what was answered on another page stays."""
+    person = _locked(by)
+    if person.welcomed_at is not None:
+        return
+    for column, value in answers.items():
+        setattr(person, column, value)
+    person.welcomed_at = timezone.now()
+    person.save(update_fields=[*answers, "welcomed_at"])
+
+
+def _locked(person: User) -> User:
+    """The row as it is now. Raises PersonGone."""
+    row = User.objects.select_for_update(no_key=True).filter(pk=person.pk).first()
+    if row is None:
+        raise PersonGone
+    return row
+
+
+def delete_account(*, by: User) -> None:
+    """Every row that reaches the person goes: all of them hang on it by foreign keys, but mails.
+
+    A row that was being written meanwhile may point to the person only after they were counted:
+    then all of it is tried once more. Deleted twice, it is gone once.
+    """
+    for tries_left in reversed(range(DELETE_TRIES)):
+        try:
+            _delete_rows_of(by.pk)
+        except IntegrityError:
+            if not tries_left:
+                raise
+        else:
+            return
+
+
+@transaction.atomic
+def _delete_rows_of(key: int) -> None:
+    """With the lock on keys, so that no row begins to point here meanwhile; nor one to a link that
+    goes with the account, as a line of the roster does.
+    """
+    person = User.objects.select_for_update().filter(pk=key).first()
+    if person is not None:
+        links = CoachLink.objects.filter(Q(coach=person) | Q(athlete=person))
+        list(links.select_for_update().order_by("pk"))
+        outbox.forget_mails_of(person)
+        person.delete()
