@@ -3,7 +3,7 @@
 import datetime as dt
 
 from guidance.advice.advice import Advice
-from guidance.findings.page import place_words
+from guidance.advice.wording import place_words
 from guidance.knowledge import knowledge
 from guidance.rules.flags.asked import CALM, CLINICIAN, EASE, URGENT
 from guidance.rules.types import Assessment, LevelName, Pattern

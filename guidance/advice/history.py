@@ -18,7 +18,7 @@ from guidance.models import Answer as AnswerRow
 from guidance.models import CheckResult as CheckRow
 from guidance.rules import HISTORY_DAYS
 from guidance.rules.catalogue import Knowledge
-from guidance.rules.log.current_answers import NO_DAYS, PAIN_ENDS_NO, SPOT
+from guidance.rules.log.current_answers import SPOT, screened_on
 from guidance.rules.types import (
     Answer,
     CheckResult,
@@ -430,25 +430,3 @@ def signs_of(
 
 def unnamed(screens: Iterable[Screen]) -> Screen | None:
     return next((screen for screen in screens if screen.is_open), None)
-
-
-def screened_on(history: History, knowledge: Knowledge) -> dt.date | None:
-    """The day since which no asked sign was left open; None where one is not answered.
-
-    A no counts for 14 days and until the next strong pain, and so does what a clinician has
-    seen. An open yes is an answer that does not age.
-    """
-    worst = [s.day for s in history.soreness if s.kind == "pain" and s.intensity >= PAIN_ENDS_NO]
-    counts_from = max(
-        history.today - dt.timedelta(days=NO_DAYS - 1), max(worst, default=dt.date.min)
-    )
-    answered: dict[str, dt.date] = {}
-    for sign in history.signs:
-        if sign.mistaken:
-            continue
-        is_open = sign.yes and sign.seen_on is None
-        day = history.today if is_open else sign.seen_on or sign.day
-        if is_open or counts_from <= day <= history.today:
-            answered[sign.flag] = max(day, answered.get(sign.flag, day))
-    asked = [flag.id for flag in knowledge.flags.values() if flag.asked]
-    return min(answered.values()) if all(flag in answered for flag in asked) else None

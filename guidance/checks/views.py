@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guidance.advice.advice import Advice, advise
+from guidance.checks import actions as checks_actions
 from guidance.checks.chart import draw
 from guidance.checks.forms import CheckResultForm
 from guidance.checks.page import (
@@ -18,12 +19,10 @@ from guidance.checks.page import (
     result_words,
 )
 from guidance.knowledge import knowledge
-from guidance.library.entries import CHECKS, Entry, entry_at
-from guidance.library.views import drawing_of
+from guidance.library.entries import CHECKS, Entry, drawing_of, entry_at
 from guidance.models import CheckResult
 from guidance.rules.catalogue import Check
 from guidance.rules.self_checks import NotNow, hard_run_lately, still_counts
-from guidance.warning_signs import actions
 from runners.web.http import AuthedRequest, consent_required, sent_uid
 
 EARLIER_SHOWN = 12  # results on the result page: a quarter of a year, once a week
@@ -78,8 +77,8 @@ def save(
     if not form.is_valid():
         return check_page(request, entry, advice, form=form, status=422)
     try:
-        actions.save_check_result(form.to_result(), by=request.user)
-    except actions.CheckedThisWeek:
+        checks_actions.save_check_result(form.to_result(), by=request.user)
+    except checks_actions.CheckedThisWeek:
         done = NotNow(("Done a moment ago. Once a week is enough.",))
         return check_page(request, entry, advice, not_now=done, status=422)
     return redirect("guidance:check-result", slug=entry.slug)

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
 from guidance.advice.advice import Advice
-from guidance.coaching.page import Line, line_of, restricted
+from guidance.coaching.line import Line, line_of
+from guidance.coaching.restriction import restricted
 from guidance.rules.types import History
 from runners.models import CheckIn, CoachLink, Run, Shared, SharedStanding, User
 from runners.models.coaching import SWITCHES

@@ -1,24 +1,20 @@
 """What the guidance page shows, put together from an assessment and the knowledge."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
 from guidance.advice.open_flags import OpenSign, asked_signs, level_of, open_signs_of
+from guidance.advice.wording import place_words
 from guidance.knowledge import knowledge
+from guidance.knowledge.sources import sources_of
+from guidance.plan.page import LeftOut, left_out
 from guidance.rules.catalogue import Cause, Check, Flag, Level, Question, Remedy, Source
-from guidance.rules.types import Blocked, FlagFound, Pattern, RankedCause
-from runners.body.areas import place_name
+from guidance.rules.types import FlagFound, Pattern, RankedCause
 
 # A competing explanation with less than this has nothing to say yet; the article's causes stay.
 SHOWN_FROM_POINTS = 2
 PLAN_WINDOW_DAYS = 28
-
-
-def place_words(area: str, side: str) -> str:
-    """`left hamstring`; the area alone where both sides are meant."""
-    return place_name(area, side) if side in {"left", "right"} else area.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +38,6 @@ class RemedyShown:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    remedy: Remedy
-    why: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class GuidancePage:
     check_ins: int
     runs: int
@@ -67,10 +57,6 @@ class GuidancePage:
     next_question: Question | None
     pain_rule: str
     article: Source
-
-
-def sources_of(keys: Iterable[str]) -> tuple[Source, ...]:
-    return tuple(knowledge().sources[key] for key in keys)
 
 
 def page_of(advice: Advice) -> GuidancePage:
@@ -141,7 +127,3 @@ def cause_shown(ranked: RankedCause) -> CauseShown:
 
 def remedy_sources(remedy: str) -> tuple[Source, ...]:
     return sources_of(knowledge().remedies[remedy].sources)
-
-
-def left_out(blocked: Blocked) -> LeftOut:
-    return LeftOut(knowledge().remedies[blocked.remedy], blocked.why)

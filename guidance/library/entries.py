@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 from django.urls import reverse
 
 from guidance.knowledge import knowledge
@@ -236,3 +238,15 @@ def signs_by_level() -> Iterator[tuple[Level, list[Entry]]]:
         ]
         if signs:
             yield level, signs
+
+
+def drawing_of(entry: Entry) -> str:
+    """The template with the drawing of a check or remedy; empty where there is none."""
+    name = f"guidance/library/drawings/{entry.slug}.svg"
+    if entry.kind not in (CHECKS, REMEDIES):
+        return ""
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        return ""
+    return name

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from guidance.findings.page import sources_of
 from guidance.knowledge import knowledge
+from guidance.knowledge.sources import sources_of
 from guidance.library.entries import Entry, entries
 from guidance.rules.catalogue import (
     ArticleNote,

@@ -3,20 +3,16 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from guidance.knowledge import knowledge
 from guidance.library.entries import (
-    CHECKS,
     LONGEST_QUERY,
     MAIN_KINDS,
     MORE_KINDS,
-    REMEDIES,
     SIGNS,
-    Entry,
+    drawing_of,
     entries_of,
     entry_at,
     search,
@@ -89,15 +85,3 @@ def library_sources(request: PublicRequest) -> HttpResponse:
         "judgement": known[OUR_JUDGEMENT],
     }
     return render(request, "guidance/library/library_sources.html", context)
-
-
-def drawing_of(entry: Entry) -> str:
-    """The template with the drawing of a check or remedy; empty where there is none."""
-    name = f"guidance/library/drawings/{entry.slug}.svg"
-    if entry.kind not in (CHECKS, REMEDIES):
-        return ""
-    try:
-        get_template(name)
-    except TemplateDoesNotExist:
-        return ""
-    return name

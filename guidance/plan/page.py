@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
 from guidance.advice.open_flags import asked_signs
-from guidance.findings.page import LeftOut, left_out
 from guidance.knowledge import knowledge
 from guidance.models import Plan
 from guidance.models.plans import MAX_ITEMS
@@ -13,10 +12,16 @@ from guidance.plan.limits import asked_first, holds, is_hidden, why_not
 from guidance.plan.offers import OfferShown, offers
 from guidance.plan.queries import DayPlan, Plans, WeekItem, day_plan, plan_in_force, week_items
 from guidance.plan.response import Response, response_of
-from guidance.rules.catalogue import Cause, Flag
-from guidance.rules.types import PlanInForce
+from guidance.rules.catalogue import Cause, Flag, Remedy
+from guidance.rules.types import Blocked, PlanInForce
 from runners.models import User
 from runners.weeks import week_of
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    remedy: Remedy
+    why: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +124,7 @@ def start_page(advice: Advice, plans: Plans) -> StartPage:
         offers=() if refused else offers(advice),
         left_out=() if hidden else tuple(left_out(one) for one in assessment.blocked),
     )
+
+
+def left_out(blocked: Blocked) -> LeftOut:
+    return LeftOut(knowledge().remedies[blocked.remedy], blocked.why)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from guidance.advice.advice import Advice
-from guidance.findings.page import place_words
+from guidance.advice.wording import place_words
 from guidance.knowledge import knowledge
 from guidance.rules.log.location import find_where
 from guidance.rules.log.log import HISTORY_DAYS, WEEK_DAYS, Log, read_log

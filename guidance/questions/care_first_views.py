@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from guidance.models import CARE_FIRST, Answer
+from guidance.questions import actions as questions_actions
 from guidance.questions.care_first_forms import CareFirstForm
-from guidance.warning_signs import actions
 from runners.accounts.after_sign_in import going_to
 from runners.web.http import AuthedRequest, consent_required
 
@@ -22,7 +22,7 @@ def care_first(request: AuthedRequest) -> HttpResponse:
     if request.method == "POST":
         form = CareFirstForm(request.POST)
         if form.is_valid():
-            actions.give_answer(CARE_FIRST, form.cleaned_data["values"], by=request.user)
+            questions_actions.give_answer(CARE_FIRST, form.cleaned_data["values"], by=request.user)
             messages.success(request, "Thank you. Saved.")
             # It was asked before a plan could start, or be shown.
             if request.GET.get("next") in NEXT:

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from guidance.questions import actions as questions_actions
 from guidance.questions.forms import QuestionForm
 from guidance.questions.queries import Asked, asked_of, next_due, question_at
-from guidance.warning_signs import actions
 from runners.models import Standing, User
 from runners.models.standing import StandingLevel
 from runners.web.http import AuthedRequest, consent_required, posted, redirect_or_refresh
@@ -41,7 +41,7 @@ def question(request: AuthedRequest, slug: str) -> HttpResponse:
     form = QuestionForm(posted(request), question=found, initial=initial(here))
     if request.method == "POST" and form.is_valid():
         before = level(request.user)
-        actions.give_answer(found.id, form.to_value(), by=request.user)
+        questions_actions.give_answer(found.id, form.to_value(), by=request.user)
         # An answer that calls for more care is told at once; the other questions can wait.
         raised = level(request.user) > max(before, StandingLevel.WORSENING)
         return redirect_or_refresh(request, after(None if raised else following))

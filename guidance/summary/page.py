@@ -10,8 +10,9 @@ from django.db.models import CharField, Count, Q, Value
 
 from guidance.advice.advice import Advice
 from guidance.advice.open_flags import BONE_RISK
+from guidance.advice.wording import place_words
 from guidance.checks.page import Reading, felt_words, gap_words, readings, result_words
-from guidance.findings.page import GuidancePage, page_of, place_words
+from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import knowledge
 from guidance.models import CARE_FIRST, Plan, PlanItem
 from guidance.questions.queries import answer_words

@@ -3,43 +3,17 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from guidance.advice.open_flags import BONE_RISK, SignGiven
-from guidance.models import Answer, CheckResult, Screen, ScreenResult, SignAnswer
-from guidance.rules.self_checks import again_on
+from guidance.models import Screen, ScreenResult, SignAnswer
+from guidance.questions.actions import _answer
 from runners import standing
 from runners.models import User
 from runners.writes import lock
 
-Value = str | float | list[str] | None
-
-
-class CheckedThisWeek(Exception):
-    """The same self-check has a result that is younger than a week."""
-
-
 # Answers
-
-
-@transaction.atomic
-def give_answer(question: str, value: Value, *, by: User) -> Answer:
-    """Note an answer. The same one twice on a day is one row: a double tap, or a retry."""
-    lock(by)
-    answer = _answer(question, value, by)
-    standing.renew_after_change(by)
-    return answer
-
-
-def _answer(question: str, value: Value, runner: User) -> Answer:
-    today = runner.local_day()
-    newest = Answer.objects.latest_of(runner, question)
-    if newest is not None and newest.day == today and newest.value == value:
-        return newest
-    # A bare None would be SQL's NULL, which means no answer; here it is JSON's null.
-    stored = models.Value(None, models.JSONField()) if value is None else value
-    return Answer.objects.create(runner=runner, question=question, value=stored, day=today)
 
 
 # Warning signs
@@ -121,37 +95,3 @@ def _end(seen_on: dt.date | None) -> dict[str, dt.date | dt.datetime]:
 
 
 # Self-checks
-
-
-@transaction.atomic
-def save_check_result(result: CheckResult, *, by: User) -> CheckResult:
-    """Store a result as of today. The same form sent again is the same row.
-
-    Sent again on its day with other values it is corrected: a slip would count for six weeks.
-    Raises CheckedThisWeek where another result of the check is younger than a week.
-    """
-    lock(by)
-    own = CheckResult.objects.of(by)
-    sent_before = own.filter(uid=result.uid).first()
-    if sent_before is not None:
-        return _correct(sent_before, result, by)
-    newest = own.filter(check_id=result.check_id).newest_first().first()
-    if newest is not None and again_on(newest.day) > by.local_day():
-        raise CheckedThisWeek
-    result.runner = by
-    result.day = by.local_day()
-    result.save(force_insert=True)
-    standing.renew_after_change(by)
-    return result
-
-
-def _correct(stored: CheckResult, result: CheckResult, runner: User) -> CheckResult:
-    """Take over the values of a form that was sent again; only on the day of the check."""
-    if stored.check_id != result.check_id or stored.day != runner.local_day():
-        return stored
-    fields = ["left", "right", "value", "felt_left", "felt_right"]
-    for field in fields:
-        setattr(stored, field, getattr(result, field))
-    stored.save(update_fields=fields)
-    standing.renew_after_change(runner)
-    return stored

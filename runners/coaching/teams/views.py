@@ -5,16 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from runners import access
+from runners.coaching.links.actions import NoLongerOpen
+from runners.coaching.roster import queries as roster
 from runners.coaching.teams import actions
 from runners.coaching.teams import queries as read_teams
-from runners.coaching.teams.forms import SearchForm, TeamForm
-from runners.models import Team, User
+from runners.coaching.teams.forms import GONE, PlaceForm, SearchForm, TeamForm
+from runners.models import CoachLink, Team, User
 from runners.web.carried import carried, sealed
-from runners.web.http import AuthedRequest, form_on, page_or_fragment, posted
+from runners.web.http import AuthedRequest, form_on, page_or_fragment, posted, redirect_or_refresh
 from runners.web.merging import Base, Clashed
 
 TAKEN = "You have a team of this name already."
@@ -128,3 +132,46 @@ def show(
     }
     template = page_or_fragment(request, "runners/coaching/teams/teams.html", "members")
     return render(request, template, context, status=status if is_valid else 422)
+
+
+@form_on("runners:teams")
+def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
+    """Puts an athlete in one of the coach's teams, or in none. The query is that of the list."""
+    link = access.open_link(request.user, athlete_id)
+    form = PlaceForm(request.POST, teams=roster.teams_of(request.user))
+    is_placed = form.is_valid()
+    if is_placed:
+        base = carried(request, what_of_athlete(athlete_id))
+        try:
+            link = actions.put_in_team(link.athlete, form.team_id(), by=request.user, base=base)
+        except actions.NoSuchTeam:
+            is_placed = False
+        except NoLongerOpen:
+            raise Http404 from None
+        except Clashed as clashed:
+            return moved_meanwhile(request, link, clashed)
+    status = 200 if is_placed else 422
+    if request.htmx:
+        context = {
+            "said": "Saved" if is_placed else GONE,
+            "teams": read_teams.counted(request.user),
+            "athlete_id": athlete_id,
+            "base": base_of_athlete(request.user, athlete_id, link.team_id),
+        }
+        return render(request, "runners/coaching/teams/teams.html#placed", context, status=status)
+    if not is_placed:
+        return show(request, said=GONE, status=status)
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(f"{reverse('runners:teams')}{query}#athlete-{athlete_id}")
+
+
+def moved_meanwhile(request: AuthedRequest, link: CoachLink, clashed: Clashed) -> HttpResponse:
+    """The page anew, which shows where the athlete is now."""
+    there = Team.objects.of(request.user).filter(pk=clashed.stored[actions.TEAM]).first()
+    where = f"in {there.name}" if there else "in no team"
+    messages.warning(
+        request,
+        f"{link.athlete.name} is {where} by now: that was changed in another window. Choose again"
+        " if it should be another one.",
+    )
+    return redirect_or_refresh(request, "runners:teams")

@@ -11,8 +11,8 @@ from guidance.advice.advice import advise
 from guidance.advice.history import read
 from guidance.knowledge import knowledge
 from guidance.models import Answer, CheckResult
+from guidance.questions.actions import give_answer
 from guidance.rules.types import History
-from guidance.warning_signs.actions import give_answer
 from runners.models import User
 from tests.factories import days_ago, make_run, make_soreness
 

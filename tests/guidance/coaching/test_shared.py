@@ -13,22 +13,17 @@ from hypothesis import strategies as st
 
 from guidance.advice.advice import Advice
 from guidance.advice.headline import words_of
-from guidance.advice.history import screened_on
 from guidance.advice.open_flags import asked_signs
-from guidance.coaching.page import (
-    WORDS,
-    Line,
-    SharedAdvice,
-    line_of,
-    page_about,
-    restricted,
-    shared_advice,
-)
+from guidance.coaching.in_common import WORDS, SharedAdvice, shared_advice
+from guidance.coaching.line import Line, line_of
+from guidance.coaching.page import page_about
+from guidance.coaching.restriction import restricted
 from guidance.coaching.wording import about
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import knowledge
 from guidance.plan.limits import needs_care_first
 from guidance.rules import assess
+from guidance.rules.log.current_answers import screened_on
 from guidance.rules.types import History, PlanInForce
 from runners.models import Shared
 from runners.models.standing import StandingLevel

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from guidance.advice.history import known_running, read, read_logs
 from guidance.cases import read_cases
-from guidance.coaching.page import restricted
+from guidance.coaching.restriction import restricted
 from guidance.coaching.roster_lines import running
 from guidance.knowledge import knowledge
 from guidance.rules import HISTORY_DAYS, assess

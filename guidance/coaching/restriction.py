@@ -1,0 +1,77 @@
+"""What is taken from a history before anything is worked out for a coach."""
+
+from dataclasses import replace
+
+from guidance.advice.advice import Advice
+from guidance.advice.history import known_running
+from guidance.advice.open_flags import BONE_RISK
+from guidance.knowledge import knowledge
+from guidance.models import CARE_FIRST
+from guidance.rules import assess
+from guidance.rules.flags.derived import STOPPED
+from guidance.rules.log.current_answers import SPOT
+from guidance.rules.log.sudden_onset import ONSET
+from guidance.rules.plan.next_step import SCREEN
+from guidance.rules.types import (
+    Answer,
+    Assessment,
+    History,
+)
+from runners.models import Shared
+
+# Never told to a coach, whatever was answered.
+PRIVATE = frozenset({CARE_FIRST, BONE_RISK, SCREEN})
+# Answers that are a warning sign, or raise one, by themselves.
+TELLING = frozenset({(SPOT, "bony_point"), (ONSET, "sudden"), (STOPPED, "injury")})
+NOTHING_SAID = (None, "none", ("none",))
+
+
+def restricted(history: History, shared: Shared) -> History:
+    """What a coach may know of a history. Without the age, which only ever asks for care.
+
+    Which days of running are known is told by the shared logs alone: a known 0 that rests on a
+    check-in would tell of it.
+    """
+    kept = replace(history, answers=plain_answers(history), signs=(), age=None)
+    if not shared.runs:
+        kept = replace(kept, runs=(), run_before=None)
+    if not shared.soreness:
+        kept = replace(kept, soreness=(), check_in_days={})
+    if not (shared.runs and shared.soreness):
+        kept = replace(kept, known_running=known_running(kept))
+    if not shared.guidance:
+        kept = replace(kept, answers=(), checks=(), plan=None, remedies_done=())
+    return kept
+
+
+def plain_answers(history: History) -> tuple[Answer, ...]:
+    return tuple(answer for answer in history.answers if not is_private(answer))
+
+
+def is_private(answer: Answer) -> bool:
+    return answer.question in PRIVATE or (answer.question, answer.value) in TELLING
+
+
+def only_logs(history: History) -> History:
+    return replace(history, answers=(), checks=(), signs=(), age=None)
+
+
+def is_plain(history: History) -> bool:
+    """Would guidance say the same without what is private? So it does where all of it is "no"."""
+    told = (answer for answer in history.answers if is_private(answer))
+    return (
+        history.age is None
+        and not any(sign.yes for sign in history.signs)
+        and all(answer.value in NOTHING_SAID for answer in told)
+    )
+
+
+def assessed(history: History, advice: Advice) -> Assessment:
+    """The assessment of a restricted history; that of the advice where it comes to the same."""
+    own = advice.history
+    if history == own or (is_plain(own) and history == restricted(own, ALL)):
+        return advice.assessment
+    return assess(history, knowledge())
+
+
+ALL = Shared(runs=True, soreness=True, guidance=True)
