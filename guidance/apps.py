@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.core.exceptions import ImproperlyConfigured
 
-from guidance.knowledge import KnowledgeError, knowledge
+from guidance.knowledge import KnowledgeError, current_knowledge
 
 
 class GuidanceConfig(AppConfig):
@@ -10,6 +10,6 @@ class GuidanceConfig(AppConfig):
     def ready(self) -> None:
         """Read the knowledge at the start: a wrong file must not wait for the first visitor."""
         try:
-            knowledge()
+            current_knowledge()
         except KnowledgeError as problem:
             raise ImproperlyConfigured(str(problem)) from None

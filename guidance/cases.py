@@ -18,13 +18,13 @@ from guidance.rules.types import (
     Assessment,
     CheckResult,
     Evidence,
+    FlagAnswer,
     History,
     Kind,
     RemedyDone,
     Run,
     RunKind,
     Side,
-    SignAnswer,
     Soreness,
     Timing,
 )
@@ -136,7 +136,7 @@ def read_case(listed: object, place: int, knowledge: Knowledge) -> Case:
     name = whole.at("id").text()
     whole = Field(name, "", listed)
     today = _today(whole.at("today"))
-    answers, signs = _answers(whole.at("answers"), today, knowledge)
+    answers, flag_answers = _answers(whole.at("answers"), today, knowledge)
     runs = tuple(_run(run, today) for run in whole.at("runs").items())
     soreness = [spot for log in whole.at("logs").items() for spot in _spots(log, today)]
     clear = [day.day(today) for day in whole.at("all_clear").items()]
@@ -153,7 +153,7 @@ def read_case(listed: object, place: int, knowledge: Knowledge) -> Case:
             for done in whole.at("remedies_done").items()
         ),
         answers=answers,
-        signs=signs,
+        flag_answers=flag_answers,
         age=_age(whole.at("profile")),
     )
     expect = whole.at("expect").value or {}
@@ -179,7 +179,7 @@ def as_json(case: str, assessment: Assessment) -> dict[str, Any]:
             {
                 "id": cause.id,
                 "total": cause.total,
-                "word": cause.word,
+                "word": cause.likelihood,
                 "for": [_line(line) for line in cause.supports],
                 "against": [_line(line) for line in cause.opposes],
                 "unknown": list(cause.unknown),
@@ -212,7 +212,7 @@ def as_json(case: str, assessment: Assessment) -> dict[str, Any]:
         "blocked": [{"id": one.remedy, "why": list(one.why)} for one in assessment.blocked],
         "keep_plan": assessment.keep_plan,
         "ask_next": [assessment.ask_next] if assessment.ask_next else [],
-        "because": list(assessment.because),
+        "because": list(assessment.reasons),
     }
 
 
@@ -334,10 +334,10 @@ def _felt(felt: Field, side: str, check: Check) -> str:
 
 def _answers(
     answers: Field, today: dt.date, knowledge: Knowledge
-) -> tuple[tuple[Answer, ...], tuple[SignAnswer, ...]]:
+) -> tuple[tuple[Answer, ...], tuple[FlagAnswer, ...]]:
     """Answers count as given today; a missing key is unanswered, and so is null."""
     given: list[Answer] = []
-    signs: list[SignAnswer] = []
+    flag_answers: list[FlagAnswer] = []
     for key in sorted(answers.object() if answers.value is not None else {}):
         field = Field(answers.case, f"answers.{key}", answers.value[key])
         flag = knowledge.flags.get(key)
@@ -346,12 +346,12 @@ def _answers(
                 continue
             if not isinstance(field.value, bool):
                 raise field.error(f"must be true or false, not {field.value!r}")
-            signs.append(SignAnswer(today, key, field.value))
+            flag_answers.append(FlagAnswer(today, key, field.value))
         elif key in knowledge.questions:
             given.append(Answer(today, key, _answer(field, knowledge.questions[key])))
         else:
             raise field.error("is neither a warning sign that is asked nor a question")
-    return tuple(given), tuple(signs)
+    return tuple(given), tuple(flag_answers)
 
 
 def _answer(field: Field, question: Question) -> str | float | tuple[str, ...] | None:

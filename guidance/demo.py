@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import (
     CARE_FIRST,
     Answer,
     Done,
+    FlagAnswer,
     Plan,
     PlanItem,
     Screen,
     ScreenResult,
-    SignAnswer,
     Suggestion,
 )
 from runners import demo, standing
@@ -108,7 +108,7 @@ def tick_sign(runner: User, sign: Sign, now: dt.datetime) -> None:
     screen = Screen.objects.create(
         runner=runner, result=ScreenResult.SOME, day=day, given_at=given_at, named_at=given_at
     )
-    SignAnswer.objects.create(screen=screen, flag=sign.flag, yes=True, since=day)
+    FlagAnswer.objects.create(screen=screen, flag=sign.flag, yes=True, since=day)
 
 
 def keep_plan(runner: User, planned: Planned, now: dt.datetime) -> None:
@@ -126,7 +126,7 @@ def keep_plan(runner: User, planned: Planned, now: dt.datetime) -> None:
     plan = Plan.objects.create(
         runner=runner,
         cause=planned.cause,
-        knowledge_version=knowledge().version,
+        knowledge_version=current_knowledge().version,
         started_on=started,
     )
     items = PlanItem.objects.bulk_create(

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from guidance.advice.advice import Advice, advice_of
 from guidance.advice.headline import STOP, words_of
 from guidance.advice.history import Logged, read
-from guidance.advice.open_flags import level_of, open_signs_of
+from guidance.advice.open_flags import level_of, open_flags_of
 from guidance.coaching import roster_lines as shared_standing
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import PlanItem
 from guidance.plan.limits import holds
 from runners.models import Standing, User
 
-HELD_LENGTH = 300  # letters of a note on an item, as the column has them
+HELD_LENGTH = 300  # characters of a note on an item, as the column has them
 
 
 def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
@@ -36,7 +36,7 @@ def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
 
 
 def renew_on(today: dt.date, people: list[User]) -> None:
-    logged = read(people, today, knowledge())
+    logged = read(people, today, current_knowledge())
     people = [person for person in people if person.pk in logged]
     links = shared_standing.links_of(people, today)
     standings, shared, changed = [], [], []
@@ -87,7 +87,7 @@ def standing_of(runner: User, advice: Advice) -> Standing:
 
 def warning_of(advice: Advice) -> str:
     """What stands on top of every page while a warning sign that was asked is open; else ""."""
-    signs = open_signs_of(advice)
+    signs = open_flags_of(advice)
     if not signs:
         return f"{STOP}: one of the warning signs is true" if advice.stopped_by else ""
     name = signs[0].flag.name

@@ -31,7 +31,7 @@ VISIT = dt.timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AthleteView:
     """What a coach may read of one athlete now. `since` is the visit before this one."""
 
     link: CoachLink
@@ -40,7 +40,7 @@ class Reading:
     since: dt.datetime | None
 
 
-def readable_athlete(coach: User, athlete_id: int, page: AthletePage) -> Reading:
+def readable_athlete(coach: User, athlete_id: int, page: AthletePage) -> AthleteView:
     """The athlete, for a page that is then recorded as looked at. 404 without an open link.
 
     3 queries: the link, the visit, the record.
@@ -56,7 +56,7 @@ def readable_athlete(coach: User, athlete_id: int, page: AthletePage) -> Reading
         looked_at=now,
     )
     record([link], page)
-    return Reading(link, link.athlete, link.shared, link.looked_before_at)
+    return AthleteView(link, link.athlete, link.shared, link.looked_before_at)
 
 
 def open_link(coach: User, athlete_id: int) -> CoachLink:
@@ -69,10 +69,10 @@ def open_link(coach: User, athlete_id: int) -> CoachLink:
     return link
 
 
-def reading_without_a_look(coach: User, athlete_id: int) -> Reading:
+def view_without_a_look(coach: User, athlete_id: int) -> AthleteView:
     """For a page on which a coach writes, and sees nothing that the athlete logged. 1 query."""
     link = open_link(coach, athlete_id)
-    return Reading(link, link.athlete, link.shared, link.looked_before_at)
+    return AthleteView(link, link.athlete, link.shared, link.looked_before_at)
 
 
 def may_answer(invitation: Invitation, user: User | None) -> bool:

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from guidance.models import Answer, Screen, SignAnswer
+from guidance.models import Answer, FlagAnswer, Screen
 from runners import standing
 from runners.models import CoachLink, InvitationKind, SharedStanding, Tries, User
 from runners.models.coaching import SWITCHES
@@ -218,7 +218,7 @@ def become(person: str, alice: User, client: Client) -> None:
     client.force_login(user)
 
 
-def address_of(row: tuple[Any, ...], things: dict[str, str]) -> str:
+def url_of(row: tuple[Any, ...], things: dict[str, str]) -> str:
     return re.sub(r"<(\w+)>", lambda name: things[name[1]], row[2])
 
 
@@ -266,7 +266,7 @@ def test_access_to_coaching(
     wrong = []
     for row in ROWS:
         with taken_back():
-            got = outcome(client.generic(row[1], address_of(row, things), headers=headers))
+            got = outcome(client.generic(row[1], url_of(row, things), headers=headers))
         if got != (due := expected(row, person, htmx=bool(headers))):
             wrong.append((row[0], row[1], row[2], got, due))
     assert wrong == []
@@ -356,7 +356,7 @@ def test_no_coach_is_told_a_warning_sign_or_an_answer_about_health(
 ) -> None:
     log_secrets(alice)
     screen = Screen.objects.create(runner=alice, result="some", day=TODAY, named_at=timezone.now())
-    SignAnswer.objects.create(screen=screen, flag=SIGN, yes=True)
+    FlagAnswer.objects.create(screen=screen, flag=SIGN, yes=True)
     for question, value in {
         "ask:care_first": ["blood_thinner"],
         "ask:bone_risk": "missed_periods",
@@ -383,7 +383,7 @@ def test_nobody_else_opens_the_athletes_own_pages(
     wrong = []
     for row in TABLE:
         with taken_back():
-            got = outcome(client.generic(row[1], address_of(row, things)))
+            got = outcome(client.generic(row[1], url_of(row, things)))
         if got != row[5]:
             wrong.append((row[0], row[1], row[2], got, row[5]))
     assert wrong == []
@@ -407,8 +407,8 @@ def test_a_refused_request_changes_nothing(
     before = all_rows()
     for row in ROWS:
         if row[1] == "POST" and row[6] == 404:
-            client.post(address_of(row, things), sent)
-            client.post(address_of(row, things), sent, headers=HX)
+            client.post(url_of(row, things), sent)
+            client.post(url_of(row, things), sent, headers=HX)
     assert all_rows() == before
 
 
@@ -521,7 +521,7 @@ def test_no_page_of_coaching_is_kept_by_the_browser(
         row[2]
         for row in GETS
         if expected(row, COACH, htmx=False) == 200
-        and "no-store" not in client.get(address_of(row, things)).get("Cache-Control", "")
+        and "no-store" not in client.get(url_of(row, things)).get("Cache-Control", "")
     ]
     assert kept == []
 
@@ -533,7 +533,7 @@ def test_no_page_of_a_person_is_kept_by_the_browser(
     become("athlete", alice, client)
     rows: list[tuple[Any, ...]] = [*TABLE, *ROWS]
     answers = {
-        (row[1], row[2]): client.generic(row[1], address_of(row, things))
+        (row[1], row[2]): client.generic(row[1], url_of(row, things))
         for row in rows
         if row[1] == "GET" or 422 in row[3:]
     }

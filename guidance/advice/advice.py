@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from guidance.advice.history import Logged, read
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import Screen
 from guidance.rules import assess
 from guidance.rules.types import Assessment, History
@@ -24,12 +24,12 @@ class Advice:
 
 def advise(runner: User, today: dt.date) -> Advice:
     """For a page. 6 queries. Raises PersonGone where the account was deleted just now."""
-    logged = read([runner], today, knowledge())
+    logged = read([runner], today, current_knowledge())
     if runner.pk not in logged:
         raise PersonGone
     return advice_of(logged[runner.pk])
 
 
 def advice_of(logged: Logged) -> Advice:
-    assessment = assess(logged.history, knowledge())
+    assessment = assess(logged.history, current_knowledge())
     return Advice(logged.history, assessment, logged.stopped_by, logged.screened_on)

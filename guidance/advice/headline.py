@@ -4,7 +4,7 @@ import datetime as dt
 
 from guidance.advice.advice import Advice
 from guidance.advice.wording import place_words
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules.flags.asked import CALM, CLINICIAN, EASE, URGENT
 from guidance.rules.types import Assessment, LevelName, Pattern
 from runners.models.standing import StandingLevel
@@ -29,7 +29,7 @@ def escalation_of(advice: Advice) -> LevelName:
 def words_of(advice: Advice) -> tuple[StandingLevel, str, str]:
     """Level, headline and reason: the first of these that holds, in the order of need."""
     assessment = advice.assessment
-    levels = knowledge().levels
+    levels = current_knowledge().levels
     escalation = escalation_of(advice)
     if escalation != CALM:
         level = levels[escalation]
@@ -67,7 +67,7 @@ def calm_words(advice: Advice) -> tuple[StandingLevel, str, str]:
             "Logging as steadily as this is what makes a pattern show in time.",
         )
     if assessment.leads:
-        cause = knowledge().causes[assessment.top_cause]
+        cause = current_knowledge().causes[assessment.top_cause]
         return StandingLevel.ON_TRACK, f"This fits with: {cause.name.lower()}", cause.short
     if assessment.main_area:
         place = place_words(assessment.main_area, assessment.main_side)
@@ -103,9 +103,12 @@ def points_to(assessment: Assessment) -> str:
         return missing(assessment)
     best = assessment.causes[0]
     close = [c for c in assessment.causes[:2] if c.total >= max(LEADS_FROM, best.total - 1)]
-    named = (f"{knowledge().causes[cause.id].name.lower()} ({cause.word})" for cause in close)
+    named = (
+        f"{current_knowledge().causes[cause.id].name.lower()} ({cause.likelihood})"
+        for cause in close
+    )
     return f"Points to {', or '.join(named)}."
 
 
 def missing(assessment: Assessment) -> str:
-    return assessment.because[0] if assessment.because else ""
+    return assessment.reasons[0] if assessment.reasons else ""

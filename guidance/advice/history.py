@@ -22,6 +22,7 @@ from guidance.rules.log.current_answers import SPOT, screened_on
 from guidance.rules.types import (
     Answer,
     CheckResult,
+    FlagAnswer,
     History,
     Kind,
     PlanInForce,
@@ -29,13 +30,12 @@ from guidance.rules.types import (
     Run,
     RunKind,
     Side,
-    SignAnswer,
     Soreness,
     Timing,
 )
 from runners.models import CheckIn, Shared, User
 from runners.models import Run as RunRow
-from runners.models.coaching import EVERYTHING
+from runners.models.coaching import FULLY_SHARED
 from runners.models.people import AgeBand
 from runners.runs.clock import local_start
 from runners.weeks.known_running import LOOK_BACK, Stretch, log_days_of_each, stretches
@@ -69,7 +69,7 @@ def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[
     days, spots = read_check_ins(people, since - LOOK_BACK, today)
     runs = read_runs(people, since - LOOK_BACK, today)
     answers = read_answers(people, since, today)
-    screens, signs = read_signs(people, since, today, knowledge)
+    screens, flag_answers = read_flag_answers(people, since, today, knowledge)
     checks = read_checks(people, since, today)
     plans = read_plans(people, since, today)
     histories = {
@@ -82,7 +82,7 @@ def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[
             checks=tuple(checks[runner.pk]),
             remedies_done=plans[runner.pk].done,
             answers=tuple(answers[runner.pk]),
-            signs=tuple(signs[runner.pk]),
+            flag_answers=tuple(flag_answers[runner.pk]),
             plan=plans[runner.pk].in_force,
             age=AGE_OF_BAND.get(AgeBand(runner.age_band)),
         )
@@ -129,7 +129,7 @@ def known_running(history: History, older: Iterable[dt.date] = ()) -> tuple[Stre
 
 
 def with_known_running(
-    histories: Mapping[int, History], shared: Shared = EVERYTHING
+    histories: Mapping[int, History], shared: Shared = FULLY_SHARED
 ) -> dict[int, History]:
     """1 query where older check-ins may join the run before to what was read; else none."""
     known = {pk: known_running(history) for pk, history in histories.items()}
@@ -371,9 +371,9 @@ def read_checks(people: list[User], since: dt.date, today: dt.date) -> dict[int,
     return defaultdict(list, {runner: list(own.values()) for runner, own in checks.items()})
 
 
-def read_signs(
+def read_flag_answers(
     people: list[User], since: dt.date, today: dt.date, knowledge: Knowledge
-) -> tuple[dict[int, list[Screen]], dict[int, list[SignAnswer]]]:
+) -> tuple[dict[int, list[Screen]], dict[int, list[FlagAnswer]]]:
     """Passes through the warning signs, oldest first, and each answer in them. One query.
 
     A "none of these" without answers to single signs is a no to each sign that is asked; where
@@ -381,51 +381,51 @@ def read_signs(
     however old it is.
     """
     screens: dict[int, list[Screen]] = defaultdict(list)
-    signs: dict[int, list[SignAnswer]] = defaultdict(list)
+    flag_answers: dict[int, list[FlagAnswer]] = defaultdict(list)
     asked = [flag.id for flag in knowledge.flags.values() if flag.asked]
-    counting = Q(signs__yes=True) | Q(day__gte=since)
+    counting = Q(flags__yes=True) | Q(day__gte=since)
     rows: Iterable[Any] = (  # screens, with the columns of one sign each beside them
         Screen.objects.filter(runner__in=people, day__lte=today)
         .filter(Q(result=ScreenResult.SOME) | Q(day__gte=since))
-        .annotate(sign=FilteredRelation("signs", condition=counting))
-        .order_by("day", "pk", "sign__pk")
+        .annotate(given=FilteredRelation("flags", condition=counting))
+        .order_by("day", "pk", "given__pk")
         .annotate(
-            flag=F("sign__flag"),
-            yes=F("sign__yes"),
-            since=F("sign__since"),
-            area=F("sign__area"),
-            sign_seen_on=F("sign__seen_on"),
-            sign_mistaken_at=F("sign__mistaken_at"),
+            flag=F("given__flag"),
+            yes=F("given__yes"),
+            since=F("given__since"),
+            area=F("given__area"),
+            flag_seen_on=F("given__seen_on"),
+            flag_mistaken_at=F("given__mistaken_at"),
         )
     )
     for row in rows:
-        own = signs[row.runner_id]
+        own = flag_answers[row.runner_id]
         if not screens[row.runner_id] or screens[row.runner_id][-1].pk != row.pk:
             screens[row.runner_id].append(row)
         if row.flag is not None:
             own.append(
-                SignAnswer(
+                FlagAnswer(
                     row.day,
                     row.flag,
                     yes=row.yes,
                     since=row.since,
                     area=row.area,
-                    seen_on=row.sign_seen_on,
-                    mistaken=row.sign_mistaken_at is not None,
+                    seen_on=row.flag_seen_on,
+                    mistaken=row.flag_mistaken_at is not None,
                 )
             )
         elif row.result == ScreenResult.NONE:
-            own.extend(SignAnswer(row.day, flag, yes=False) for flag in asked)
-    return screens, signs
+            own.extend(FlagAnswer(row.day, flag, yes=False) for flag in asked)
+    return screens, flag_answers
 
 
-def signs_of(
+def flag_answers_of(
     runner: User, today: dt.date, knowledge: Knowledge
-) -> tuple[Screen | None, list[SignAnswer]]:
+) -> tuple[Screen | None, list[FlagAnswer]]:
     """The open "one of these" that was never named, and every answer to a sign. One query."""
     since = today - dt.timedelta(days=HISTORY_DAYS)
-    screens, signs = read_signs([runner], since, today, knowledge)
-    return unnamed(screens[runner.pk]), signs[runner.pk]
+    screens, flag_answers = read_flag_answers([runner], since, today, knowledge)
+    return unnamed(screens[runner.pk]), flag_answers[runner.pk]
 
 
 def unnamed(screens: Iterable[Screen]) -> Screen | None:

@@ -8,16 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules.catalogue import Flag, Level
-from guidance.rules.types import Assessment, SignAnswer
+from guidance.rules.types import Assessment, FlagAnswer
 from runners.body.areas import Area
 
 BONE_RISK = "ask:bone_risk"  # asked where a bone sign is a yes
 
 
 @dataclass(frozen=True, slots=True)
-class OpenSign:
+class OpenFlag:
     """A sign that is up, as pages show it.
 
     `said_on` is None where nobody ticked the sign itself: it follows from another answer (a
@@ -40,7 +40,7 @@ class OpenSign:
 
 
 @dataclass(frozen=True, slots=True)
-class SignGiven:
+class FlagGiven:
     """One answer of a pass through the screen, before it is stored."""
 
     flag: str
@@ -49,14 +49,14 @@ class SignGiven:
     area: str = ""
 
 
-def asked_signs() -> list[Flag]:
+def asked_flags() -> list[Flag]:
     """The signs of the screen, in its order."""
-    return [flag for flag in knowledge().flags.values() if flag.asked]
+    return [flag for flag in current_knowledge().flags.values() if flag.asked]
 
 
-def open_signs(
-    signs: Iterable[SignAnswer], *, assessment: Assessment | None = None
-) -> list[OpenSign]:
+def open_flags(
+    signs: Iterable[FlagAnswer], *, assessment: Assessment | None = None
+) -> list[OpenFlag]:
     """Each open sign once, the most serious first, then in the order of the screen.
 
     With an assessment each has the level that circumstances give it, else its plain level.
@@ -67,29 +67,29 @@ def open_signs(
         for sign in sorted(signs, key=lambda sign: sign.day)
         if sign.yes and sign.seen_on is None and not sign.mistaken
     }
-    levels = knowledge().levels
-    is_open = [flag for flag in asked_signs() if flag.id in newest or flag.id in found]
+    levels = current_knowledge().levels
+    is_open = [flag for flag in asked_flags() if flag.id in newest or flag.id in found]
     opened = [
-        OpenSign(flag, levels[found.get(flag.id, flag.level)], said.day, said.since, said.area)
+        OpenFlag(flag, levels[found.get(flag.id, flag.level)], said.day, said.since, said.area)
         if (said := newest.get(flag.id))
-        else OpenSign(flag, levels[found[flag.id]], None)
+        else OpenFlag(flag, levels[found[flag.id]], None)
         for flag in is_open
     ]
     return sorted(opened, key=lambda sign: -sign.level.rank)
 
 
-def open_signs_of(advice: Advice) -> list[OpenSign]:
-    return open_signs(advice.history.signs, assessment=advice.assessment)
+def open_flags_of(advice: Advice) -> list[OpenFlag]:
+    return open_flags(advice.history.flag_answers, assessment=advice.assessment)
 
 
 def level_of(advice: Advice) -> Level:
     """The level that pages show: never below what an open sign calls for by itself."""
-    levels = [knowledge().levels[advice.assessment.escalation]]
-    levels += [sign.level for sign in open_signs_of(advice)]
+    levels = [current_knowledge().levels[advice.assessment.escalation]]
+    levels += [sign.level for sign in open_flags_of(advice)]
     return max(levels, key=lambda level: level.rank)
 
 
-def answered_no_on(signs: Iterable[SignAnswer], day: dt.date) -> frozenset[str]:
+def answered_no_on(signs: Iterable[FlagAnswer], day: dt.date) -> frozenset[str]:
     """Signs whose newest answer is a no of `day`."""
     newest = {sign.flag: sign for sign in sorted(signs, key=lambda sign: sign.day)}
     return frozenset(flag for flag, sign in newest.items() if sign.day == day and not sign.yes)

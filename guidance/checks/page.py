@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from guidance.advice.advice import Advice
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.library.entries import entries
 from guidance.models import CheckResult as StoredResult
 from guidance.rules.catalogue import Band, Check
@@ -32,18 +32,18 @@ WITHOUT_UNIT = frozenset({"choice", "yes_no", "press_and_sitting"})
 NBSP = "\N{NO-BREAK SPACE}"
 
 
-def check_address(check: str) -> str:
+def check_url(check: str) -> str:
     return reverse("guidance:check", args=[entries()[check].slug])
 
 
 def not_allowed(advice: Advice) -> Mapping[str, NotNow]:
     """Checks that may not be done today, by id. "One of these" stops them all as a sign does."""
     if advice.stopped_by is None:
-        return checks_not_allowed(advice.history, advice.assessment, knowledge())
-    first = capital(str(knowledge().words["left_out_until_seen"]))
+        return checks_not_allowed(advice.history, advice.assessment, current_knowledge())
+    first = capital(str(current_knowledge().words["left_out_until_seen"]))
     day = long_day(advice.stopped_by.day)
     said = f"{first}: on {day} you said that one of them is true for you."
-    return dict.fromkeys(knowledge().checks, NotNow((said,)))
+    return dict.fromkeys(current_knowledge().checks, NotNow((said,)))
 
 
 def first_side(advice: Advice) -> str:
@@ -88,7 +88,7 @@ def check_lines(advice: Advice) -> list[CheckLine]:
             not_now=held_back.get(check.id),
             asked=check.id == advice.assessment.ask_next,
         )
-        for check in knowledge().checks.values()
+        for check in current_knowledge().checks.values()
     ]
     return sorted(lines, key=lambda line: not line.asked)
 
@@ -110,7 +110,7 @@ def as_value(row: StoredResult) -> CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Figure:
     """One figure or word of a result: its side (and part), as it is shown, and its usual range."""
 
     label: str
@@ -123,7 +123,7 @@ class ResultPage:
     """The newest result beside the usual ranges. `ranges` pairs each range with what is in it."""
 
     result: CheckResult
-    ranges: tuple[tuple[Band, tuple[Reading, ...]], ...]
+    ranges: tuple[tuple[Band, tuple[Figure, ...]], ...]
     felt: tuple[str, ...]
     gap: str
     counts: bool
@@ -133,7 +133,7 @@ class ResultPage:
 
 
 def result_page(check: Check, result: CheckResult, advice: Advice) -> ResultPage:
-    found = list(readings(check, result))
+    found = list(figures(check, result))
     return ResultPage(
         result=result,
         ranges=tuple(
@@ -149,17 +149,17 @@ def result_page(check: Check, result: CheckResult, advice: Advice) -> ResultPage
     )
 
 
-def readings(check: Check, result: CheckResult) -> Iterator[Reading]:
+def figures(check: Check, result: CheckResult) -> Iterator[Figure]:
     for side in SIDES:
         value = getattr(result, side)
         name = "" if side == "value" else capital(side)
         if isinstance(value, Mapping):
             for part, figure in value.items():
                 label = f"{name}, {PART_WORDS.get(part, part)}"
-                yield Reading(label, number(figure), band_of(check, figure))
+                yield Figure(label, number(figure), band_of(check, figure))
         elif value is not None:
             shown = number(value) if isinstance(value, int | float) else ""
-            yield Reading(name, shown, band_of(check, value))
+            yield Figure(name, shown, band_of(check, value))
 
 
 def result_words(check: Check, result: CheckResult) -> str:
@@ -219,10 +219,10 @@ def says_for_guidance(check: Check, result: CheckResult, advice: Advice) -> str:
         return "A warning sign comes first. Until it is settled, guidance names no cause."
     if not advice.assessment.causes:
         return "It is kept, and counts as soon as something keeps coming back."
-    signals = signals_of_check(advice.history, check.id, knowledge())
+    signals = signals_of_check(advice.history, check.id, current_knowledge())
     fits, against = [], []
     for ranked in advice.assessment.causes:
-        name = knowledge().causes[ranked.id].name
+        name = current_knowledge().causes[ranked.id].name
         name = name[:1].lower() + name[1:]
         if any(line.signal in signals for line in ranked.supports):
             fits.append(name)

@@ -18,7 +18,7 @@ from guidance.checks.page import (
     result_page,
     result_words,
 )
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.library.entries import CHECKS, Entry, drawing_of, entry_at
 from guidance.models import CheckResult
 from guidance.rules.catalogue import Check
@@ -33,7 +33,7 @@ NONE, ASK = "none", "ask"  # nothing speaks against doing it; not answered yet
 @never_cache  # the back button shows what may be done now
 def checks(request: AuthedRequest) -> HttpResponse:
     lines = check_lines(advise(request.user, request.user.local_day()))
-    context = {"lines": lines, "reasons": reason_for_all(lines), "words": knowledge().words}
+    context = {"lines": lines, "reasons": reason_for_all(lines), "words": current_knowledge().words}
     return render(request, "guidance/checks/checks.html", context)
 
 
@@ -104,7 +104,7 @@ def check_page(
         "has_result": any(result.check == entry.id for result in advice.history.checks),
         "hard_run": hard_run_lately(advice.history),
         "drawing": drawing_of(entry),
-        "words": knowledge().words,
+        "words": current_knowledge().words,
     }
     return render(request, "guidance/checks/check.html", context, status=status)
 
@@ -140,7 +140,7 @@ def check_result(request: AuthedRequest, slug: str) -> HttpResponse:
         ],
         "picture": draw(found, results[::-1], today),
         "may_again": found.id not in not_allowed(advice),
-        "words": knowledge().words,
+        "words": current_knowledge().words,
     }
     return render(request, "guidance/checks/check_result.html", context)
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from guidance.coaching.page import SharedPage, shared_page
 from runners import standing
-from runners.access import Reading
+from runners.access import AthleteView
 from runners.coaching.links.switch_words import SharedRow, shared_rows
 from runners.coaching.notes.queries import Threads, threads_about
 from runners.diary import queries as diary
-from runners.diary.queries import Day, Look, News
+from runners.diary.queries import Day, News, Viewpoint
 from runners.models import SharedStanding, User
 
 DAYS_SHOWN = 7  # logged days
@@ -40,11 +40,11 @@ class Overview:
     coached_since: str
 
 
-def overview_of(reading: Reading) -> Overview:
+def overview_of(reading: AthleteView) -> Overview:
     """At most 17 queries, and those that renew the line of the roster where it is stale."""
     athlete, shared = reading.athlete, reading.shared
     today = athlete.local_day()
-    look = Look(shared, reading.since)
+    look = Viewpoint(shared, reading.since)
     return Overview(
         today=today,
         standing=standing.current_shared(reading.link),

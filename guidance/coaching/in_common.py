@@ -4,19 +4,19 @@ from dataclasses import dataclass, replace
 
 from guidance.advice.advice import Advice
 from guidance.advice.headline import escalation_of
-from guidance.coaching.line import Line, flags_shown, line_of
-from guidance.coaching.restriction import ALL, assessed, restricted
+from guidance.coaching.line import RosterLine, flags_shown, line_of
+from guidance.coaching.restriction import FULLY_SHARED, assessed, restricted
 from guidance.coaching.wording import about
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.plan.limits import asked_first, is_hidden, needs_care_first
 from guidance.rules.flags.asked import must_be_seen
 from guidance.rules.plan.next_step import CHECK_IN, RECHECK, RUN_LOG
 from guidance.rules.types import (
     Assessment,
     Evidence,
+    Likelihood,
     Offer,
     RankedCause,
-    Word,
 )
 from runners.models import Shared
 
@@ -26,7 +26,7 @@ MORE_CHECK_INS = {
     RECHECK: "Check-ins at 24, 48 and 72 hours.",
 }
 MORE_RUNS = {RUN_LOG: "The runs that are missing, each with its effort."}
-WORDS: tuple[Word, ...] = ("unlikely", "not enough to tell", "possible", "likely")
+LIKELIHOODS: tuple[Likelihood, ...] = ("unlikely", "not enough to tell", "possible", "likely")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class SharedAdvice:
     """
 
     advice: Advice
-    line: Line
+    line: RosterLine
     is_limited: bool
 
 
@@ -69,7 +69,7 @@ def nothing_more(seen: Assessment) -> Assessment:
         recommend=(),
         blocked=(),
         ask_next="",
-        because=(),
+        reasons=(),
         keep_plan=False,
     )
 
@@ -82,7 +82,7 @@ def is_limited(advice: Advice) -> bool:
     """
     if is_hidden(advice) or must_be_seen(advice.assessment.flags):
         return True
-    plain = assessed(restricted(advice.history, ALL), advice)
+    plain = assessed(restricted(advice.history, FULLY_SHARED), advice)
     return plain.escalation != advice.assessment.escalation
 
 
@@ -99,7 +99,7 @@ def in_common(advice: Advice, seen: Assessment, shared: Shared) -> Assessment:
     is_asked = not asked_first(advice) and not needs_care_first(advice)
     left_out = {blocked.remedy: blocked.why for blocked in own.blocked if is_asked}
     offered = {offer.remedy for offer in own.recommend if is_asked}
-    asks = own.ask_next in {*knowledge().checks, *MORE_CHECK_INS, *MORE_RUNS}
+    asks = own.ask_next in {*current_knowledge().checks, *MORE_CHECK_INS, *MORE_RUNS}
     return replace(
         seen,
         top_cause=seen.top_cause if same_end else "",
@@ -108,7 +108,7 @@ def in_common(advice: Advice, seen: Assessment, shared: Shared) -> Assessment:
         recommend=tuple(Offer(o.remedy) for o in seen.recommend if o.remedy in offered),
         blocked=tuple(one for one in seen.blocked if left_out.get(one.remedy) == one.why),
         ask_next=own.ask_next if asks and has_all_logs else "",
-        because=tuple(about(said) for said in seen.because if said in own.because)
+        reasons=tuple(about(said) for said in seen.reasons if said in own.reasons)
         if has_all_logs
         else (),
     )
@@ -123,11 +123,11 @@ def causes_in_common(own: Assessment, seen: Assessment) -> tuple[RankedCause, ..
 
 
 def cause_in_common(own: RankedCause, seen: RankedCause) -> RankedCause:
-    checks = knowledge().checks
+    checks = current_knowledge().checks
     return replace(
         seen,
         total=min(own.total, seen.total),
-        word=min(own.word, seen.word, key=WORDS.index),
+        likelihood=min(own.likelihood, seen.likelihood, key=LIKELIHOODS.index),
         supports=lines_in_common(own.supports, seen.supports),
         opposes=lines_in_common(own.opposes, seen.opposes),
         unknown=tuple(one for one in seen.unknown if one in own.unknown and one in checks),

@@ -8,7 +8,7 @@ from guidance.advice.headline import QUIET_DAYS, STEP_OF, escalation_of, first, 
 from guidance.advice.wording import place_words
 from guidance.coaching.restriction import assessed, only_logs, restricted
 from guidance.coaching.wording import about
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules.flags.asked import CALM
 from guidance.rules.log.log import WINDOW_DAYS
 from guidance.rules.types import (
@@ -37,7 +37,7 @@ ALSO = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RosterLine:
     """A line of the roster. `level` is None where what is shared leaves nothing to say."""
 
     level: StandingLevel | None
@@ -45,7 +45,7 @@ class Line:
     reason: str = ""
 
 
-def line_of(advice: Advice, shared: Shared) -> Line:
+def line_of(advice: Advice, shared: Shared) -> RosterLine:
     """Where an athlete stands, as far as one coach may know. No cause is named in a line.
 
     With guidance shared the level is the athlete's own. It is all there is to say where the
@@ -54,24 +54,24 @@ def line_of(advice: Advice, shared: Shared) -> Line:
     history = restricted(advice.history, shared)
     has_logs = shared.runs or shared.soreness
     if not (has_logs or shared.guidance):
-        return Line(None, NOT_SHARED)
+        return RosterLine(None, NOT_SHARED)
     assessment = assessed(history, advice)
     escalation = escalation_of(advice) if shared.guidance else assessment.escalation
     if escalation != CALM:
-        level = knowledge().levels[escalation]
+        level = current_knowledge().levels[escalation]
         shown = flags_shown(history, assessment, advice, escalation)
-        return Line(STEP_OF[escalation], level.name, shown[0].words if shown else "")
+        return RosterLine(STEP_OF[escalation], level.name, shown[0].words if shown else "")
     if not has_logs:
-        return Line(None, NOT_SHARED)
+        return RosterLine(None, NOT_SHARED)
     if pattern := first(assessment, "pattern:worsening"):
         again = first(assessment, "pattern:recurring")
         same = again is not None and (again.area, again.side) == (pattern.area, pattern.side)
         reason = about(again.words) if again and same else also(assessment, pattern)
-        return Line(StandingLevel.WORSENING, about(pattern.words), reason)
+        return RosterLine(StandingLevel.WORSENING, about(pattern.words), reason)
     if pattern := first(assessment, "pattern:recurring"):
-        return Line(StandingLevel.RECURRING, about(pattern.words), also(assessment, pattern))
+        return RosterLine(StandingLevel.RECURRING, about(pattern.words), also(assessment, pattern))
     if pattern := load_jump(assessment):
-        return Line(StandingLevel.LOAD_JUMP, about(pattern.words))
+        return RosterLine(StandingLevel.LOAD_JUMP, about(pattern.words))
     return calm_line(history, assessment, shared)
 
 
@@ -95,33 +95,33 @@ def also(assessment: Assessment, pattern: Pattern) -> str:
     return next((about(found[kind].words) for kind in ALSO if kind in found), "")
 
 
-def calm_line(history: History, assessment: Assessment, shared: Shared) -> Line:
+def calm_line(history: History, assessment: Assessment, shared: Shared) -> RosterLine:
     """As `standing_words.calm_words`, of the shared logs and without a cause."""
     logged = [*history.check_in_days, *(run.day for run in history.runs)]
     if not logged:
-        return Line(StandingLevel.UNKNOWN, f"{nothing_logged(shared)} yet")
+        return RosterLine(StandingLevel.UNKNOWN, f"{nothing_logged(shared)} yet")
     silent = (assessment.today - max(logged)).days
     if silent >= QUIET_DAYS:
-        return Line(StandingLevel.QUIET, f"{nothing_logged(shared)} for {silent} days")
+        return RosterLine(StandingLevel.QUIET, f"{nothing_logged(shared)} for {silent} days")
     if improving := first(assessment, "pattern:improving"):
-        return Line(StandingLevel.ON_TRACK, about(improving.words))
+        return RosterLine(StandingLevel.ON_TRACK, about(improving.words))
     if assessment.top_cause == "no_pattern":
-        return Line(StandingLevel.ON_TRACK, "Nothing keeps coming back")
+        return RosterLine(StandingLevel.ON_TRACK, "Nothing keeps coming back")
     if not shared.soreness:
         since = assessment.today - dt.timedelta(days=WINDOW_DAYS - 1)
         is_known = are_known(history.known_running, since, assessment.today)
         words = "No jump in running" if is_known else "Not enough to tell yet"
-        return Line(StandingLevel.UNKNOWN, words, "Soreness is not shared.")
+        return RosterLine(StandingLevel.UNKNOWN, words, "Soreness is not shared.")
     if assessment.leads and (bout := first(assessment, "pattern:single_episode")):
-        return Line(StandingLevel.ON_TRACK, about(bout.words))
+        return RosterLine(StandingLevel.ON_TRACK, about(bout.words))
     level = StandingLevel.ON_TRACK if assessment.leads else StandingLevel.UNKNOWN
     if not assessment.main_area:
-        return Line(level, "Not enough to tell yet", missing(assessment, shared))
+        return RosterLine(level, "Not enough to tell yet", missing(assessment, shared))
     place = place_words(assessment.main_area, assessment.main_side)
     noted = f"{place[:1].upper()}{place[1:]} noted"
     if assessment.leads:
-        return Line(level, f"{noted}, and not often")
-    return Line(level, f"{noted}, not enough to tell yet", missing(assessment, shared))
+        return RosterLine(level, f"{noted}, and not often")
+    return RosterLine(level, f"{noted}, not enough to tell yet", missing(assessment, shared))
 
 
 def nothing_logged(shared: Shared) -> str:
@@ -132,5 +132,5 @@ def nothing_logged(shared: Shared) -> str:
 
 def missing(assessment: Assessment, shared: Shared) -> str:
     keys = (*OF_LOG, *OF_RUNS) if shared.runs else OF_LOG
-    said = [str(knowledge().words[key]) for key in keys]
-    return next((sentence for sentence in assessment.because if sentence in said), "")
+    said = [str(current_knowledge().words[key]) for key in keys]
+    return next((sentence for sentence in assessment.reasons if sentence in said), "")

@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from guidance.advice.advice import Advice, advise
 from guidance.advice.history import read_logs
 from guidance.coaching.in_common import MORE_CHECK_INS, MORE_RUNS, shared_advice
-from guidance.coaching.line import Line, line_of
+from guidance.coaching.line import RosterLine, line_of
 from guidance.coaching.plan import SharedPlan, shared_plan
-from guidance.coaching.restriction import ALL
+from guidance.coaching.restriction import FULLY_SHARED
 from guidance.coaching.wording import about
 from guidance.findings.page import GuidancePage, page_of
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules import assess
 from guidance.rules.catalogue import Level
 from guidance.rules.flags.asked import CALM
-from runners.access import Reading
+from runners.access import AthleteView
 from runners.models import Shared, User
 
 # What is shared
@@ -42,14 +42,14 @@ class SharedPage:
 
     shared: Shared
     today: dt.date
-    line: Line
+    line: RosterLine
     level: Level | None = None
     is_limited: bool = False
     page: GuidancePage | None = None
     plan: SharedPlan | None = None
 
 
-def shared_page(reading: Reading, today: dt.date | None = None) -> SharedPage:
+def shared_page(reading: AthleteView, today: dt.date | None = None) -> SharedPage:
     """For the pages of a coach about an athlete; nothing is read that is not shared.
 
     6 queries where guidance is shared, and one more with a plan in force; else one for the
@@ -61,7 +61,7 @@ def shared_page(reading: Reading, today: dt.date | None = None) -> SharedPage:
         return SharedPage(shared, today, line_of(advise_logs(athlete, shared, today), shared))
     advice = advise(athlete, today)
     seen = shared_advice(advice, shared)
-    level = knowledge().levels[seen.advice.assessment.escalation]
+    level = current_knowledge().levels[seen.advice.assessment.escalation]
     return SharedPage(
         shared=shared,
         today=today,
@@ -75,10 +75,10 @@ def shared_page(reading: Reading, today: dt.date | None = None) -> SharedPage:
 
 def advise_logs(athlete: User, shared: Shared, today: dt.date) -> Advice:
     history = read_logs(athlete, today, shared)
-    return Advice(history, assess(history, knowledge()), stopped_by=None, screened_on=None)
+    return Advice(history, assess(history, current_knowledge()), stopped_by=None, screened_on=None)
 
 
-def page_about(advice: Advice, shared: Shared = ALL) -> GuidancePage:
+def page_about(advice: Advice, shared: Shared = FULLY_SHARED) -> GuidancePage:
     """The athlete's page, told to somebody else. Where soreness is off, silence is no all-clear."""
     page = page_of(advice)
     no_pattern = "No pattern to show" if shared.soreness else "Soreness is not shared"

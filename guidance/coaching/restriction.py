@@ -5,7 +5,7 @@ from dataclasses import replace
 from guidance.advice.advice import Advice
 from guidance.advice.history import known_running
 from guidance.advice.open_flags import BONE_RISK
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import CARE_FIRST
 from guidance.rules import assess
 from guidance.rules.flags.derived import STOPPED
@@ -32,7 +32,7 @@ def restricted(history: History, shared: Shared) -> History:
     Which days of running are known is told by the shared logs alone: a known 0 that rests on a
     check-in would tell of it.
     """
-    kept = replace(history, answers=plain_answers(history), signs=(), age=None)
+    kept = replace(history, answers=plain_answers(history), flag_answers=(), age=None)
     if not shared.runs:
         kept = replace(kept, runs=(), run_before=None)
     if not shared.soreness:
@@ -53,7 +53,7 @@ def is_private(answer: Answer) -> bool:
 
 
 def only_logs(history: History) -> History:
-    return replace(history, answers=(), checks=(), signs=(), age=None)
+    return replace(history, answers=(), checks=(), flag_answers=(), age=None)
 
 
 def is_plain(history: History) -> bool:
@@ -61,7 +61,7 @@ def is_plain(history: History) -> bool:
     told = (answer for answer in history.answers if is_private(answer))
     return (
         history.age is None
-        and not any(sign.yes for sign in history.signs)
+        and not any(given.yes for given in history.flag_answers)
         and all(answer.value in NOTHING_SAID for answer in told)
     )
 
@@ -69,9 +69,9 @@ def is_plain(history: History) -> bool:
 def assessed(history: History, advice: Advice) -> Assessment:
     """The assessment of a restricted history; that of the advice where it comes to the same."""
     own = advice.history
-    if history == own or (is_plain(own) and history == restricted(own, ALL)):
+    if history == own or (is_plain(own) and history == restricted(own, FULLY_SHARED)):
         return advice.assessment
-    return assess(history, knowledge())
+    return assess(history, current_knowledge())
 
 
-ALL = Shared(runs=True, soreness=True, guidance=True)
+FULLY_SHARED = Shared(runs=True, soreness=True, guidance=True)

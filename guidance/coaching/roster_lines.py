@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
 from guidance.advice.advice import Advice
-from guidance.coaching.line import Line, line_of
+from guidance.coaching.line import RosterLine, line_of
 from guidance.coaching.restriction import restricted
 from guidance.rules.types import History
 from runners.models import CheckIn, CoachLink, Run, Shared, SharedStanding, User
@@ -85,7 +85,7 @@ def shared_standings(
 ) -> list[SharedStanding]:
     """A row for each link; links that share the same say the same."""
     today = advice.assessment.today
-    lines: dict[Shared, Line] = {}
+    lines: dict[Shared, RosterLine] = {}
     rows = []
     for link in links:
         shared = link.shared_on(today)
@@ -95,7 +95,9 @@ def shared_standings(
     return rows
 
 
-def shared_standing(athlete: User, history: History, link: CoachLink, line: Line) -> SharedStanding:
+def shared_standing(
+    athlete: User, history: History, link: CoachLink, line: RosterLine
+) -> SharedStanding:
     """`history` is the whole one; of it only what the link shares is looked at."""
     shared = link.shared_on(history.today)
     distance_m, change = (

@@ -4,9 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
-from guidance.advice.open_flags import OpenSign, asked_signs, level_of, open_signs_of
+from guidance.advice.open_flags import OpenFlag, asked_flags, level_of, open_flags_of
 from guidance.advice.wording import place_words
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.knowledge.sources import sources_of
 from guidance.plan.page import LeftOut, left_out
 from guidance.rules.catalogue import Cause, Check, Flag, Level, Question, Remedy, Source
@@ -27,7 +27,7 @@ class CauseShown:
     @property
     def css(self) -> str:
         """The class of the pill that says how well the cause fits."""
-        return {"likely": "fit3", "possible": "fit2"}.get(self.ranked.word, "fit1")
+        return {"likely": "fit3", "possible": "fit2"}.get(self.ranked.likelihood, "fit1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,13 @@ class GuidancePage:
     check_ins: int
     runs: int
     level: Level
-    open_signs: tuple[OpenSign, ...]
-    asked_signs: tuple[Flag, ...]
+    open_flags: tuple[OpenFlag, ...]
+    asked_flags: tuple[Flag, ...]
     flags: tuple[FlagFound, ...]
     headline: str
     headline_days: tuple[dt.date, ...]
     patterns: tuple[Pattern, ...]
-    because: tuple[str, ...]
+    reasons: tuple[str, ...]
     outcome: Cause | None
     causes: tuple[CauseShown, ...]
     offers: tuple[RemedyShown, ...]
@@ -60,33 +60,33 @@ class GuidancePage:
 
 
 def page_of(advice: Advice) -> GuidancePage:
-    known = knowledge()
+    knowledge = current_knowledge()
     assessment = advice.assessment
     since = assessment.today - dt.timedelta(days=PLAN_WINDOW_DAYS - 1)
-    outcome = known.causes.get(assessment.top_cause)
+    outcome = knowledge.causes.get(assessment.top_cause)
     first = main_pattern(advice)
     return GuidancePage(
         check_ins=sum(day >= since for day in advice.history.check_in_days),
         runs=sum(run.day >= since for run in advice.history.runs),
         level=level_of(advice),
-        open_signs=tuple(open_signs_of(advice)),
-        asked_signs=tuple(asked_signs()),
-        flags=tuple(flag for flag in assessment.flags if not known.flags[flag.id].asked),
+        open_flags=tuple(open_flags_of(advice)),
+        asked_flags=tuple(asked_flags()),
+        flags=tuple(flag for flag in assessment.flags if not knowledge.flags[flag.id].asked),
         headline=headline_of(advice, first),
         headline_days=first.days if first else (),
         patterns=tuple(pattern for pattern in assessment.patterns if pattern is not first),
-        because=assessment.because,
+        reasons=assessment.reasons,
         outcome=outcome if outcome and outcome.kind == "outcome" else None,
         causes=tuple(cause_shown(ranked) for ranked in assessment.causes if is_shown(ranked)),
         offers=tuple(
-            RemedyShown(known.remedies[o.remedy], o.not_if, remedy_sources(o.remedy))
+            RemedyShown(knowledge.remedies[o.remedy], o.not_if, remedy_sources(o.remedy))
             for o in assessment.recommend
         ),
         left_out=tuple(left_out(blocked) for blocked in assessment.blocked),
-        next_check=known.checks.get(assessment.ask_next),
-        next_question=known.questions.get(assessment.ask_next),
-        pain_rule=str(known.words.get("pain_rule", "")),
-        article=known.sources["ARTICLE"],
+        next_check=knowledge.checks.get(assessment.ask_next),
+        next_question=knowledge.questions.get(assessment.ask_next),
+        pain_rule=str(knowledge.words.get("pain_rule", "")),
+        article=knowledge.sources["ARTICLE"],
     )
 
 
@@ -110,20 +110,20 @@ def headline_of(advice: Advice, first: Pattern | None) -> str:
 
 
 def is_shown(ranked: RankedCause) -> bool:
-    of_article = knowledge().causes[ranked.id].kind == "article"
+    of_article = current_knowledge().causes[ranked.id].kind == "article"
     return of_article or ranked.total >= SHOWN_FROM_POINTS
 
 
 def cause_shown(ranked: RankedCause) -> CauseShown:
-    known = knowledge()
+    knowledge = current_knowledge()
     unknown = tuple(
         entry
         for id_ in ranked.unknown
-        if (entry := known.checks.get(id_) or known.questions.get(id_)) is not None
+        if (entry := knowledge.checks.get(id_) or knowledge.questions.get(id_)) is not None
     )
-    cause = known.causes[ranked.id]
+    cause = knowledge.causes[ranked.id]
     return CauseShown(cause, ranked, sources_of(cause.sources), unknown)
 
 
 def remedy_sources(remedy: str) -> tuple[Source, ...]:
-    return sources_of(knowledge().remedies[remedy].sources)
+    return sources_of(current_knowledge().remedies[remedy].sources)

@@ -29,7 +29,7 @@ from guidance.rules.catalogue import (
     Split,
 )
 
-__all__ = ["KnowledgeError", "knowledge", "load"]
+__all__ = ["KnowledgeError", "current_knowledge", "load"]
 
 FOLDER = Path(__file__).parent
 WIDE = "words.toml"
@@ -70,7 +70,7 @@ def load(folder: Path = FOLDER) -> Knowledge:
 
 
 @cache
-def knowledge() -> Knowledge:
+def current_knowledge() -> Knowledge:
     """The knowledge that came with this version, read once."""
     return load()
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules.catalogue import Source
 
 
 def sources_of(keys: Iterable[str]) -> tuple[Source, ...]:
-    return tuple(knowledge().sources[key] for key in keys)
+    return tuple(current_knowledge().sources[key] for key in keys)

@@ -15,7 +15,7 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import reverse
 
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules.catalogue import (
     Cause,
     Check,
@@ -103,28 +103,28 @@ class Entry:
     def label(self) -> str:
         """What it is, and for a warning sign how soon: `Warning sign · be seen this week`."""
         if isinstance(self.thing, Flag):
-            soon = knowledge().levels[self.thing.level].name
+            soon = current_knowledge().levels[self.thing.level].name
             return f"{self.kind.one} · {soon[:1].lower()}{soon[1:]}"
         return self.kind.one
 
     @property
-    def address(self) -> str:
+    def url(self) -> str:
         return reverse("guidance:library-entry", args=[self.kind.slug, self.slug])
 
 
 @cache
 def entries() -> dict[str, Entry]:
     """Every entry by its id, shelf by shelf, in the order of the knowledge files."""
-    known = knowledge()
+    knowledge = current_knowledge()
     found = chain(
-        map(_cause, known.causes.values()),
-        map(_check, known.checks.values()),
-        map(_remedy, known.remedies.values()),
-        map(_flag, known.flags.values()),
-        map(_question, known.questions.values()),
-        map(_signal, known.signals.values()),
-        map(_pattern, known.patterns.values()),
-        map(_level, known.levels.values()),
+        map(_cause, knowledge.causes.values()),
+        map(_check, knowledge.checks.values()),
+        map(_remedy, knowledge.remedies.values()),
+        map(_flag, knowledge.flags.values()),
+        map(_question, knowledge.questions.values()),
+        map(_signal, knowledge.signals.values()),
+        map(_pattern, knowledge.patterns.values()),
+        map(_level, knowledge.levels.values()),
     )
     order = {kind: place for place, kind in enumerate((*MAIN_KINDS, *MORE_KINDS))}
     return {entry.id: entry for entry in sorted(found, key=lambda entry: order[entry.kind])}
@@ -141,11 +141,11 @@ def entries_of(kind: Kind) -> list[Entry]:
     return [entry for entry in entries().values() if entry.kind == kind]
 
 
-def address_of(id_: str) -> str:
+def url_of(id_: str) -> str:
     """The page of an entry, or the place of a source. Raises KeyError for an unknown id."""
-    if id_ in knowledge().sources:
+    if id_ in current_knowledge().sources:
         return f"{reverse('guidance:library-sources')}#{id_}"
-    return entries()[id_].address
+    return entries()[id_].url
 
 
 def search(wanted: str) -> list[Entry]:
@@ -227,9 +227,9 @@ def _level(level: Level) -> Entry:
     return Entry(level.id, LEVELS, level.name, level.words, level, words)
 
 
-def signs_by_level() -> Iterator[tuple[Level, list[Entry]]]:
+def flags_by_level() -> Iterator[tuple[Level, list[Entry]]]:
     """The warning signs under what each asks for, the most urgent first."""
-    levels = sorted(knowledge().levels.values(), key=lambda level: -level.rank)
+    levels = sorted(current_knowledge().levels.values(), key=lambda level: -level.rank)
     for level in levels:
         signs = [
             entry

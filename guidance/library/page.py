@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.knowledge.sources import sources_of
 from guidance.library.entries import Entry, entries
 from guidance.rules.catalogue import (
@@ -48,11 +48,11 @@ class EntryPage:
 
 
 def page_of_entry(entry: Entry) -> EntryPage:
-    known = knowledge()
+    knowledge = current_knowledge()
     return EntryPage(
         entry=entry,
-        evidence_means=str(known.words["evidence"].get(entry.evidence, "")),
-        notes=tuple(known.article[number] for number in paragraphs_of(entry)),
+        evidence_means=str(knowledge.words["evidence"].get(entry.evidence, "")),
+        notes=tuple(knowledge.article[number] for number in paragraphs_of(entry)),
         sources=sources_of(entry.thing.sources),
         clues_for=_clues(entry.id, sign=1),
         clues_against=_clues(entry.id, sign=-1),
@@ -99,19 +99,19 @@ def _to(heading: str, ids: Iterable[str]) -> Links:
 
 
 def _from_cause(cause: Cause) -> Iterator[Links]:
-    known = knowledge()
+    knowledge = current_knowledge()
     yield _to("What tells best", cause.best_next)
     yield _to("What to try first", cause.starter_plan)
-    suited = [r.id for r in known.remedies.values() if cause.id in r.suits]
+    suited = [r.id for r in knowledge.remedies.values() if cause.id in r.suits]
     yield _to("What may suit it too", [id_ for id_ in suited if id_ not in cause.starter_plan])
     if cause.id == "alt:bone_stress_injury":
-        bone = [flag.id for flag in known.flags.values() if flag.bone]
+        bone = [flag.id for flag in knowledge.flags.values() if flag.bone]
         yield _to("The warning signs it comes from", bone)
 
 
 def _clues(cause: str, *, sign: int) -> tuple[Link, ...]:
     """What adds to a cause (`sign` 1) or takes away from it (-1), the strongest first."""
-    points = {s.id: points_of(s, cause) * sign for s in knowledge().signals.values()}
+    points = {s.id: points_of(s, cause) * sign for s in current_knowledge().signals.values()}
     counted = sorted((id_ for id_ in points if points[id_] > 0), key=lambda id_: -points[id_])
     return tuple(Link(entries()[id_], STRENGTH[points[id_]]) for id_ in counted)
 
@@ -130,15 +130,17 @@ def _weighed(heading: str, weights: dict[str, int]) -> Links:
 
 
 def _from_check(check: Check) -> Iterator[Links]:
-    known = knowledge()
-    asking = [cause.id for cause in known.causes.values() if check.id in cause.best_next]
-    splitting = [id_ for split in known.splits if check.id in split.checks for id_ in split.causes]
+    knowledge = current_knowledge()
+    asking = [cause.id for cause in knowledge.causes.values() if check.id in cause.best_next]
+    splitting = [
+        id_ for split in knowledge.splits if check.id in split.checks for id_ in split.causes
+    ]
     yield _to("What it helps to tell", [*asking, *splitting])
     yield _signals_from(check.id)
 
 
 def _signals_from(origin: str) -> Links:
-    signals = [s for s in knowledge().signals.values() if origin in (s.check, s.question)]
+    signals = [s for s in current_knowledge().signals.values() if origin in (s.check, s.question)]
     return Links(
         "What the result can say" if origin.startswith("check:") else "What the answer can say",
         tuple(Link(entries()[signal.id], said_of(signal)) for signal in signals),
@@ -147,7 +149,7 @@ def _signals_from(origin: str) -> Links:
 
 def said_of(signal: Signal) -> str:
     """`For: Weak glutes. Against: Ordinary muscle soreness.`"""
-    causes = knowledge().causes
+    causes = current_knowledge().causes
     weights = {cause: points_of(signal, cause) for cause in causes}
     sides = (
         ("For", [causes[id_].name for id_, points in weights.items() if points > 0]),
@@ -157,29 +159,29 @@ def said_of(signal: Signal) -> str:
 
 
 def _from_remedy(remedy: Remedy) -> Iterator[Links]:
-    causes = knowledge().causes.values()
+    causes = current_knowledge().causes.values()
     starting = [cause.id for cause in causes if remedy.id in cause.starter_plan]
     yield _to("Among the first to try for", starting)
     yield _to("May suit", [id_ for id_ in remedy.suits if id_ not in starting])
 
 
 def _from_flag(flag: Flag) -> Iterator[Links]:
-    known = knowledge()
+    knowledge = current_knowledge()
     yield _to("How soon", [flag.level])
-    things: list[Check | Remedy] = [*known.checks.values(), *known.remedies.values()]
+    things: list[Check | Remedy] = [*knowledge.checks.values(), *knowledge.remedies.values()]
     left_out = [t.id for t in things if any(block.flag == flag.id for block in t.blocks)]
     links = tuple(Link(entries()[id_]) for id_ in left_out)  # no dose beside what is to be left
     yield Links("Leave alone until it is seen", links)
 
 
 def _from_question(question: Question) -> Iterator[Links]:
-    known = knowledge()
+    knowledge = current_knowledge()
     yield _signals_from(question.id)
-    asking = [cause.id for cause in known.causes.values() if question.id in cause.best_next]
+    asking = [cause.id for cause in knowledge.causes.values() if question.id in cause.best_next]
     yield _to("What it helps to tell", asking)
     blocked = [
         remedy.id
-        for remedy in known.remedies.values()
+        for remedy in knowledge.remedies.values()
         if any(block.question == question.id for block in remedy.blocks)
     ]
     yield _to("What it may rule out", blocked)
@@ -194,12 +196,12 @@ def _from_signal(signal: Signal) -> Iterator[Links]:
             dict(weights),
         )
     yield _to("Where it comes from", [id_ for id_ in (signal.check, signal.question) if id_])
-    for cap in knowledge().caps:
+    for cap in current_knowledge().caps:
         if signal.id in cap.signals:
             others = [id_ for id_ in cap.signals if id_ != signal.id]
             yield _to("Says nearly the same, so the two are not simply added up", others)
 
 
 def _from_level(level: Level) -> Iterator[Links]:
-    flags = knowledge().flags.values()
+    flags = current_knowledge().flags.values()
     yield _to("Signs that ask for this", [flag.id for flag in flags if flag.level == level.id])

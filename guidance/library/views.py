@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.library.entries import (
     LONGEST_QUERY,
     MAIN_KINDS,
@@ -15,8 +15,8 @@ from guidance.library.entries import (
     drawing_of,
     entries_of,
     entry_at,
+    flags_by_level,
     search,
-    signs_by_level,
 )
 from guidance.library.page import entries_from_paragraph, entries_from_source, page_of_entry
 from runners.web.http import PublicRequest, page_or_fragment
@@ -35,9 +35,9 @@ def library(request: PublicRequest) -> HttpResponse:
         "hits": search(wanted),
         "shelves": [(kind, entries_of(kind)) for kind in MAIN_KINDS if kind != SIGNS],
         "signs": SIGNS,
-        "levels": list(signs_by_level()),
+        "levels": list(flags_by_level()),
         "more": [(kind, entries_of(kind)) for kind in MORE_KINDS],
-        "words": knowledge().words,
+        "words": current_knowledge().words,
     }
     return render(
         request, page_or_fragment(request, "guidance/library/library.html", "found"), context
@@ -54,7 +54,7 @@ def library_entry(request: PublicRequest, kind: str, slug: str) -> HttpResponse:
         "page": page_of_entry(entry),
         "entry": entry,
         "drawing": drawing_of(entry),
-        "words": knowledge().words,
+        "words": current_knowledge().words,
     }
     return render(request, "guidance/library/library_entry.html", context)
 
@@ -64,16 +64,17 @@ def library_entry(request: PublicRequest, kind: str, slug: str) -> HttpResponse:
 def library_article(request: PublicRequest) -> HttpResponse:
     """The paragraphs that guidance uses, in our words, each with what was made of it."""
     notes = [
-        (note, entries_from_paragraph(note.paragraph)) for note in knowledge().article.values()
+        (note, entries_from_paragraph(note.paragraph))
+        for note in current_knowledge().article.values()
     ]
-    context = {"notes": notes, "article": knowledge().sources["ARTICLE"]}
+    context = {"notes": notes, "article": current_knowledge().sources["ARTICLE"]}
     return render(request, "guidance/library/library_article.html", context)
 
 
 @login_not_required
 @require_safe
 def library_sources(request: PublicRequest) -> HttpResponse:
-    known = knowledge().sources
+    known = current_knowledge().sources
     studies = [
         (source, entries_from_source(key))
         for key, source in known.items()

@@ -2,9 +2,9 @@ from guidance.models.answers import (
     CARE_FIRST,
     Answer,
     CheckResult,
+    FlagAnswer,
     Screen,
     ScreenResult,
-    SignAnswer,
 )
 from guidance.models.plans import Done, Plan, PlanItem, Variant
 from guidance.models.suggestions import Suggestion
@@ -14,11 +14,11 @@ __all__ = [
     "Answer",
     "CheckResult",
     "Done",
+    "FlagAnswer",
     "Plan",
     "PlanItem",
     "Screen",
     "ScreenResult",
-    "SignAnswer",
     "Suggestion",
     "Variant",
 ]

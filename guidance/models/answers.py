@@ -135,7 +135,7 @@ class Screen(Row):
         return self.result == ScreenResult.SOME and not closed
 
 
-class SignAnswerQuerySet(models.QuerySet["SignAnswer"]):
+class FlagAnswerQuerySet(models.QuerySet["FlagAnswer"]):
     def of(self, runner: User) -> Self:
         return self.filter(screen__runner=runner)
 
@@ -143,20 +143,20 @@ class SignAnswerQuerySet(models.QuerySet["SignAnswer"]):
         return self.filter(yes=True, seen_on__isnull=True, mistaken_at__isnull=True)
 
 
-class SignAnswer(Row):
+class FlagAnswer(Row):
     """A yes or no to one warning sign (`flag:` ids). A yes stays until it is seen or a mistake.
 
     `since` is the day it began, `area` where it hurts (bone signs only).
     """
 
-    screen = models.ForeignKey(Screen, on_delete=models.CASCADE, related_name="signs")
+    screen = models.ForeignKey(Screen, on_delete=models.CASCADE, related_name="flags")
     flag = models.CharField(max_length=40)
     yes = models.BooleanField()
     since = models.DateField(null=True, blank=True)
     area = models.CharField(max_length=12, blank=True)
     seen_on = models.DateField(null=True, blank=True)
     mistaken_at = models.DateTimeField(null=True, blank=True)
-    objects = SignAnswerQuerySet.as_manager()
+    objects = FlagAnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from guidance.advice.advice import advise
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import PlanItem, Variant
 from guidance.models.plans import MAX_ITEMS
 from guidance.plan import actions
@@ -80,7 +80,7 @@ def plan_item_days(request: AuthedRequest, item: int) -> HttpResponse:
 @consent_required
 def plan_item_variant(request: AuthedRequest, item: int) -> HttpResponse:
     row = own_item(request, item)
-    form = VariantForm(request.POST, remedy=knowledge().remedies[row.remedy])
+    form = VariantForm(request.POST, remedy=current_knowledge().remedies[row.remedy])
     if not form.is_valid():
         return show_plan(request, said="Choose easier, usual or harder.", status=422)
     base = carried(request, variant_of(row.remedy))
@@ -161,5 +161,5 @@ def own_item(request: AuthedRequest, key: int) -> PlanItem:
 
 
 def name_of(row: PlanItem) -> str:
-    remedy = knowledge().remedies.get(row.remedy)
+    remedy = current_knowledge().remedies.get(row.remedy)
     return remedy.name if remedy else "It"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from guidance.advice.advice import Advice
 from guidance.advice.open_flags import level_of
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import CARE_FIRST
 from guidance.rules.flags.asked import URGENT, must_be_seen
 from guidance.rules.log.current_answers import GROWN_UP, care_values, latest_answers
@@ -20,7 +20,7 @@ def is_hidden(advice: Advice) -> bool:
 
 def why_not(advice: Advice) -> str:
     """Why no plan can be started now, in a sentence; "" where one can."""
-    words = knowledge().words
+    words = current_knowledge().words
     if level_of(advice).id == URGENT:
         return str(words["withheld"])
     if advice.stopped_by or must_be_seen(advice.assessment.flags):
@@ -34,8 +34,8 @@ def why_not(advice: Advice) -> str:
 
 def nothing_offered(advice: Advice) -> str:
     """What guidance says instead of offering something."""
-    said = advice.assessment.because
-    return said[0] if said else str(knowledge().words["nothing_to_start"])
+    said = advice.assessment.reasons
+    return said[0] if said else str(current_knowledge().words["nothing_to_start"])
 
 
 def needs_care_first(advice: Advice) -> bool:
@@ -56,6 +56,6 @@ def asked_first(advice: Advice) -> str:
 def holds(advice: Advice, remedies: Iterable[str]) -> dict[str, str]:
     """Why remedies of the plan are left alone for now; those that are not are not in it."""
     if is_hidden(advice):
-        return dict.fromkeys(remedies, str(knowledge().words["left_out_until_seen"]))
+        return dict.fromkeys(remedies, str(current_knowledge().words["left_out_until_seen"]))
     blocked = {one.remedy: "; ".join(one.why) for one in advice.assessment.blocked}
     return {remedy: blocked[remedy] for remedy in remedies if remedy in blocked}

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules.catalogue import Remedy
 from guidance.rules.log.log import WINDOW_DAYS
 from guidance.rules.plan.offers import PHYSIO
@@ -39,7 +39,7 @@ class OfferShown:
 
 def offers(advice: Advice, *, without: Collection[str] = ()) -> tuple[OfferShown, ...]:
     """What guidance suggests, in its order, except what is in the plan already."""
-    remedies = knowledge().remedies
+    remedies = current_knowledge().remedies
     usual = usual_run_days(advice.history)
     shown = []
     for offer in advice.assessment.recommend:

@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
-from guidance.advice.open_flags import asked_signs
-from guidance.knowledge import knowledge
+from guidance.advice.open_flags import asked_flags
+from guidance.knowledge import current_knowledge
 from guidance.models import Plan
 from guidance.models.plans import MAX_ITEMS
 from guidance.plan.limits import asked_first, holds, is_hidden, why_not
@@ -64,7 +64,7 @@ class StartPage:
     cause: Cause | None
     why_not: str
     asked_first: str
-    asked_signs: tuple[Flag, ...]
+    asked_flags: tuple[Flag, ...]
     offers: tuple[OfferShown, ...]
     left_out: tuple[LeftOut, ...]
 
@@ -82,7 +82,7 @@ def week_of_plan(advice: Advice, runner: User) -> PlanWeek | None:
 
 
 def plan_page(advice: Advice, plans: Plans, runner: User) -> PlanPage:
-    assessment, causes = advice.assessment, knowledge().causes
+    assessment, causes = advice.assessment, current_knowledge().causes
     today = assessment.today
     now = plans.holding(holds(advice, plans.remedies))
     hidden = is_hidden(advice)
@@ -117,14 +117,14 @@ def start_page(advice: Advice, plans: Plans) -> StartPage:
     hidden = is_hidden(advice)
     return StartPage(
         plans=plans,
-        cause=knowledge().causes[assessment.top_cause] if assessment.leads else None,
+        cause=current_knowledge().causes[assessment.top_cause] if assessment.leads else None,
         why_not=refused,
         asked_first="" if refused else asked_first(advice),
-        asked_signs=tuple(asked_signs()),
+        asked_flags=tuple(asked_flags()),
         offers=() if refused else offers(advice),
         left_out=() if hidden else tuple(left_out(one) for one in assessment.blocked),
     )
 
 
 def left_out(blocked: Blocked) -> LeftOut:
-    return LeftOut(knowledge().remedies[blocked.remedy], blocked.why)
+    return LeftOut(current_knowledge().remedies[blocked.remedy], blocked.why)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import Done, Plan, PlanItem, Variant
 from guidance.rules.catalogue import Remedy
 from runners.models import User
@@ -156,7 +156,7 @@ def read_items(rows: "QuerySet[PlanItem]", since: dt.date, until: dt.date) -> li
         _, days = found.setdefault(row.pk, (row, set()))
         if row.done_on is not None:
             days.add(row.done_on)
-    remedies = knowledge().remedies
+    remedies = current_knowledge().remedies
     return [
         Item(row, remedies[row.remedy], frozenset(days), row.times, row.held)
         for row, days in found.values()

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from guidance.advice.advice import Advice
 from guidance.advice.wording import place_words
-from guidance.knowledge import knowledge
-from guidance.rules.log.location import find_where
+from guidance.knowledge import current_knowledge
+from guidance.rules.log.location import locate
 from guidance.rules.log.log import HISTORY_DAYS, WEEK_DAYS, Log, read_log
 from guidance.rules.patterns.find import (
     RESPONSE_AFTER_DAYS,
@@ -79,7 +79,7 @@ class Response:
             return f"Since you started, your {self.place} is about the same."
         if fall < 0:
             return f"Since you started, your {self.place} is up by {-fall:.1f} points."
-        pattern = knowledge().patterns["pattern:remedy_response"]
+        pattern = current_knowledge().patterns["pattern:remedy_response"]
         fell = pattern.words.format(area=self.place, change=f"{fall:.1f}")
         if fall < RESPONSE_POINTS and fall < RESPONSE_FALL * before:
             return f"{fell} A clear change is 2 points, or about a third."
@@ -112,7 +112,7 @@ def sorest_at_start(history: History, started: dt.date) -> tuple[str, str]:
     Not simply today's: what has become calm since would then not be compared at all.
     """
     for day in (started, history.today):
-        where = find_where(read_log(replace(history, today=day)))
+        where = locate(read_log(replace(history, today=day)))
         if where.main:
             return where.main, where.main_side
     return "", ""

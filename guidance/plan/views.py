@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from guidance.advice.advice import Advice, advise
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import Plan
 from guidance.plan import actions
 from guidance.plan.actions import DAYS, VARIANT
@@ -85,8 +85,8 @@ def show_plan(
         "reopened": days[0] if days else "",
         "feed": feed,
         "webcal": f"webcal:{feed.partition(':')[2]}",  # calendar apps subscribe to such links
-        "not_responding_do": knowledge().flags[NOT_RESPONDING].do,
-        "words": knowledge().words,
+        "not_responding_do": current_knowledge().flags[NOT_RESPONDING].do,
+        "words": current_knowledge().words,
         "back": PLAN_PAGE,
     }
     template = page_or_fragment(request, "guidance/plan/plan.html", "plan")
@@ -183,7 +183,7 @@ def show_start(
         "said": said,
         "base": sealed(base, runner=request.user, what=START),
         "form": form or StartPlanForm(page.offers, week_start=request.user.week_start),
-        "words": knowledge().words,
+        "words": current_knowledge().words,
     }
     return render(request, "guidance/plan/plan_start.html", context, status=status)
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from guidance.advice.open_flags import BONE_RISK
-from guidance.knowledge import knowledge
-from guidance.models import CARE_FIRST, Answer, SignAnswer
+from guidance.knowledge import current_knowledge
+from guidance.models import CARE_FIRST, Answer, FlagAnswer
 from guidance.rules.catalogue import Question
 from guidance.rules.log.current_answers import ANSWER_DAYS, MAY_BE_NONE
 from guidance.rules.types import Answer as PlainAnswer
@@ -22,7 +22,11 @@ WITHOUT_NUMBER = {MAY_BE_NONE: "Never had one"}
 
 def questions() -> list[Question]:
     """Those with a page of their own: no data requests, and what needs care first has its own."""
-    return [q for q in knowledge().questions.values() if q.answer != "data" and q.id != CARE_FIRST]
+    return [
+        q
+        for q in current_knowledge().questions.values()
+        if q.answer != "data" and q.id != CARE_FIRST
+    ]
 
 
 def slug_of(question: str) -> str:
@@ -101,7 +105,7 @@ def asked_of(runner: User, today: dt.date) -> list[Asked]:
     last_run = Run.objects.of(runner).until(today).order_by("-day").first()
     spot = answers.get(SPOT)
     bone = spot is not None and spot.value == BONY_POINT
-    bone = bone or any(knowledge().flags[flag].bone for flag in open_flags(runner))
+    bone = bone or any(current_knowledge().flags[flag].bone for flag in open_flags(runner))
     asks = {
         BONE_RISK: bone,
         STOPPED_RUNNING: last_run is not None and (today - last_run.day).days >= NO_RUN_DAYS,
@@ -110,7 +114,7 @@ def asked_of(runner: User, today: dt.date) -> list[Asked]:
 
 
 def open_flags(runner: User) -> Iterator[str]:
-    yield from SignAnswer.objects.of(runner).still_open().values_list("flag", flat=True)
+    yield from FlagAnswer.objects.of(runner).still_open().values_list("flag", flat=True)
 
 
 def next_due(asked: list[Asked], *, after: str) -> Asked | None:

@@ -5,8 +5,8 @@ import datetime as dt
 from guidance.rules.catalogue import Knowledge
 from guidance.rules.causes.outcome import INSUFFICIENT, NO_PATTERN, WITHHELD, decide
 from guidance.rules.causes.ranking import BONE, Ranking, abstain, rank
-from guidance.rules.explanation import because
-from guidance.rules.facts import Picture, draw_picture
+from guidance.rules.explanation import explain
+from guidance.rules.facts import Facts, read_facts
 from guidance.rules.flags.asked import URGENT, find_flags, highest_level, ordered
 from guidance.rules.flags.derived import later_flags
 from guidance.rules.plan.conditions import Circumstances
@@ -22,66 +22,64 @@ VALID_DAYS = 1
 
 def assess(history: History, knowledge: Knowledge) -> Assessment:
     """What guidance says of `history` on its day. Pure: equal histories in any order agree."""
-    picture = draw_picture(history, knowledge)
-    flags = find_flags(picture)
+    facts = read_facts(history, knowledge)
+    flags = find_flags(facts)
     if highest_level(flags, knowledge) == URGENT:
-        return _withheld(picture, flags)
-    here = circumstances(picture)
-    ranking = here.ranking
-    outcome = decide(picture, ranking, here.signals, flags)
-    flags = _with_later(picture, flags, ranking.leader if outcome.leads else "")
+        return _withheld(facts, flags)
+    circumstances = circumstances_of(facts)
+    ranking = circumstances.ranking
+    outcome = decide(facts, ranking, circumstances.signals, flags)
+    flags = _with_later(facts, flags, ranking.leader if outcome.leads else "")
     level = highest_level(flags, knowledge)
-    plan = make_plan(here, outcome, flags, level)
+    plan = make_plan(circumstances, outcome, flags, level)
     return Assessment(
         today=history.today,
         version=knowledge.version,
         top_cause=outcome.top,
         leads=outcome.leads,
-        main_area=picture.where.main,
-        main_side=picture.where.main_side,
+        main_area=facts.location.main,
+        main_side=facts.location.main_side,
         escalation=level,
         causes=_shown(ranking, outcome.top),
-        patterns=picture.patterns,
+        patterns=facts.patterns,
         flags=flags,
         recommend=plan.offers,
         blocked=plan.blocked,
-        ask_next=next_step(here, outcome, flags, level),
-        because=because(picture, outcome, ranking, plan, is_eased(here, level)),
+        ask_next=next_step(circumstances, outcome, flags, level),
+        reasons=explain(facts, outcome, ranking, plan, is_eased(circumstances, level)),
         keep_plan=plan.keep,
         valid_until=history.today + dt.timedelta(VALID_DAYS),
     )
 
 
-def circumstances(picture: Picture) -> Circumstances:
+def circumstances_of(facts: Facts) -> Circumstances:
     """What blocks are judged by: for the plan here, and for swaps in the library."""
-    signals = find_signals(picture)
-    ranking = rank(picture, signals, totals(signals, picture.knowledge))
-    return Circumstances(picture, ranking, signals)
+    signals = find_signals(facts)
+    ranking = rank(facts, signals, totals(signals, facts.knowledge))
+    return Circumstances(facts, ranking, signals)
 
 
-def _withheld(picture: Picture, flags: tuple[FlagFound, ...]) -> Assessment:
+def _withheld(facts: Facts, flags: tuple[FlagFound, ...]) -> Assessment:
     """Urgent: no cause, no plan, no check."""
-    knowledge = picture.knowledge
+    knowledge = facts.knowledge
     return Assessment(
-        today=picture.history.today,
+        today=facts.history.today,
         version=knowledge.version,
         top_cause=WITHHELD,
         leads=False,
-        main_area=picture.where.main,
-        main_side=picture.where.main_side,
+        main_area=facts.location.main,
+        main_side=facts.location.main_side,
         escalation=URGENT,
-        patterns=picture.patterns,
+        patterns=facts.patterns,
         flags=flags,
-        because=(str(knowledge.words["withheld"]),),
-        valid_until=picture.history.today + dt.timedelta(VALID_DAYS),
+        reasons=(str(knowledge.words["withheld"]),),
+        valid_until=facts.history.today + dt.timedelta(VALID_DAYS),
     )
 
 
-def _with_later(
-    picture: Picture, flags: tuple[FlagFound, ...], leader: str
-) -> tuple[FlagFound, ...]:
-    later = ordered(later_flags(picture, leader), picture.knowledge)
-    rank_of = {level.id: level.rank for level in picture.knowledge.levels.values()}
+def _with_later(facts: Facts, flags: tuple[FlagFound, ...], leader: str) -> tuple[FlagFound, ...]:
+    later = ordered(later_flags(facts, leader), facts.knowledge)
+    rank_of = {level.id: level.rank for level in facts.knowledge.levels.values()}
     return tuple(sorted([*flags, *later], key=lambda flag: -rank_of[flag.level]))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from guidance.rules.causes.outcome import INSUFFICIENT, NO_PATTERN, WITHHELD, Outcome
 from guidance.rules.causes.ranking import BONE, ELSEWHERE, Ranking
-from guidance.rules.facts import Picture
+from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import bone_flags
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.patterns.after_runs import after_hard_runs
@@ -13,32 +13,32 @@ from guidance.rules.plan.offers import Plan
 BONE_RISK = "ask:bone_risk"
 
 
-def because(
-    picture: Picture, outcome: Outcome, ranking: Ranking, plan: Plan, eased: bool
+def explain(
+    facts: Facts, outcome: Outcome, ranking: Ranking, plan: Plan, eased: bool
 ) -> tuple[str, ...]:
     """In the order in which they should be read, none twice."""
-    words = picture.knowledge.words
-    keys = list(_keys(picture, outcome, ranking, plan, eased))
+    words = facts.knowledge.words
+    keys = list(_keys(facts, outcome, ranking, plan, eased))
     sentences = [str(words[key]) for key in keys if key in words]
     if outcome.top == ELSEWHERE:
-        about = words["areas"].get(picture.where.main)
+        about = words["areas"].get(facts.location.main)
         sentences = [str(about or words["outside_article"]), *sentences]
     if outcome.top == BONE:
-        sentences = [picture.knowledge.causes[BONE].short, *sentences]
+        sentences = [facts.knowledge.causes[BONE].short, *sentences]
     return tuple(dict.fromkeys(sentences))
 
 
 def _keys(
-    picture: Picture, outcome: Outcome, ranking: Ranking, plan: Plan, eased: bool
+    facts: Facts, outcome: Outcome, ranking: Ranking, plan: Plan, eased: bool
 ) -> Iterator[str]:
     """Keys of `words`, in order."""
     if outcome.top == WITHHELD:
         yield "withheld"
         return
-    if bone_flags(picture) and _has_bone_risk(picture):
+    if bone_flags(facts) and _has_bone_risk(facts):
         yield "bone_risk"
     if outcome.top == INSUFFICIENT:
-        yield from _missing(picture, outcome, ranking)
+        yield from _missing(facts, outcome, ranking)
     if outcome.top == NO_PATTERN:
         yield "no_pattern"
     if outcome.leads:
@@ -49,11 +49,11 @@ def _keys(
         yield "single_bout"
     if eased:
         yield "improving_with_plan" if plan.keep else "improving"
-    if picture.known.care_first:
+    if facts.current.care_first:
         yield "care_first"
 
 
-def _missing(picture: Picture, outcome: Outcome, ranking: Ranking) -> Iterator[str]:
+def _missing(facts: Facts, outcome: Outcome, ranking: Ranking) -> Iterator[str]:
     if outcome.few_check_ins:
         yield "few_check_ins"
     if outcome.few_symptoms:
@@ -67,7 +67,7 @@ def _missing(picture: Picture, outcome: Outcome, ranking: Ranking) -> Iterator[s
         yield "weak_only"
     else:
         yield "nothing_separates"
-    if picture.where.focus == HAMSTRING and not after_hard_runs(picture.log, HAMSTRING).enough:
+    if facts.location.focus == HAMSTRING and not after_hard_runs(facts.log, HAMSTRING).enough:
         yield "too_few_runs"
 
 
@@ -82,8 +82,8 @@ def _softened(ranking: Ranking) -> Iterator[str]:
         yield "needs_raise"
 
 
-def _has_bone_risk(picture: Picture) -> bool:
-    answer = picture.known.answers.get(BONE_RISK)
+def _has_bone_risk(facts: Facts) -> bool:
+    answer = facts.current.answers.get(BONE_RISK)
     if answer is None:
         return False
     given = answer.value if isinstance(answer.value, tuple) else (answer.value,)

@@ -6,22 +6,22 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from guidance.rules.catalogue import Knowledge
-from guidance.rules.log.current_answers import Known, read_known
-from guidance.rules.log.location import Where, find_where
+from guidance.rules.log.current_answers import CurrentAnswers, read_current_answers
+from guidance.rules.log.location import Location, locate
 from guidance.rules.log.log import Log, read_log
 from guidance.rules.patterns.find import find_patterns
 from guidance.rules.types import History, Pattern
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Facts:
     """The log in order, what is known besides, where it hurts, and the patterns in it."""
 
     history: History
     knowledge: Knowledge
     log: Log
-    known: Known
-    where: Where
+    current: CurrentAnswers
+    location: Location
     patterns: tuple[Pattern, ...]
 
     def pattern(self, kind: str, area: str = "") -> Pattern | None:
@@ -31,11 +31,11 @@ class Picture:
         )
 
     def focus_pattern(self, kind: str) -> Pattern | None:
-        return self.pattern(kind, self.where.focus) if self.where.focus else None
+        return self.pattern(kind, self.location.focus) if self.location.focus else None
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Observation:
     """A signal seen, before it is weighed: its days, its form and the fields of its words."""
 
     id: str
@@ -45,14 +45,14 @@ class Seen:
     origin: Literal["log", "check", "answer", ""] = ""
 
 
-def draw_picture(history: History, knowledge: Knowledge) -> Picture:
+def read_facts(history: History, knowledge: Knowledge) -> Facts:
     log = read_log(history)
-    where = find_where(log)
-    return Picture(
+    location = locate(log)
+    return Facts(
         history=history,
         knowledge=knowledge,
         log=log,
-        known=read_known(history, knowledge, log),
-        where=where,
-        patterns=find_patterns(history, log, where, knowledge),
+        current=read_current_answers(history, knowledge, log),
+        location=location,
+        patterns=find_patterns(history, log, location, knowledge),
     )

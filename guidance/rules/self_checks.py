@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from guidance.rules.assessment import circumstances
+from guidance.rules.assessment import circumstances_of
 from guidance.rules.catalogue import Band, Check, Knowledge
-from guidance.rules.facts import draw_picture
+from guidance.rules.facts import read_facts
 from guidance.rules.flags.asked import must_be_seen
 from guidance.rules.log.current_answers import CHECK_DAYS
 from guidance.rules.log.log import is_hard
@@ -40,13 +40,13 @@ def checks_not_allowed(
 
     A warning sign comes before everything, then what needs care first; both stop every check.
     """
-    picture = draw_picture(history, knowledge)
+    facts = read_facts(history, knowledge)
     if must_be_seen(assessment.flags):
-        return dict.fromkeys(knowledge.checks, NotNow(_sign_words(assessment.flags, knowledge)))
-    if picture.known.care_first:
+        return dict.fromkeys(knowledge.checks, NotNow(_flag_words(assessment.flags, knowledge)))
+    if facts.current.care_first:
         return dict.fromkeys(knowledge.checks, NotNow((str(knowledge.words["care_first"]),)))
-    here = circumstances(picture)
-    found = ((check.id, _not_now(check, here)) for check in knowledge.checks.values())
+    circumstances = circumstances_of(facts)
+    found = ((check.id, _not_now(check, circumstances)) for check in knowledge.checks.values())
     return {check: why for check, why in found if why is not None}
 
 
@@ -116,16 +116,16 @@ def share_behind(left: float, right: float) -> float:
 def signals_of_check(history: History, check: str, knowledge: Knowledge) -> frozenset[str]:
     """The signals that the newest counting result of this check gives by itself."""
     own = tuple(result for result in history.checks if result.check == check)
-    picture = draw_picture(replace(history, checks=own), knowledge)
-    seen = (*check_signals(picture), *answer_signals(picture))
+    facts = read_facts(replace(history, checks=own), knowledge)
+    seen = (*check_signals(facts), *answer_signals(facts))
     return frozenset(one.id for one in seen if one.origin == "check")
 
 
-def _not_now(check: Check, here: Circumstances) -> NotNow | None:
-    done = here.picture.known.checks.get(check.id)
-    if done and (again := again_on(done.day)) > here.picture.history.today:
+def _not_now(check: Check, circumstances: Circumstances) -> NotNow | None:
+    done = circumstances.facts.current.checks.get(check.id)
+    if done and (again := again_on(done.day)) > circumstances.facts.history.today:
         return NotNow((_week_words(done),), again)
-    held_back_by = blocked_by(check.blocks, here)
+    held_back_by = blocked_by(check.blocks, circumstances)
     return NotNow((f"Not now, because {' and '.join(held_back_by)}.",)) if held_back_by else None
 
 
@@ -133,7 +133,7 @@ def _week_words(done: CheckResult) -> str:
     return f"Done on {done.day:%A} {done.day.day} {done.day:%B}. Once a week is enough."
 
 
-def _sign_words(flags: tuple[FlagFound, ...], knowledge: Knowledge) -> tuple[str, ...]:
+def _flag_words(flags: tuple[FlagFound, ...], knowledge: Knowledge) -> tuple[str, ...]:
     """One sentence for each sign that must be seen first, the most serious one first."""
     first = str(knowledge.words["left_out_until_seen"])
     return tuple(

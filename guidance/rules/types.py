@@ -11,7 +11,7 @@ Side = Literal["left", "right", "centre"]
 Kind = Literal["tightness", "soreness", "pain"]
 Timing = Literal["before", "during", "after", "next_morning"]
 RunKind = Literal["easy", "long", "tempo", "intervals", "hills", "race"]
-Word = Literal["likely", "possible", "unlikely", "not enough to tell"]
+Likelihood = Literal["likely", "possible", "unlikely", "not enough to tell"]
 LevelName = Literal[
     "escalate:urgent", "escalate:clinician_week", "escalate:ease_watch", "escalate:none"
 ]
@@ -86,7 +86,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class SignAnswer:
+class FlagAnswer:
     """A yes or no to an asked warning sign (`flag:`).
 
     `since` is the day it began, `area` where it hurts (bone signs). A yes stays open until
@@ -140,7 +140,7 @@ class History:
     checks: tuple[CheckResult, ...] = ()
     remedies_done: tuple[RemedyDone, ...] = ()
     answers: tuple[Answer, ...] = ()
-    signs: tuple[SignAnswer, ...] = ()
+    flag_answers: tuple[FlagAnswer, ...] = ()
     plan: PlanInForce | None = None
     age: int | None = None
 
@@ -154,7 +154,7 @@ class Pattern:
     days: tuple[dt.date, ...]
     area: str = ""
     side: str = ""
-    facts: Mapping[str, float | str] = field(default_factory=dict)
+    fields: Mapping[str, float | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ class Evidence:
 class RankedCause:
     id: str
     total: int
-    word: Word
+    likelihood: Likelihood
     supports: tuple[Evidence, ...]
     opposes: tuple[Evidence, ...]
     unknown: tuple[str, ...] = ()
@@ -222,7 +222,7 @@ class Assessment:
 
     `top_cause` is a cause id or one of insufficient_data, no_pattern, withheld. `causes` are
     in order, best first; empty when the order says to show none. `recommend` holds at most
-    five offers, `ask_next` at most one id. `because` are sentences that explain the outcome
+    five offers, `ask_next` at most one id. `reasons` are sentences that explain the outcome
     (what is missing, what was lowered and why). `leads` is False when the first cause only
     leads the list without enough points.
     """
@@ -240,6 +240,6 @@ class Assessment:
     recommend: tuple[Offer, ...] = ()
     blocked: tuple[Blocked, ...] = ()
     ask_next: str = ""
-    because: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     keep_plan: bool = False
     valid_until: dt.date | None = None

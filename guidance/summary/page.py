@@ -11,17 +11,17 @@ from django.db.models import CharField, Count, Q, Value
 from guidance.advice.advice import Advice
 from guidance.advice.open_flags import BONE_RISK
 from guidance.advice.wording import place_words
-from guidance.checks.page import Reading, felt_words, gap_words, readings, result_words
+from guidance.checks.page import Figure, felt_words, figures, gap_words, result_words
 from guidance.findings.page import GuidancePage, page_of
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import CARE_FIRST, Plan, PlanItem
 from guidance.questions.queries import answer_words
 from guidance.rules.catalogue import Check, Flag, Question, Remedy
 from guidance.rules.log.current_answers import ANSWER_DAYS, latest_answers
-from guidance.rules.log.location import find_where
+from guidance.rules.log.location import locate
 from guidance.rules.log.log import WEEK_DAYS, Log, read_log
 from guidance.rules.self_checks import still_counts
-from guidance.rules.types import Answer, CheckResult, History, Pattern, SignAnswer
+from guidance.rules.types import Answer, CheckResult, FlagAnswer, History, Pattern
 from guidance.summary.weeks import DAYS, TwelveWeeks, twelve_weeks
 from runners.body.areas import Area, place_name
 from runners.models import CheckIn, Run, SorenessEntry, User
@@ -37,11 +37,11 @@ HEALTH_SENTENCES = ("care_first", "bone_risk")
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedSign:
+class ClosedFlag:
     """A yes to a warning sign that has ended. Without `seen_on` it was a mistake."""
 
     flag: Flag
-    said: SignAnswer
+    said: FlagAnswer
 
     @property
     def place(self) -> str:
@@ -61,7 +61,7 @@ class CheckStory:
     check: Check
     day: dt.date
     counts: bool
-    readings: tuple[str, ...]
+    figures: tuple[str, ...]
     felt: tuple[str, ...]
     gap: str
     earlier: tuple[tuple[dt.date, str], ...]
@@ -146,8 +146,8 @@ class Summary:
     advice: Advice
     page: GuidancePage
     names_causes: bool
-    because: tuple[str, ...]
-    closed_signs: tuple[ClosedSign, ...]
+    reasons: tuple[str, ...]
+    closed_flags: tuple[ClosedFlag, ...]
     patterns: tuple[PatternLine, ...]
     weeks: TwelveWeeks
     checks: tuple[CheckStory, ...]
@@ -159,14 +159,14 @@ class Summary:
     @property
     def is_empty(self) -> bool:
         logged = self.weeks.days_checked_in or self.weeks.running.runs
-        signs = self.page.open_signs or self.closed_signs or self.advice.stopped_by
+        signs = self.page.open_flags or self.closed_flags or self.advice.stopped_by
         return not (logged or signs or self.checks or self.answers or self.plans)
 
 
 def summary_of(advice: Advice, plans: Iterable[PlanStory], *, with_health: bool) -> Summary:
     history, page = advice.history, page_of(advice)
     log = read_log(history)
-    telling = [str(knowledge().words[name]) for name in HEALTH_SENTENCES]
+    telling = [str(current_knowledge().words[name]) for name in HEALTH_SENTENCES]
     said = said_by_question(history)
     health = said.pop(CARE_FIRST, None)
     if not with_health:
@@ -175,10 +175,10 @@ def summary_of(advice: Advice, plans: Iterable[PlanStory], *, with_health: bool)
         advice=advice,
         page=page,
         names_causes=advice.stopped_by is None and page.level.id != "escalate:urgent",
-        because=tuple(
-            sentence for sentence in page.because if with_health or sentence not in telling
+        reasons=tuple(
+            sentence for sentence in page.reasons if with_health or sentence not in telling
         ),
-        closed_signs=tuple(closed_signs(history)),
+        closed_flags=tuple(closed_flags(history)),
         patterns=tuple(pattern_line(pattern) for pattern in advice.assessment.patterns),
         weeks=twelve_weeks(history, log),
         checks=tuple(check_stories(history)),
@@ -189,16 +189,16 @@ def summary_of(advice: Advice, plans: Iterable[PlanStory], *, with_health: bool)
     )
 
 
-def closed_signs(history: History) -> list[ClosedSign]:
+def closed_flags(history: History) -> list[ClosedFlag]:
     """Newest first. A yes that was seen or taken back is kept, so it is told."""
-    ended = [sign for sign in history.signs if sign.yes and (sign.seen_on or sign.mistaken)]
-    flags = knowledge().flags
-    return [ClosedSign(flags[s.flag], s) for s in sorted(ended, key=lambda s: s.day, reverse=True)]
+    ended = [sign for sign in history.flag_answers if sign.yes and (sign.seen_on or sign.mistaken)]
+    flags = current_knowledge().flags
+    return [ClosedFlag(flags[s.flag], s) for s in sorted(ended, key=lambda s: s.day, reverse=True)]
 
 
 def pattern_line(pattern: Pattern) -> PatternLine:
     """The words of a pattern; where another area is part of it, they do not say which."""
-    other = pattern.facts.get("other")
+    other = pattern.fields.get("other")
     words = pattern.words
     if other:
         words = f"{words.removesuffix('.')}: {place_words(str(other), '')}."
@@ -212,7 +212,7 @@ def check_stories(history: History) -> list[CheckStory]:
         by_check[result.check].append(result)
     return [
         check_story(check, by_check[check.id], history.today)
-        for check in knowledge().checks.values()
+        for check in current_knowledge().checks.values()
         if check.id in by_check
     ]
 
@@ -223,14 +223,14 @@ def check_story(check: Check, results: list[CheckResult], today: dt.date) -> Che
         check=check,
         day=newest.day,
         counts=still_counts(newest.day, today),
-        readings=tuple(reading_words(check, reading) for reading in readings(check, newest)),
+        figures=tuple(reading_words(check, reading) for reading in figures(check, newest)),
         felt=tuple(felt_words(check, newest)),
         gap=gap_words(check, newest),
         earlier=tuple((one.day, result_words(check, one)) for one in earlier[:EARLIER_RESULTS]),
     )
 
 
-def reading_words(check: Check, reading: Reading) -> str:
+def reading_words(check: Check, reading: Figure) -> str:
     """`left 8 (low)`, `left 72° (typical)`; without a number what was seen: `left: steady`."""
     band, side = reading.band, reading.label.lower().replace(",", "")
     if reading.shown:
@@ -245,7 +245,7 @@ def said_by_question(history: History) -> dict[str, Said]:
     newest = latest_answers(history)
     return {
         question.id: Said(question.words, words_said(question, newest[question.id]), day)
-        for question in knowledge().questions.values()
+        for question in current_knowledge().questions.values()
         if question.id in newest and (day := newest[question.id].day)
     }
 
@@ -270,7 +270,7 @@ def words_said(question: Question, answer: Answer) -> str:
 
 def response_of(history: History, log: Log) -> Response | None:
     """Compares the same weeks as `pattern:remedy_response`, whatever was done of the plan."""
-    area = find_where(log).focus
+    area = locate(log).focus
     if history.plan is None or not area:
         return None
     days_in = log.ago(history.plan.started)
@@ -300,7 +300,7 @@ def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
     for item in items:
         lines = by_plan[item.plan]
         before = lines[item.remedy].days_done if item.remedy in lines else 0
-        remedy = knowledge().remedies[item.remedy]
+        remedy = current_knowledge().remedies[item.remedy]
         lines[item.remedy] = ItemLine(item, remedy, before + item.days_done)
     return [PlanStory(plan, tuple(lines.values())) for plan, lines in by_plan.items()]
 

@@ -4,8 +4,8 @@ from django import template
 from django.urls import reverse
 
 from guidance.checks import page as check_page
-from guidance.knowledge import knowledge
-from guidance.library.entries import address_of
+from guidance.knowledge import current_knowledge
+from guidance.library.entries import url_of
 from guidance.questions.queries import slug_of
 
 register = template.Library()
@@ -14,22 +14,22 @@ register = template.Library()
 @register.filter
 def screen_group(group: str) -> str:
     """The heading of a page of the warning-sign screen."""
-    return str(knowledge().words["flag_groups"][group])
+    return str(current_knowledge().words["flag_groups"][group])
 
 
 @register.filter
-def library_address(id_: str) -> str:
+def library_url(id_: str) -> str:
     """Where the library explains an id: a cause, check, remedy, warning sign or source."""
-    return address_of(id_)
+    return url_of(id_)
 
 
 @register.filter
-def question_address(id_: str) -> str:
+def question_url(id_: str) -> str:
     """The page on which a question is answered."""
     return reverse("guidance:question", args=[slug_of(id_)])
 
 
 @register.filter
-def check_address(id_: str) -> str:
+def check_url(id_: str) -> str:
     """Where a self-check is done."""
-    return check_page.check_address(id_)
+    return check_page.check_url(id_)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from guidance.advice.open_flags import BONE_RISK, SignGiven
-from guidance.models import Screen, ScreenResult, SignAnswer
+from guidance.advice.open_flags import BONE_RISK, FlagGiven
+from guidance.models import FlagAnswer, Screen, ScreenResult
 from guidance.questions.actions import _answer
 from runners import standing
 from runners.models import User
@@ -20,7 +20,7 @@ from runners.writes import lock
 
 
 @transaction.atomic
-def save_screen(given: Sequence[SignGiven], *, bone_risk: str = "", by: User) -> Screen:
+def save_screen(given: Sequence[FlagGiven], *, bone_risk: str = "", by: User) -> Screen:
     """Note one pass through the warning signs, a part of them or all.
 
     The same answers twice on a day are one row, as long as none of them has been settled since.
@@ -28,7 +28,7 @@ def save_screen(given: Sequence[SignGiven], *, bone_risk: str = "", by: User) ->
     """
     lock(by)
     today = by.local_day()
-    newest = Screen.objects.of(by).filter(day=today).prefetch_related("signs").first()
+    newest = Screen.objects.of(by).filter(day=today).prefetch_related("flags").first()
     if newest is not None and _says(newest, given):
         return newest
     some = any(sign.yes for sign in given)
@@ -38,8 +38,8 @@ def save_screen(given: Sequence[SignGiven], *, bone_risk: str = "", by: User) ->
         day=today,
         named_at=timezone.now() if some else None,
     )
-    SignAnswer.objects.bulk_create(
-        SignAnswer(screen=screen, flag=sign.flag, yes=sign.yes, since=sign.since, area=sign.area)
+    FlagAnswer.objects.bulk_create(
+        FlagAnswer(screen=screen, flag=sign.flag, yes=sign.yes, since=sign.since, area=sign.area)
         for sign in given
     )
     if some:
@@ -61,22 +61,22 @@ def note_unnamed(*, by: User) -> Screen:
     return unnamed
 
 
-def _says(screen: Screen, given: Sequence[SignGiven]) -> bool:
+def _says(screen: Screen, given: Sequence[FlagGiven]) -> bool:
     """Whether a pass holds exactly these answers, all as they were given."""
-    rows = list(screen.signs.all())
+    rows = list(screen.flags.all())
     settled = any(row.seen_on or row.mistaken_at for row in rows)
-    said = {SignGiven(row.flag, row.yes, row.since, row.area) for row in rows}
+    said = {FlagGiven(row.flag, row.yes, row.since, row.area) for row in rows}
     return not settled and said == set(given)
 
 
 @transaction.atomic
-def settle_sign(flag: str, *, seen_on: dt.date | None, by: User) -> int:
+def settle_flag(flag: str, *, seen_on: dt.date | None, by: User) -> int:
     """End an open sign: a clinician has seen it on that day, or (None) it was a mistake.
 
-    The rows stay. Gives back how many were open.
+    The rows stay. Returns how many were open.
     """
     lock(by)
-    settled = SignAnswer.objects.of(by).filter(flag=flag).still_open().update(**_end(seen_on))
+    settled = FlagAnswer.objects.of(by).filter(flag=flag).still_open().update(**_end(seen_on))
     standing.renew_after_change(by)
     return settled
 

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from django import forms
 
-from guidance.advice.open_flags import BONE_RISK, OpenSign, SignGiven, asked_signs
-from guidance.knowledge import knowledge
+from guidance.advice.open_flags import BONE_RISK, FlagGiven, OpenFlag, asked_flags
+from guidance.knowledge import current_knowledge
 from guidance.models import ScreenResult
 from guidance.rules.catalogue import Flag
 from runners.body.areas import Area
@@ -71,9 +71,9 @@ class SignForm(forms.Form):
             check_day(since, today=self.today)
         return since
 
-    def to_given(self) -> SignGiven:
+    def to_given(self) -> FlagGiven:
         area = self.cleaned_data.get("area", "")
-        return SignGiven(self.flag.id, yes=True, since=self.cleaned_data["since"], area=area)
+        return FlagGiven(self.flag.id, yes=True, since=self.cleaned_data["since"], area=area)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class SignGroup:
     number: int
     name: str
     signs: tuple[SignForm, ...]
-    still_open: tuple[OpenSign, ...]
+    still_open: tuple[OpenFlag, ...]
     none: forms.BoundField
 
     @property
@@ -114,11 +114,11 @@ class SignGroup:
     def is_left_open(self) -> bool:
         return bool(self.shown) and not self.is_touched
 
-    def to_given(self) -> list[SignGiven]:
+    def to_given(self) -> list[FlagGiven]:
         """A tick is a yes; "none" is a no to the other signs, but never to one still open."""
         given = [sign.to_given() for sign in self.ticked]
         if self.none.value():
-            given += [SignGiven(s.flag.id, yes=False) for s in self.shown if not s.is_ticked]
+            given += [FlagGiven(s.flag.id, yes=False) for s in self.shown if not s.is_ticked]
         return given
 
 
@@ -142,19 +142,19 @@ class WarningSignsForm(forms.Form):
         data: Mapping[str, Any] | None = None,
         *,
         today: dt.date,
-        still_open: Collection[OpenSign] = (),
+        still_open: Collection[OpenFlag] = (),
         answered_no: Collection[str] = (),
         bone_risk: str = "",
     ) -> None:
         """`answered_no` are signs answered with no today: their groups come filled in."""
         super().__init__(data, initial={"bone_risk": bone_risk})
-        question = knowledge().questions[BONE_RISK]
+        question = current_knowledge().questions[BONE_RISK]
         risk = cast(forms.ChoiceField, self.fields["bone_risk"])
         risk.label, risk.help_text = question.words, question.why
         risk.choices = [(option.value, option.words) for option in question.options]
         open_ids = {sign.flag.id for sign in still_open}
         self.groups: list[SignGroup] = []
-        for slug, flags in groupby(asked_signs(), key=lambda flag: flag.group):
+        for slug, flags in groupby(asked_flags(), key=lambda flag: flag.group):
             signs = tuple(SignForm(flag, data, today=today) for flag in flags)
             left = {sign.flag.id for sign in signs} - open_ids
             self.fields[f"none_{slug}"] = forms.BooleanField(
@@ -163,7 +163,7 @@ class WarningSignsForm(forms.Form):
             self.groups.append(
                 SignGroup(
                     number=len(self.groups) + 1,
-                    name=str(knowledge().words["flag_groups"][slug]),
+                    name=str(current_knowledge().words["flag_groups"][slug]),
                     signs=signs,
                     still_open=tuple(s for s in still_open if s.flag.group == slug),
                     none=self[f"none_{slug}"],
@@ -184,7 +184,7 @@ class WarningSignsForm(forms.Form):
         """Groups in which nothing is ticked."""
         return [group for group in self.groups if group.is_left_open]
 
-    def to_given(self) -> list[SignGiven]:
+    def to_given(self) -> list[FlagGiven]:
         return [given for group in self.groups for given in group.to_given()]
 
     def to_bone_risk(self) -> str:
@@ -212,7 +212,7 @@ class SettleForm(forms.Form):
         super().__init__(data)
         self.today = today
         cast(forms.ChoiceField, self.fields["sign"]).choices = [
-            (flag.id, flag.name) for flag in asked_signs()
+            (flag.id, flag.name) for flag in asked_flags()
         ]
 
     def clean(self) -> None:

@@ -12,16 +12,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guidance.advice.advice import advise
-from guidance.advice.history import signs_of
+from guidance.advice.history import flag_answers_of
 from guidance.advice.open_flags import (
     BONE_RISK,
-    OpenSign,
-    SignGiven,
+    FlagGiven,
+    OpenFlag,
     answered_no_on,
-    asked_signs,
-    open_signs,
+    asked_flags,
+    open_flags,
 )
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import Answer, Screen, ScreenResult
 from guidance.questions.queries import still_counts
 from guidance.warning_signs import actions
@@ -40,7 +40,7 @@ class SoFar:
 
     today: dt.date
     unnamed: Screen | None
-    still_open: list[OpenSign]
+    still_open: list[OpenFlag]
     answered_no: frozenset[str]
     bone_risk: str
 
@@ -48,12 +48,12 @@ class SoFar:
 def so_far(runner: User) -> SoFar:
     """2 queries."""
     today = runner.local_day()
-    unnamed, signs = signs_of(runner, today, knowledge())
+    unnamed, signs = flag_answers_of(runner, today, current_knowledge())
     risk = Answer.objects.latest_of(runner, BONE_RISK)
     return SoFar(
         today=today,
         unnamed=unnamed,
-        still_open=open_signs(signs),
+        still_open=open_flags(signs),
         answered_no=answered_no_on(signs, today),
         bone_risk=str(risk.value) if risk and still_counts(risk, today) else "",
     )
@@ -120,7 +120,7 @@ def warning_signs_at_a_glance(request: AuthedRequest) -> HttpResponse:
         return redirect_or_refresh(request, "guidance:guidance")
     known = so_far(request.user)
     still_open = {sign.flag.id for sign in known.still_open}
-    noes = [SignGiven(s.id, yes=False) for s in asked_signs() if s.id not in still_open]
+    noes = [FlagGiven(s.id, yes=False) for s in asked_flags() if s.id not in still_open]
     actions.save_screen(noes, by=request.user)
     return redirect_or_refresh(request, f"{reverse('guidance:guidance')}#plan")
 
@@ -134,7 +134,7 @@ def warning_signs_close(request: AuthedRequest) -> HttpResponse:
         return show(request, known, first_look(known), settle=form, status=422)
     sign, seen_on = form.cleaned_data["sign"], form.cleaned_data["seen_on"]
     if sign:
-        actions.settle_sign(sign, seen_on=seen_on, by=request.user)
+        actions.settle_flag(sign, seen_on=seen_on, by=request.user)
     else:
         actions.settle_unnamed(seen_on=seen_on, by=request.user)
     mistake = form.cleaned_data["why"] == MISTAKE

@@ -15,7 +15,7 @@ from runners.accounts.sign_in_limits import SignInLimits
 from runners.models import CheckIn, Run, User
 
 KEPT_AS = "going_to"
-LONGEST = 100  # letters of the address of an invitation, and more than there are
+LONGEST = 100  # characters of the address of an invitation, and more than there are
 
 
 def remember(request: HttpRequest) -> None:

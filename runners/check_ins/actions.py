@@ -75,7 +75,7 @@ def _forget_spots(entries: Iterable[SorenessEntry], fields: Collection[str]) -> 
 def save_all_clear(
     day: dt.date, *, by: User, note: str | None = None, base: Base | None = None
 ) -> CheckIn | None:
-    """Make the day's check-in an all clear; give back the one it replaced, for the undo.
+    """Make the day's check-in an all clear; return the one it replaced, for the undo.
 
     A day that is all clear already stays as it is, but for the note. None: no note was sent, so
     it stays what it is. `base` as above. Raises Clashed for spots that came since.

@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from runners import access, standing
 from runners.coaching.links import actions
 from runners.diary.forms import DiaryForm
-from runners.diary.queries import Look
+from runners.diary.queries import Viewpoint
 from runners.diary.views import days_shown
 from runners.models import AthletePage
 from runners.web.http import AuthedRequest, page_or_fragment
@@ -51,7 +51,7 @@ def athlete_diary(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     standing.current_shared(reading.link)
     if not form.is_valid():
         return render(request, template, context, status=422)
-    look = Look(reading.shared, reading.since)
+    look = Viewpoint(reading.shared, reading.since)
     context |= days_shown(request, form, reading.athlete, look)
     return render(request, template, context)
 

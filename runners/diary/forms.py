@@ -9,7 +9,7 @@ from django.http import QueryDict
 from runners.body.areas import Area, Side, SorenessKind
 from runners.diary.queries import NO_KIND, Wanted
 from runners.models import RunKind, Shared
-from runners.models.coaching import EVERYTHING
+from runners.models.coaching import FULLY_SHARED
 
 RUNS_BY_THEMSELVES = (RunKind.INTERVALS, RunKind.HILLS, RunKind.RACE)  # not: intervals run
 
@@ -55,7 +55,7 @@ class DiaryForm(forms.Form):
     before = forms.DateField(required=False, input_formats=["%Y-%m-%d"], error_messages=NO_SUCH_DAY)
     day = forms.DateField(required=False, input_formats=["%Y-%m-%d"], error_messages=NO_SUCH_DAY)
 
-    def __init__(self, data: QueryDict, *, shared: Shared = EVERYTHING) -> None:
+    def __init__(self, data: QueryDict, *, shared: Shared = FULLY_SHARED) -> None:
         """What is not shared cannot be asked for."""
         super().__init__(data)
         for name in SELECTS:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from runners.body.areas import PLACES
 from runners.models import CheckIn, Run, Shared, SorenessEntry, User
-from runners.models.coaching import EVERYTHING
+from runners.models.coaching import FULLY_SHARED
 
 PAGE_DAYS = 14  # logged days on one page
 SHORTEST_GAP_DAYS = 3  # a day or two without an entry is nothing to point out
@@ -65,7 +65,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class SpotShown:
     """A spot as the diary shows it; `fits` is whether the filter asked for it."""
 
     entry: SorenessEntry
@@ -89,7 +89,7 @@ class Day:
 
     day: dt.date
     check_in: CheckIn | None
-    spots: list[Spot]
+    spots: list[SpotShown]
     runs: list[RunShown]
     gap_days: int = 0
     news: str = ""
@@ -100,7 +100,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DiaryPage:
     """`earlier` is the `before` of the next page, `later` the `day` of the one with newer days.
 
     `has_later` without `later`: the newest page is the one with newer days.
@@ -116,10 +116,10 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Viewpoint:
     """How far somebody may read, and since when what came is news to them; None: never."""
 
-    shared: Shared = EVERYTHING
+    shared: Shared = FULLY_SHARED
     since: dt.datetime | None = None
 
     @property
@@ -129,10 +129,10 @@ class Look:
         return "updated_at" if is_all else "created_at"
 
 
-OWN = Look()  # at one's own diary
+OWN = Viewpoint()  # at one's own diary
 
 
-def read_page(runner: User, wanted: Wanted, *, today: dt.date, look: Look = OWN) -> Page:
+def read_page(runner: User, wanted: Wanted, *, today: dt.date, look: Viewpoint = OWN) -> DiaryPage:
     """7 queries with newer days before the page, else 5; one less where a filter is set.
 
     Fewer where something is not shared.
@@ -141,7 +141,7 @@ def read_page(runner: User, wanted: Wanted, *, today: dt.date, look: Look = OWN)
     shown = days[:PAGE_DAYS]
     newer = wanted.after_here()
     later = [] if newer is None else _days(runner, wanted, newer, order="day", shared=look.shared)
-    return Page(
+    return DiaryPage(
         days=_filled(runner, wanted, shown, today=today, look=look),
         earlier=shown[-1] if len(days) > PAGE_DAYS else None,
         later=later[PAGE_DAYS - 1] if len(later) >= PAGE_DAYS else None,
@@ -149,7 +149,7 @@ def read_page(runner: User, wanted: Wanted, *, today: dt.date, look: Look = OWN)
     )
 
 
-def newest_days(runner: User, count: int, *, today: dt.date, look: Look) -> list[Day]:
+def newest_days(runner: User, count: int, *, today: dt.date, look: Viewpoint) -> list[Day]:
     """The last days with a log, newest first. At most a page of them. 5 queries."""
     days = _days(runner, Wanted(), Q(), order="-day", shared=look.shared)
     return _filled(runner, Wanted(), days[:count], today=today, look=look)
@@ -171,7 +171,7 @@ class News:
         return ", ".join(f"{n} {noun}{'s' if n > 1 else ''}" for n, noun in counted if n)
 
 
-def count_news(runner: User, look: Look) -> News:
+def count_news(runner: User, look: Viewpoint) -> News:
     """A query for each of runs and soreness that is shared; none at a first look."""
     if look.since is None:
         return News(0, 0)
@@ -184,7 +184,7 @@ def count_news(runner: User, look: Look) -> News:
     )
 
 
-def news_of(row: Run | CheckIn, look: Look) -> str:
+def news_of(row: Run | CheckIn, look: Viewpoint) -> str:
     """Whether a row came or was changed since the look before."""
     if look.since is None or getattr(row, look.newer) <= look.since:
         return ""
@@ -217,7 +217,7 @@ def _sources(runner: User, wanted: Wanted, shared: Shared) -> list[Source]:
 
 
 def _filled(
-    runner: User, wanted: Wanted, days: list[dt.date], *, today: dt.date, look: Look
+    runner: User, wanted: Wanted, days: list[dt.date], *, today: dt.date, look: Viewpoint
 ) -> list[Day]:
     shared = look.shared
     runs = _runs(runner, days, look) if shared.runs else {}
@@ -238,7 +238,7 @@ def _filled(
     ]
 
 
-def _runs(runner: User, days: list[dt.date], look: Look) -> dict[dt.date, list[RunShown]]:
+def _runs(runner: User, days: list[dt.date], look: Viewpoint) -> dict[dt.date, list[RunShown]]:
     """What is not shared is not read and stands empty; when symptoms began is soreness."""
     blank: dict[str, str | None] = {} if look.shared.notes else {"note": ""}
     if not look.shared.soreness:
@@ -278,9 +278,9 @@ def _gap(day: dt.date, newer: dt.date | None) -> int:
     return between if between >= SHORTEST_GAP_DAYS else 0
 
 
-def _spots(entries: Iterable[SorenessEntry], wanted: Wanted) -> list[Spot]:
+def _spots(entries: Iterable[SorenessEntry], wanted: Wanted) -> list[SpotShown]:
     """What was asked for first, then the strongest, then in the order of the body map."""
-    spots = [Spot(entry, wanted.fits(entry)) for entry in entries]
+    spots = [SpotShown(entry, wanted.fits(entry)) for entry in entries]
     places = [(str(area), str(side)) for area, side in PLACES]
     return sorted(
         spots,

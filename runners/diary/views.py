@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from runners.diary.forms import DiaryForm
-from runners.diary.queries import OWN, Look, read_page, recently_deleted
+from runners.diary.queries import OWN, Viewpoint, read_page, recently_deleted
 from runners.models import User
 from runners.web.http import AuthedRequest, page_or_fragment
 
@@ -30,7 +30,7 @@ def diary(request: AuthedRequest) -> HttpResponse:
 
 
 def days_shown(
-    request: AuthedRequest, form: DiaryForm, runner: User, look: Look = OWN
+    request: AuthedRequest, form: DiaryForm, runner: User, look: Viewpoint = OWN
 ) -> dict[str, Any]:
     """What `_diary_days.html` shows of a runner, for a valid form. 5 to 7 queries."""
     wanted = form.wanted()

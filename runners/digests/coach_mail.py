@@ -24,7 +24,7 @@ CALM = tuple(level for level in sorted(StandingLevel, reverse=True) if level < N
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MailLine:
     """An athlete of the coach, with what the athlete shares. `level` None: not shared."""
 
     link: CoachLink
@@ -74,17 +74,17 @@ def mail(coach: User, week: Week) -> Mail | None:
     )
 
 
-def lines_of(coach: User, now: dt.datetime) -> list[Line]:
+def lines_of(coach: User, now: dt.datetime) -> list[MailLine]:
     """One for each open link. What could not be renewed may not be shared now: it says nothing."""
     links = CoachLink.objects.of_coach(coach).open().select_related("athlete", "standing")
     return [_line(link, getattr(link, "standing", None), now) for link in links]
 
 
-def _line(link: CoachLink, shared: SharedStanding | None, now: dt.datetime) -> Line:
+def _line(link: CoachLink, shared: SharedStanding | None, now: dt.datetime) -> MailLine:
     if shared is None or shared.fresh_until is None or shared.fresh_until <= now:
-        return Line(link, StandingLevel.UNKNOWN, "")
+        return MailLine(link, StandingLevel.UNKNOWN, "")
     level = None if shared.level is None else StandingLevel(shared.level)
-    return Line(link, level, shared.headline)
+    return MailLine(link, level, shared.headline)
 
 
 def subject_of(need_look: int, athletes: int, day: dt.date) -> str:
@@ -97,7 +97,7 @@ def subject_of(need_look: int, athletes: int, day: dt.date) -> str:
     return f"{day:%A}: {need_look} of {athletes} athletes {verb} a look"
 
 
-def others_words(lines: Sequence[Line]) -> str:
+def others_words(lines: Sequence[MailLine]) -> str:
     """`3 quiet, 20 on track, 2 not shared`; nothing where all of them are named."""
     counted = Counter(line.level for line in lines)
     said = [f"{counted[level]} {level.label}" for level in CALM if counted[level]]

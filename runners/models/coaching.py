@@ -43,7 +43,7 @@ class Shared:
 
 
 # What runners read of themselves.
-EVERYTHING = Shared(runs=True, soreness=True, guidance=True, notes=True)
+FULLY_SHARED = Shared(runs=True, soreness=True, guidance=True, notes=True)
 
 
 class Switches(Row):

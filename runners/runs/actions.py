@@ -32,7 +32,7 @@ class PerhapsKnown(Exception):
 
 @transaction.atomic
 def add_run(run: Run, *, by: User, other_than: Collection[uuid.UUID] = ()) -> Run:
-    """Store a new run. The same form sent again gives back the first row.
+    """Store a new run. The same form sent again returns the first row.
 
     `other_than` are runs of which the runner has said that this is not one of them. Raises
     RunKnown for a run that is there already, and PerhapsKnown for one that may be.
@@ -132,7 +132,7 @@ def _refuse_known(run: Run, runner: User) -> None:
 def merge_run(new: Run, *, into: uuid.UUID, by: User) -> Run:
     """Fill what the run `into` lacks with what `new` knows; no row is added.
 
-    Sent again it changes nothing. If `new` was stored meanwhile, that row is given back. Raises
+    Sent again it changes nothing. If `new` was stored meanwhile, that row is returned. Raises
     PerhapsKnown where the rule does not take the two for one run, as the diary is now; RunKnown
     where another is this run for certain; NoteTooLong.
     """

@@ -69,7 +69,7 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RunRow:
     """A run as the page shows it: with its box, and the run of the diary that it is or may be."""
 
     offered: Offered
@@ -123,10 +123,10 @@ class RunsForm(forms.Form):
         return str(match.run.uid) if match and not match.decision.is_sure else None
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[RunRow]:
         boxes = {str(box.data["value"]): box for box in self["chosen"]}
         return [
-            Row(
+            RunRow(
                 offered=one,
                 run=one.to_run(self.runner),
                 start=one.facts.local_start(self.runner),

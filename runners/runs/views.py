@@ -81,7 +81,7 @@ def save_run(request: AuthedRequest, form: RunForm) -> HttpResponse:
 
 def saved(request: AuthedRequest, run: Run, same_as: uuid.UUID | None) -> HttpResponse:
     if run.deleted_at:
-        messages.warning(request, "You have deleted this run.", extra_tags=restore_address(run))
+        messages.warning(request, "You have deleted this run.", extra_tags=restore_url(run))
         return redirect_or_refresh(request, "runners:diary")
     if same_as is None:
         messages.success(request, "Run saved.")
@@ -222,7 +222,7 @@ def run_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         messages.warning(request, "The same run is in your diary already.")
         return redirect_or_refresh(request, "runners:run", uid=known.run.uid)
     if run.deleted_at is not None:
-        messages.warning(request, "It stays deleted.", extra_tags=restore_address(run))
+        messages.warning(request, "It stays deleted.", extra_tags=restore_url(run))
         return redirect_or_refresh(request, "runners:diary")
     messages.success(request, "Run changed.")
     return redirect_or_refresh(request, "runners:run", uid=run.uid)
@@ -268,7 +268,7 @@ def run_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     run = get_object_or_404(Run.objects.filter(runner=request.user), uid=uid)
     if run.deleted_at is None:
         actions.delete_run(run, by=request.user)
-        messages.success(request, "Run deleted.", extra_tags=restore_address(run))
+        messages.success(request, "Run deleted.", extra_tags=restore_url(run))
     return redirect_or_refresh(request, "runners:diary")
 
 
@@ -286,5 +286,5 @@ def run_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     return redirect_or_refresh(request, f"{reverse('runners:diary')}?day={run.day.isoformat()}")
 
 
-def restore_address(run: Run) -> str:
+def restore_url(run: Run) -> str:
     return reverse("runners:run-restore", args=[run.uid])

@@ -89,7 +89,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WeekRow:
     """The same week in the table behind the picture."""
 
     week: WeekTrend
@@ -110,7 +110,7 @@ class Chart:
     place: PlaceTrend | None
     description: str
     pictures: tuple[Picture, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[WeekRow, ...]
     keys: str  # what dashes and hatching mean, where there are any
 
 
@@ -282,7 +282,7 @@ def _description(
 
 def _row(
     week: WeekTrend, soreness: Soreness | None, bars: str, place: PlaceTrend | None, units: str
-) -> Row:
+) -> WeekRow:
     running = week.running or Running(distance_m=None, load=None)  # None also where not shared
     distance = _with_part(total(running.distance_m, units), running.runs_with_distance, running)
     load = _with_part(thousands(running.load), running.runs_with_effort, running)
@@ -299,7 +299,7 @@ def _row(
         spoken.append(f"{place.name} {soreness_words(soreness)}")
     if not week.is_over:
         spoken.append("not over yet")
-    return Row(
+    return WeekRow(
         week=week,
         distance=distance,
         runs=f"{running.runs}{', in part' if in_part else ''}" if week.running else "–",

@@ -20,7 +20,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AreaLine:
     place: PlaceTrend
     name: str
     cells: tuple[Cell, ...]
@@ -28,11 +28,11 @@ class Line:
     change_words: str
 
 
-def lines(trends: Trends, measure: str) -> list[Line]:
+def lines(trends: Trends, measure: str) -> list[AreaLine]:
     """A line for each place that was marked in these weeks, sorest first."""
     narrow = len(trends.weeks) >= NARROW_FROM
     return [
-        Line(
+        AreaLine(
             place=place,
             name=capital(place.name),
             cells=tuple(_cell(week, measure, narrow=narrow) for week in place.weeks),

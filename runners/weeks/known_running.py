@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db.models import Exists, OuterRef, Q
 
 from runners.models import CheckIn, Run, Shared, SorenessEntry, User
-from runners.models.coaching import EVERYTHING
+from runners.models.coaching import FULLY_SHARED
 
 LONGEST_STEP_DAYS = 14  # from one log day to the next: silence for longer is unknown
 LOOK_BACK = dt.timedelta(days=LONGEST_STEP_DAYS)
@@ -44,7 +44,7 @@ def are_known(stretches: Sequence[Stretch], first_day: dt.date, last_day: dt.dat
 
 
 def log_days_of_each(
-    runners: Collection[User | int], first_day: dt.date, shared: Shared = EVERYTHING
+    runners: Collection[User | int], first_day: dt.date, shared: Shared = FULLY_SHARED
 ) -> dict[int, set[dt.date]]:
     """Log days by the runner's key: enough to tell which days are known from `first_day` on.
 
@@ -67,7 +67,7 @@ def log_days_of_each(
 
 
 def stretches_of(
-    runner: User, first_day: dt.date, today: dt.date, shared: Shared = EVERYTHING
+    runner: User, first_day: dt.date, today: dt.date, shared: Shared = FULLY_SHARED
 ) -> tuple[Stretch, ...]:
     """Of one runner, right from `first_day` on. 1 query."""
     return stretches(log_days_of_each([runner], first_day, shared)[runner.pk], today)

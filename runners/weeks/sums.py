@@ -10,7 +10,7 @@ from django.db.models import Count, DateField, F, Func, IntegerField, Max, Q, Su
 from django.db.models.sql.compiler import SQLCompiler
 
 from runners.models import CheckIn, Run, Shared, SorenessEntry, User
-from runners.models.coaching import EVERYTHING
+from runners.models.coaching import FULLY_SHARED
 from runners.weeks.week import Week
 
 SECONDS_PER_MINUTE = 60
@@ -184,7 +184,7 @@ def peaks_by_week(runner: User, first: Week, until: dt.date) -> dict[tuple[Week,
     }
 
 
-def first_log(runner: User, shared: Shared = EVERYTHING) -> dt.date | None:
+def first_log(runner: User, shared: Shared = FULLY_SHARED) -> dt.date | None:
     """The day of the first run or check-in ever: before it nothing is known.
 
     A query for each of the two that is shared.

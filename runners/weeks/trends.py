@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from runners.body.areas import PLACES, level, place_name
 from runners.models import Run, Shared, User
-from runners.models.coaching import EVERYTHING
+from runners.models.coaching import FULLY_SHARED
 from runners.weeks.known_running import Stretch, are_known, stretches_of
 from runners.weeks.sums import (
     NO_RUNS,
@@ -145,7 +145,7 @@ class Trends:
     year: tuple[WeekTrend, ...]  # 52 weeks, whatever is shown
     weeks: tuple[WeekTrend, ...]  # those shown
     places: tuple[PlaceTrend, ...]  # all that can be marked, in the order of the body map
-    shared: Shared = EVERYTHING
+    shared: Shared = FULLY_SHARED
 
     @property
     def this_week(self) -> WeekTrend:
@@ -188,7 +188,7 @@ class Trends:
         return (self.today - begun).days + 1
 
 
-def trends_of(runner: User, count: int, *, today: dt.date, shared: Shared = EVERYTHING) -> Trends:
+def trends_of(runner: User, count: int, *, today: dt.date, shared: Shared = FULLY_SHARED) -> Trends:
     """The last `count` weeks until today. Three queries for runs and three for soreness."""
     # Three weeks more than a year, for the rolling mean of its first week.
     run_weeks = weeks_until(today, runner.week_start, WEEKS_IN_A_YEAR + ROLLING_WEEKS - 1)

@@ -12,7 +12,7 @@ from runners import weeks
 from runners.body.areas import place_name
 from runners.formats import capital
 from runners.models import Shared, User
-from runners.models.coaching import EVERYTHING
+from runners.models.coaching import FULLY_SHARED
 from runners.web.http import AuthedRequest, page_or_fragment
 from runners.weeks import as_csv, chart, heat_map, words
 from runners.weeks.forms import Choice, TrendsForm
@@ -30,7 +30,7 @@ def weeks_shown(
     asked: QueryDict,
     *,
     units: str,
-    shared: Shared = EVERYTHING,
+    shared: Shared = FULLY_SHARED,
     whose: str = "your",
 ) -> dict[str, Any]:
     """What `_weeks.html` shows of a runner, as far as shared, to who looks: in their units.

@@ -7,7 +7,7 @@ import time_machine
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from guidance.models import Answer, SignAnswer
+from guidance.models import Answer, FlagAnswer
 from runners import demo
 from runners.models import User
 from tests.browser.conftest import LOOKS, OpenPage, SignIn
@@ -50,7 +50,7 @@ def test_a_warning_sign_stays_on_top_until_a_clinician_has_seen_it(
     page.goto("/diary/")
 
     expect(page.get_by_role("link", name="What to do")).to_have_count(0)
-    assert SignAnswer.objects.of(ana).get(yes=True).seen_on == TODAY
+    assert FlagAnswer.objects.of(ana).get(yes=True).seen_on == TODAY
 
 
 def test_an_urgent_sign_shows_no_cause_and_no_plan(phone: Page, ana: User, sign_in: SignIn) -> None:
@@ -75,7 +75,7 @@ def test_none_of_these_in_each_group_without_javascript(
     page.get_by_role("button", name="Save").click()
 
     expect(page.get_by_role("heading", name="is any of these true")).to_have_count(0)
-    assert SignAnswer.objects.of(ana).filter(yes=False).count() == 18
+    assert FlagAnswer.objects.of(ana).filter(yes=False).count() == 18
 
 
 def test_questions_one_a_screen(anas_page: Page, check_page: CheckPage, ana: User) -> None:

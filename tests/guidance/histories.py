@@ -13,12 +13,13 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from guidance.advice.history import known_running
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules.catalogue import Check, Question
 from guidance.rules.types import (
     AREAS,
     Answer,
     CheckResult,
+    FlagAnswer,
     History,
     Kind,
     PlanInForce,
@@ -26,13 +27,12 @@ from guidance.rules.types import (
     Run,
     RunKind,
     Side,
-    SignAnswer,
     Soreness,
     Timing,
 )
 from tests.guidance.logs import TODAY
 
-KNOWN = knowledge()
+KNOWN = current_knowledge()
 ASKED = [flag.id for flag in KNOWN.flags.values() if flag.asked]
 REMEDIES = list(KNOWN.remedies)
 ASKABLE = [q for q in KNOWN.questions.values() if q.answer != "data" and q.id != "ask:care_first"]
@@ -152,8 +152,8 @@ def any_answer(chance: Random) -> Answer:
     return Answer(day(chance, 95), question.id, value_for(chance, question))
 
 
-def any_sign(chance: Random) -> SignAnswer:
-    return SignAnswer(
+def any_sign(chance: Random) -> FlagAnswer:
+    return FlagAnswer(
         day=day(chance, 400),
         flag=chance.choice(ASKED),
         yes=chance.random() < 0.5,
@@ -202,9 +202,9 @@ def history_of(number: int) -> History:
     care = chance.choice((None, None, None, None, None, ("none",), ("blood_thinner",)))
     if care:
         told.append(Answer(TODAY, "ask:care_first", care))
-    signs = [any_sign(chance) for _ in range(chance.choice((0, 0, 0, 1, 2)))]
+    flag_answers = [any_sign(chance) for _ in range(chance.choice((0, 0, 0, 1, 2)))]
     if chance.random() < 0.5:
-        signs += [SignAnswer(TODAY, flag, yes=False) for flag in ASKED]
+        flag_answers += [FlagAnswer(TODAY, flag, yes=False) for flag in ASKED]
     runs = [any_run(chance) for _ in range(chance.choice((0, 6, 12)))]
     if chance.random() < 0.5:
         runs += [Run(TODAY - dt.timedelta(n), 8_000, 2_900, 3, "easy") for n in range(1, 50, 2)]
@@ -218,7 +218,7 @@ def history_of(number: int) -> History:
         checks=tuple(checks),
         remedies_done=tuple(RemedyDone(on, remedy) for on, remedy in done),
         answers=tuple(told),
-        signs=tuple(signs),
+        flag_answers=tuple(flag_answers),
         plan=chance.choice((None, any_plan(chance))),
         age=chance.choice((None, 16, 30, 30, 30, 30, 30)),
     )
@@ -228,12 +228,12 @@ def history_of(number: int) -> History:
 histories = st.integers(0, 2**32 - 1).map(history_of)
 
 
-def yes_of(number: int) -> SignAnswer:
+def yes_of(number: int) -> FlagAnswer:
     """A plain yes that nobody has seen."""
     chance = Random(number)
     since = chance.choice((None, day(chance, 400)))
     area = chance.choice(("", "groin", "shin"))
-    return SignAnswer(day(chance, 400), chance.choice(ASKED), True, since, area)
+    return FlagAnswer(day(chance, 400), chance.choice(ASKED), True, since, area)
 
 
 yes_signs = st.integers(0, 2**32 - 1).map(yes_of)

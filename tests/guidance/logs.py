@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from guidance.advice.history import known_running
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules import assess
-from guidance.rules.facts import Picture, draw_picture
+from guidance.rules.facts import Facts, read_facts
 from guidance.rules.signals.weighing import find_signals
 from guidance.rules.types import (
     Answer,
     Assessment,
     CheckResult,
+    FlagAnswer,
     History,
     Kind,
     PlanInForce,
@@ -21,7 +22,6 @@ from guidance.rules.types import (
     RunKind,
     Side,
     SignalFound,
-    SignAnswer,
     Soreness,
     Timing,
 )
@@ -89,14 +89,14 @@ def said(question: str, value: str | float | tuple[str, ...] | None, ago: int = 
     return Answer(day(ago), f"ask:{question}", value)
 
 
-def yes(flag: str, ago: int = 0, *, area: str = "", since: int | None = None) -> SignAnswer:
-    return SignAnswer(day(ago), f"flag:{flag}", True, None if since is None else day(since), area)
+def yes(flag: str, ago: int = 0, *, area: str = "", since: int | None = None) -> FlagAnswer:
+    return FlagAnswer(day(ago), f"flag:{flag}", True, None if since is None else day(since), area)
 
 
-def all_no(ago: int = 0, *, but: Iterable[str] = ()) -> tuple[SignAnswer, ...]:
-    asked = [flag.id for flag in knowledge().flags.values() if flag.asked]
+def all_no(ago: int = 0, *, but: Iterable[str] = ()) -> tuple[FlagAnswer, ...]:
+    asked = [flag.id for flag in current_knowledge().flags.values() if flag.asked]
     left_out = {f"flag:{name}" for name in but}
-    return tuple(SignAnswer(day(ago), flag, False) for flag in asked if flag not in left_out)
+    return tuple(FlagAnswer(day(ago), flag, False) for flag in asked if flag not in left_out)
 
 
 def check(
@@ -125,7 +125,7 @@ def history(
     logged: Iterable[int] = (),
     checks: Iterable[CheckResult] = (),
     answers: Iterable[Answer] = (),
-    signs: Iterable[SignAnswer] = (),
+    flag_answers: Iterable[FlagAnswer] = (),
     remedies: Iterable[RemedyDone] = (),
     plan: PlanInForce | None = None,
     age: int | None = None,
@@ -146,28 +146,28 @@ def history(
         checks=tuple(checks),
         remedies_done=tuple(remedies),
         answers=tuple(answers),
-        signs=tuple(signs),
+        flag_answers=tuple(flag_answers),
         plan=plan,
         age=age,
     )
     return replace(of, known_running=known_running(of, map(day, logged)))
 
 
-def picture(of: History) -> Picture:
-    return draw_picture(of, knowledge())
+def facts(of: History) -> Facts:
+    return read_facts(of, current_knowledge())
 
 
 def patterns(of: History, kind: str) -> list[tuple[str, str]]:
     """Area and side of each pattern of a kind that is found."""
-    return [(p.area, p.side) for p in picture(of).patterns if p.id == f"pattern:{kind}"]
+    return [(p.area, p.side) for p in facts(of).patterns if p.id == f"pattern:{kind}"]
 
 
 def signals(of: History) -> dict[str, SignalFound]:
-    return {found.id.removeprefix("sig:"): found for found in find_signals(picture(of))}
+    return {found.id.removeprefix("sig:"): found for found in find_signals(facts(of))}
 
 
 def assessed(of: History) -> Assessment:
-    return assess(of, knowledge())
+    return assess(of, current_knowledge())
 
 
 def offers(of: Assessment) -> list[str]:

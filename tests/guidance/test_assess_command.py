@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from guidance.cases import as_json
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules import assess
 from tests.conftest import DATA
 from tests.guidance.logs import WEEKLY, history, spots
@@ -33,7 +33,7 @@ def test_assess_says_what_the_page_says(tmp_path: Path, capsys: pytest.CaptureFi
 
     call_command("assess", file)
 
-    expected = as_json("habit", assess(history(spots(WEEKLY)), knowledge()))
+    expected = as_json("habit", assess(history(spots(WEEKLY)), current_knowledge()))
     assert json.loads(capsys.readouterr().out) == [json.loads(json.dumps(expected))]
 
 

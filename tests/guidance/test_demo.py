@@ -8,7 +8,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from guidance import demo as guidance_demo
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import Done, Plan, PlanItem, Suggestion
 from runners import demo
 from runners.models import (
@@ -83,10 +83,10 @@ def test_ana_keeps_a_plan_and_still_has_her_hamstring() -> None:
 @pytest.mark.django_db
 def test_plans_and_suggestions_are_of_the_knowledge_base() -> None:
     load()
-    known = knowledge()
-    assert {item.remedy for item in PlanItem.objects.all()} <= set(known.remedies)
-    assert {plan.cause for plan in Plan.objects.all()} <= set(known.causes)
-    assert {one.what for one in Suggestion.objects.all()} <= set(known.checks)
+    knowledge = current_knowledge()
+    assert {item.remedy for item in PlanItem.objects.all()} <= set(knowledge.remedies)
+    assert {plan.cause for plan in Plan.objects.all()} <= set(knowledge.causes)
+    assert {one.what for one in Suggestion.objects.all()} <= set(knowledge.checks)
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from guidance.cases import read_cases
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules.types import Answer, Assessment, CheckResult, History
 from tests.conftest import DATA
 from tests.guidance.histories import history_of, result_for
@@ -31,7 +31,7 @@ from tests.guidance.logs import (
     yes,
 )
 
-KNOWN = knowledge()
+KNOWN = current_knowledge()
 WALKED = 3100  # of the histories that a number makes; the rarest pattern comes at 3019
 HABIT = spots(WEEKLY)
 # Six weeks of the same strength with a remedy on most days: the one thing no walk comes across.
@@ -39,13 +39,13 @@ NOT_RESPONDING = history(
     [*spots(range(44, 7, -2), 5), *spots((6, 4, 2), 4)],
     runs=steady_runs(60),
     remedies=done(range(26), "plank"),
-    signs=all_no(),
+    flag_answers=all_no(),
 )
 # Histories in which each question has something to change.
 ASKED_IN = (
     history(HABIT, runs=steady_runs()),
     history(HABIT, answers=[said("spot", "sit_bone")]),
-    history(HABIT, signs=[yes("bone_point_pain")]),
+    history(HABIT, flag_answers=[yes("bone_point_pain")]),
     history(both((1, 0)), clear=(4, 7), runs=[*steady_runs()[:-1], run(2, 8, kind="hills")]),
     history(HABIT, runs=steady_runs()[:10]),
 )
@@ -124,7 +124,7 @@ def with_answer(of: History, answer: Answer) -> History:
         clear=[(of.today - clear).days for clear in of.check_in_days],
         runs=of.runs,
         answers=[*of.answers, answer],
-        signs=of.signs,
+        flag_answers=of.flag_answers,
     )
 
 

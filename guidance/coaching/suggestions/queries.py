@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from guidance.advice.advice import Advice
-from guidance.checks.page import check_address, not_allowed
-from guidance.knowledge import knowledge
+from guidance.checks.page import check_url, not_allowed
+from guidance.knowledge import current_knowledge
 from guidance.models import Suggestion
 from guidance.models.plans import MAX_ITEMS
 from guidance.plan.limits import asked_first, is_hidden, why_not
 from guidance.plan.offers import OfferShown, first_days, usual_run_days
 from guidance.plan.queries import Plans
-from guidance.rules.assessment import circumstances
+from guidance.rules.assessment import circumstances_of
 from guidance.rules.catalogue import Check, Remedy
-from guidance.rules.facts import draw_picture
+from guidance.rules.facts import read_facts
 from guidance.rules.flags.asked import CLINICIAN
 from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.offers import ALWAYS, left_out, not_if
@@ -66,19 +66,19 @@ class Suggested:
         return self.row.athlete.local_day(self.row.created_at)
 
     @property
-    def address(self) -> str:
+    def url(self) -> str:
         return reverse("guidance:suggestion-accept", args=[self.row.uid])
 
 
 def thing_of(what: str) -> Remedy | Check | None:
     """None for an id that the knowledge no longer has."""
-    return knowledge().remedies.get(what) or knowledge().checks.get(what)
+    return current_knowledge().remedies.get(what) or current_knowledge().checks.get(what)
 
 
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Everything a coach can suggest, blocked for the athlete or not: the list tells nothing."""
-    remedies = [(one.id, one.name) for one in knowledge().remedies.values()]
-    checks = [(one.id, one.name) for one in knowledge().checks.values()]
+    remedies = [(one.id, one.name) for one in current_knowledge().remedies.values()]
+    checks = [(one.id, one.name) for one in current_knowledge().checks.values()]
     return [("For the plan", remedies), ("Self-checks", checks)]
 
 
@@ -115,7 +115,7 @@ def is_open(suggestion: Suggestion) -> bool:
 class AnswerPage:
     """One of: left out for now and why, what is asked first, in the plan already, or no room.
 
-    Where none of these holds, `offer` is how it is taken on; `address` where a check is done.
+    Where none of these holds, `offer` is how it is taken on; `url` where a check is done.
     """
 
     left_out: str = ""
@@ -123,7 +123,7 @@ class AnswerPage:
     in_plan: bool = False
     is_full: bool = False
     offer: OfferShown | None = None
-    address: str = ""
+    url: str = ""
 
 
 def answer_page(suggested: Suggested, advice: Advice, plans: Plans) -> AnswerPage:
@@ -133,15 +133,15 @@ def answer_page(suggested: Suggested, advice: Advice, plans: Plans) -> AnswerPag
     remedy = suggested.thing
     if remedy.id in plans.remedies and not is_hidden(advice):
         return AnswerPage(in_plan=True)
-    here = circumstances(draw_picture(advice.history, knowledge()))
-    if refused := why_not(advice) or why_not_added(remedy, advice, here):
+    circumstances = circumstances_of(read_facts(advice.history, current_knowledge()))
+    if refused := why_not(advice) or why_not_added(remedy, advice, circumstances):
         return AnswerPage(left_out=refused)
     if first := asked_first(advice):
         return AnswerPage(asked_first=first)
     if len(plans.items) >= MAX_ITEMS:
         return AnswerPage(is_full=True)
     weekdays, note = first_days(remedy, usual_run_days(advice.history))
-    return AnswerPage(offer=OfferShown(remedy, not_if(remedy.id, here), weekdays, note))
+    return AnswerPage(offer=OfferShown(remedy, not_if(remedy.id, circumstances), weekdays, note))
 
 
 def check_page(check: Check, advice: Advice) -> AnswerPage:
@@ -149,14 +149,14 @@ def check_page(check: Check, advice: Advice) -> AnswerPage:
     not_now = not_allowed(advice).get(check.id)
     if not_now is not None:
         return AnswerPage(left_out=" ".join(not_now.why))
-    return AnswerPage(address=check_address(check.id))
+    return AnswerPage(url=check_url(check.id))
 
 
-def why_not_added(remedy: Remedy, advice: Advice, here: Circumstances) -> str:
+def why_not_added(remedy: Remedy, advice: Advice, circumstances: Circumstances) -> str:
     """Why guidance leaves this remedy out for this runner now; "" where it does not."""
     assessment = advice.assessment
     if assessment.keep_plan:
-        return str(knowledge().words["improving_with_plan"])
+        return str(current_knowledge().words["improving_with_plan"])
     always = ALWAYS if assessment.escalation == CLINICIAN else ()
-    blocked = left_out([remedy.id], always, here, assessment.flags)
+    blocked = left_out([remedy.id], always, circumstances, assessment.flags)
     return f"{capital('; '.join(blocked[0].why))}." if blocked else ""

@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guidance.advice.advice import Advice, advise
-from guidance.advice.open_flags import asked_signs
-from guidance.checks.page import check_address
+from guidance.advice.open_flags import asked_flags
+from guidance.checks.page import check_url
 from guidance.coaching.suggestions import actions
 from guidance.coaching.suggestions.actions import NotShared, StillOpen
 from guidance.coaching.suggestions.forms import SuggestionForm
@@ -22,7 +22,7 @@ from guidance.coaching.suggestions.queries import (
     made_to,
     shown,
 )
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import Suggestion
 from guidance.plan.actions import PlanFull
 from guidance.plan.forms import OfferForm
@@ -39,7 +39,7 @@ from runners.web.http import AuthedRequest, consent_required
 @never_cache  # an old page has the uid of a suggestion that is stored already
 def suggest(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     """Put a remedy or a self-check to an athlete who shares guidance. `?what=` chooses it."""
-    reading = access.reading_without_a_look(request.user, athlete_id)
+    reading = access.view_without_a_look(request.user, athlete_id)
     if request.method != "POST":
         form = SuggestionForm(chosen=request.GET.get("what", ""))
         return show_suggest(request, reading, form)
@@ -72,7 +72,7 @@ def suggest(request: AuthedRequest, athlete_id: int) -> HttpResponse:
 
 
 def show_suggest(
-    request: AuthedRequest, reading: access.Reading, form: SuggestionForm, *, status: int = 200
+    request: AuthedRequest, reading: access.AthleteView, form: SuggestionForm, *, status: int = 200
 ) -> HttpResponse:
     """Where guidance is not shared nothing of it is read: not even what became of suggestions."""
     is_shared = reading.shared.guidance
@@ -131,9 +131,9 @@ def take_on(
     request: AuthedRequest, suggested: Suggested, page: AnswerPage, advice: Advice
 ) -> HttpResponse:
     runner = request.user
-    if page.in_plan or page.address:
+    if page.in_plan or page.url:
         actions.accept(suggested.row, by=runner)
-        return redirect(page.address or "guidance:plan")
+        return redirect(page.url or "guidance:plan")
     if page.offer is None:
         return show_accept(request, suggested, page, status=422)
     form = OfferForm(page.offer, request.POST, week_start=runner.week_start)
@@ -170,8 +170,8 @@ def show_accept(
         "suggested": suggested,
         "page": page,
         "offer": form,
-        "asked_signs": asked_signs(),
-        "words": knowledge().words,
+        "asked_flags": asked_flags(),
+        "words": current_knowledge().words,
     }
     return render(
         request, "guidance/coaching/suggestions/suggestion_accept.html", context, status=status
@@ -195,9 +195,7 @@ def suggestion_decline(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
 def gone(request: AuthedRequest, suggested: Suggested) -> HttpResponse:
     """Answered already, where a double tap leads on; or withdrawn, or of a former coach."""
     if suggested.row.accepted:
-        return redirect(
-            check_address(suggested.thing.id) if suggested.is_check else "guidance:plan"
-        )
+        return redirect(check_url(suggested.thing.id) if suggested.is_check else "guidance:plan")
     messages.warning(request, "This suggestion is no longer open.")
     return redirect("guidance:today")
 

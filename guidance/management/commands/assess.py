@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from guidance.cases import CaseError, assess_cases
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         """All or nothing: a case that cannot be read is named with its field, exit code 2."""
         try:
-            answer = assess_cases(file.read_text(encoding="utf-8"), knowledge())
+            answer = assess_cases(file.read_text(encoding="utf-8"), current_knowledge())
         except (OSError, UnicodeDecodeError) as problem:
             raise CommandError(f"{file}: {problem}", returncode=2) from None
         except CaseError as problem:

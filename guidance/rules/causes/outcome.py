@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guidance.rules.causes.ranking import BONE, ELSEWHERE, Ranking
-from guidance.rules.facts import Picture
+from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import bone_flags, must_be_seen
 from guidance.rules.flags.derived import stopped_by_injury
 from guidance.rules.log.log import WEEK_DAYS
@@ -42,36 +42,36 @@ class Outcome:
 
 
 def decide(
-    picture: Picture,
+    facts: Facts,
     ranking: Ranking,
     signals: Iterable[SignalFound],
     flags: Iterable[FlagFound],
 ) -> Outcome:
     fresh = ranking.bout and any(signal.id in SUDDEN_OR_UNUSUAL for signal in signals)
-    few_check_ins = len(judged_days(picture.log, picture.where.main)) < SPARSE_CHECK_INS
-    few = few_symptoms(picture.log, picture.where.main)
-    no_runs = has_no_runs(picture)
+    few_check_ins = len(judged_days(facts.log, facts.location.main)) < SPARSE_CHECK_INS
+    few = few_symptoms(facts.log, facts.location.main)
+    no_runs = has_no_runs(facts)
     top = _top(
-        picture,
+        facts,
         ranking,
         enough=fresh or not (few_check_ins or few or no_runs),
-        nothing=_is_no_pattern(picture, ranking, few, tuple(flags)),
+        nothing=_is_no_pattern(facts, ranking, few, tuple(flags)),
     )
     leads = top == ranking.leader and bool(top)
     return Outcome(top, leads, fresh, few_check_ins, few, no_runs)
 
 
-def has_no_runs(picture: Picture) -> bool:
+def has_no_runs(facts: Facts) -> bool:
     """No run in 14 days, and not because an injury stopped it."""
-    log = picture.log
+    log = facts.log
     recent = any(log.ago(run.day) < TWO_WEEKS for run in log.runs)
-    return not recent and stopped_by_injury(picture) is None
+    return not recent and stopped_by_injury(facts) is None
 
 
-def _top(picture: Picture, ranking: Ranking, *, enough: bool, nothing: bool) -> str:
-    where = picture.where
+def _top(facts: Facts, ranking: Ranking, *, enough: bool, nothing: bool) -> str:
+    where = facts.location
     # Without any main area as well: a bone is then the only thing known to hurt.
-    if bone_flags(picture) and not where.mapped:
+    if bone_flags(facts) and not where.mapped:
         return BONE
     if nothing:
         return NO_PATTERN
@@ -84,16 +84,14 @@ def _top(picture: Picture, ranking: Ranking, *, enough: bool, nothing: bool) -> 
     return INSUFFICIENT
 
 
-def _is_no_pattern(
-    picture: Picture, ranking: Ranking, few: bool, flags: tuple[FlagFound, ...]
-) -> bool:
+def _is_no_pattern(facts: Facts, ranking: Ranking, few: bool, flags: tuple[FlagFound, ...]) -> bool:
     """Enough check-ins and nothing that returns.
 
     Days that are only partly known cannot show that nothing is there: full check-ins count.
     Causes that would lead are set aside where only the symptom days are too few.
     """
-    log, main = picture.log, picture.where.main
-    recurring = any(p.id == "pattern:recurring" for p in picture.patterns)
+    log, main = facts.log, facts.location.main
+    recurring = any(p.id == "pattern:recurring" for p in facts.patterns)
     this_week = [day for day in log.symptom_days(main) if log.ago(day) < WEEK_DAYS] if main else []
     # Read as "step 4 would name nothing", also where step 2 stops before it: a bout that jumped
     # out of more running is not told that nothing keeps coming back.

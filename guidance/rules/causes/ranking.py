@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from guidance.rules.catalogue import Cause, Knowledge
-from guidance.rules.facts import Picture
+from guidance.rules.facts import Facts
 from guidance.rules.log.location import MUSCLES
 from guidance.rules.patterns.find import is_current
-from guidance.rules.types import Evidence, RankedCause, SignalFound, Word
+from guidance.rules.types import Evidence, Likelihood, RankedCause, SignalFound
 
 LEADS = 2  # points
 FIRST_AS_ALTERNATIVE = 3  # with that much and an equal total it stands before an article cause
@@ -62,32 +62,32 @@ class Ranking:
         return self.totals.get(cause, 0)
 
 
-def rank(picture: Picture, signals: Iterable[SignalFound], totals: Mapping[str, int]) -> Ranking:
+def rank(facts: Facts, signals: Iterable[SignalFound], totals: Mapping[str, int]) -> Ranking:
     signals = tuple(signals)
-    single = picture.focus_pattern("pattern:single_episode")
-    bout = single is not None and is_current(picture.log, single)
-    judged = bout or _has_case(picture)
-    evidence = evidence_of(signals, picture.knowledge)
+    single = facts.focus_pattern("pattern:single_episode")
+    bout = single is not None and is_current(facts.log, single)
+    judged = bout or _has_case(facts)
+    evidence = evidence_of(signals, facts.knowledge)
     names = [
         cause
-        for cause in considered(picture, totals, evidence, single is not None)
+        for cause in considered(facts, totals, evidence, single is not None)
         if evidence.get(cause.id)
     ]
     ordered = order(names, totals)
     first = ordered[0].id if ordered else ""
     leader = first if judged and totals.get(first, 0) >= LEADS else ""
-    if leader and not picture.where.mapped and leader not in _leads_outside(picture, totals):
+    if leader and not facts.location.mapped and leader not in _leads_outside(facts, totals):
         leader = ""
     causes = tuple(
-        _ranked(picture, cause, totals, [other.id for other in ordered], evidence[cause.id])
+        _ranked(facts, cause, totals, [other.id for other in ordered], evidence[cause.id])
         for cause in ordered
     )
     ranking = Ranking(causes, leader, totals, bout, not judged)
-    return weigh_contradiction(ranking, picture)
+    return weigh_contradiction(ranking, facts)
 
 
 def considered(
-    picture: Picture,
+    facts: Facts,
     totals: Mapping[str, int],
     evidence: Mapping[str, list[Evidence]],
     single: bool,
@@ -95,12 +95,12 @@ def considered(
     """The causes that may be named here: by area, and for a single bout never the article's."""
     possible = [
         cause
-        for cause in picture.knowledge.causes.values()
+        for cause in facts.knowledge.causes.values()
         if cause.kind != "outcome" and cause.id not in UNRANKED
     ]
-    if not picture.where.mapped:
-        outside = OUTSIDE_CAUSES.get(picture.where.main, frozenset({LOAD}))
-        if picture.where.main in MUSCLES:
+    if not facts.location.mapped:
+        outside = OUTSIDE_CAUSES.get(facts.location.main, frozenset({LOAD}))
+        if facts.location.main in MUSCLES:
             outside |= {DOMS}
         possible = [cause for cause in possible if cause.id in outside]
     if single:
@@ -109,7 +109,7 @@ def considered(
             for cause in BOUT_STRONG
             if totals.get(cause, 0) >= LIKELY
             and _asked_or_measured(
-                [line for line in evidence.get(cause, []) if line.points > 0], picture.knowledge
+                [line for line in evidence.get(cause, []) if line.points > 0], facts.knowledge
             )
         }
         possible = [cause for cause in possible if cause.id in BOUT_CAUSES | strong]
@@ -141,11 +141,11 @@ def evidence_of(signals: Iterable[SignalFound], knowledge: Knowledge) -> dict[st
     return {cause: sorted(found, key=lambda e: -abs(e.points)) for cause, found in lines.items()}
 
 
-def word_for(
-    cause: str, total: int, others: Iterable[int], lines: list[Evidence], picture: Picture
-) -> Word:
+def likelihood_of(
+    cause: str, total: int, others: Iterable[int], lines: list[Evidence], facts: Facts
+) -> Likelihood:
     """How sure it may sound (section 7)."""
-    knowledge = picture.knowledge
+    knowledge = facts.knowledge
     supports = [line for line in lines if line.points > 0]
     ahead = total - max(others, default=0) >= LIKELY_AHEAD
     if (
@@ -153,8 +153,8 @@ def word_for(
         and len(supports) >= LIKELY_SIGNALS
         and _asked_or_measured(supports, knowledge)
         and ahead
-        and not _raise_missing(cause, picture)
-        and not picture.known.care_first
+        and not _raise_missing(cause, facts)
+        and not facts.current.care_first
     ):
         return "likely"
     if total >= LEADS:
@@ -165,7 +165,7 @@ def word_for(
     return "not enough to tell"
 
 
-def weigh_contradiction(ranking: Ranking, picture: Picture) -> Ranking:
+def weigh_contradiction(ranking: Ranking, facts: Facts) -> Ranking:
     """Two strong explanations close together, or a leader pulled both ways: say it more softly."""
     if not ranking.leader:
         return ranking
@@ -177,23 +177,25 @@ def weigh_contradiction(ranking: Ranking, picture: Picture) -> Ranking:
         other.total >= LIKELY and abs(leader.total - other.total) <= CLOSE for other in others
     )
     if contradicts or close:
-        word: Word = "possible" if leader.word == "likely" else leader.word
-        ranking = replace(ranking, causes=(replace(leader, word=word), *others))
-    held_back = _raise_missing(leader.id, picture) and leader.total >= LIKELY
+        likelihood: Likelihood = "possible" if leader.likelihood == "likely" else leader.likelihood
+        ranking = replace(ranking, causes=(replace(leader, likelihood=likelihood), *others))
+    held_back = _raise_missing(leader.id, facts) and leader.total >= LIKELY
     return replace(ranking, contradicts=contradicts, close=close, held_back=held_back)
 
 
 def abstain(ranking: Ranking) -> Ranking:
     """Nothing is named: what would be possible or likely is not enough to tell."""
     causes = tuple(
-        replace(cause, word="not enough to tell") if cause.word in ("likely", "possible") else cause
+        replace(cause, likelihood="not enough to tell")
+        if cause.likelihood in ("likely", "possible")
+        else cause
         for cause in ranking.causes
     )
     return replace(ranking, causes=causes, contradicts=False, close=False, held_back=False)
 
 
 def _ranked(
-    picture: Picture,
+    facts: Facts,
     cause: Cause,
     totals: Mapping[str, int],
     shown: Iterable[str],
@@ -204,34 +206,34 @@ def _ranked(
     return RankedCause(
         id=cause.id,
         total=total,
-        word=word_for(cause.id, total, others, lines, picture),
+        likelihood=likelihood_of(cause.id, total, others, lines, facts),
         supports=tuple(line for line in lines if line.points > 0),
         opposes=tuple(line for line in lines if line.points < 0),
-        unknown=tuple(step for step in cause.best_next if _not_known(picture, step)),
+        unknown=tuple(step for step in cause.best_next if _not_known(facts, step)),
     )
 
 
-def _has_case(picture: Picture) -> bool:
+def _has_case(facts: Facts) -> bool:
     """Step 5 needs a current episode or a recurring pattern of the area in focus."""
-    focus = picture.where.focus
+    focus = facts.location.focus
     if not focus:
         return False
-    return bool(picture.log.current_episode(focus) or picture.focus_pattern("pattern:recurring"))
+    return bool(facts.log.current_episode(focus) or facts.focus_pattern("pattern:recurring"))
 
 
-def _leads_outside(picture: Picture, totals: Mapping[str, int]) -> frozenset[str]:
+def _leads_outside(facts: Facts, totals: Mapping[str, int]) -> frozenset[str]:
     """What may lead where the article does not cover the main area (1.5, and step 4 before 3)."""
     found: set[str] = set()
-    single = picture.focus_pattern("pattern:single_episode")
-    if single and is_current(picture.log, single) and picture.where.main in MUSCLES:
+    single = facts.focus_pattern("pattern:single_episode")
+    if single and is_current(facts.log, single) and facts.location.main in MUSCLES:
         found.add(DOMS)
-    if picture.where.main == "low_back" and totals.get(BACK, 0) >= LIKELY:
+    if facts.location.main == "low_back" and totals.get(BACK, 0) >= LIKELY:
         found.add(BACK)
     return frozenset(found)
 
 
-def _raise_missing(cause: str, picture: Picture) -> bool:
-    return cause == LONG_HAMSTRINGS and RAISE not in picture.known.checks
+def _raise_missing(cause: str, facts: Facts) -> bool:
+    return cause == LONG_HAMSTRINGS and RAISE not in facts.current.checks
 
 
 def _asked_or_measured(lines: Iterable[Evidence], knowledge: Knowledge) -> bool:
@@ -244,9 +246,9 @@ def is_symptom_answer(line: Evidence, knowledge: Knowledge) -> bool:
     return line.origin == "answer" and question is not None and question.about_symptom
 
 
-def _not_known(picture: Picture, step: str) -> bool:
+def _not_known(facts: Facts, step: str) -> bool:
     """A check not done, or a question not answered; data requests have no answer to wait for."""
-    question = picture.knowledge.questions.get(step)
+    question = facts.knowledge.questions.get(step)
     if question is not None:
-        return question.answer != "data" and step not in picture.known.answers
-    return step not in picture.known.checks
+        return question.answer != "data" and step not in facts.current.answers
+    return step not in facts.current.checks

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from guidance.rules.catalogue import Knowledge
-from guidance.rules.facts import Picture
+from guidance.rules.facts import Facts
 from guidance.rules.flags.derived import Raised, derived_flags
-from guidance.rules.types import FlagFound, LevelName, SignAnswer
+from guidance.rules.types import FlagAnswer, FlagFound, LevelName
 
 URGENT: LevelName = "escalate:urgent"
 CLINICIAN: LevelName = "escalate:clinician_week"
@@ -26,21 +26,25 @@ FRESH_LIMP_DAYS = 1  # younger than 48 h: since today or yesterday
 HIP_AREAS = frozenset({"groin", "hip_flexor", "quad", "outer_thigh"})
 
 
-def find_flags(picture: Picture) -> tuple[FlagFound, ...]:
+def find_flags(facts: Facts) -> tuple[FlagFound, ...]:
     """The signs that need no ranking: all that are asked, and those the log gives by itself.
 
     Highest level first, then in the order of the knowledge.
     """
-    return ordered([*asked_flags(picture), *derived_flags(picture)], picture.knowledge)
+    return ordered([*answered_flags(facts), *derived_flags(facts)], facts.knowledge)
 
 
-def asked_flags(picture: Picture) -> Iterator[Raised]:
+def answered_flags(facts: Facts) -> Iterator[Raised]:
     """Every open yes, at its level in these circumstances."""
     raises = {POP: _pop_level, LIMP: _limp_level, HOP: _hop_level}
-    for flag, signs in picture.known.open_signs.items():
-        plain = picture.knowledge.flags[flag].level
-        level = raises[flag](picture, signs) if flag in raises else plain
-        yield Raised(flag, level, tuple(sorted({sign.since or sign.day for sign in signs})))
+    for flag, flag_answers in facts.current.open_flags.items():
+        plain = facts.knowledge.flags[flag].level
+        level = raises[flag](facts, flag_answers) if flag in raises else plain
+        yield Raised(
+            flag,
+            level,
+            tuple(sorted({given.since or given.day for given in flag_answers})),
+        )
 
 
 def ordered(raised: Iterable[Raised], knowledge: Knowledge) -> tuple[FlagFound, ...]:
@@ -72,66 +76,66 @@ def must_be_seen(flags: Iterable[FlagFound]) -> bool:
     return any(flag.level in (URGENT, CLINICIAN) and not flag.routine for flag in flags)
 
 
-def _pop_level(picture: Picture, signs: tuple[SignAnswer, ...]) -> LevelName:
-    if picture.known.any_open(*WITH_POP) or _strong_pain(picture, signs):
+def _pop_level(facts: Facts, flag_answers: tuple[FlagAnswer, ...]) -> LevelName:
+    if facts.current.any_open(*WITH_POP) or _strong_pain(facts, flag_answers):
         return URGENT
     return CLINICIAN
 
 
-def _strong_pain(picture: Picture, signs: tuple[SignAnswer, ...]) -> bool:
+def _strong_pain(facts: Facts, flag_answers: tuple[FlagAnswer, ...]) -> bool:
     """Pain of 7 or more on the day of the pop, of its answer, or in the last 7 days.
 
     The knowledge base names the day, and the last week where it is not known. Both are read here
     as well as any area: an answer seldom says which day, and this is the side to err on.
     """
-    days = {day for sign in signs for day in (sign.day, sign.since)}
+    days = {day for given in flag_answers for day in (given.day, given.since)}
     return any(
-        pain >= POP_PAIN and (day in days or picture.log.ago(day) < POP_PAIN_DAYS)
-        for peaks in picture.log.pain.values()
+        pain >= POP_PAIN and (day in days or facts.log.ago(day) < POP_PAIN_DAYS)
+        for peaks in facts.log.pain.values()
         for day, pain in peaks.items()
     )
 
 
-def _limp_level(picture: Picture, signs: tuple[SignAnswer, ...]) -> LevelName:
-    fresh = all(_is_fresh(picture, sign) for sign in signs)
+def _limp_level(facts: Facts, flag_answers: tuple[FlagAnswer, ...]) -> LevelName:
+    fresh = all(_is_fresh(facts, given) for given in flag_answers)
     return EASE if fresh else CLINICIAN
 
 
-def _is_fresh(picture: Picture, sign: SignAnswer) -> bool:
+def _is_fresh(facts: Facts, given: FlagAnswer) -> bool:
     """Younger than 48 h: by "since when", else by the first day of every current episode.
 
     Which episode a limp belongs to is not said, so one that is older is enough to call it old.
     """
-    log = picture.log
-    if sign.since is not None:
-        return log.ago(sign.since) <= FRESH_LIMP_DAYS
-    if log.ago(sign.day) > FRESH_LIMP_DAYS:
+    log = facts.log
+    if given.since is not None:
+        return log.ago(given.since) <= FRESH_LIMP_DAYS
+    if log.ago(given.day) > FRESH_LIMP_DAYS:
         return False
     areas = {area for area, _ in log.peaks}
     began = [episode.first for area in areas if (episode := log.current_episode(area))]
     return bool(began) and all(log.ago(day) <= FRESH_LIMP_DAYS for day in began)
 
 
-def _hop_level(picture: Picture, signs: tuple[SignAnswer, ...]) -> LevelName:
-    if not picture.known.any_open(LIMP, NIGHT):
+def _hop_level(facts: Facts, flag_answers: tuple[FlagAnswer, ...]) -> LevelName:
+    if not facts.current.any_open(LIMP, NIGHT):
         return CLINICIAN
     areas: set[str] = set()
-    for sign in signs:
-        areas |= {sign.area} if sign.area else _symptom_areas(picture)
+    for given in flag_answers:
+        areas |= {given.area} if given.area else _symptom_areas(facts)
     return URGENT if areas & HIP_AREAS else CLINICIAN
 
 
-def _symptom_areas(picture: Picture) -> set[str]:
+def _symptom_areas(facts: Facts) -> set[str]:
     """Without an area the most serious of all areas with a symptom day in 28 counts."""
-    log = picture.log
+    log = facts.log
     return {area for area, _ in log.peaks if log.symptom_days(area)}
 
 
-def bone_flags(picture: Picture) -> list[SignAnswer]:
+def bone_flags(facts: Facts) -> list[FlagAnswer]:
     """Open signs of a bone, in the order of the knowledge."""
     return [
-        sign
-        for flag, signs in picture.known.open_signs.items()
-        if picture.knowledge.flags[flag].bone
-        for sign in signs
+        given
+        for flag, flag_answers in facts.current.open_flags.items()
+        if facts.knowledge.flags[flag].bone
+        for given in flag_answers
     ]

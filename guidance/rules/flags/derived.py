@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from guidance.rules.facts import Picture
+from guidance.rules.facts import Facts
 from guidance.rules.log.log import WEEK_DAYS, WINDOW_DAYS, Episode, Log, bouts, span_days
 from guidance.rules.log.sudden_onset import POP, is_sudden
 from guidance.rules.patterns.changes import change
@@ -47,20 +47,20 @@ class Raised:
     days: tuple[dt.date, ...]
 
 
-def derived_flags(picture: Picture) -> Iterator[Raised]:
+def derived_flags(facts: Facts) -> Iterator[Raised]:
     """Those that need no ranking."""
     for read in (pain_over_5, sudden_onset, pain_persists, worsening_pain, non_recovery):
-        yield from read(picture)
+        yield from read(facts)
 
 
-def later_flags(picture: Picture, leader: str) -> Iterator[Raised]:
+def later_flags(facts: Facts, leader: str) -> Iterator[Raised]:
     """Those added after the causes are ranked; they never change the ranking."""
-    yield from tendon_nerve(picture, leader)
-    yield from not_responding(picture)
+    yield from tendon_nerve(facts, leader)
+    yield from not_responding(facts)
 
 
-def pain_over_5(picture: Picture) -> Iterator[Raised]:
-    log = picture.log
+def pain_over_5(facts: Facts) -> Iterator[Raised]:
+    log = facts.log
     days = {
         day
         for peaks in log.pain.values()
@@ -76,13 +76,13 @@ def pain_over_5(picture: Picture) -> Iterator[Raised]:
     yield Raised("flag:pain_over_5", CLINICIAN if serious else EASE, tuple(sorted(days)))
 
 
-def sudden_onset(picture: Picture) -> Iterator[Raised]:
+def sudden_onset(facts: Facts) -> Iterator[Raised]:
     """A sudden beginning without a pop, in any current episode."""
-    log, known = picture.log, picture.known
+    log, known = facts.log, facts.current
     if known.is_open(POP):
         return
     episodes = [episode for area in AREAS if (episode := log.current_episode(area))]
-    sudden = [one for one in episodes if is_sudden(log, picture.history, one)]
+    sudden = [one for one in episodes if is_sudden(log, facts.history, one)]
     if sudden:
         serious = known.any_open("flag:bruising_swelling", "flag:limp") or any(
             _pain_after(log, episode) for episode in sudden
@@ -91,9 +91,9 @@ def sudden_onset(picture: Picture) -> Iterator[Raised]:
         yield Raised("flag:sudden_onset", CLINICIAN if serious else EASE, days)
 
 
-def pain_persists(picture: Picture) -> Iterator[Raised]:
+def pain_persists(facts: Facts) -> Iterator[Raised]:
     """Pain on most days, in whatever area, or an injury that stopped the running."""
-    log = picture.log
+    log = facts.log
     days = sorted(
         {
             day
@@ -102,28 +102,28 @@ def pain_persists(picture: Picture) -> Iterator[Raised]:
             if pain >= PERSISTS_PAIN and log.ago(day) < TWO_WEEKS
         }
     )
-    stopped = stopped_by_injury(picture)
+    stopped = stopped_by_injury(facts)
     if len(days) >= PERSISTS_DAYS:
         yield Raised("flag:pain_persists", CLINICIAN, tuple(days))
     elif stopped:
         yield Raised("flag:pain_persists", CLINICIAN, (stopped,))
 
 
-def stopped_by_injury(picture: Picture) -> dt.date | None:
+def stopped_by_injury(facts: Facts) -> dt.date | None:
     """The day of the answer that an injury stopped the running.
 
     It counts 90 days like other answers, and ends sooner with the third run since: somebody who
     runs again has not stopped.
     """
-    if picture.known.text(STOPPED) != "injury":
+    if facts.current.text(STOPPED) != "injury":
         return None
-    day = picture.known.given_on(STOPPED)
-    return day if sum(run.day > day for run in picture.log.runs) < RUNS_AGAIN else None
+    day = facts.current.given_on(STOPPED)
+    return day if sum(run.day > day for run in facts.log.runs) < RUNS_AGAIN else None
 
 
-def worsening_pain(picture: Picture) -> Iterator[Raised]:
+def worsening_pain(facts: Facts) -> Iterator[Raised]:
     """Pain of one side that rises; symptom days of any kind show that it is no first bout."""
-    log = picture.log
+    log = facts.log
     level: LevelName | None = None
     days: set[dt.date] = set()
     for area, side in sorted(log.pain):
@@ -138,28 +138,28 @@ def worsening_pain(picture: Picture) -> Iterator[Raised]:
         yield Raised("flag:worsening_pain", level, tuple(sorted(days)))
 
 
-def non_recovery(picture: Picture) -> Iterator[Raised]:
-    found = [p for p in picture.patterns if p.id == "pattern:non_recovery"]
+def non_recovery(facts: Facts) -> Iterator[Raised]:
+    found = [p for p in facts.patterns if p.id == "pattern:non_recovery"]
     if found:
         days = tuple(sorted({day for pattern in found for day in pattern.days}))
         yield Raised("flag:non_recovery", EASE, days)
 
 
-def tendon_nerve(picture: Picture, leader: str) -> Iterator[Raised]:
-    days = picture.log.symptom_days(picture.where.focus)
+def tendon_nerve(facts: Facts, leader: str) -> Iterator[Raised]:
+    days = facts.log.symptom_days(facts.location.focus)
     if leader in TENDON_NERVE and span_days(days) >= TENDON_NERVE_DAYS:
         yield Raised("flag:tendon_nerve_2wk", CLINICIAN, tuple(days))
 
 
-def not_responding(picture: Picture) -> Iterator[Raised]:
+def not_responding(facts: Facts) -> Iterator[Raised]:
     """Six weeks of symptoms and of work on them, without a clear fall.
 
     "Symptoms for six weeks" is read as symptom days that span 42 days, none more than two weeks
     after the one before, up to the last two weeks. "No fall" compares the latest week with the
     week six weeks ago; where either is not known nothing is said.
     """
-    log, focus = picture.log, picture.where.focus
-    if not focus or not _worked_on_it(picture):
+    log, focus = facts.log, facts.location.focus
+    if not focus or not _worked_on_it(facts):
         return
     troubles = bouts(log.symptom_days(focus, WINDOW_DAYS * 4), SAME_TROUBLE_DAYS)
     if not troubles or log.ago(troubles[-1][-1]) >= TWO_WEEKS:
@@ -172,12 +172,12 @@ def not_responding(picture: Picture) -> Iterator[Raised]:
         yield Raised("flag:not_responding", CLINICIAN, troubles[-1])
 
 
-def _worked_on_it(picture: Picture) -> bool:
+def _worked_on_it(facts: Facts) -> bool:
     """A plan of six weeks done on 60 % of its days, or any remedy on 60 % of the last 42."""
-    plan, log = picture.history.plan, picture.log
+    plan, log = facts.history.plan, facts.log
     if plan and log.ago(plan.started) >= SIX_WEEKS and plan.planned_days > 0:
         return plan.done_days >= DONE_SHARE * plan.planned_days
-    done = {d.day for d in picture.history.remedies_done if 0 <= log.ago(d.day) < SIX_WEEKS}
+    done = {d.day for d in facts.history.remedies_done if 0 <= log.ago(d.day) < SIX_WEEKS}
     return len(done) >= DONE_SHARE * SIX_WEEKS
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from guidance.rules.catalogue import Knowledge
 from guidance.rules.log.log import Log
-from guidance.rules.types import Answer, CheckResult, History, SignAnswer
+from guidance.rules.types import Answer, CheckResult, FlagAnswer, History
 
 ANSWER_DAYS = 90
 CHECK_DAYS = 42
@@ -27,14 +27,14 @@ MAY_BE_NONE = "ask:past_strain_months"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class CurrentAnswers:
     """Answers and checks that count today, by id; open warning signs; signs known to be no."""
 
     answers: Mapping[str, Answer]
     checks: Mapping[str, CheckResult]
-    open_signs: Mapping[str, tuple[SignAnswer, ...]]
-    no_signs: frozenset[str]
-    asked_signs: tuple[str, ...]
+    open_flags: Mapping[str, tuple[FlagAnswer, ...]]
+    no_flags: frozenset[str]
+    asked_flags: tuple[str, ...]
     care_first: frozenset[str]
     care_first_answered: bool
 
@@ -60,16 +60,16 @@ class Known:
         return self.answers[question].day
 
     def is_open(self, flag: str) -> bool:
-        return flag in self.open_signs
+        return flag in self.open_flags
 
     def any_open(self, *flags: str) -> bool:
-        return any(flag in self.open_signs for flag in flags)
+        return any(flag in self.open_flags for flag in flags)
 
-    def unanswered_signs(self) -> list[str]:
+    def unanswered_flags(self) -> list[str]:
         return [
             flag
-            for flag in self.asked_signs
-            if flag not in self.no_signs and not self._answered_yes(flag)
+            for flag in self.asked_flags
+            if flag not in self.no_flags and not self._answered_yes(flag)
         ]
 
     def sides(self, check: str, sides: Iterable[str]) -> list[float]:
@@ -109,27 +109,27 @@ class Known:
 
     def _answered_yes(self, flag: str) -> bool:
         """A yes that was given as such; a bony point alone still has to be asked about."""
-        return any(sign.flag == flag for sign in self.open_signs.get(flag, ()) if sign.yes)
+        return any(given.flag == flag for given in self.open_flags.get(flag, ()) if given.yes)
 
 
-def read_known(history: History, knowledge: Knowledge, log: Log) -> Known:
+def read_current_answers(history: History, knowledge: Knowledge, log: Log) -> CurrentAnswers:
     asked = tuple(flag.id for flag in knowledge.flags.values() if flag.asked)
-    no_signs = frozenset(flag for flag in asked if _is_no(history, flag, log))
+    no_flags = frozenset(flag for flag in asked if _is_no(history, flag, log))
     given = latest_answers(history)
     care = care_values(given.get(CARE_FIRST))
     if history.age is not None and history.age < GROWN_UP:
         care |= {"under_18"}
-    open_signs = _open_signs(history, asked)
-    if (spot := _bony_point(given, history)) and BONE_POINT not in no_signs:
+    open_flags = _open_flags(history, asked)
+    if (spot := _bony_point(given, history)) and BONE_POINT not in no_flags:
         # Not a yes of its own, so `yes` is False: the question itself is still to be asked.
-        on_bone = SignAnswer(spot.day, BONE_POINT, yes=False, since=spot.day)
-        open_signs[BONE_POINT] = (*open_signs.get(BONE_POINT, ()), on_bone)
-    return Known(
+        on_bone = FlagAnswer(spot.day, BONE_POINT, yes=False, since=spot.day)
+        open_flags[BONE_POINT] = (*open_flags.get(BONE_POINT, ()), on_bone)
+    return CurrentAnswers(
         answers={q: a for q, a in given.items() if _counts(a, log)},
         checks=_latest_checks(history, log),
-        open_signs=open_signs,
-        no_signs=no_signs - open_signs.keys(),
-        asked_signs=asked,
+        open_flags=open_flags,
+        no_flags=no_flags - open_flags.keys(),
+        asked_flags=asked,
         care_first=care,
         care_first_answered=CARE_FIRST in given,
     )
@@ -176,26 +176,28 @@ def _result_order(result: CheckResult) -> str:
     return " ".join(plain(part) for part in parts)
 
 
-def _open_signs(history: History, asked: tuple[str, ...]) -> dict[str, tuple[SignAnswer, ...]]:
+def _open_flags(history: History, asked: tuple[str, ...]) -> dict[str, tuple[FlagAnswer, ...]]:
     """Every yes that nobody has seen. A later no does not end it, nor does time."""
-    found: dict[str, tuple[SignAnswer, ...]] = {}
+    found: dict[str, tuple[FlagAnswer, ...]] = {}
     for flag in asked:
-        signs = [
-            sign
-            for sign in history.signs
-            if sign.flag == flag and sign.yes and not sign.mistaken and not _seen(sign, history)
+        flag_answers = [
+            given
+            for given in history.flag_answers
+            if given.flag == flag and given.yes and not given.mistaken and not _seen(given, history)
         ]
-        if signs:
-            found[flag] = tuple(sorted(signs, key=lambda s: (s.day, s.area, s.since or s.day)))
+        if flag_answers:
+            found[flag] = tuple(
+                sorted(flag_answers, key=lambda s: (s.day, s.area, s.since or s.day))
+            )
     return found
 
 
 def _is_no(history: History, flag: str, log: Log) -> bool:
     """A no that still counts. What a clinician has seen counts as a no of that day."""
     days = [
-        sign.day if not sign.yes else sign.seen_on
-        for sign in history.signs
-        if sign.flag == flag and not sign.mistaken and (not sign.yes or _seen(sign, history))
+        given.day if not given.yes else given.seen_on
+        for given in history.flag_answers
+        if given.flag == flag and not given.mistaken and (not given.yes or _seen(given, history))
     ]
     counting = [day for day in days if day is not None and 0 <= log.ago(day) < NO_DAYS]
     if not counting:
@@ -207,8 +209,8 @@ def _is_no(history: History, flag: str, log: Log) -> bool:
     )
 
 
-def _seen(sign: SignAnswer, history: History) -> bool:
-    return sign.seen_on is not None and sign.seen_on <= history.today
+def _seen(given: FlagAnswer, history: History) -> bool:
+    return given.seen_on is not None and given.seen_on <= history.today
 
 
 def _bony_point(given: Mapping[str, Answer], history: History) -> Answer | None:
@@ -222,9 +224,9 @@ def _bony_point(given: Mapping[str, Answer], history: History) -> Answer | None:
     if spot is None or spot.value != "bony_point":
         return None
     seen = any(
-        sign.flag == BONE_POINT and not sign.mistaken and _seen(sign, history)
-        for sign in history.signs
-        if sign.seen_on is not None and sign.seen_on >= spot.day
+        given.flag == BONE_POINT and not given.mistaken and _seen(given, history)
+        for given in history.flag_answers
+        if given.seen_on is not None and given.seen_on >= spot.day
     )
     return None if seen else spot
 
@@ -244,12 +246,12 @@ def screened_on(history: History, knowledge: Knowledge) -> dt.date | None:
         history.today - dt.timedelta(days=NO_DAYS - 1), max(worst, default=dt.date.min)
     )
     answered: dict[str, dt.date] = {}
-    for sign in history.signs:
-        if sign.mistaken:
+    for given in history.flag_answers:
+        if given.mistaken:
             continue
-        is_open = sign.yes and sign.seen_on is None
-        day = history.today if is_open else sign.seen_on or sign.day
+        is_open = given.yes and given.seen_on is None
+        day = history.today if is_open else given.seen_on or given.day
         if is_open or counts_from <= day <= history.today:
-            answered[sign.flag] = max(day, answered.get(sign.flag, day))
+            answered[given.flag] = max(day, answered.get(given.flag, day))
     asked = [flag.id for flag in knowledge.flags.values() if flag.asked]
     return min(answered.values()) if all(flag in answered for flag in asked) else None

@@ -20,7 +20,7 @@ MUSCLES = frozenset({"hamstring", "glute", "calf", "hip_flexor", "quad", "groin"
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class Location:
     """`main` is "" where no area has a symptom day in 28 days.
 
     `focus` is the area whose patterns feed the signals: the hamstring where the main area is
@@ -36,10 +36,10 @@ class Where:
     worse_sides: tuple[str, ...]
 
 
-def find_where(log: Log) -> Where:
+def locate(log: Log) -> Location:
     main = main_area(log)
     mapped = is_mapped(log, main)
-    return Where(
+    return Location(
         main=main,
         main_side=_side_words(worse_sides(log, main)) if main else "",
         mapped=mapped,

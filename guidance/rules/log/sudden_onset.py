@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from guidance.rules.log.current_answers import Known
+from guidance.rules.log.current_answers import CurrentAnswers
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.log.log import CURRENT_DAYS, Episode, Log
 from guidance.rules.types import AREAS, Answer, History
@@ -48,7 +48,7 @@ def belongs_to(log: Log, episode: Episode) -> bool:
     return all(own >= (log.area_peak(area, episode.first) or 0) for area in AREAS)
 
 
-def moments(log: Log, history: History, known: Known) -> list[dt.date]:
+def strain_dates(log: Log, history: History, known: CurrentAnswers) -> list[dt.date]:
     """Days of hamstring moments younger than six weeks and not cleared, and of open pops."""
     found = [
         episode.first
@@ -59,17 +59,17 @@ def moments(log: Log, history: History, known: Known) -> list[dt.date]:
         and not _cleared(history, episode.first)
     ]
     # A pop counts until a clinician has seen it, however old.
-    found += [sign.since or sign.day for sign in known.open_signs.get(POP, ())]
+    found += [given.since or given.day for given in known.open_flags.get(POP, ())]
     return sorted(found)
 
 
 def _cleared(history: History, day: dt.date) -> bool:
     return any(
-        sign.flag in CLEARED_BY
-        and not sign.mistaken
-        and sign.seen_on is not None
-        and day <= sign.seen_on <= history.today
-        for sign in history.signs
+        given.flag in CLEARED_BY
+        and not given.mistaken
+        and given.seen_on is not None
+        and day <= given.seen_on <= history.today
+        for given in history.flag_answers
     )
 
 

@@ -49,7 +49,7 @@ def change(
     return Change(rise, fall) if compared else None
 
 
-def settles_not(log: Log, area: str) -> list[dt.date]:
+def days_without_settling(log: Log, area: str) -> list[dt.date]:
     """Days that show that an area is not settling between runs; empty where it does.
 
     The first form has no window of its own. It is read as of the current episode: by the letter

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from guidance.rules.catalogue import Knowledge
-from guidance.rules.log.location import HAMSTRING, Where
+from guidance.rules.log.location import HAMSTRING, Location
 from guidance.rules.log.log import (
     CURRENT_DAYS,
     SYMPTOM,
@@ -27,7 +27,7 @@ from guidance.rules.patterns.after_runs import (
     morning_after,
     unusual_run,
 )
-from guidance.rules.patterns.changes import change, settles_not
+from guidance.rules.patterns.changes import change, days_without_settling
 from guidance.rules.patterns.load_jumps import jumps, spike_responses, spikes
 from guidance.rules.types import AREAS, History, Pattern, PlanInForce
 from guidance.rules.wording import fill, number, place
@@ -67,7 +67,7 @@ class Finder:
     """What every search needs: the log, where it hurts, and the words to say it in."""
 
     log: Log
-    where: Where
+    where: Location
     knowledge: Knowledge
 
     def found(
@@ -76,20 +76,20 @@ class Finder:
         on: Iterable[dt.date],
         area: str = "",
         side: str = "",
-        **facts: float | str,
+        **fields: float | str,
     ) -> Pattern:
         on_days = tuple(on)
         shown = {
             name: number(fact) if isinstance(fact, (int, float)) else fact
-            for name, fact in facts.items()
+            for name, fact in fields.items()
         }
         words = {"area": place(area, side), "days": len(on_days), **shown}
         template = self.knowledge.patterns[kind].words
-        return Pattern(kind, fill(template, words), on_days, area, side, facts)
+        return Pattern(kind, fill(template, words), on_days, area, side, fields)
 
 
 def find_patterns(
-    history: History, log: Log, where: Where, knowledge: Knowledge
+    history: History, log: Log, where: Location, knowledge: Knowledge
 ) -> tuple[Pattern, ...]:
     """Every pattern: those of all areas, of the running, and of the area in focus."""
     finder = Finder(log, where, knowledge)
@@ -233,7 +233,7 @@ def not_recovering(finder: Finder) -> Iterator[Pattern]:
     """Of the area in focus, and of the main area where that is another one."""
     where = finder.where
     for area in dict.fromkeys((where.focus, where.main)):
-        days = settles_not(finder.log, area)
+        days = days_without_settling(finder.log, area)
         if days:
             yield finder.found("pattern:non_recovery", days, area)
 

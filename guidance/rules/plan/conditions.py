@@ -12,12 +12,12 @@ from typing import Literal
 
 from guidance.rules.catalogue import Block
 from guidance.rules.causes.ranking import DOMS, STRAIN, Ranking
-from guidance.rules.facts import Picture
+from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import bone_flags
 from guidance.rules.log.current_answers import CARE_FIRST
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.log.log import WINDOW_DAYS
-from guidance.rules.log.sudden_onset import moments
+from guidance.rules.log.sudden_onset import strain_dates
 from guidance.rules.types import SignalFound
 
 Verdict = Literal["blocks", "ask", "free"]
@@ -31,7 +31,7 @@ BOTH = ("left", "right")
 class Circumstances:
     """What blocks are judged by: the picture, the causes as ranked, and the signals."""
 
-    picture: Picture
+    facts: Facts
     ranking: Ranking
     signals: tuple[SignalFound, ...]
 
@@ -42,110 +42,118 @@ class Circumstances:
         return self.ranking.leader == cause or self.ranking.total(cause) >= SUSPECTED
 
 
-def blocked_by(blocks: Iterable[Block], here: Circumstances) -> tuple[str, ...]:
+def blocked_by(blocks: Iterable[Block], circumstances: Circumstances) -> tuple[str, ...]:
     """Words of the conditions that hold, in their order."""
-    return _words(blocks, here, "blocks")
+    return _words(blocks, circumstances, "blocks")
 
 
-def to_ask(blocks: Iterable[Block], here: Circumstances) -> tuple[str, ...]:
+def to_ask(blocks: Iterable[Block], circumstances: Circumstances) -> tuple[str, ...]:
     """Words of the conditions nobody has answered: "not if ..."."""
-    return _words(blocks, here, "ask")
+    return _words(blocks, circumstances, "ask")
 
 
-def judge(block: Block, here: Circumstances) -> Verdict:
-    return CONDITIONS[block.when](block, here)
+def judge(block: Block, circumstances: Circumstances) -> Verdict:
+    return CONDITIONS[block.when](block, circumstances)
 
 
-def _words(blocks: Iterable[Block], here: Circumstances, verdict: Verdict) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(b.words for b in blocks if judge(b, here) == verdict))
+def _words(
+    blocks: Iterable[Block], circumstances: Circumstances, verdict: Verdict
+) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(b.words for b in blocks if judge(b, circumstances) == verdict))
 
 
-def answer(block: Block, here: Circumstances) -> Verdict:
-    given = here.picture.known.answers.get(block.question)
+def answer(block: Block, circumstances: Circumstances) -> Verdict:
+    given = circumstances.facts.current.answers.get(block.question)
     if given is None or given.value is None:
         return "ask"
     if isinstance(given.value, tuple):
         return _blocks(bool(set(given.value) & set(block.values)))
-    return _blocks(here.picture.known.text(block.question) in block.values)
+    return _blocks(circumstances.facts.current.text(block.question) in block.values)
 
 
-def flag(block: Block, here: Circumstances) -> Verdict:
-    known = here.picture.known
+def flag(block: Block, circumstances: Circumstances) -> Verdict:
+    known = circumstances.facts.current
     if known.is_open(block.flag):
         return "blocks"
-    return "free" if block.flag in known.no_signs else "ask"
+    return "free" if block.flag in known.no_flags else "ask"
 
 
-def bone_flag(block: Block, here: Circumstances) -> Verdict:
+def bone_flag(block: Block, circumstances: Circumstances) -> Verdict:
     """An open sign of a bone; where areas are named, in one of them or nobody knows where."""
-    picture = here.picture
-    signs = bone_flags(picture)
-    if any(not block.areas or not sign.area or sign.area in block.areas for sign in signs):
+    facts = circumstances.facts
+    flag_answers = bone_flags(facts)
+    if any(
+        not block.areas or not given.area or given.area in block.areas for given in flag_answers
+    ):
         return "blocks"
-    asked = [f.id for f in picture.knowledge.flags.values() if f.bone and f.asked]
-    known = all(f in picture.known.no_signs or picture.known.is_open(f) for f in asked)
+    asked = [f.id for f in facts.knowledge.flags.values() if f.bone and f.asked]
+    known = all(f in facts.current.no_flags or facts.current.is_open(f) for f in asked)
     return "free" if known else "ask"
 
 
-def cause_leads(block: Block, here: Circumstances) -> Verdict:
-    return _blocks(any(here.suspects(cause) for cause in block.causes))
+def cause_leads(block: Block, circumstances: Circumstances) -> Verdict:
+    return _blocks(any(circumstances.suspects(cause) for cause in block.causes))
 
 
-def strain_suspected(block: Block, here: Circumstances) -> Verdict:
-    return _blocks(is_strain_suspected(here))
+def strain_suspected(block: Block, circumstances: Circumstances) -> Verdict:
+    return _blocks(is_strain_suspected(circumstances))
 
 
-def strain_first(block: Block, here: Circumstances) -> Verdict:
-    age = _strain_age_days(here)
+def strain_first(block: Block, circumstances: Circumstances) -> Verdict:
+    age = _strain_age_days(circumstances)
     return _blocks(age is not None and age * 24 <= block.hours)
 
 
-def strain_past(block: Block, here: Circumstances) -> Verdict:
+def strain_past(block: Block, circumstances: Circumstances) -> Verdict:
     """A strain leads and its first hours are over."""
-    age = _strain_age_days(here)
-    return _blocks(here.ranking.leader == STRAIN and age is not None and age * 24 > block.hours)
+    age = _strain_age_days(circumstances)
+    return _blocks(
+        circumstances.ranking.leader == STRAIN and age is not None and age * 24 > block.hours
+    )
 
 
-def doms_first(block: Block, here: Circumstances) -> Verdict:
+def doms_first(block: Block, circumstances: Circumstances) -> Verdict:
     """The first hours of what looks like ordinary soreness, by the first day of the bout."""
-    if not here.suspects(DOMS):
+    if not circumstances.suspects(DOMS):
         return "free"
-    episode = here.picture.log.current_episode(here.picture.where.focus)
-    return _blocks(episode is not None and here.picture.log.ago(episode.first) * 24 <= block.hours)
+    episode = circumstances.facts.log.current_episode(circumstances.facts.location.focus)
+    return _blocks(
+        episode is not None and circumstances.facts.log.ago(episode.first) * 24 <= block.hours
+    )
 
 
-def pain(block: Block, here: Circumstances) -> Verdict:
-    return _blocks(_reached(here.picture.log.pain, block, here))
+def pain(block: Block, circumstances: Circumstances) -> Verdict:
+    return _blocks(_reached(circumstances.facts.log.pain, block, circumstances))
 
 
-def peak(block: Block, here: Circumstances) -> Verdict:
-    return _blocks(_reached(here.picture.log.peaks, block, here))
+def peak(block: Block, circumstances: Circumstances) -> Verdict:
+    return _blocks(_reached(circumstances.facts.log.peaks, block, circumstances))
 
 
-def raise_at_least(block: Block, here: Circumstances) -> Verdict:
+def raise_at_least(block: Block, circumstances: Circumstances) -> Verdict:
     """On any symptomatic side: a long leg is not stretched because the other one is short."""
-    angles = here.picture.known.sides(RAISE, symptomatic_sides(here))
+    angles = circumstances.facts.current.sides(RAISE, symptomatic_sides(circumstances))
     return _blocks(any(angle >= block.at_least for angle in angles))
 
 
-def raise_above_or_unknown(block: Block, here: Circumstances) -> Verdict:
+def raise_above_or_unknown(block: Block, circumstances: Circumstances) -> Verdict:
     """Offered only where every symptomatic side is measured and short."""
-    sides = symptomatic_sides(here)
-    angles = here.picture.known.sides(RAISE, sides)
+    sides = symptomatic_sides(circumstances)
+    angles = circumstances.facts.current.sides(RAISE, sides)
     short = len(angles) == len(sides) and all(angle <= block.at_least for angle in angles)
     return _blocks(not short)
 
 
-def care_first(block: Block, here: Circumstances) -> Verdict:
-    known = here.picture.known
+def care_first(block: Block, circumstances: Circumstances) -> Verdict:
+    known = circumstances.facts.current
     if known.care_first & set(block.values):
         return "blocks"
     return "free" if CARE_FIRST in known.answers or known.care_first else "ask"
 
 
-def check_result(block: Block, here: Circumstances) -> Verdict:
+def check_result(block: Block, circumstances: Circumstances) -> Verdict:
     """Any part of a check's result, on either side. `question` is the check's id."""
-    known = here.picture.known
+    known = circumstances.facts.current
     check = block.question
     values = known.sides(check, BOTH)
     for part in ("press", "sitting"):
@@ -158,17 +166,17 @@ def check_result(block: Block, here: Circumstances) -> Verdict:
     return _blocks(max(values) >= block.at_least)
 
 
-def improving(block: Block, here: Circumstances) -> Verdict:
-    return _blocks(here.picture.focus_pattern("pattern:improving") is not None)
+def improving(block: Block, circumstances: Circumstances) -> Verdict:
+    return _blocks(circumstances.facts.focus_pattern("pattern:improving") is not None)
 
 
-def load_steady_and_improving(block: Block, here: Circumstances) -> Verdict:
-    if not here.has("sig:load_steady"):
+def load_steady_and_improving(block: Block, circumstances: Circumstances) -> Verdict:
+    if not circumstances.has("sig:load_steady"):
         return "free"
-    return improving(block, here)
+    return improving(block, circumstances)
 
 
-def asked(block: Block, here: Circumstances) -> Verdict:
+def asked(block: Block, circumstances: Circumstances) -> Verdict:
     """What no log can show is asked before starting."""
     return "ask"
 
@@ -194,38 +202,42 @@ CONDITIONS: Mapping[str, Callable[[Block, Circumstances], Verdict]] = {
 }
 
 
-def is_strain_suspected(here: Circumstances) -> bool:
-    picture = here.picture
-    return here.suspects(STRAIN) or bool(moments(picture.log, picture.history, picture.known))
+def is_strain_suspected(circumstances: Circumstances) -> bool:
+    facts = circumstances.facts
+    return circumstances.suspects(STRAIN) or bool(
+        strain_dates(facts.log, facts.history, facts.current)
+    )
 
 
-def symptomatic_sides(here: Circumstances) -> tuple[str, ...]:
+def symptomatic_sides(circumstances: Circumstances) -> tuple[str, ...]:
     """Hamstring sides with a symptom day in 28; both where there is none."""
-    log = here.picture.log
+    log = circumstances.facts.log
     found = [side for side in BOTH if log.symptom_days(HAMSTRING, WINDOW_DAYS, side)]
     return tuple(found) or BOTH
 
 
-def _strain_age_days(here: Circumstances) -> int | None:
+def _strain_age_days(circumstances: Circumstances) -> int | None:
     """Days since the newest suspected strain began; None where none is suspected.
 
     Hours are judged by days, and a day that falls on the limit still counts as within it: at
     what hour it happened is seldom known.
     """
-    picture = here.picture
-    found = moments(picture.log, picture.history, picture.known)
+    facts = circumstances.facts
+    found = strain_dates(facts.log, facts.history, facts.current)
     if found:
-        return picture.log.ago(max(found))
-    episode = picture.log.current_episode(HAMSTRING)
-    if episode and here.suspects(STRAIN):
-        return picture.log.ago(episode.first)
+        return facts.log.ago(max(found))
+    episode = facts.log.current_episode(HAMSTRING)
+    if episode and circumstances.suspects(STRAIN):
+        return facts.log.ago(episode.first)
     return None
 
 
 def _reached(
-    peaks: Mapping[tuple[str, str], Mapping[dt.date, int]], block: Block, here: Circumstances
+    peaks: Mapping[tuple[str, str], Mapping[dt.date, int]],
+    block: Block,
+    circumstances: Circumstances,
 ) -> bool:
-    log = here.picture.log
+    log = circumstances.facts.log
     since = log.last_days(block.days)
     return any(
         peaks.get((area, side), {}).get(day, 0) >= block.at_least

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from guidance.rules.causes.outcome import NO_PATTERN, Outcome
 from guidance.rules.causes.ranking import BONE, DOMS, ELSEWHERE, LEADS, STRAIN, Ranking
-from guidance.rules.facts import Picture
+from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import EASE, URGENT, must_be_seen
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.log.log import WEEK_DAYS, Log
@@ -35,48 +35,50 @@ NOTHING_TO_ASK = frozenset({NO_PATTERN, BONE, ELSEWHERE})
 
 
 def next_step(
-    here: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
+    circumstances: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
 ) -> str:
     """The id of a check, a question or a data request; "" where nothing is asked."""
     if level == URGENT:
         return ""
-    steps = steps_in_order(here, outcome, level)
-    return next((step for step in steps if is_open(step, here, flags)), "")
+    steps = steps_in_order(circumstances, outcome, level)
+    return next((step for step in steps if is_open(step, circumstances, flags)), "")
 
 
-def steps_in_order(here: Circumstances, outcome: Outcome, level: LevelName) -> Iterator[str]:
+def steps_in_order(
+    circumstances: Circumstances, outcome: Outcome, level: LevelName
+) -> Iterator[str]:
     """What would be asked, first things first; answered and blocked ones among them."""
-    picture, ranking = here.picture, here.ranking
-    if needs_screen(picture):
+    facts, ranking = circumstances.facts, circumstances.ranking
+    if needs_screen(facts):
         yield SCREEN
     if outcome.top in NOTHING_TO_ASK:
         return
     if outcome.few_check_ins and not outcome.fresh:
         yield CHECK_IN
-    yield from about_runs(picture)
+    yield from about_runs(facts)
     if ranking.leader in (DOMS, STRAIN) or level == EASE:
         yield RECHECK
-    if not picture.where.main:
+    if not facts.location.main:
         # Nothing hurts that a check could explain: go on logging instead.
         yield CHECK_IN
         return
-    yield from separating(here)
+    yield from separating(circumstances)
 
 
-def about_runs(picture: Picture) -> Iterator[str]:
+def about_runs(facts: Facts) -> Iterator[str]:
     """Step d: no run in 14 days, or none ever."""
-    log = picture.log
+    log = facts.log
     if not log.run_days:
         yield RUN_LOG
     elif not _recent_runs(log):
         yield STOPPED
-        if picture.known.text(STOPPED) == "no":
+        if facts.current.text(STOPPED) == "no":
             yield RUN_LOG
 
 
-def separating(here: Circumstances) -> Iterator[str]:
+def separating(circumstances: Circumstances) -> Iterator[str]:
     """Steps f, g and h: what tells the explanations apart."""
-    ranking, knowledge = here.ranking, here.picture.knowledge
+    ranking, knowledge = circumstances.ranking, circumstances.facts.knowledge
     if max((cause.total for cause in ranking.causes), default=0) < LEADS:
         yield from FIRST_CHECKS
         yield from FIRST_QUESTIONS
@@ -95,55 +97,57 @@ def two_highest(ranking: Ranking) -> tuple[str, str]:
     return names[0], names[1] if len(names) > 1 else ""
 
 
-def is_open(step: str, here: Circumstances, flags: tuple[FlagFound, ...]) -> bool:
+def is_open(step: str, circumstances: Circumstances, flags: tuple[FlagFound, ...]) -> bool:
     """Not answered yet, and allowed."""
-    if step in here.picture.knowledge.checks:
-        return is_check_open(step, here, flags)
+    if step in circumstances.facts.knowledge.checks:
+        return is_check_open(step, circumstances, flags)
     if step == SCREEN:
-        return bool(here.picture.known.unanswered_signs())
+        return bool(circumstances.facts.current.unanswered_flags())
     if step == RECHECK:
-        return recheck_is_open(here.picture)
+        return recheck_is_open(circumstances.facts)
     if step == RUN_LOG:
-        return not runs_are_complete(here.picture.log)
+        return not runs_are_complete(circumstances.facts.log)
     if step == STOPPED:
-        return stopped_is_open(here.picture)
-    return step not in here.picture.known.answers
+        return stopped_is_open(circumstances.facts)
+    return step not in circumstances.facts.current.answers
 
 
-def is_check_open(check: str, here: Circumstances, flags: tuple[FlagFound, ...]) -> bool:
-    return check not in here.picture.known.checks and may_check(check, here, flags)
+def is_check_open(check: str, circumstances: Circumstances, flags: tuple[FlagFound, ...]) -> bool:
+    return check not in circumstances.facts.current.checks and may_check(
+        check, circumstances, flags
+    )
 
 
-def may_check(check: str, here: Circumstances, flags: tuple[FlagFound, ...]) -> bool:
+def may_check(check: str, circumstances: Circumstances, flags: tuple[FlagFound, ...]) -> bool:
     """May this self-check be done today (section 2)?
 
     "Not within 24 h of a hard run" stands on the card and does not stop the asking.
     """
-    picture = here.picture
-    if picture.known.care_first or must_be_seen(flags):
+    facts = circumstances.facts
+    if facts.current.care_first or must_be_seen(flags):
         return False
-    done = picture.known.checks.get(check)
-    if done and picture.log.ago(done.day) < CHECK_AGAIN_DAYS:
+    done = facts.current.checks.get(check)
+    if done and facts.log.ago(done.day) < CHECK_AGAIN_DAYS:
         return False
-    return not blocked_by(picture.knowledge.checks[check].blocks, here)
+    return not blocked_by(facts.knowledge.checks[check].blocks, circumstances)
 
 
-def needs_screen(picture: Picture) -> bool:
+def needs_screen(facts: Facts) -> bool:
     """Step b: in the last week something strong, or an area that is not the hamstring."""
-    log, main = picture.log, picture.where.main
+    log, main = facts.log, facts.location.main
     for spot in log.spots:
         if log.ago(spot.day) >= WEEK_DAYS:
             continue
         least = SCREEN_PAIN if spot.kind == "pain" else SCREEN_ANY
         elsewhere = spot.area == main != HAMSTRING and spot.intensity >= SCREEN_ELSEWHERE
         if spot.intensity >= least or elsewhere:
-            return bool(picture.known.unanswered_signs())
+            return bool(facts.current.unanswered_flags())
     return False
 
 
-def recheck_is_open(picture: Picture) -> bool:
+def recheck_is_open(facts: Facts) -> bool:
     """Until a check-in lies 72 h past the first day of the main area's highest peak in 14 days."""
-    log, main = picture.log, picture.where.main
+    log, main = facts.log, facts.location.main
     worst: dt.date | None = None
     highest = 0
     for day in log.last_days(TWO_WEEKS):
@@ -162,12 +166,12 @@ def runs_are_complete(log: Log) -> bool:
     return bool(recent) and all(effort is not None for effort in recent)
 
 
-def stopped_is_open(picture: Picture) -> bool:
+def stopped_is_open(facts: Facts) -> bool:
     """Not answered, or answered before the last run and so about another pause."""
-    if STOPPED not in picture.known.answers:
+    if STOPPED not in facts.current.answers:
         return True
-    given = picture.known.given_on(STOPPED)
-    return any(run.day > given for run in picture.log.runs)
+    given = facts.current.given_on(STOPPED)
+    return any(run.day > given for run in facts.log.runs)
 
 
 def _recent_runs(log: Log) -> list[int | None]:

@@ -34,120 +34,127 @@ class Plan:
 
 
 def make_plan(
-    here: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
+    circumstances: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
 ) -> Plan:
     """Offers in order, at most five; what was left out and why; whether to keep a plan as it is."""
     if level == URGENT:
         return Plan()
-    wanted = suggested(here, outcome, flags, level)
+    wanted = suggested(circumstances, outcome, flags, level)
     always = ALWAYS if level == CLINICIAN else ()
-    allowed = [r for r in dict.fromkeys(wanted) if r in always or not reasons(r, here)]
-    offers = tuple(Offer(remedy, not_if(remedy, here)) for remedy in allowed[:MOST_OFFERS])
-    looked_at = [*wanted, *_looked_at(here, outcome)]
-    blocked = left_out(dict.fromkeys(looked_at), always, here, flags)
-    return Plan(offers, blocked, keep=is_eased(here, level) and bool(plan_in_force(here)))
+    allowed = [r for r in dict.fromkeys(wanted) if r in always or not reasons(r, circumstances)]
+    offers = tuple(Offer(remedy, not_if(remedy, circumstances)) for remedy in allowed[:MOST_OFFERS])
+    looked_at = [*wanted, *_looked_at(circumstances, outcome)]
+    blocked = left_out(dict.fromkeys(looked_at), always, circumstances, flags)
+    return Plan(
+        offers, blocked, keep=is_eased(circumstances, level) and bool(plan_in_force(circumstances))
+    )
 
 
 def suggested(
-    here: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
+    circumstances: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
 ) -> list[str]:
     """Remedies in order, before blocks."""
-    if is_eased(here, level):
+    if is_eased(circumstances, level):
         # Nothing is added; what is done already goes on, as far as it is safe.
-        return [PHYSIO] if here.picture.known.care_first else plan_in_force(here)
-    if here.picture.known.care_first:
+        return [PHYSIO] if circumstances.facts.current.care_first else plan_in_force(circumstances)
+    if circumstances.facts.current.care_first:
         return list(ALWAYS) if outcome.top != "no_pattern" or level != "escalate:none" else []
-    starter = starter_plan(here, outcome)
+    starter = starter_plan(circumstances, outcome)
     if level == CLINICIAN:
         if must_be_seen(flags):
-            return [*ALWAYS, *(r for r in WHERE_THEY_SUIT if _suits(r, here, outcome, starter))]
+            return [
+                *ALWAYS,
+                *(r for r in WHERE_THEY_SUIT if _suits(r, circumstances, outcome, starter)),
+            ]
         return [*ALWAYS, *starter]
     if level == EASE:
         return [LOAD_REDUCTION, *starter]
     return starter
 
 
-def starter_plan(here: Circumstances, outcome: Outcome) -> list[str]:
+def starter_plan(circumstances: Circumstances, outcome: Outcome) -> list[str]:
     """The first offers for what is named; the generic ones for an area of its own."""
-    picture = here.picture
-    cause = picture.knowledge.causes[outcome.top]
+    facts = circumstances.facts
+    cause = facts.knowledge.causes[outcome.top]
     if outcome.top == ELSEWHERE:
-        extra = [QUAD_STRETCH] if picture.where.main in QUAD_STRETCH_AREAS else []
-        return [*picture.knowledge.generic_plan, *extra]
-    if outcome.top == PELVIS and not here.has("sig:long_sitting"):
+        extra = [QUAD_STRETCH] if facts.location.main in QUAD_STRETCH_AREAS else []
+        return [*facts.knowledge.generic_plan, *extra]
+    if outcome.top == PELVIS and not circumstances.has("sig:long_sitting"):
         # "+ sit_break" in 3.3 goes with long sitting (3.2).
         return [remedy for remedy in cause.starter_plan if remedy != SIT_BREAK]
     return list(cause.starter_plan)
 
 
-def reasons(remedy: str, here: Circumstances) -> tuple[str, ...]:
+def reasons(remedy: str, circumstances: Circumstances) -> tuple[str, ...]:
     """Why a remedy is blocked, in words; empty where it is not. For swaps in the library too."""
-    return blocked_by(here.picture.knowledge.remedies[remedy].blocks, here)
+    return blocked_by(circumstances.facts.knowledge.remedies[remedy].blocks, circumstances)
 
 
-def not_if(remedy: str, here: Circumstances) -> tuple[str, ...]:
+def not_if(remedy: str, circumstances: Circumstances) -> tuple[str, ...]:
     """What has to be asked before a remedy is started."""
-    return to_ask(here.picture.knowledge.remedies[remedy].blocks, here)
+    return to_ask(circumstances.facts.knowledge.remedies[remedy].blocks, circumstances)
 
 
 def left_out(
     remedies: Iterable[str],
     always: tuple[str, ...],
-    here: Circumstances,
+    circumstances: Circumstances,
     flags: tuple[FlagFound, ...],
 ) -> tuple[Blocked, ...]:
     """Each remedy that is blocked, with why, in the order of the knowledge."""
-    words = here.picture.knowledge.words
+    words = circumstances.facts.knowledge.words
     must_wait = must_be_seen(flags)
-    care_first = bool(here.picture.known.care_first)
+    care_first = bool(circumstances.facts.current.care_first)
     found = {}
     for remedy in remedies:
-        why = () if remedy in always else reasons(remedy, here)
+        why = () if remedy in always else reasons(remedy, circumstances)
         if not why and must_wait and remedy not in (*ALWAYS, *WHERE_THEY_SUIT):
             why = (str(words["left_out_until_seen"]),)
         if not why and care_first and remedy not in ALWAYS:
             why = (str(words["left_out_care_first"]),)
         if why:
             found[remedy] = Blocked(remedy, why)
-    return tuple(found[remedy] for remedy in here.picture.knowledge.remedies if remedy in found)
+    return tuple(
+        found[remedy] for remedy in circumstances.facts.knowledge.remedies if remedy in found
+    )
 
 
-def is_eased(here: Circumstances, level: LevelName) -> bool:
+def is_eased(circumstances: Circumstances, level: LevelName) -> bool:
     """Improving, and no sign is up: then nothing is added."""
-    eased = here.picture.focus_pattern("pattern:improving") is not None
+    eased = circumstances.facts.focus_pattern("pattern:improving") is not None
     return eased and level == "escalate:none"
 
 
-def plan_in_force(here: Circumstances) -> list[str]:
+def plan_in_force(circumstances: Circumstances) -> list[str]:
     """Remedies of the plan taken on; without one, those done in the last 14 days."""
-    picture = here.picture
-    if picture.history.plan:
-        return [r for r in picture.history.plan.remedies if r in picture.knowledge.remedies]
-    return recently_done(here)
+    facts = circumstances.facts
+    if facts.history.plan:
+        return [r for r in facts.history.plan.remedies if r in facts.knowledge.remedies]
+    return recently_done(circumstances)
 
 
-def recently_done(here: Circumstances) -> list[str]:
+def recently_done(circumstances: Circumstances) -> list[str]:
     """Remedies done in days 0 to 13, in the order of the knowledge."""
-    picture = here.picture
+    facts = circumstances.facts
     done = {
-        one.remedy
-        for one in picture.history.remedies_done
-        if 0 <= picture.log.ago(one.day) < PLAN_DAYS
+        one.remedy for one in facts.history.remedies_done if 0 <= facts.log.ago(one.day) < PLAN_DAYS
     }
-    return [remedy for remedy in picture.knowledge.remedies if remedy in done]
+    return [remedy for remedy in facts.knowledge.remedies if remedy in done]
 
 
-def _looked_at(here: Circumstances, outcome: Outcome) -> list[str]:
+def _looked_at(circumstances: Circumstances, outcome: Outcome) -> list[str]:
     """What a runner may look for: the starter plan, what suits, what they do, the stretch."""
-    taken_on = [*plan_in_force(here), *recently_done(here)]
-    if outcome.top in (BONE, "no_pattern") or here.picture.known.care_first:
+    taken_on = [*plan_in_force(circumstances), *recently_done(circumstances)]
+    if outcome.top in (BONE, "no_pattern") or circumstances.facts.current.care_first:
         return taken_on
-    suits = [r.id for r in here.picture.knowledge.remedies.values() if outcome.top in r.suits]
-    stretch = [STRETCH] if here.picture.where.mapped and outcome.leads else []
-    return [*starter_plan(here, outcome), *suits, *taken_on, *stretch]
+    suits = [
+        r.id for r in circumstances.facts.knowledge.remedies.values() if outcome.top in r.suits
+    ]
+    stretch = [STRETCH] if circumstances.facts.location.mapped and outcome.leads else []
+    return [*starter_plan(circumstances, outcome), *suits, *taken_on, *stretch]
 
 
-def _suits(remedy: str, here: Circumstances, outcome: Outcome, starter: list[str]) -> bool:
+def _suits(remedy: str, circumstances: Circumstances, outcome: Outcome, starter: list[str]) -> bool:
     if remedy == SIT_BREAK and outcome.top == PELVIS:
-        return here.has("sig:long_sitting")
-    return remedy in starter or outcome.top in here.picture.knowledge.remedies[remedy].suits
+        return circumstances.has("sig:long_sitting")
+    return remedy in starter or outcome.top in circumstances.facts.knowledge.remedies[remedy].suits

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from guidance.rules.facts import Picture, Seen
+from guidance.rules.facts import Facts, Observation
 from guidance.rules.wording import number
 
 BOTH = ("left", "right")
@@ -29,7 +29,7 @@ SIT_BONE_CLEAR = 1
 NERVE_CHANGES = "changes_with_neck_or_ankle"
 
 
-def check_signals(picture: Picture) -> Iterator[Seen]:
+def check_signals(facts: Facts) -> Iterator[Observation]:
     for read in (
         front,
         straight_leg_raise,
@@ -43,147 +43,149 @@ def check_signals(picture: Picture) -> Iterator[Seen]:
         sit_bone,
         nerve_tension,
     ):
-        yield from read(picture)
+        yield from read(facts)
 
 
-def front(picture: Picture) -> Iterator[Seen]:
+def front(facts: Facts) -> Iterator[Observation]:
     """Heel to seat and the thigh over the bed's edge: short, or free."""
-    known = picture.known
-    sides = picture.where.worse_sides
+    known = facts.current
+    sides = facts.location.worse_sides
     gaps = known.sides("check:heel_to_seat", sides)
     thigh = known.words("check:thomas_edge", BOTH)
     above = "above" in known.words("check:thomas_edge", sides)
-    other = _other_sides(picture, "check:heel_to_seat")
+    other = _other_sides(facts, "check:heel_to_seat")
     short_gap = any(gap > HEEL_SHORT_CM for gap in gaps)
     uneven = bool(gaps and other) and max(gaps) - min(other) >= HEEL_GAP_CM
     if short_gap or uneven or above:
         checks = []
         if short_gap or uneven:
-            checks.append(_heel_words(picture))
+            checks.append(_heel_words(facts))
         if above:
             checks.append("thigh above the bed's edge")
         check = "check:heel_to_seat" if short_gap or uneven else "check:thomas_edge"
-        yield _seen(picture, "sig:front_short", check, answer=", ".join(checks))
+        yield _seen(facts, "sig:front_short", check, answer=", ".join(checks))
     both = known.sides("check:heel_to_seat", BOTH)
     free = len(both) == 2 and max(both) <= HEEL_FREE_CM and max(both) - min(both) < HEEL_GAP_CM
     if free and "above" not in thigh:
-        yield _seen(picture, "sig:front_free", "check:heel_to_seat")
+        yield _seen(facts, "sig:front_free", "check:heel_to_seat")
 
 
-def straight_leg_raise(picture: Picture) -> Iterator[Seen]:
+def straight_leg_raise(facts: Facts) -> Iterator[Observation]:
     check = "check:straight_leg_raise"
-    angles = picture.known.sides(check, picture.where.worse_sides)
+    angles = facts.current.sides(check, facts.location.worse_sides)
     if not angles:
         return
     angle = max(angles)
     if angle >= RAISE_LONG:
-        yield _seen(picture, "sig:slr_long", check)
+        yield _seen(facts, "sig:slr_long", check)
     elif angle >= RAISE_AMPLE:
-        yield _seen(picture, "sig:slr_ample", check)
+        yield _seen(facts, "sig:slr_ample", check)
     elif angle <= RAISE_LIMITED:
         variant = "short" if angle <= RAISE_SHORT else ""
-        yield _seen(picture, "sig:slr_limited", check, variant)
+        yield _seen(facts, "sig:slr_limited", check, variant)
 
 
-def toe_touch(picture: Picture) -> Iterator[Seen]:
-    reach = picture.known.value("check:toe_touch")
+def toe_touch(facts: Facts) -> Iterator[Observation]:
+    reach = facts.current.value("check:toe_touch")
     if isinstance(reach, (int, float)):
         if reach <= REACH_LONG_CM:
-            yield _seen(picture, "sig:reach_long", "check:toe_touch")
+            yield _seen(facts, "sig:reach_long", "check:toe_touch")
         elif reach >= REACH_SHORT_CM:
-            yield _seen(picture, "sig:reach_short", "check:toe_touch")
+            yield _seen(facts, "sig:reach_short", "check:toe_touch")
 
 
-def bridge(picture: Picture) -> Iterator[Seen]:
+def bridge(facts: Facts) -> Iterator[Observation]:
     check = "check:single_leg_bridge"
-    sides = picture.where.worse_sides
-    reps = picture.known.sides(check, sides)
+    sides = facts.location.worse_sides
+    reps = facts.current.sides(check, sides)
     if reps:
         if min(reps) < BRIDGE_LOW:
-            yield _seen(picture, "sig:bridge_low", check)
-        behind = _behind(min(reps), _other_sides(picture, check))
-        if behind >= ASYMMETRY and max(_other_sides(picture, check)) - min(reps) >= ASYMMETRY_REPS:
-            yield _seen(picture, "sig:bridge_asym", check)
-    if "hamstring" in picture.known.felt(check, sides):
-        yield _seen(picture, "sig:bridge_felt_ham", check)
-    both = picture.known.sides(check, BOTH)
-    in_glutes = set(picture.known.felt(check, BOTH)) == {"glutes"}
+            yield _seen(facts, "sig:bridge_low", check)
+        behind = _behind(min(reps), _other_sides(facts, check))
+        if behind >= ASYMMETRY and max(_other_sides(facts, check)) - min(reps) >= ASYMMETRY_REPS:
+            yield _seen(facts, "sig:bridge_asym", check)
+    if "hamstring" in facts.current.felt(check, sides):
+        yield _seen(facts, "sig:bridge_felt_ham", check)
+    both = facts.current.sides(check, BOTH)
+    in_glutes = set(facts.current.felt(check, BOTH)) == {"glutes"}
     if len(both) == 2 and min(both) >= BRIDGE_GOOD and in_glutes:
         gap = (max(both) - min(both)) / max(both)
         if gap < BRIDGE_GOOD_GAP:
-            yield _seen(picture, "sig:bridge_good", check)
+            yield _seen(facts, "sig:bridge_good", check)
 
 
-def hamstring_bridge(picture: Picture) -> Iterator[Seen]:
+def hamstring_bridge(facts: Facts) -> Iterator[Observation]:
     check = "check:hamstring_bridge"
-    reps = picture.known.sides(check, picture.where.worse_sides)
+    reps = facts.current.sides(check, facts.location.worse_sides)
     if not reps:
         return
-    behind = _behind(min(reps), _other_sides(picture, check))
+    behind = _behind(min(reps), _other_sides(facts, check))
     if min(reps) < HAM_BRIDGE_LOW or behind >= ASYMMETRY:
-        yield _seen(picture, "sig:ham_bridge_low", check)
+        yield _seen(facts, "sig:ham_bridge_low", check)
 
 
-def hip_control(picture: Picture) -> Iterator[Seen]:
+def hip_control(facts: Facts) -> Iterator[Observation]:
     """A poor squat or a dropping pelvis, on the worse side."""
-    sides = picture.where.worse_sides
+    sides = facts.location.worse_sides
     for check, poor in (("check:single_leg_squat", "poor"), ("check:single_leg_stand", "yes")):
-        if poor in picture.known.words(check, sides):
-            yield _seen(picture, "sig:hip_control_poor", check)
+        if poor in facts.current.words(check, sides):
+            yield _seen(facts, "sig:hip_control_poor", check)
 
 
-def plank(picture: Picture) -> Iterator[Seen]:
-    held_s = picture.known.value("check:plank")
+def plank(facts: Facts) -> Iterator[Observation]:
+    held_s = facts.current.value("check:plank")
     if isinstance(held_s, (int, float)) and held_s < PLANK_LOW_S:
-        yield _seen(picture, "sig:plank_low", "check:plank")
+        yield _seen(facts, "sig:plank_low", "check:plank")
 
 
-def tilt(picture: Picture) -> Iterator[Seen]:
-    if picture.known.value("check:pelvic_tilt_view") == "marked":
-        yield _seen(picture, "sig:tilt_marked", "check:pelvic_tilt_view")
+def tilt(facts: Facts) -> Iterator[Observation]:
+    if facts.current.value("check:pelvic_tilt_view") == "marked":
+        yield _seen(facts, "sig:tilt_marked", "check:pelvic_tilt_view")
 
 
-def heel_dig(picture: Picture) -> Iterator[Seen]:
+def heel_dig(facts: Facts) -> Iterator[Observation]:
     """Pain on one side only: a side that was not tried is no clear side."""
-    pains = picture.known.sides("check:heel_dig", BOTH)
+    pains = facts.current.sides("check:heel_dig", BOTH)
     if len(pains) == 2 and sum(pain >= DIG_PAIN for pain in pains) == 1:
-        yield _seen(picture, "sig:pull_pain", "check:heel_dig")
+        yield _seen(facts, "sig:pull_pain", "check:heel_dig")
 
 
-def sit_bone(picture: Picture) -> Iterator[Seen]:
+def sit_bone(facts: Facts) -> Iterator[Observation]:
     """Clear needs both parts on the worse side; a sore spot is read with `ask:spot`."""
-    check, sides = "check:sit_bone", picture.where.worse_sides
-    press = picture.known.parts(check, "press", sides)
-    sitting = picture.known.parts(check, "sitting", sides)
+    check, sides = "check:sit_bone", facts.location.worse_sides
+    press = facts.current.parts(check, "press", sides)
+    sitting = facts.current.parts(check, "sitting", sides)
     complete = len(press) == len(sitting) == len(sides)
     if complete and max(*press, *sitting) <= SIT_BONE_CLEAR:
-        yield _seen(picture, "sig:sit_bone_clear", check)
+        yield _seen(facts, "sig:sit_bone_clear", check)
 
 
-def sit_bone_pressed(picture: Picture) -> bool:
-    press = picture.known.parts("check:sit_bone", "press", picture.where.worse_sides)
+def sit_bone_pressed(facts: Facts) -> bool:
+    press = facts.current.parts("check:sit_bone", "press", facts.location.worse_sides)
     return any(pain >= SIT_BONE_SORE for pain in press)
 
 
-def nerve_tension(picture: Picture) -> Iterator[Seen]:
-    check, sides = "check:nerve_tension", picture.where.worse_sides
-    found = picture.known.words(check, sides)
+def nerve_tension(facts: Facts) -> Iterator[Observation]:
+    check, sides = "check:nerve_tension", facts.location.worse_sides
+    found = facts.current.words(check, sides)
     if NERVE_CHANGES in found:
-        yield _seen(picture, "sig:nerve_pos", check)
+        yield _seen(facts, "sig:nerve_pos", check)
     elif len(found) == len(sides):
-        yield _seen(picture, "sig:nerve_neg", check)
+        yield _seen(facts, "sig:nerve_neg", check)
 
 
-def _seen(picture: Picture, signal: str, check: str, variant: str = "", answer: str = "") -> Seen:
-    result = picture.known.checks[check]
+def _seen(
+    facts: Facts, signal: str, check: str, variant: str = "", answer: str = ""
+) -> Observation:
+    result = facts.current.checks[check]
     fields: dict[str, object] = {"answer": answer}
     for name, value in (("left", result.left), ("right", result.right), ("value", result.value)):
         fields[name] = number(value) if not hasattr(value, "items") else ""
-    return Seen(signal, (result.day,), fields, variant, origin="check")
+    return Observation(signal, (result.day,), fields, variant, origin="check")
 
 
-def _heel_words(picture: Picture) -> str:
-    result = picture.known.checks["check:heel_to_seat"]
+def _heel_words(facts: Facts) -> str:
+    result = facts.current.checks["check:heel_to_seat"]
     sides = [("left", result.left), ("right", result.right)]
     shown = [
         f"{number(value)} cm {side}" for side, value in sides if isinstance(value, (int, float))
@@ -191,11 +193,11 @@ def _heel_words(picture: Picture) -> str:
     return f"heel to seat {', '.join(shown)}"
 
 
-def _other_sides(picture: Picture, check: str) -> list[float]:
+def _other_sides(facts: Facts, check: str) -> list[float]:
     """What the worse side is compared with: the other side, or both where both are as bad."""
-    worse = picture.where.worse_sides
+    worse = facts.location.worse_sides
     others = [side for side in BOTH if side not in worse] or list(BOTH)
-    return picture.known.sides(check, others)
+    return facts.current.sides(check, others)
 
 
 def _behind(worse: float, others: Sequence[float]) -> float:

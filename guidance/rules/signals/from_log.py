@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from guidance.rules.facts import Picture, Seen
+from guidance.rules.facts import Facts, Observation
 from guidance.rules.log.location import FRONT, HAMSTRING
 from guidance.rules.log.log import EVENING_H, WINDOW_DAYS, Episode, Log, is_hard, on_line, start_of
 from guidance.rules.patterns.after_runs import Comparison, after_hard_runs
@@ -35,75 +35,77 @@ OLD_EPISODE_LOOK_BACK_DAYS = 42
 STEADY_DAYS = 21  # of runs logged
 
 
-def log_signals(picture: Picture) -> Iterator[Seen]:
-    yield from neighbours(picture)
-    yield from back(picture)
-    yield from late_in_runs(picture)
-    yield from sides(picture)
-    yield from fading(picture)
-    yield from load(picture)
+def log_signals(facts: Facts) -> Iterator[Observation]:
+    yield from neighbours(facts)
+    yield from back(facts)
+    yield from late_in_runs(facts)
+    yield from sides(facts)
+    yield from fading(facts)
+    yield from load(facts)
 
 
-def neighbours(picture: Picture) -> Iterator[Seen]:
+def neighbours(facts: Facts) -> Iterator[Observation]:
     """Front of the thigh and glute on the same days and side as the hamstring."""
-    log = picture.log
+    log = facts.log
     for signal, areas in (("sig:front_co_tight", FRONT), ("sig:glute_co", ("glute",))):
         together, known = together_days(log, HAMSTRING, areas)
         if len(together) >= WITH_DAYS and len(together) >= WITH_SHARE * len(known):
-            yield Seen(signal, tuple(together), {"days": len(together), "of": len(known)})
-    marked, known = _marked(picture, FRONT)
+            yield Observation(signal, tuple(together), {"days": len(together), "of": len(known)})
+    marked, known = _marked(facts, FRONT)
     if len(known) >= CLEAR_DAYS and len(marked) < FRONT_CLEAR_SHARE * len(known):
-        yield Seen("sig:front_clear", tuple(known), {"days": len(marked), "of": len(known)})
+        yield Observation("sig:front_clear", tuple(known), {"days": len(marked), "of": len(known)})
 
 
-def back(picture: Picture) -> Iterator[Seen]:
-    marked, known = _marked(picture, ("low_back",))
-    strong = [day for day in marked if (picture.log.area_peak("low_back", day) or 0) >= BACK_PEAK]
+def back(facts: Facts) -> Iterator[Observation]:
+    marked, known = _marked(facts, ("low_back",))
+    strong = [day for day in marked if (facts.log.area_peak("low_back", day) or 0) >= BACK_PEAK]
     if len(strong) >= BACK_DAYS and len(strong) >= BACK_SHARE * len(known):
-        yield Seen("sig:low_back_co", tuple(strong), {"days": len(strong), "of": len(known)})
+        yield Observation("sig:low_back_co", tuple(strong), {"days": len(strong), "of": len(known)})
     if len(known) >= CLEAR_DAYS and len(marked) < BACK_CLEAR_SHARE * len(known):
-        yield Seen("sig:low_back_clear", tuple(known), {"days": len(marked), "of": len(known)})
+        yield Observation(
+            "sig:low_back_clear", tuple(known), {"days": len(marked), "of": len(known)}
+        )
 
 
-def late_in_runs(picture: Picture) -> Iterator[Seen]:
+def late_in_runs(facts: Facts) -> Iterator[Observation]:
     """Late onset, or the link to long runs where no onset time is known."""
-    log, focus = picture.log, picture.where.focus
+    log, focus = facts.log, facts.location.focus
     if not focus:
         return
     onsets = _onsets(log, focus)
     late = sorted({day for day, is_late in onsets if is_late})
     if len(late) >= LATE_RUNS:
-        yield Seen("sig:late_onset", tuple(late), {"days": len(late)})
+        yield Observation("sig:late_onset", tuple(late), {"days": len(late)})
     else:
         hard = after_hard_runs(log, focus)
         if hard.holds and _on_tiring_runs(hard):
             days = sorted({run.day for run in hard.hits})
-            yield Seen("sig:late_onset", tuple(days), {"days": len(hard.hits)})
-    long_runs = picture.focus_pattern("pattern:after_long_run")
+            yield Observation("sig:late_onset", tuple(days), {"days": len(hard.hits)})
+    long_runs = facts.focus_pattern("pattern:after_long_run")
     if long_runs and not onsets:
-        fields = {name: number(long_runs.facts[name]) for name in ("days", "of")}
-        yield Seen("sig:long_run_link", long_runs.days, fields)
+        fields = {name: number(long_runs.fields[name]) for name in ("days", "of")}
+        yield Observation("sig:long_run_link", long_runs.days, fields)
 
 
-def sides(picture: Picture) -> Iterator[Seen]:
+def sides(facts: Facts) -> Iterator[Observation]:
     for signal, kind in (
         ("sig:one_sided", "pattern:one_sided"),
         ("sig:both_sides", "pattern:bilateral"),
     ):
-        pattern = picture.focus_pattern(kind)
+        pattern = facts.focus_pattern(kind)
         if pattern:
-            fields = {"days": len(pattern.days), "of": number(pattern.facts["of"])}
-            yield Seen(signal, pattern.days, fields)
+            fields = {"days": len(pattern.days), "of": number(pattern.fields["of"])}
+            yield Observation(signal, pattern.days, fields)
 
 
-def fading(picture: Picture) -> Iterator[Seen]:
+def fading(facts: Facts) -> Iterator[Observation]:
     """An unusual run before a first bout, and whether it fades as ordinary soreness does."""
-    log, focus = picture.log, picture.where.focus
-    pattern = picture.focus_pattern("pattern:doms_window")
+    log, focus = facts.log, facts.location.focus
+    pattern = facts.focus_pattern("pattern:doms_window")
     if pattern is None:
         return
-    yield Seen("sig:unusual_load", pattern.days)
-    ran_at = float(pattern.facts["run_h"])
+    yield Observation("sig:unusual_load", pattern.days)
+    ran_at = float(pattern.fields["run_h"])
     first = min(log.hour_of(s) for s in log.symptoms(focus) if s.day in pattern.days)
     soon = [
         day
@@ -112,7 +114,7 @@ def fading(picture: Picture) -> Iterator[Seen]:
         and first < _check_in_hour(log, focus, day) <= ran_at + FADE_H
     ]
     if soon and (last_peak := log.area_peak(focus, soon[-1]) or 0) <= FADED_PEAK:
-        yield Seen("sig:fast_fade", (soon[-1],), {"value": last_peak})
+        yield Observation("sig:fast_fade", (soon[-1],), {"value": last_peak})
     late = [
         spot
         for spot in log.symptoms(focus)
@@ -122,21 +124,21 @@ def fading(picture: Picture) -> Iterator[Seen]:
     if late:
         days = sorted({spot.day for spot in late})
         highest = max(spot.intensity for spot in late)
-        yield Seen("sig:slow_fade", tuple(days), {"value": highest})
+        yield Observation("sig:slow_fade", tuple(days), {"value": highest})
 
 
-def load(picture: Picture) -> Iterator[Seen]:
+def load(facts: Facts) -> Iterator[Observation]:
     """Did running jump before the episode, or has it been steady?"""
-    log, focus = picture.log, picture.where.focus
+    log, focus = facts.log, facts.location.focus
     episode = _latest_episode(log, focus)
     if episode is None:
         return
     days = load_jumps_before(log, episode)
     if days:
-        answers_to = picture.focus_pattern("pattern:spike_response")
-        yield Seen("sig:load_up", days, variant="spike_response" if answers_to else "")
+        answers_to = facts.focus_pattern("pattern:spike_response")
+        yield Observation("sig:load_up", days, variant="spike_response" if answers_to else "")
     elif log.runs and is_known_before(log, episode):
-        yield Seen("sig:load_steady", tuple(sorted({log.runs[0].day, log.runs[-1].day})))
+        yield Observation("sig:load_steady", tuple(sorted({log.runs[0].day, log.runs[-1].day})))
 
 
 def is_known_before(log: Log, episode: Episode) -> bool:
@@ -166,11 +168,11 @@ def _latest_episode(log: Log, focus: str) -> Episode | None:
     return found[-1] if found and log.ago(found[-1].last) < WINDOW_DAYS else None
 
 
-def _marked(picture: Picture, areas: Sequence[str]) -> tuple[list[dt.date], list[dt.date]]:
+def _marked(facts: Facts, areas: Sequence[str]) -> tuple[list[dt.date], list[dt.date]]:
     """Hamstring days with one of the areas marked at all, and those on which it is known."""
     marked, known = [], []
-    for day in picture.where.hamstring_days:
-        peaks = [picture.log.area_peak(area, day) for area in areas]
+    for day in facts.location.hamstring_days:
+        peaks = [facts.log.area_peak(area, day) for area in areas]
         if any(peaks):
             marked.append(day)
         if any(peaks) or None not in peaks:

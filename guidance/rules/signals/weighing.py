@@ -7,7 +7,7 @@ read on the worse side of the hamstring; on a tie both sides are, and the worse 
 from collections.abc import Iterable, Mapping
 
 from guidance.rules.catalogue import Cap, Knowledge
-from guidance.rules.facts import Picture, Seen
+from guidance.rules.facts import Facts, Observation
 from guidance.rules.signals.from_answers import answer_signals
 from guidance.rules.signals.from_checks import check_signals
 from guidance.rules.signals.from_log import log_signals
@@ -15,13 +15,13 @@ from guidance.rules.types import SignalFound
 from guidance.rules.wording import fill
 
 
-def find_signals(picture: Picture) -> tuple[SignalFound, ...]:
+def find_signals(facts: Facts) -> tuple[SignalFound, ...]:
     """Every signal that holds, in the order of the knowledge, with its points after caps."""
-    seen = [*log_signals(picture), *check_signals(picture), *answer_signals(picture)]
-    by_id: dict[str, Seen] = {}
+    seen = [*log_signals(facts), *check_signals(facts), *answer_signals(facts)]
+    by_id: dict[str, Observation] = {}
     for one in seen:
         by_id.setdefault(one.id, one)
-    known = picture.knowledge
+    known = facts.knowledge
     found = [_worth(by_id[name], known) for name in known.signals if name in by_id]
     return tuple(cap_points(found, known.caps))
 
@@ -52,7 +52,7 @@ def _with_points(signal: SignalFound, taken: Mapping[tuple[str, str], int]) -> S
     return SignalFound(signal.id, signal.words, signal.days, points, signal.origin, signal.sources)
 
 
-def _worth(seen: Seen, knowledge: Knowledge) -> SignalFound:
+def _worth(seen: Observation, knowledge: Knowledge) -> SignalFound:
     signal = knowledge.signals[seen.id]
     weights = signal.variants[seen.variant] if seen.variant else signal.weights
     return SignalFound(

@@ -126,7 +126,7 @@ def make_link(
 ) -> Invitation:
     """A link to hand over: for one athlete, or with `max_uses` for a whole team.
 
-    The same form sent again gives back the first row. Raises UidTaken.
+    The same form sent again returns the first row. Raises UidTaken.
     """
     lock(by)
     sent_before = Invitation.objects.filter(uid=uid).first()
@@ -172,7 +172,7 @@ def accept_invitation(
 ) -> CoachLink:
     """Link the sender and the doer. `switches` are the athlete's, who chose them just now.
 
-    An invitation to a coach brings its own. Sent twice gives back the first link. Raises
+    An invitation to a coach brings its own. Sent twice returns the first link. Raises
     NoLongerOpen, AlreadyLinked, OwnInvitation, and PasswordWanted of an athlete who shares.
     """
     try:

@@ -159,7 +159,7 @@ def _link_of(athlete: User, link_id: int) -> CoachLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LookShown:
     page: str
     last_at: dt.datetime
 
@@ -167,7 +167,7 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class LooksOfCoach:
     name: str
-    looks: list[Look]
+    looks: list[LookShown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +201,9 @@ def looks_by_day(records: Iterable[AccessRecord]) -> list[LooksOfDay]:
     """Newest first: days, then coaches by their last look, then their pages."""
     days = []
     for day, of_day in groupby(records, key=lambda record: record.day):
-        looks: dict[User, list[Look]] = {}
+        looks: dict[User, list[LookShown]] = {}
         for record in of_day:
-            look = Look(AthletePage(record.page).label, record.last_at)
+            look = LookShown(AthletePage(record.page).label, record.last_at)
             looks.setdefault(record.coach, []).append(look)
         days.append(
             LooksOfDay(day, [LooksOfCoach(one.name, found) for one, found in looks.items()])

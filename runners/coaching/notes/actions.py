@@ -28,7 +28,7 @@ class TooLate(Exception):
 
 @transaction.atomic
 def add_note(note: Note, *, by: User) -> Note:
-    """Store a new note, or an answer. The same one sent again gives back the first row."""
+    """Store a new note, or an answer. The same one sent again returns the first row."""
     hold_open(note.coach, note.athlete)
     must_be_kept(note.athlete)
     stored, is_new = Note.objects.get_or_create(

@@ -18,7 +18,7 @@ SHOWN_ON_TODAY = 300  # signs of a note
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NoteLine:
     """A note or an answer. `day` is the athlete's.
 
     New to an athlete until it is put away, to a coach what came since the last visit.
@@ -37,8 +37,8 @@ class Thread:
     A note that was deleted stays as a place for what was answered to it.
     """
 
-    line: Line
-    answers: tuple[Line, ...]
+    line: NoteLine
+    answers: tuple[NoteLine, ...]
     form: AnswerForm | None
     today: dt.date
 
@@ -111,13 +111,13 @@ def _threads(
     under = _answers(shown)
     today = athlete.local_day()
 
-    def line(note: Note) -> Line:
+    def line(note: Note) -> NoteLine:
         mine = note.author_id == reader
         if reader == athlete.pk:
             is_new = not mine and note.read_at is None
         else:
             is_new = since is not None and not mine and note.created_at > since
-        return Line(note, athlete.local_day(note.created_at), mine, is_new)
+        return NoteLine(note, athlete.local_day(note.created_at), mine, is_new)
 
     threads = tuple(
         Thread(
@@ -150,7 +150,7 @@ def form_to_answer(root: Note) -> AnswerForm | None:
 class UnreadNote:
     """A note on Today. `root` is the note that is answered; `form` None where the link ended."""
 
-    line: Line
+    line: NoteLine
     root: Note
     form: AnswerForm | None
 
@@ -172,7 +172,7 @@ def unread_notes(athlete: User, *, coaches: set[int]) -> tuple[UnreadNote, ...]:
     )
     return tuple(
         UnreadNote(
-            line=Line(note, athlete.local_day(note.created_at), is_mine=False),
+            line=NoteLine(note, athlete.local_day(note.created_at), is_mine=False),
             root=note.answers or note,
             form=form_to_answer(note.answers or note) if note.coach_id in coaches else None,
         )

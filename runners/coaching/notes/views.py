@@ -30,7 +30,7 @@ TODAY_PAGE = "today"  # where an athlete answered from
 @vary_on_headers("HX-Request")
 def athlete_notes(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     """A coach's notes about an athlete and to them. Nothing here is a look at what was logged."""
-    reading = access.reading_without_a_look(request.user, athlete_id)
+    reading = access.view_without_a_look(request.user, athlete_id)
     if request.method != "POST":
         return show_about(request, reading)
     form = NoteForm(request.POST, athlete=reading.athlete)
@@ -44,7 +44,7 @@ def athlete_notes(request: AuthedRequest, athlete_id: int) -> HttpResponse:
         form.add_error(None, not_kept(reading.athlete, request.user))
         return show_about(request, reading, form=form, status=422)
     if note.deleted_at is not None:
-        messages.warning(request, "You have deleted this note.", extra_tags=restore_address(note))
+        messages.warning(request, "You have deleted this note.", extra_tags=restore_url(note))
     elif note.is_private:
         messages.success(request, "Kept for you alone.")
     else:
@@ -54,7 +54,7 @@ def athlete_notes(request: AuthedRequest, athlete_id: int) -> HttpResponse:
 
 def show_about(
     request: AuthedRequest,
-    reading: access.Reading,
+    reading: access.AthleteView,
     *,
     form: NoteForm | None = None,
     answer: tuple[Note, AnswerForm] | None = None,
@@ -135,7 +135,7 @@ def answer_again(request: AuthedRequest, root: Note, form: AnswerForm) -> HttpRe
     if request.user == root.athlete:
         found = threads_to(request.user).with_form(root, form)
         return show_to(request, found=found, status=422)
-    reading = access.reading_without_a_look(request.user, root.athlete_id)
+    reading = access.view_without_a_look(request.user, root.athlete_id)
     return show_about(request, reading, answer=(root, form), status=422)
 
 
@@ -179,10 +179,10 @@ def note_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
             asked = [replace(clash, stored="Leave it deleted") for clash in asked]
         return show_edit(request, note, form, base.asking(clashed), asked, status=409)
     if changed.deleted_at is not None:
-        messages.warning(request, "It stays deleted.", extra_tags=restore_address(note))
-        return redirect(page_address(request, note))
+        messages.warning(request, "It stays deleted.", extra_tags=restore_url(note))
+        return redirect(page_url(request, note))
     messages.success(request, "Changed.")
-    return redirect(thread_address(request, note))
+    return redirect(thread_url(request, note))
 
 
 def what_of(note: Note) -> str:
@@ -204,7 +204,7 @@ def show_edit(
         "note": note,
         "base": sealed(base, runner=request.user, what=what_of(note)),
         "clashes": clashes,
-        "back": thread_address(request, note),
+        "back": thread_url(request, note),
         "coach_side": request.user != note.athlete,
     }
     return render(request, "runners/coaching/notes/note_edit.html", context, status=status)
@@ -218,8 +218,8 @@ def note_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         actions.delete_note(note, by=request.user)
     except (NoLongerOpen, Note.DoesNotExist):
         raise Http404 from None
-    messages.success(request, "Deleted.", extra_tags=restore_address(note))
-    return redirect(page_address(request, note))
+    messages.success(request, "Deleted.", extra_tags=restore_url(note))
+    return redirect(page_url(request, note))
 
 
 @require_POST
@@ -230,14 +230,14 @@ def note_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         actions.restore_note(note, by=request.user)
     except actions.TooLate:
         messages.warning(request, "Too late to bring it back.")
-        return redirect(page_address(request, note))
+        return redirect(page_url(request, note))
     except actions.NotKept:
         messages.warning(request, not_kept(note.athlete, request.user))
-        return redirect(page_address(request, note))
+        return redirect(page_url(request, note))
     except (NoLongerOpen, Note.DoesNotExist):
         raise Http404 from None
     messages.success(request, "It is back.")
-    return redirect(thread_address(request, note))
+    return redirect(thread_url(request, note))
 
 
 def note_of_two(request: AuthedRequest, uid: uuid.UUID) -> Note:
@@ -264,16 +264,16 @@ def own_note(request: AuthedRequest, uid: uuid.UUID, *, deleted: bool = False) -
     return note
 
 
-def page_address(request: AuthedRequest, note: Note) -> str:
+def page_url(request: AuthedRequest, note: Note) -> str:
     """The page on which the person signed in reads the note."""
     if request.user == note.athlete:
         return reverse("runners:notes")
     return reverse("runners:athlete-notes", args=[note.athlete_id])
 
 
-def thread_address(request: AuthedRequest, note: Note) -> str:
-    return f"{page_address(request, note)}#note-{note.uid}"
+def thread_url(request: AuthedRequest, note: Note) -> str:
+    return f"{page_url(request, note)}#note-{note.uid}"
 
 
-def restore_address(note: Note) -> str:
+def restore_url(note: Note) -> str:
     return reverse("runners:note-restore", args=[note.uid])

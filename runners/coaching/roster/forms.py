@@ -1,4 +1,4 @@
-"""What the roster can be asked for in its address."""
+"""What the roster can be asked for in its url."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -12,7 +12,7 @@ from runners.models.standing import StandingLevel
 
 LONGEST_NAME = 80  # as the column of the name has it
 
-# What nobody can get wrong in the filter, only in the address, or with a team deleted meanwhile.
+# What nobody can get wrong in the filter, only in the url, or with a team deleted meanwhile.
 CHOOSE = {"invalid_choice": "Choose one from the list."}
 
 SEARCH = {"type": "search", "placeholder": "Search by name", "autocomplete": "off"}

@@ -19,7 +19,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from runners.coaching.roster.rows import Row, Seen, address_by_id, row_of, seen_of
+from runners.coaching.roster.rows import AthleteRow, Seen, row_of, seen_of, url_by_id
 from runners.models import AccessRecord, AthletePage, CoachLink, Team, User
 from runners.models.coaching import SWITCHES, CoachLinkQuerySet
 from runners.models.standing import StandingLevel
@@ -50,7 +50,7 @@ ANY, LOOK, NONE = "", "look", "none"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for. `level` is a number, LOOK, or NONE for not shared; `team` an id
+    """What the url asks for. `level` is a number, LOOK, or NONE for not shared; `team` an id
     or NONE; both can be ANY.
     """
 
@@ -64,7 +64,7 @@ class Asked:
     def is_filtered(self) -> bool:
         return bool(self.words or self.level or self.team)
 
-    def address(self, **changes: Any) -> str:
+    def url(self, **changes: Any) -> str:
         """The list with something else asked for; on its first page if that is not said."""
         asked = replace(self, **{"page": "", **changes})
         query = {
@@ -83,7 +83,7 @@ class SortLink(TypedDict):
 
     id: str
     label: str
-    address: str
+    url: str
     is_here: bool
     is_column: bool
 
@@ -93,7 +93,7 @@ def sort_links(asked: Asked) -> list[SortLink]:
         {
             "id": f"sort-{sort.value}",
             "label": str(sort.label),
-            "address": asked.address(sort=sort),
+            "url": asked.url(sort=sort),
             "is_here": sort is asked.sort,
             "is_column": sort in COLUMNS,
         }
@@ -153,10 +153,10 @@ def condition(asked: Asked) -> Q:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RosterPage:
     """`number` of `pages`; `first` to `last` of the `found` athletes that were asked for."""
 
-    rows: list[Row]
+    rows: list[AthleteRow]
     to_record: list[CoachLink]  # whose athletes share anything, and have not just been told
     total: int
     need_a_look: int
@@ -172,7 +172,7 @@ def teams_of(coach: User) -> dict[int, str]:
     return dict(Team.objects.of(coach).values_list("pk", "name"))
 
 
-def read_page(coach: User, asked: Asked, teams: Mapping[int, str]) -> Page:
+def read_page(coach: User, asked: Asked, teams: Mapping[int, str]) -> RosterPage:
     """4 queries, and one more to search or to sort by name."""
     links = CoachLink.objects.of_coach(coach).open()
     wanted = condition(asked)
@@ -195,11 +195,11 @@ def read_page(coach: User, asked: Asked, teams: Mapping[int, str]) -> Page:
     )
     shown = _links(list(ids[before : before + A_PAGE]))
     seen = [seen_of(link, timezone.now()) for link in shown]
-    address = address_by_id()
-    rows = [row_of(one, teams.get(one.link.team_id or 0, ""), coach.units, address) for one in seen]
+    url = url_by_id()
+    rows = [row_of(one, teams.get(one.link.team_id or 0, ""), coach.units, url) for one in seen]
     if asked.sort is Sort.TEAM:
         _head_groups(rows)
-    return Page(
+    return RosterPage(
         **counts,
         rows=rows,
         to_record=_not_just_told(coach, seen),
@@ -247,7 +247,7 @@ def _not_just_told(coach: User, seen: list[Seen]) -> list[CoachLink]:
     return [one.link for one in seen if one.shared and (one.link.athlete_id, one.today) not in told]
 
 
-def _head_groups(rows: list[Row]) -> None:
+def _head_groups(rows: list[AthleteRow]) -> None:
     """The team stands above its athletes, and no longer on each of them."""
     above = None
     for row in rows:

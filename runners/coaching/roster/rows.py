@@ -28,7 +28,7 @@ NOT_KNOWN = "Not worked out yet. It comes with the next look."
 WHOLE_FROM = 10  # kilometres or miles; below, a digit more
 
 SEPARATOR = " · "
-ROOM = 70  # letters of a reason: two lines on a phone
+ROOM = 70  # characters of a reason: two lines on a phone
 
 # Colours of the ramp, by need. What is on track is as pale as what was felt lately.
 COLOURS = {
@@ -53,11 +53,11 @@ class Words(NamedTuple):
 
 
 @dataclass(slots=True)
-class Row:
+class AthleteRow:
     """What a line says. `group` is the team above the first of its athletes, else empty."""
 
     athlete_id: int
-    address: str
+    url: str
     name: str
     team: str
     words: Words
@@ -73,7 +73,7 @@ class Row:
         css, level, why = self.words
         return mark_safe(  # noqa: S308  # see above
             f'<tr><th scope="row"><span class="dot {css}"></span><span class="name">'
-            f'<a id="athlete-{self.athlete_id}" href="{self.address}">{escape(self.name)}</a>'
+            f'<a id="athlete-{self.athlete_id}" href="{self.url}">{escape(self.name)}</a>'
             f"{team}</span></th>"
             f'<td class="why"><span class="pill {css}">{level}</span>'
             f'<span class="words">{escape(why)}</span></td>'
@@ -112,18 +112,18 @@ def line_of(link: CoachLink, shared: Shared, now: dt.datetime) -> SharedStanding
     return line if is_fresh or shares_all else None
 
 
-def address_by_id() -> str:
+def url_by_id() -> str:
     """A pattern of the address of an athlete's page: to ask for each of fifty takes its time."""
     return reverse("guidance:athlete", args=[0]).replace("0", "%d")
 
 
-def row_of(seen: Seen, team: str, units: str, address: str) -> Row:
+def row_of(seen: Seen, team: str, units: str, url: str) -> AthleteRow:
     athlete, shared = seen.link.athlete, seen.shared
     known = seen.line or SharedStanding()
     has_logs = shared.runs or shared.soreness
-    return Row(
+    return AthleteRow(
         athlete_id=athlete.pk,
-        address=address % athlete.pk,
+        url=url % athlete.pk,
         name=athlete.name or "Athlete",
         team=team,
         words=level_words(seen.line, shared),

@@ -29,7 +29,7 @@ class TeamForm(forms.Form):
         return name
 
 
-class PlaceForm(forms.Form):
+class AssignTeamForm(forms.Form):
     """`teams` are the coach's own, names by id. "No team" has a value, so that it is chosen."""
 
     team = forms.ChoiceField(error_messages={"required": GONE, "invalid_choice": GONE})

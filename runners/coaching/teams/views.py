@@ -15,7 +15,7 @@ from runners.coaching.links.actions import NoLongerOpen
 from runners.coaching.roster import queries as roster
 from runners.coaching.teams import actions
 from runners.coaching.teams import queries as read_teams
-from runners.coaching.teams.forms import GONE, PlaceForm, SearchForm, TeamForm
+from runners.coaching.teams.forms import GONE, AssignTeamForm, SearchForm, TeamForm
 from runners.models import CoachLink, Team, User
 from runners.web.carried import carried, sealed
 from runners.web.http import AuthedRequest, form_on, page_or_fragment, posted, redirect_or_refresh
@@ -138,7 +138,7 @@ def show(
 def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     """Puts an athlete in one of the coach's teams, or in none. The query is that of the list."""
     link = access.open_link(request.user, athlete_id)
-    form = PlaceForm(request.POST, teams=roster.teams_of(request.user))
+    form = AssignTeamForm(request.POST, teams=roster.teams_of(request.user))
     is_placed = form.is_valid()
     if is_placed:
         base = carried(request, what_of_athlete(athlete_id))

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.advice.open_flags import SignGiven
-from guidance.knowledge import knowledge
+from guidance.advice.open_flags import FlagGiven
+from guidance.knowledge import current_knowledge
 from guidance.models import Answer, CheckResult, Screen, ScreenResult
 from guidance.warning_signs import actions
 from runners.models import Consent, Standing, User
@@ -17,7 +17,7 @@ from tests.factories import TODAY, days_ago, make_check_result, make_run, make_s
 
 CHECKS = "/guidance/checks/"
 READY = {"asked": "none"}
-SLUGS = [id_.removeprefix("check:").replace("_", "-") for id_ in knowledge().checks]
+SLUGS = [id_.removeprefix("check:").replace("_", "-") for id_ in current_knowledge().checks]
 
 
 def read(client: Client, address: str, *, status: int = 200) -> str:
@@ -33,7 +33,7 @@ def send(client: Client, slug: str, *, status: int, **values: Any) -> str:
 
 
 def say_yes(runner: User, flag: str) -> None:
-    actions.save_screen([SignGiven(flag, yes=True)], by=runner)
+    actions.save_screen([FlagGiven(flag, yes=True)], by=runner)
 
 
 def say_care_first(runner: User) -> None:
@@ -52,7 +52,7 @@ def tight(runner: User, side: str = "right") -> None:
 
 def test_list_names_every_check_with_its_minutes(as_alice: Client) -> None:
     page = read(as_alice, CHECKS)
-    for slug, check in zip(SLUGS, knowledge().checks.values(), strict=True):
+    for slug, check in zip(SLUGS, current_knowledge().checks.values(), strict=True):
         assert f'<a href="{CHECKS}{slug}/">{check.name}</a>' in page
         assert f"{check.minutes} min" in page
 
@@ -97,7 +97,9 @@ def test_list_shows_nothing_of_others(as_alice: Client, mallory: User) -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_each_check_asks_first_and_then_shows_how(as_alice: Client, slug: str) -> None:
-    check = next(c for c in knowledge().checks.values() if c.id.endswith(slug.replace("-", "_")))
+    check = next(
+        c for c in current_knowledge().checks.values() if c.id.endswith(slug.replace("-", "_"))
+    )
     first = read(as_alice, f"{CHECKS}{slug}/")
     if check.blocks:
         assert "is any of these true?" in first
@@ -321,7 +323,7 @@ def test_again_after_a_week(as_alice: Client, alice: User) -> None:
 @pytest.mark.parametrize("flag", ["flag:chest_breathless", "flag:numb_tingle"])
 def test_not_under_a_warning_sign(as_alice: Client, alice: User, flag: str) -> None:
     say_yes(alice, flag)
-    words = knowledge().flags[flag].name
+    words = current_knowledge().flags[flag].name
     refused(as_alice, "plank", f"A warning sign must be looked at first: {words}.", value="75")
 
 

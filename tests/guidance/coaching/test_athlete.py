@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.models import Answer, Screen, SignAnswer
+from guidance.models import Answer, FlagAnswer, Screen
 from runners.models import AccessRecord, SharedStanding, User
 from tests.factories import (
     TODAY,
@@ -227,7 +227,7 @@ def test_overview_shows_of_a_warning_sign_the_level_alone(
     make_link(bob, alice)
     log_weeks(alice)
     screen = Screen.objects.create(runner=alice, day=TODAY)
-    SignAnswer.objects.create(screen=screen, flag="flag:calf_swelling", yes=True)
+    FlagAnswer.objects.create(screen=screen, flag="flag:calf_swelling", yes=True)
     Answer.objects.create(runner=alice, question="ask:care_first", value="pregnant", day=TODAY)
 
     html = overview(as_bob, alice)

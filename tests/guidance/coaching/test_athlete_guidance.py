@@ -8,10 +8,10 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.advice.open_flags import asked_signs
+from guidance.advice.open_flags import asked_flags
 from guidance.coaching.page import shared_page
 from guidance.models import Answer, PlanItem, Screen
-from runners.access import Reading
+from runners.access import AthleteView
 from runners.models import AccessRecord, User
 from tests.factories import (
     TODAY,
@@ -207,7 +207,7 @@ def test_that_an_item_is_on_hold_for_care_first_is_not_told(
 # What is private
 
 
-@pytest.mark.parametrize("sign", asked_signs(), ids=lambda sign: sign.id)
+@pytest.mark.parametrize("sign", asked_flags(), ids=lambda sign: sign.id)
 def test_no_word_of_a_warning_sign_is_told(
     as_bob: Client, alice: User, bob: User, sign: Any
 ) -> None:
@@ -354,7 +354,7 @@ def test_what_is_not_shared_is_not_read(
 ) -> None:
     link = make_link(bob, alice, shares)
     pelvis_leads(alice)
-    reading = Reading(link, alice, link.shared, None)
+    reading = AthleteView(link, alice, link.shared, None)
 
     with django_assert_num_queries(queries):
         shown = shared_page(reading)

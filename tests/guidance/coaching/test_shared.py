@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from guidance.advice.advice import Advice
 from guidance.advice.headline import words_of
-from guidance.advice.open_flags import asked_signs
-from guidance.coaching.in_common import WORDS, SharedAdvice, shared_advice
-from guidance.coaching.line import Line, line_of
+from guidance.advice.open_flags import asked_flags
+from guidance.coaching.in_common import LIKELIHOODS, SharedAdvice, shared_advice
+from guidance.coaching.line import RosterLine, line_of
 from guidance.coaching.page import page_about
 from guidance.coaching.restriction import restricted
 from guidance.coaching.wording import about
 from guidance.findings.page import GuidancePage, page_of
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.plan.limits import needs_care_first
 from guidance.rules import assess
 from guidance.rules.log.current_answers import screened_on
@@ -43,27 +43,33 @@ from tests.guidance.logs import (
 )
 from tests.guidance.rules.test_cases import CASES
 
-ALL = Shared(runs=True, soreness=True, guidance=True)
+FULLY_SHARED = Shared(runs=True, soreness=True, guidance=True)
 LOGS = Shared(runs=True, soreness=True)
 YOU = re.compile(r"\byou", re.IGNORECASE)
-SIGNS = [sign.id.removeprefix("flag:") for sign in asked_signs()]
-URGENT = [s.id.removeprefix("flag:") for s in asked_signs() if s.level == "escalate:urgent"]
+SIGNS = [sign.id.removeprefix("flag:") for sign in asked_flags()]
+URGENT = [s.id.removeprefix("flag:") for s in asked_flags() if s.level == "escalate:urgent"]
 SEEN_IN_A_WEEK = [name for name in SIGNS if name not in (*URGENT, "limp")]
-CARE = [o.value for o in knowledge().questions["ask:care_first"].options if o.value != "none"]
+CARE = [
+    o.value for o in current_knowledge().questions["ask:care_first"].options if o.value != "none"
+]
 # The same examples each time: a suite that fails by chance is not read.
 thorough = settings(max_examples=60, deadline=None, derandomize=True)
-BONES = [o.value for o in knowledge().questions["ask:bone_risk"].options if o.value != "none"]
+BONES = [
+    o.value for o in current_knowledge().questions["ask:bone_risk"].options if o.value != "none"
+]
 
 
 def advice_of(of: History, *, unnamed: Any = None) -> Advice:
-    return Advice(of, assess(of, knowledge()), unnamed, screened_on(of, knowledge()))
+    return Advice(
+        of, assess(of, current_knowledge()), unnamed, screened_on(of, current_knowledge())
+    )
 
 
-def shared(of: History, what: Shared = ALL) -> SharedAdvice:
+def shared(of: History, what: Shared = FULLY_SHARED) -> SharedAdvice:
     return shared_advice(advice_of(of), what)
 
 
-def line(of: History, what: Shared = ALL) -> Line:
+def line(of: History, what: Shared = FULLY_SHARED) -> RosterLine:
     return line_of(advice_of(of), what)
 
 
@@ -78,7 +84,7 @@ def words_on(page: GuidancePage) -> list[str]:
         page.headline,
         *(pattern.words for pattern in page.patterns),
         *(flag.words for flag in page.flags),
-        *page.because,
+        *page.reasons,
         *(shown.cause.short for shown in page.causes),
         *evidence,
         *(why for one in page.left_out for why in one.why),
@@ -90,7 +96,7 @@ def words_on(page: GuidancePage) -> list[str]:
 
 def with_causes(**more: Any) -> History:
     """A habit of the left hamstring for which weak glutes lead; all that is asked is answered."""
-    signs = tuple(more.pop("signs", ()))
+    flag_answers = tuple(more.pop("flag_answers", ()))
     told = [said("care_first", ("none",), 9), said("sitting_hours", 9, 3), *more.pop("answers", ())]
     return history(
         spots(WEEKLY, 4),
@@ -100,7 +106,10 @@ def with_causes(**more: Any) -> History:
         logged=(50,),
         checks=[check("single_leg_bridge", 8, 14), check("straight_leg_raise", 78, 78)],
         answers=told,
-        signs=(*all_no(but=[sign.flag.removeprefix("flag:") for sign in signs]), *signs),
+        flag_answers=(
+            *all_no(but=[sign.flag.removeprefix("flag:") for sign in flag_answers]),
+            *flag_answers,
+        ),
         **more,
     )
 
@@ -120,40 +129,40 @@ def settling_not(**more: Any) -> History:
 
 @pytest.mark.parametrize("sign", SIGNS)
 def test_a_sign_is_told_by_its_level_alone(sign: str) -> None:
-    flag = knowledge().flags[f"flag:{sign}"]
-    own = advice_of(with_causes(signs=[yes(sign, since=5)]))
+    flag = current_knowledge().flags[f"flag:{sign}"]
+    own = advice_of(with_causes(flag_answers=[yes(sign, since=5)]))
 
-    seen = shared_advice(own, ALL)
+    seen = shared_advice(own, FULLY_SHARED)
 
     assert flag.name in [found.words for found in own.assessment.flags]
-    assert seen.line.headline == knowledge().levels[own.assessment.escalation].name
+    assert seen.line.headline == current_knowledge().levels[own.assessment.escalation].name
     assert seen.line.reason == ""
     assert seen.is_limited
     assert seen.advice.assessment.flags == ()
-    assert seen.advice.history.signs == ()
+    assert seen.advice.history.flag_answers == ()
     told = " ".join(words_on(page_about(seen.advice)))
     assert flag.name not in told
     assert flag.question not in told
 
 
-@pytest.mark.parametrize("signs", [URGENT, [*SEEN_IN_A_WEEK, "limp"]])
-def test_signs_of_one_level_look_the_same(signs: list[str]) -> None:
-    seen = [shared(with_causes(signs=[yes(sign, since=5)])) for sign in signs]
-    assert seen == [seen[0]] * len(signs)
+@pytest.mark.parametrize("flag_answers", [URGENT, [*SEEN_IN_A_WEEK, "limp"]])
+def test_signs_of_one_level_look_the_same(flag_answers: list[str]) -> None:
+    seen = [shared(with_causes(flag_answers=[yes(sign, since=5)])) for sign in flag_answers]
+    assert seen == [seen[0]] * len(flag_answers)
 
 
 @pytest.mark.parametrize("sign", [*SEEN_IN_A_WEEK, "limp"])
 def test_a_sign_changes_nothing_where_the_log_is_as_serious(sign: str) -> None:
-    without = with_pain_that_stays(signs=all_no(but=[sign]))
-    having = with_pain_that_stays(signs=(*all_no(but=[sign]), yes(sign, since=5)))
+    without = with_pain_that_stays(flag_answers=all_no(but=[sign]))
+    having = with_pain_that_stays(flag_answers=(*all_no(but=[sign]), yes(sign, since=5)))
 
     assert shared(having) == shared(without)
     assert line(without).reason == "Pain that stays, or keeps them from running"
 
 
 def test_a_fresh_limp_is_not_told_apart_from_soreness_that_stays() -> None:
-    limping = settling_not(signs=(*all_no(but=["limp"]), yes("limp", since=1)))
-    without = settling_not(signs=all_no())
+    limping = settling_not(flag_answers=(*all_no(but=["limp"]), yes("limp", since=1)))
+    without = settling_not(flag_answers=all_no())
 
     assert "flag:limp" in [flag.id for flag in advice_of(limping).assessment.flags]
     assert line(limping) == line(without)
@@ -162,8 +171,8 @@ def test_a_fresh_limp_is_not_told_apart_from_soreness_that_stays() -> None:
 
 
 def test_one_of_these_looks_like_any_sign_for_a_clinician() -> None:
-    unnamed = shared_advice(advice_of(with_causes(), unnamed=object()), ALL)
-    assert unnamed == shared(with_causes(signs=[yes("night_pain", since=5)]))
+    unnamed = shared_advice(advice_of(with_causes(), unnamed=object()), FULLY_SHARED)
+    assert unnamed == shared(with_causes(flag_answers=[yes("night_pain", since=5)]))
 
 
 @pytest.mark.parametrize(
@@ -184,7 +193,7 @@ def test_an_answer_that_raises_a_sign_is_told_by_its_level(
             answers=[said(question, value, 1)],
         )
     )
-    seen = shared_advice(own, ALL)
+    seen = shared_advice(own, FULLY_SHARED)
 
     assert flag in [found.id for found in own.assessment.flags]
     assert seen.line.reason == ""
@@ -194,7 +203,7 @@ def test_an_answer_that_raises_a_sign_is_told_by_its_level(
 
 
 def test_without_guidance_the_level_is_that_of_the_logs() -> None:
-    having = with_causes(signs=[yes("calf_swelling")])
+    having = with_causes(flag_answers=[yes("calf_swelling")])
 
     assert line(having).level == StandingLevel.URGENT
     assert line(having, LOGS).level == StandingLevel.RECURRING
@@ -204,8 +213,8 @@ def test_without_guidance_the_level_is_that_of_the_logs() -> None:
 def test_guidance_alone_tells_the_level_and_nothing_else() -> None:
     only = Shared(guidance=True)
 
-    assert line(with_causes(), only) == Line(None, "Not shared")
-    assert line(with_pain_that_stays(), only) == Line(
+    assert line(with_causes(), only) == RosterLine(None, "Not shared")
+    assert line(with_pain_that_stays(), only) == RosterLine(
         StandingLevel.SEE_CLINICIAN, "Be seen this week"
     )
 
@@ -216,7 +225,7 @@ def test_guidance_alone_tells_the_level_and_nothing_else() -> None:
 @pytest.mark.parametrize("care", CARE)
 def test_care_first_shows_in_no_word(care: str) -> None:
     own = advice_of(with_causes(answers=[said("care_first", (care,), 2)]))
-    seen = shared_advice(own, ALL)
+    seen = shared_advice(own, FULLY_SHARED)
 
     assert needs_care_first(own)
     assert [offer.remedy for offer in own.assessment.recommend] == [
@@ -252,21 +261,24 @@ def test_below_18_looks_like_any_care_first() -> None:
 @pytest.mark.parametrize("bone", BONES)
 def test_bone_risk_shows_in_no_word(bone: str) -> None:
     hop = yes("hop_pain", area="shin")
-    own = advice_of(with_causes(signs=[hop], answers=[said("bone_risk", bone, 1)]))
+    own = advice_of(with_causes(flag_answers=[hop], answers=[said("bone_risk", bone, 1)]))
 
-    assert str(knowledge().words["bone_risk"]) in own.assessment.because
-    assert shared_advice(own, ALL) == shared(with_causes(signs=[hop]))
+    assert str(current_knowledge().words["bone_risk"]) in own.assessment.reasons
+    assert shared_advice(own, FULLY_SHARED) == shared(with_causes(flag_answers=[hop]))
 
 
 def test_a_bony_point_looks_like_the_sign_itself() -> None:
     pointed = with_causes(answers=[said("spot", "bony_point", 1)])
     pointed = replace(
-        pointed, signs=tuple(s for s in pointed.signs if s.flag != "flag:bone_point_pain")
+        pointed,
+        flag_answers=tuple(s for s in pointed.flag_answers if s.flag != "flag:bone_point_pain"),
     )
     own = advice_of(pointed)
 
     assert own.assessment.escalation == "escalate:clinician_week"
-    assert shared_advice(own, ALL) == shared(with_causes(signs=[yes("bone_point_pain")]))
+    assert shared_advice(own, FULLY_SHARED) == shared(
+        with_causes(flag_answers=[yes("bone_point_pain")])
+    )
 
 
 # Never more than the athlete sees
@@ -277,14 +289,16 @@ def test_causes_and_offers_are_those_of_the_athlete() -> None:
     page = page_about(shared(with_causes()).advice)
 
     assert [shown.cause.id for shown in page.causes] == [shown.cause.id for shown in own.causes]
-    assert [shown.ranked.word for shown in page.causes] == [s.ranked.word for s in own.causes]
+    assert [shown.ranked.likelihood for shown in page.causes] == [
+        s.ranked.likelihood for s in own.causes
+    ]
     assert [offer.remedy for offer in page.offers] == [offer.remedy for offer in own.offers]
     assert page.offers
     assert all(offer.not_if == () for offer in page.offers)
 
 
 def test_nothing_is_offered_before_the_questions_of_a_plan_are_answered() -> None:
-    unasked = replace(with_causes(), signs=())
+    unasked = replace(with_causes(), flag_answers=())
 
     assert advice_of(unasked).assessment.recommend
     assert shared(unasked).advice.assessment.recommend == ()
@@ -299,7 +313,7 @@ def test_without_runs_no_line_rests_on_them() -> None:
     assert any(p.signal == "sig:load_up" for c in own.assessment.causes for p in evidence(c))
     assert "sig:load_up" not in told
     assert seen.advice.history.runs == ()
-    assert str(knowledge().words["no_runs"]) not in told
+    assert str(current_knowledge().words["no_runs"]) not in told
     assert page_about(seen.advice).runs == 0
 
 
@@ -308,20 +322,24 @@ def evidence(cause: Any) -> list[Any]:
 
 
 @thorough
-@given(histories, st.sampled_from([ALL, Shared(True, False, True), Shared(False, True, True)]))
+@given(
+    histories, st.sampled_from([FULLY_SHARED, Shared(True, False, True), Shared(False, True, True)])
+)
 def test_a_coach_never_sees_more_than_the_athlete(of: History, what: Shared) -> None:
     own = advice_of(of)
     mine, page = page_of(own), page_about(shared_advice(own, what).advice)
-    words = {shown.cause.id: shown.ranked.word for shown in mine.causes}
+    words = {shown.cause.id: shown.ranked.likelihood for shown in mine.causes}
     offered = {offer.remedy.id for offer in mine.offers}
     left_out = {one.remedy.id for one in mine.left_out}
 
     for shown in page.causes:
-        assert WORDS.index(shown.ranked.word) <= WORDS.index(words[shown.cause.id])
+        assert LIKELIHOODS.index(shown.ranked.likelihood) <= LIKELIHOODS.index(
+            words[shown.cause.id]
+        )
     assert {offer.remedy.id for offer in page.offers} <= offered
     assert {one.remedy.id for one in page.left_out} <= left_out
     assert {step.id for step in (page.next_check,) if step} <= {own.assessment.ask_next}
-    assert page.open_signs == ()
+    assert page.open_flags == ()
 
 
 @thorough
@@ -329,7 +347,7 @@ def test_a_coach_never_sees_more_than_the_athlete(of: History, what: Shared) -> 
 def test_the_level_is_the_athletes_own(of: History) -> None:
     own = advice_of(of)
     level, headline, _ = words_of(own)
-    told = line_of(own, ALL)
+    told = line_of(own, FULLY_SHARED)
 
     assert told.level == level
     if level >= StandingLevel.LOAD_JUMP or level == StandingLevel.QUIET:
@@ -339,7 +357,7 @@ def test_the_level_is_the_athletes_own(of: History) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_the_level_is_that_of_each_accepted_case(name: str) -> None:
     own = advice_of(CASES[name].history)
-    assert line_of(own, ALL).level == words_of(own)[0]
+    assert line_of(own, FULLY_SHARED).level == words_of(own)[0]
 
 
 @thorough
@@ -357,10 +375,10 @@ def test_a_coach_is_never_addressed(of: History, what: Shared) -> None:
 @given(histories)
 def test_a_line_says_nothing_of_what_is_private(of: History) -> None:
     """The same level with another answer behind it is the same line."""
-    plain = restricted(of, ALL)
+    plain = restricted(of, FULLY_SHARED)
     own, without = advice_of(of), advice_of(plain)
     if own.assessment.escalation == without.assessment.escalation:
-        assert line_of(own, ALL) == line_of(without, ALL)
+        assert line_of(own, FULLY_SHARED) == line_of(without, FULLY_SHARED)
 
 
 @thorough
@@ -394,7 +412,7 @@ def test_history_without_guidance() -> None:
     kept = restricted(whole, LOGS)
 
     assert kept == replace(
-        whole, answers=(), checks=(), signs=(), plan=None, remedies_done=(), age=None
+        whole, answers=(), checks=(), flag_answers=(), plan=None, remedies_done=(), age=None
     )
 
 
@@ -409,7 +427,7 @@ def test_history_without_guidance() -> None:
 )
 def test_quiet_counts_what_is_shared(what: Shared, headline: str) -> None:
     silent = history(clear=(9,), runs=[run(9)])
-    assert line(silent, what) == Line(StandingLevel.QUIET, headline)
+    assert line(silent, what) == RosterLine(StandingLevel.QUIET, headline)
 
 
 def test_quiet_looks_past_what_is_not_shared() -> None:
@@ -422,23 +440,23 @@ def test_quiet_looks_past_what_is_not_shared() -> None:
 @pytest.mark.parametrize(
     ("what", "headline"),
     [
-        (ALL, "Nothing logged yet"),
+        (FULLY_SHARED, "Nothing logged yet"),
         (Shared(soreness=True), "No check-in yet"),
         (Shared(runs=True), "No run yet"),
     ],
 )
 def test_nothing_logged_yet_by_what_is_shared(what: Shared, headline: str) -> None:
-    assert line(history(), what) == Line(StandingLevel.UNKNOWN, headline)
+    assert line(history(), what) == RosterLine(StandingLevel.UNKNOWN, headline)
 
 
 @pytest.mark.parametrize("what", [Shared(), Shared(notes=True)])
 def test_nothing_shared_says_so(what: Shared) -> None:
-    assert line(with_pain_that_stays(), what) == Line(None, "Not shared")
+    assert line(with_pain_that_stays(), what) == RosterLine(None, "Not shared")
 
 
 def test_runs_alone_tell_of_load_only() -> None:
     hurting = with_pain_that_stays()
-    assert line(hurting, Shared(runs=True)) == Line(
+    assert line(hurting, Shared(runs=True)) == RosterLine(
         StandingLevel.UNKNOWN, "No jump in running", "Soreness is not shared."
     )
 
@@ -458,7 +476,7 @@ def test_soreness_alone_tells_of_no_run() -> None:
         run_before=36,
     )
     assert line(jumped).level == StandingLevel.LOAD_JUMP
-    assert line(jumped, Shared(soreness=True)) == Line(
+    assert line(jumped, Shared(soreness=True)) == RosterLine(
         StandingLevel.ON_TRACK, "Nothing keeps coming back"
     )
 
@@ -473,7 +491,7 @@ def test_a_recurring_line_says_what_else_the_log_shows() -> None:
 
 
 def test_a_line_names_no_cause() -> None:
-    causes = [cause for cause in knowledge().causes.values() if cause.kind != "outcome"]
+    causes = [cause for cause in current_knowledge().causes.values() if cause.kind != "outcome"]
     named = [cause.name.lower() for cause in causes]
     lines = [line(history_of(number)) for number in range(300)]
     assert not [
@@ -482,13 +500,13 @@ def test_a_line_names_no_cause() -> None:
 
 
 def test_no_words_of_the_knowledge_address_a_coach() -> None:
-    known = knowledge()
+    knowledge = current_knowledge()
     told = [
-        *(pattern.words for pattern in known.patterns.values()),
-        *(signal.words for signal in known.signals.values()),
-        *(flag.name for flag in known.flags.values()),
-        *(cause.short for cause in known.causes.values()),
-        *(one.words for remedy in known.remedies.values() for one in remedy.blocks),
+        *(pattern.words for pattern in knowledge.patterns.values()),
+        *(signal.words for signal in knowledge.signals.values()),
+        *(flag.name for flag in knowledge.flags.values()),
+        *(cause.short for cause in knowledge.causes.values()),
+        *(one.words for remedy in knowledge.remedies.values() for one in remedy.blocks),
     ]
     assert any(YOU.search(words) for words in told)
     assert not [words for words in told if YOU.search(about(words))]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from guidance.knowledge import FOLDER, knowledge
+from guidance.knowledge import FOLDER, current_knowledge
 from guidance.knowledge.validation import PATTERN_FIELDS, SIGNAL_FIELDS
 
 ARTICLE_CAUSES = "pelvic_misalignment overlengthened_hamstrings weak_glutes"
@@ -178,17 +178,17 @@ def all_texts() -> list[tuple[str, str, str]]:
 
 
 def test_knowledge_is_read_once() -> None:
-    assert knowledge() is knowledge()
+    assert current_knowledge() is current_knowledge()
 
 
 def test_knowledge_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
-        knowledge().words["verdicts"]["likely"] = "sure"
+        current_knowledge().words["verdicts"]["likely"] = "sure"
 
 
 def test_causes_are_the_agreed_ones() -> None:
     by_kind: dict[str, list[str]] = {}
-    for cause in knowledge().causes.values():
+    for cause in current_knowledge().causes.values():
         by_kind.setdefault(cause.kind, []).append(cause.id)
     assert by_kind == {
         "article": ids("cause:", ARTICLE_CAUSES),
@@ -199,7 +199,7 @@ def test_causes_are_the_agreed_ones() -> None:
 
 
 def test_ties_are_broken_in_the_agreed_order() -> None:
-    ranked = sorted(knowledge().causes.values(), key=lambda cause: cause.rank)
+    ranked = sorted(current_knowledge().causes.values(), key=lambda cause: cause.rank)
     order = ["PM", "OL", "WG", "STR", "NEU", "PHT", "LBR", "LOD", "DOM"]
     assert [cause.id for cause in ranked][:9] == [SHORT_NAMES[short] for short in order]
 
@@ -216,14 +216,14 @@ def test_ties_are_broken_in_the_agreed_order() -> None:
     ],
 )
 def test_every_agreed_id_is_there_and_no_other(kind: str, expected: list[str]) -> None:
-    assert sorted(getattr(knowledge(), kind)) == sorted(expected)
+    assert sorted(getattr(current_knowledge(), kind)) == sorted(expected)
 
 
 def test_counts_are_the_agreed_ones() -> None:
-    asked = [flag for flag in knowledge().flags.values() if flag.asked]
+    asked = [flag for flag in current_knowledge().flags.values() if flag.asked]
     assert len(asked) == 18
-    assert len(knowledge().flags) - len(asked) == 7
-    assert (len(knowledge().checks), len(knowledge().remedies)) == (13, 16)
+    assert len(current_knowledge().flags) - len(asked) == 7
+    assert (len(current_knowledge().checks), len(current_knowledge().remedies)) == (13, 16)
 
 
 def test_weights_are_the_agreed_ones() -> None:
@@ -232,7 +232,7 @@ def test_weights_are_the_agreed_ones() -> None:
         name, *points = line.split()
         agreed[name] = {SHORT_NAMES[point[:-2]]: int(point[-2:]) for point in points}
     found = {}
-    for signal in knowledge().signals.values():
+    for signal in current_knowledge().signals.values():
         name = signal.id.removeprefix("sig:")
         found[name] = dict(signal.weights)
         found |= {f"{name}/{form}": dict(points) for form, points in signal.variants.items()}
@@ -240,7 +240,7 @@ def test_weights_are_the_agreed_ones() -> None:
 
 
 def test_signals_that_say_the_same_are_capped() -> None:
-    found = {cap.signals: (cap.cause, cap.most) for cap in knowledge().caps}
+    found = {cap.signals: (cap.cause, cap.most) for cap in current_knowledge().caps}
     assert found == {
         ("sig:bridge_low", "sig:bridge_asym"): ("cause:weak_glutes", 3),
         ("sig:stretch_no_help", "sig:stretch_worse"): ("cause:overlengthened_hamstrings", 2),
@@ -257,7 +257,7 @@ def test_signals_that_say_the_same_are_capped() -> None:
     ],
 )
 def test_best_splits_are_the_agreed_ones(pairs: str, checks: str) -> None:
-    found = {frozenset(split.causes): split.checks for split in knowledge().splits}
+    found = {frozenset(split.causes): split.checks for split in current_knowledge().splits}
     assert len(found) == 8
     for pair in pairs.split():
         causes = frozenset(SHORT_NAMES[short] for short in pair.split("-"))
@@ -279,17 +279,21 @@ def test_best_splits_are_the_agreed_ones(pairs: str, checks: str) -> None:
     ],
 )
 def test_starter_plans_are_the_agreed_ones(cause: str, plan: str) -> None:
-    assert knowledge().causes[SHORT_NAMES[cause]].starter_plan == tuple(ids("remedy:", plan))
+    assert current_knowledge().causes[SHORT_NAMES[cause]].starter_plan == tuple(
+        ids("remedy:", plan)
+    )
 
 
 def test_levels_of_asked_signs_are_the_agreed_ones() -> None:
-    urgent = {flag.id for flag in knowledge().flags.values() if flag.level == "escalate:urgent"}
+    urgent = {
+        flag.id for flag in current_knowledge().flags.values() if flag.level == "escalate:urgent"
+    }
     assert urgent == set(ids("flag:", URGENT_FLAGS))
-    assert {flag.id for flag in knowledge().flags.values() if flag.bone} == {
+    assert {flag.id for flag in current_knowledge().flags.values() if flag.bone} == {
         "flag:bone_point_pain",
         "flag:hop_pain",
     }
-    assert {flag.id for flag in knowledge().flags.values() if flag.routine} == {
+    assert {flag.id for flag in current_knowledge().flags.values() if flag.routine} == {
         "flag:tendon_nerve_2wk",
         "flag:not_responding",
     }
@@ -297,15 +301,15 @@ def test_levels_of_asked_signs_are_the_agreed_ones() -> None:
 
 def test_warning_screen_has_four_short_groups() -> None:
     sizes: dict[str, int] = {}
-    for flag in knowledge().flags.values():
+    for flag in current_knowledge().flags.values():
         if flag.asked:
             sizes[flag.group] = sizes.get(flag.group, 0) + 1
-    assert list(sizes) == list(knowledge().words["flag_groups"])
+    assert list(sizes) == list(current_knowledge().words["flag_groups"])
     assert max(sizes.values()) <= 5
 
 
 def test_every_source_is_named_only_once_and_used_with_care() -> None:
-    sources = knowledge().sources
+    sources = current_knowledge().sources
     assert sources["JUDGE"].words == "our judgement"
     assert not sources["goom2016"].read
     assert sources["frandsen2025"].url == "https://doi.org/10.1136/bjsports-2024-109380"
@@ -313,18 +317,18 @@ def test_every_source_is_named_only_once_and_used_with_care() -> None:
 
 
 def test_stretching_is_kept_from_long_hamstrings() -> None:
-    blocks = knowledge().remedies["remedy:gentle_supine_hamstring_stretch"].blocks
+    blocks = current_knowledge().remedies["remedy:gentle_supine_hamstring_stretch"].blocks
     raises = {block.when: block.at_least for block in blocks if block.when.startswith("raise")}
     assert raises == {"raise_above_or_unknown": 75, "raise_at_least": 80}
 
 
 @pytest.mark.parametrize("remedy", ids("remedy:", "physical_therapy sit_break"))
 def test_some_remedies_are_never_blocked(remedy: str) -> None:
-    assert knowledge().remedies[remedy].blocks == ()
+    assert current_knowledge().remedies[remedy].blocks == ()
 
 
 def test_every_result_falls_into_one_band() -> None:
-    for check in knowledge().checks.values():
+    for check in current_knowledge().checks.values():
         if not check.options:
             assert check.bands[0].low is None
             assert check.bands[-1].high is None
@@ -337,7 +341,7 @@ def test_every_result_falls_into_one_band() -> None:
 
 
 def test_every_choice_has_a_band() -> None:
-    for check in knowledge().checks.values():
+    for check in current_knowledge().checks.values():
         assert not check.options or [band.value for band in check.bands] == [
             option.value for option in check.options
         ]
@@ -355,7 +359,7 @@ def test_every_allowed_exception_is_still_needed() -> None:
 
 @pytest.mark.parametrize("clause", ["Left out because {}.", "Not if {}."])
 def test_words_of_blocks_are_clauses(clause: str) -> None:
-    remedies, checks = knowledge().remedies.values(), knowledge().checks.values()
+    remedies, checks = current_knowledge().remedies.values(), current_knowledge().checks.values()
     blocks = [block for remedy in remedies for block in remedy.blocks]
     blocks += [block for check in checks for block in check.blocks]
     for words in [block.words for block in blocks]:
@@ -365,7 +369,7 @@ def test_words_of_blocks_are_clauses(clause: str) -> None:
 
 
 def test_templates_use_the_agreed_fields_only() -> None:
-    for signal in knowledge().signals.values():
+    for signal in current_knowledge().signals.values():
         assert signal.words.format(**dict.fromkeys(SIGNAL_FIELDS, "7"))
-    for pattern in knowledge().patterns.values():
+    for pattern in current_knowledge().patterns.values():
         assert pattern.words.format(**dict.fromkeys(PATTERN_FIELDS, "7"))

@@ -319,7 +319,7 @@ def test_a_wrong_file_stops_the_start_with_its_one_line(monkeypatch: pytest.Monk
     def refuse() -> None:
         raise KnowledgeError("signals.toml, sig:x, weights: 4 is out of range")
 
-    monkeypatch.setattr("guidance.apps.knowledge", refuse)
+    monkeypatch.setattr("guidance.apps.current_knowledge", refuse)
 
     with pytest.raises(ImproperlyConfigured, match=r"^signals\.toml, sig:x, weights"):
         apps.get_app_config("guidance").ready()

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from django.conf import settings
 
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "guidance" / "library" / "drawings"
 STYLES = Path(settings.BASE_DIR) / "static" / "css" / "drawings.css"
@@ -30,11 +30,13 @@ def drawn() -> set[str]:
 
 
 def test_each_check_has_a_drawing() -> None:
-    assert {slug(check_id) for check_id in knowledge().checks} - drawn() == set()
+    assert {slug(check_id) for check_id in current_knowledge().checks} - drawn() == set()
 
 
 def test_each_drawing_belongs_to_a_check_or_a_remedy() -> None:
-    known = {slug(entry_id) for entry_id in (*knowledge().checks, *knowledge().remedies)}
+    known = {
+        slug(entry_id) for entry_id in (*current_knowledge().checks, *current_knowledge().remedies)
+    }
 
     assert drawn() - known == set()
 

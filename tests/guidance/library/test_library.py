@@ -7,22 +7,22 @@ from django.template import Context, Template
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.knowledge import knowledge
-from guidance.library.entries import address_of, entries, search, with_blanks
+from guidance.knowledge import current_knowledge
+from guidance.library.entries import entries, search, url_of, with_blanks
 
 LIBRARY = "/guidance/library/"
 HTMX = {"HX-Request": "true"}
 EVERY_ID = [
     id_
     for shelf in (
-        knowledge().causes,
-        knowledge().signals,
-        knowledge().patterns,
-        knowledge().checks,
-        knowledge().questions,
-        knowledge().remedies,
-        knowledge().flags,
-        knowledge().levels,
+        current_knowledge().causes,
+        current_knowledge().signals,
+        current_knowledge().patterns,
+        current_knowledge().checks,
+        current_knowledge().questions,
+        current_knowledge().remedies,
+        current_knowledge().flags,
+        current_knowledge().levels,
     )
     for id_ in shelf
 ]
@@ -36,30 +36,30 @@ def read(client: Client, address: str) -> str:
 
 def test_every_id_is_in_the_library_once() -> None:
     assert sorted(entries()) == sorted(EVERY_ID)
-    assert len({entry.address for entry in entries().values()}) == len(EVERY_ID)
+    assert len({entry.url for entry in entries().values()}) == len(EVERY_ID)
 
 
 @pytest.mark.parametrize("id_", EVERY_ID)
 def test_every_id_has_a_page_for_anyone(client: Client, id_: str) -> None:
     entry = entries()[id_]
-    page = read(client, address_of(id_))
+    page = read(client, url_of(id_))
     assert f"<h1>{entry.name}</h1>" in page
     assert "Not a diagnosis" in page
     for source in entry.thing.sources:
-        assert knowledge().sources[source].words in page
+        assert current_knowledge().sources[source].words in page
 
 
-@pytest.mark.parametrize("key", knowledge().sources)
+@pytest.mark.parametrize("key", current_knowledge().sources)
 def test_every_source_has_a_place(client: Client, key: str) -> None:
     page = read(client, LIBRARY + "sources/")
     assert f'id="{key}"' in page
-    assert knowledge().sources[key].words.lower() in page.lower()
-    assert address_of(key) == f"{LIBRARY}sources/#{key}"
+    assert current_knowledge().sources[key].words.lower() in page.lower()
+    assert url_of(key) == f"{LIBRARY}sources/#{key}"
 
 
 def test_every_paragraph_has_a_place(client: Client) -> None:
     page = read(client, LIBRARY + "article/")
-    for note in knowledge().article.values():
+    for note in current_knowledge().article.values():
         assert f'id="paragraph-{note.paragraph}"' in page
         assert note.says in page
         assert note.care in page
@@ -67,16 +67,16 @@ def test_every_paragraph_has_a_place(client: Client) -> None:
 
 def test_front_page_leads_to_every_page(client: Client) -> None:
     page = read(client, LIBRARY)
-    assert [e.id for e in entries().values() if f'href="{e.address}"' not in page] == []
+    assert [e.id for e in entries().values() if f'href="{e.url}"' not in page] == []
 
 
 def test_front_page_says_what_evidence_means(client: Client) -> None:
     page = read(client, LIBRARY)
-    assert [m for m in knowledge().words["evidence"].values() if m not in page] == []
+    assert [m for m in current_knowledge().words["evidence"].values() if m not in page] == []
 
 
 def test_judgement_is_named_as_ours(client: Client) -> None:
-    assert "our judgement" in read(client, address_of("alt:low_back_referred"))
+    assert "our judgement" in read(client, url_of("alt:low_back_referred"))
 
 
 @pytest.mark.parametrize(
@@ -95,16 +95,16 @@ def test_judgement_is_named_as_ours(client: Client) -> None:
     ],
 )
 def test_address_is_made_of_the_id(id_: str, address: str) -> None:
-    assert address_of(id_) == LIBRARY + address
+    assert url_of(id_) == LIBRARY + address
 
 
 def test_address_of_an_unknown_id_is_refused() -> None:
     with pytest.raises(KeyError):
-        address_of("remedy:leeches")
+        url_of("remedy:leeches")
 
 
 def test_filter_gives_the_address() -> None:
-    shown = Template("{{ id|library_address }}").render(Context({"id": "remedy:plank"}))
+    shown = Template("{{ id|library_url }}").render(Context({"id": "remedy:plank"}))
     assert shown == LIBRARY + "remedies/plank/"
 
 
@@ -117,17 +117,17 @@ def test_wrong_kind_or_slug_is_404(client: Client, db: None, address: str) -> No
 
 
 def test_cause_leads_to_checks_and_remedies(client: Client) -> None:
-    page = read(client, address_of("cause:weak_glutes"))
-    cause = knowledge().causes["cause:weak_glutes"]
+    page = read(client, url_of("cause:weak_glutes"))
+    cause = current_knowledge().causes["cause:weak_glutes"]
     linked = (*cause.best_next, *cause.starter_plan, "sig:late_onset", "sig:sudden_moment")
-    assert [id_ for id_ in linked if f'href="{address_of(id_)}"' not in page] == []
+    assert [id_ for id_ in linked if f'href="{url_of(id_)}"' not in page] == []
     assert cause.against in page
     assert f'href="{LIBRARY}article/#paragraph-7"' in page
 
 
 def test_check_shows_steps_ranges_and_when_not(client: Client) -> None:
-    page = read(client, address_of("check:single_leg_bridge"))
-    check = knowledge().checks["check:single_leg_bridge"]
+    page = read(client, url_of("check:single_leg_bridge"))
+    check = current_knowledge().checks["check:single_leg_bridge"]
     words = (
         check.not_with,
         *check.steps,
@@ -135,23 +135,23 @@ def test_check_shows_steps_ranges_and_when_not(client: Client) -> None:
         *(block.words for block in check.blocks),
     )
     assert [line for line in words if line not in page] == []
-    assert f'href="{address_of("sig:bridge_low")}"' in page
+    assert f'href="{url_of("sig:bridge_low")}"' in page
 
 
 def test_remedy_shows_dose_forms_and_when_not(client: Client) -> None:
-    page = read(client, address_of("remedy:eccentric_hamstring"))
-    remedy = knowledge().remedies["remedy:eccentric_hamstring"]
+    page = read(client, url_of("remedy:eccentric_hamstring"))
+    remedy = current_knowledge().remedies["remedy:eccentric_hamstring"]
     words = (remedy.dose, remedy.easier, remedy.harder, remedy.effect, remedy.against)
     assert [line for line in words if line not in page] == []
     assert [block.words for block in remedy.blocks if block.words not in page] == []
-    assert f'href="{address_of("cause:overlengthened_hamstrings")}"' in page
+    assert f'href="{url_of("cause:overlengthened_hamstrings")}"' in page
 
 
 def test_warning_sign_says_what_to_do(client: Client) -> None:
-    page = read(client, address_of("flag:calf_swelling"))
-    assert knowledge().flags["flag:calf_swelling"].do in page
+    page = read(client, url_of("flag:calf_swelling"))
+    assert current_knowledge().flags["flag:calf_swelling"].do in page
     assert "Get care today" in page
-    assert f'href="{address_of("remedy:massage")}"' in page
+    assert f'href="{url_of("remedy:massage")}"' in page
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_search_answers_htmx_with_a_fragment(client: Client) -> None:
     fragment = client.get(LIBRARY, {"q": "plank"}, headers=HTMX).text.strip()
     assert fragment.startswith('<div class="stack" id="found">')
     assert "<h1" not in fragment
-    assert address_of("remedy:plank") in fragment
+    assert url_of("remedy:plank") in fragment
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.knowledge import knowledge
-from guidance.models import Answer, Done, Plan, PlanItem, Screen, ScreenResult, SignAnswer
+from guidance.knowledge import current_knowledge
+from guidance.models import Answer, Done, FlagAnswer, Plan, PlanItem, Screen, ScreenResult
 from guidance.plan import actions
 from guidance.plan.queries import plans_of
 from runners import standing
@@ -409,7 +409,7 @@ def test_extra_care_pauses_exercises(alice: User, noon: Any) -> None:
         runner=alice, question="ask:care_first", value=["blood_thinner"], day=TODAY
     )
     standing.renew([alice])
-    assert item(alice).held == knowledge().words["left_out_care_first"]
+    assert item(alice).held == current_knowledge().words["left_out_care_first"]
 
 
 @pytest.mark.parametrize("flag", ["dark_urine", ""])
@@ -430,7 +430,7 @@ def test_seen_by_a_clinician_brings_the_plan_back(as_alice: Client, alice: User)
     make_plan(alice)
     open_sign(alice, "dark_urine")
     as_alice.get(TODAY_PAGE)
-    SignAnswer.objects.update(seen_on=TODAY)
+    FlagAnswer.objects.update(seen_on=TODAY)
     standing.renew([alice])
     assert "0 of 1 done Plank" in words(as_alice, TODAY_PAGE)
 

@@ -10,7 +10,7 @@ from django.test import Client
 from icalendar import Calendar, Event
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import Done, Plan, PlanItem, Screen, ScreenResult, Variant
 from guidance.plan import actions
 from runners import standing
@@ -152,7 +152,7 @@ def test_address_goes_on_with_the_next_plan(alice: User) -> None:
         [actions.NewItem("remedy:cat_cow", "1")],
         uid=uuid.UUID(int=7),
         cause="cause:pelvic_misalignment",
-        knowledge_version=knowledge().version,
+        knowledge_version=current_knowledge().version,
         by=alice,
     )
     assert new.feed_token == old.feed_token

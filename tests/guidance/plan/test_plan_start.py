@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from guidance.advice.advice import advise
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import Answer, Plan, Screen, ScreenResult
 from guidance.plan.offers import SPREAD, first_days, usual_run_days
 from runners.models import Consent, User
@@ -45,7 +45,7 @@ def test_page_offers_what_is_suggested_with_its_days(as_alice: Client, alice: Us
     page = words(as_alice)
     assert "For: pelvis pulled out of line." in page
     for slug in SUGGESTED:
-        assert knowledge().remedies[f"remedy:{slug}"].name in page
+        assert current_knowledge().remedies[f"remedy:{slug}"].name in page
     form = as_alice.get(START).text
     assert form.count('name="cat_cow-days"') == 7
     assert len(re.findall(r'name="plank-days" value="[135]" id="[\w-]+" checked', form)) == 3
@@ -58,7 +58,7 @@ def test_starting_stores_items_days_cause_and_version(as_alice: Client, alice: U
     plan = Plan.objects.get()
     assert (plan.cause, plan.knowledge_version) == (
         "cause:pelvic_misalignment",
-        knowledge().version,
+        current_knowledge().version,
     )
     assert (plan.started_on, plan.ended_on) == (TODAY, None)
     assert items_of(alice) == {
@@ -250,7 +250,9 @@ def test_nothing_offered_refuses_a_plan(as_alice: Client, alice: User) -> None:
 # Days to begin with
 
 
-@pytest.mark.parametrize("remedy", knowledge().remedies.values(), ids=lambda remedy: remedy.id)
+@pytest.mark.parametrize(
+    "remedy", current_knowledge().remedies.values(), ids=lambda remedy: remedy.id
+)
 def test_every_remedy_begins_with_as_many_days_as_it_asks(remedy: Any) -> None:
     weekdays, note = first_days(remedy, usual="")
     assert len(weekdays) == (remedy.per_week or len(weekdays))
@@ -262,12 +264,12 @@ def test_as_needed_begins_on_the_days_one_usually_runs(alice: User, noon: Any) -
         make_run(alice, days_ago(ago))
     usual = usual_run_days(advise(alice, TODAY).history)
     assert usual == "37"
-    assert first_days(knowledge().remedies["remedy:ice"], usual)[0] == "37"
+    assert first_days(current_knowledge().remedies["remedy:ice"], usual)[0] == "37"
 
 
 def test_as_needed_without_a_habit_begins_on_three_days() -> None:
-    assert first_days(knowledge().remedies["remedy:ice"], "")[0] == SPREAD[3]
+    assert first_days(current_knowledge().remedies["remedy:ice"], "")[0] == SPREAD[3]
 
 
 def test_a_visit_to_a_physiotherapist_is_one_reminder() -> None:
-    assert len(first_days(knowledge().remedies["remedy:physical_therapy"], "1357")[0]) == 1
+    assert len(first_days(current_knowledge().remedies["remedy:physical_therapy"], "1357")[0]) == 1

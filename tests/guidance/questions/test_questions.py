@@ -8,7 +8,7 @@ from django.db import models
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import Answer
 from guidance.questions.queries import age_words, asked_of, questions, slug_of
 from runners.models import Consent, Standing, User
@@ -245,7 +245,7 @@ def test_runner_without_any_run_is_not_asked_why_they_stopped(alice: User) -> No
 
 def test_all_questions_are_the_knowledge_files(alice: User) -> None:
     data = {"warning_screen", "recheck_72h", "checkin_7days", "run_log", "front_hip_log"}
-    left = {id_.partition(":")[2] for id_ in knowledge().questions} - data - {"care_first"}
+    left = {id_.partition(":")[2] for id_ in current_knowledge().questions} - data - {"care_first"}
     assert {one.question.id.partition(":")[2] for one in asked_of(alice, TODAY)} == left
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules.causes.ranking import order
 from guidance.rules.types import Answer, Assessment, CheckResult, History, RankedCause, Soreness
 from tests.guidance.logs import (
@@ -55,8 +55,8 @@ NO_HELP = said("stretch_effect", "none")
 
 
 def test_likely_needs_three_points_from_two_signals_one_of_them_measured() -> None:
-    assert cause(habit(LONG, said("stretch_habit", 7)), OL).word == "likely"
-    assert cause(habit(LONG), OL).word == "possible"  # one signal
+    assert cause(habit(LONG, said("stretch_habit", 7)), OL).likelihood == "likely"
+    assert cause(habit(LONG), OL).likelihood == "possible"  # one signal
 
 
 def test_sitting_hours_make_nothing_likely() -> None:
@@ -67,22 +67,22 @@ def test_sitting_hours_make_nothing_likely() -> None:
     by_log = habit(said("sitting_hours", 9), soreness=soreness)
     measured = habit(said("sitting_hours", 9), check("heel_to_seat", 12, 11), soreness=soreness)
 
-    assert (cause(by_log, PM).total, cause(by_log, PM).word) == (4, "possible")
-    assert cause(measured, PM).word == "likely"
+    assert (cause(by_log, PM).total, cause(by_log, PM).likelihood) == (4, "possible")
+    assert cause(measured, PM).likelihood == "likely"
 
 
 def test_long_hamstrings_are_never_likely_without_a_straight_leg_raise() -> None:
     without = habit(NO_HELP, said("stretch_habit", 7), check("toe_touch", value=-10))
 
-    assert (cause(without, OL).total, cause(without, OL).word) == (4, "possible")
-    assert knowledge().words["needs_raise"] in without.because
+    assert (cause(without, OL).total, cause(without, OL).likelihood) == (4, "possible")
+    assert current_knowledge().words["needs_raise"] in without.reasons
 
 
 def test_equal_totals_are_both_possible_at_most() -> None:
     found = habit(LONG, WEAK, said("stretch_habit", 7))
 
     assert cause(found, OL).total == cause(found, WG).total == 4
-    assert {cause(found, OL).word, cause(found, WG).word} == {"possible"}
+    assert {cause(found, OL).likelihood, cause(found, WG).likelihood} == {"possible"}
     assert found.top_cause == OL  # ties go down the article's list
 
 
@@ -90,8 +90,8 @@ def test_two_strong_causes_within_a_point_soften_the_leader() -> None:
     found = habit(LONG, WEAK, said("stretch_habit", 7), check("toe_touch", value=-10))
 
     assert (cause(found, OL).total, cause(found, WG).total) == (5, 4)
-    assert cause(found, OL).word == "possible"
-    assert knowledge().words["close"] in found.because
+    assert cause(found, OL).likelihood == "possible"
+    assert current_knowledge().words["close"] in found.reasons
 
 
 def test_a_leader_pulled_both_ways_is_softened() -> None:
@@ -103,20 +103,20 @@ def test_a_leader_pulled_both_ways_is_softened() -> None:
     )
 
     assert cause(pulled, OL).total == 3
-    assert cause(pulled, OL).word == "possible"
-    assert knowledge().words["contradiction"] in pulled.because
+    assert cause(pulled, OL).likelihood == "possible"
+    assert current_knowledge().words["contradiction"] in pulled.reasons
 
 
 def test_unlikely_needs_a_check_or_an_answer_against_it() -> None:
     by_log = habit(NO_HELP)
     measured = habit(NO_HELP, check("heel_to_seat", 2, 2))
 
-    assert (cause(by_log, PM).total, cause(by_log, PM).word) == (-2, "not enough to tell")
-    assert cause(measured, PM).word == "unlikely"
+    assert (cause(by_log, PM).total, cause(by_log, PM).likelihood) == (-2, "not enough to tell")
+    assert cause(measured, PM).likelihood == "unlikely"
 
 
 def test_an_alternative_of_three_goes_before_an_equal_article_cause() -> None:
-    knowing = knowledge()
+    knowing = current_knowledge()
     some = [knowing.causes[name] for name in (OL, NERVE, WG)]
 
     def first(*totals: int) -> str:
@@ -132,7 +132,7 @@ def test_nobody_leads_below_two_points() -> None:
     found = habit()
 
     assert (found.top_cause, found.leads) == ("insufficient_data", False)
-    assert all(one.word == "not enough to tell" for one in found.causes)
+    assert all(one.likelihood == "not enough to tell" for one in found.causes)
 
 
 def test_a_single_bout_names_no_article_cause() -> None:
@@ -186,7 +186,7 @@ def test_sparse_logs_abstain_whatever_was_measured() -> None:
     found = assessed(few)
 
     assert found.top_cause == "insufficient_data"
-    assert {one.word for one in found.causes} <= {"not enough to tell", "unlikely"}
+    assert {one.likelihood for one in found.causes} <= {"not enough to tell", "unlikely"}
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_an_area_of_its_own_gets_no_article_cause(area: str) -> None:
 
     assert found.top_cause == "alt:non_hamstring_area"
     assert not [one for one in found.causes if one.id.startswith("cause:")]
-    assert knowledge().words["areas"][area] in found.because
+    assert current_knowledge().words["areas"][area] in found.reasons
 
 
 def test_a_low_back_alone_is_named_only_with_three_points() -> None:
@@ -284,15 +284,17 @@ def test_ties_between_areas_go_down_the_body_map() -> None:
 
 
 def test_a_bone_sign_outside_the_hamstring_is_named_whatever_follows() -> None:
-    shin = history([spot(1, 3, area="shin")], signs=[yes("hop_pain")])
-    hamstring = history(HABIT, clear=CLEAR, runs=steady_runs(), signs=[yes("hop_pain")])
+    shin = history([spot(1, 3, area="shin")], flag_answers=[yes("hop_pain")])
+    hamstring = history(HABIT, clear=CLEAR, runs=steady_runs(), flag_answers=[yes("hop_pain")])
 
     assert assessed(shin).top_cause == "alt:bone_stress_injury"
     assert assessed(hamstring).top_cause == "insufficient_data"
 
 
 def test_urgent_withholds_everything() -> None:
-    log = history(HABIT, clear=CLEAR, runs=steady_runs(), checks=[LONG], signs=[yes("dark_urine")])
+    log = history(
+        HABIT, clear=CLEAR, runs=steady_runs(), checks=[LONG], flag_answers=[yes("dark_urine")]
+    )
 
     found = assessed(log)
 
@@ -308,7 +310,7 @@ def test_care_first_says_nothing_above_possible(first: str) -> None:
 
     found = habit(*known, age=17 if first == "age" else 40)
 
-    assert cause(found, OL).word == "possible"
+    assert cause(found, OL).likelihood == "possible"
 
 
 def test_what_is_not_known_yet_is_named() -> None:
@@ -318,7 +320,9 @@ def test_what_is_not_known_yet_is_named() -> None:
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
-    log = history(HABIT, clear=CLEAR, runs=steady_runs(), checks=[LONG, WEAK], signs=all_no())
+    log = history(
+        HABIT, clear=CLEAR, runs=steady_runs(), checks=[LONG, WEAK], flag_answers=all_no()
+    )
     turned = History(
         log.today,
         log.soreness[::-1],
@@ -327,7 +331,7 @@ def test_the_order_of_rows_changes_nothing() -> None:
         log.run_before,
         log.known_running[::-1],
         log.checks[::-1],
-        signs=log.signs[::-1],
+        flag_answers=log.flag_answers[::-1],
     )
 
     assert assessed(turned) == assessed(log)

@@ -2,16 +2,16 @@
 
 import pytest
 
-from guidance.knowledge import knowledge
-from guidance.rules.types import Answer, History, Kind, PlanInForce, SignAnswer, Soreness
+from guidance.knowledge import current_knowledge
+from guidance.rules.types import Answer, FlagAnswer, History, Kind, PlanInForce, Soreness
 from tests.guidance.logs import (
     WEEKLY,
     all_no,
     assessed,
     day,
     done,
+    facts,
     history,
-    picture,
     run,
     said,
     spot,
@@ -28,7 +28,7 @@ URGENT = "escalate:urgent"
 RAISED = {"sudden_pop", "limp", "hop_pain"}
 PLAIN = [
     flag.id.removeprefix("flag:")
-    for flag in knowledge().flags.values()
+    for flag in current_knowledge().flags.values()
     if flag.asked and flag.id.removeprefix("flag:") not in RAISED
 ]
 
@@ -43,16 +43,16 @@ def pains(*agos_and_intensities: tuple[int, int], area: str = "hamstring") -> li
 
 @pytest.mark.parametrize("flag", PLAIN)
 def test_a_yes_has_the_level_of_the_knowledge(flag: str) -> None:
-    found = assessed(history(signs=[yes(flag)]))
+    found = assessed(history(flag_answers=[yes(flag)]))
 
-    assert found.escalation == knowledge().flags[f"flag:{flag}"].level
+    assert found.escalation == current_knowledge().flags[f"flag:{flag}"].level
     assert found.flags[0].days == (day(0),)
 
 
 @pytest.mark.parametrize("flag", ["bruising_swelling", "limp", "cannot_bear_weight"])
 def test_a_pop_is_urgent_with_what_may_be_an_avulsion(flag: str) -> None:
-    alone = history(signs=[yes("sudden_pop")])
-    together = history(signs=[yes("sudden_pop"), yes(flag)])
+    alone = history(flag_answers=[yes("sudden_pop")])
+    together = history(flag_answers=[yes("sudden_pop"), yes(flag)])
 
     assert levels(alone)["sudden_pop"] == SEEN
     assert levels(together)["sudden_pop"] == URGENT
@@ -64,26 +64,26 @@ def test_a_pop_is_urgent_with_what_may_be_an_avulsion(flag: str) -> None:
 def test_a_pop_is_urgent_with_strong_pain_that_day_or_this_week(
     ago: int, pain: int, level: str
 ) -> None:
-    log = history(pains((ago, pain)), signs=[yes("sudden_pop", since=20)])
+    log = history(pains((ago, pain)), flag_answers=[yes("sudden_pop", since=20)])
 
     assert levels(log)["sudden_pop"] == level
 
 
 @pytest.mark.parametrize(("since", "level"), [(0, EASE), (1, EASE), (2, SEEN)])
 def test_a_limp_is_young_for_48_hours(since: int, level: str) -> None:
-    assert levels(history(signs=[yes("limp", since=since)]))["limp"] == level
+    assert levels(history(flag_answers=[yes("limp", since=since)]))["limp"] == level
 
 
 @pytest.mark.parametrize(("first", "level"), [(1, EASE), (2, SEEN)])
 def test_a_limp_without_since_is_as_old_as_its_episode(first: int, level: str) -> None:
-    log = history(spots((first, 0)), signs=[yes("limp")])
+    log = history(spots((first, 0)), flag_answers=[yes("limp")])
 
     assert levels(log)["limp"] == level
 
 
 def test_a_limp_that_nothing_dates_is_not_called_young() -> None:
-    assert levels(history(signs=[yes("limp")]))["limp"] == SEEN
-    assert levels(history(spots((0,)), signs=[yes("limp", ago=2)]))["limp"] == SEEN
+    assert levels(history(flag_answers=[yes("limp")]))["limp"] == SEEN
+    assert levels(history(spots((0,)), flag_answers=[yes("limp", ago=2)]))["limp"] == SEEN
 
 
 @pytest.mark.parametrize(
@@ -99,30 +99,32 @@ def test_a_limp_that_nothing_dates_is_not_called_young() -> None:
 def test_a_hop_that_hurts_is_urgent_near_the_hip_with_a_limp(area: str, with_limp: str) -> None:
     hop = yes("hop_pain", area=area)
 
-    assert levels(history(signs=[hop]))["hop_pain"] == SEEN
-    assert levels(history(signs=[hop, yes("night_pain")]))["hop_pain"] == with_limp
+    assert levels(history(flag_answers=[hop]))["hop_pain"] == SEEN
+    assert levels(history(flag_answers=[hop, yes("night_pain")]))["hop_pain"] == with_limp
 
 
 def test_a_hop_without_an_area_takes_the_most_serious_one() -> None:
-    signs = [yes("hop_pain"), yes("night_pain")]
+    flag_answers = [yes("hop_pain"), yes("night_pain")]
     shin = spots((5,), area="shin")
 
-    assert levels(history(shin, signs=signs))["hop_pain"] == SEEN
+    assert levels(history(shin, flag_answers=flag_answers))["hop_pain"] == SEEN
     groin = [*shin, spot(27, 3, area="groin")]
-    assert levels(history(groin, signs=signs))["hop_pain"] == URGENT
+    assert levels(history(groin, flag_answers=flag_answers))["hop_pain"] == URGENT
 
 
 def test_a_bony_point_counts_as_yes_until_it_is_a_no() -> None:
     spot_on_bone = [said("spot", "bony_point")]
 
     assert levels(history(answers=spot_on_bone)) == {"bone_point_pain": SEEN}
-    assert levels(history(answers=spot_on_bone, signs=all_no())) == {}
+    assert levels(history(answers=spot_on_bone, flag_answers=all_no())) == {}
     old = history(answers=[said("spot", "bony_point", ago=120)])
     assert levels(old) == {"bone_point_pain": SEEN}
 
 
 def test_a_yes_still_counts_after_a_year_and_after_a_no() -> None:
-    assert levels(history(signs=[yes("night_pain", 400), *all_no(3)])) == {"night_pain": SEEN}
+    assert levels(history(flag_answers=[yes("night_pain", 400), *all_no(3)])) == {
+        "night_pain": SEEN
+    }
 
 
 @pytest.mark.parametrize(
@@ -130,31 +132,31 @@ def test_a_yes_still_counts_after_a_year_and_after_a_no() -> None:
     [({"seen_on": day(1)}, NONE), ({"mistaken": True}, NONE), ({"seen_on": day(-1)}, SEEN)],
 )
 def test_a_yes_ends_by_a_clinician_or_as_a_mistake(ended: dict[str, object], level: str) -> None:
-    sign = SignAnswer(day(30), "flag:night_pain", True, **ended)  # type: ignore[arg-type]
+    sign = FlagAnswer(day(30), "flag:night_pain", True, **ended)  # type: ignore[arg-type]
 
-    assert assessed(history(signs=[sign])).escalation == level
+    assert assessed(history(flag_answers=[sign])).escalation == level
 
 
 @pytest.mark.parametrize(("ago", "counts"), [(13, True), (14, False)])
 def test_a_no_counts_for_14_days(ago: int, counts: bool) -> None:
-    known = picture(history(signs=all_no(ago))).known
+    known = facts(history(flag_answers=all_no(ago))).current
 
-    assert (known.unanswered_signs() == []) == counts
+    assert (known.unanswered_flags() == []) == counts
 
 
 @pytest.mark.parametrize(
     ("pain", "kind", "counts"), [(6, "pain", False), (5, "pain", True), (9, "tightness", True)]
 )
 def test_a_no_counts_until_the_next_pain_of_six(pain: int, kind: Kind, counts: bool) -> None:
-    log = history([spot(3, pain, kind=kind)], signs=all_no(5))
+    log = history([spot(3, pain, kind=kind)], flag_answers=all_no(5))
 
-    assert (picture(log).known.unanswered_signs() == []) == counts
+    assert (facts(log).current.unanswered_flags() == []) == counts
 
 
 def test_what_was_not_asked_is_not_known() -> None:
-    known = picture(history(signs=all_no(but=["limp"]))).known
+    known = facts(history(flag_answers=all_no(but=["limp"]))).current
 
-    assert known.unanswered_signs() == ["flag:limp"]
+    assert known.unanswered_flags() == ["flag:limp"]
 
 
 @pytest.mark.parametrize(
@@ -193,8 +195,10 @@ def test_sudden_onset(soreness: list[Soreness], answer: Answer, level: str | Non
 
 
 def test_sudden_onset_is_serious_with_a_limp_and_gives_way_to_a_pop() -> None:
-    def with_sign(sign: SignAnswer) -> dict[str, str]:
-        return levels(history(spots((1, 0)), answers=[said("onset", "sudden")], signs=[sign]))
+    def with_sign(sign: FlagAnswer) -> dict[str, str]:
+        return levels(
+            history(spots((1, 0)), answers=[said("onset", "sudden")], flag_answers=[sign])
+        )
 
     limping = with_sign(yes("limp", since=0))
     popped = with_sign(yes("sudden_pop"))
@@ -262,7 +266,7 @@ def six_weeks(last: int, *, worked: int = 26, first: int = 44) -> History:
     """A hamstring marked every four days for over six weeks, with work on most of them."""
     soreness = [*spots(range(first, 7, -2), 5), *spots((6, 4, 2), last)]
     return history(
-        soreness, runs=steady_runs(60), remedies=done(range(worked), "plank"), signs=all_no()
+        soreness, runs=steady_runs(60), remedies=done(range(worked), "plank"), flag_answers=all_no()
     )
 
 
@@ -277,13 +281,15 @@ def test_not_responding_after_six_weeks_of_work() -> None:
 def test_not_responding_counts_the_days_of_a_plan(done_days: int, up: bool) -> None:
     log = six_weeks(last=4, worked=0)
     plan = PlanInForce(day(42), ("remedy:plank",), 20, done_days)
-    with_plan = history(log.soreness, runs=log.runs, signs=log.signs, plan=plan)
+    with_plan = history(log.soreness, runs=log.runs, flag_answers=log.flag_answers, plan=plan)
 
     assert ("not_responding" in levels(with_plan)) == up
 
 
 def test_the_highest_level_wins_and_stands_first() -> None:
-    found = assessed(history(spots(WEEKLY), signs=[yes("limp", since=0), yes("fever_unwell")]))
+    found = assessed(
+        history(spots(WEEKLY), flag_answers=[yes("limp", since=0), yes("fever_unwell")])
+    )
 
     assert found.escalation == URGENT
     assert next(flag.id for flag in found.flags) == "flag:fever_unwell"

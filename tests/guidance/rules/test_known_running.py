@@ -13,7 +13,7 @@ from guidance.advice.history import known_running, read, read_logs
 from guidance.cases import read_cases
 from guidance.coaching.restriction import restricted
 from guidance.coaching.roster_lines import running
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules import HISTORY_DAYS, assess
 from guidance.rules.log.log import WEEK_DAYS, read_log
 from guidance.rules.patterns.load_jumps import JUMP_BLOCKS, SPIKE_LOOK_BACK_DAYS, jumps, spikes
@@ -33,7 +33,7 @@ JUDGED_DAYS = 43
 
 
 def read_of(runner: User) -> History:
-    return read([runner], TODAY, knowledge())[runner.pk].history
+    return read([runner], TODAY, current_knowledge())[runner.pk].history
 
 
 def log(runner: User, runs: tuple[int, ...], check_ins: tuple[int, ...]) -> History:
@@ -73,8 +73,8 @@ def test_a_stretch_is_judged_alike_where_reading_ends(
         assert found.is_running_known(here, here) == whole.is_running_known(here, here)
         for days in (21, 28, 100, 190):
             assert found.runs_logged_for(days, here) == whole.runs_logged_for(days, here)
-    assert assess(read_of(alice), knowledge()) == assess(
-        replace(read_of(alice), known_running=whole.known_running), knowledge()
+    assert assess(read_of(alice), current_knowledge()) == assess(
+        replace(read_of(alice), known_running=whole.known_running), current_knowledge()
     )
 
 
@@ -99,7 +99,7 @@ def test_known_running_takes_one_query_where_it_takes_any(
     log(bob, runs, check_ins)
 
     with django_assert_num_queries(queries):
-        read([alice, bob], TODAY, knowledge())
+        read([alice, bob], TODAY, current_knowledge())
 
 
 @pytest.mark.django_db
@@ -180,8 +180,8 @@ def test_distance_on_the_roster_is_no_zero_after_a_silence() -> None:
 
 
 def test_an_accepted_case_of_one_old_run() -> None:
-    [case] = read_cases(CASES.read_text(encoding="utf-8"), knowledge())
-    found = assess(case.history, knowledge())
+    [case] = read_cases(CASES.read_text(encoding="utf-8"), current_knowledge())
+    found = assess(case.history, current_knowledge())
 
     assert found.top_cause in case.expect["top_cause"]
     assert found.escalation in case.expect["escalation"]
@@ -250,7 +250,7 @@ def test_an_old_run_before_a_silence_changes_no_comparison(
     more = replace(more, known_running=known_running(more))
 
     assert loads(more) == loads(of)
-    assert assess(more, knowledge()).patterns == assess(of, knowledge()).patterns
+    assert assess(more, current_knowledge()).patterns == assess(of, current_knowledge()).patterns
     assert running(more, TUESDAY) == running(of, TUESDAY)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from guidance.rules.log.log import bouts, on_line, read_log
 from guidance.rules.types import Run, Timing
-from tests.guidance.logs import TODAY, both, check, day, history, picture, run, said, spot, spots
+from tests.guidance.logs import TODAY, both, check, day, facts, history, run, said, spot, spots
 
 
 def test_an_unmarked_area_is_clear_on_a_check_in_day_and_unknown_without_one() -> None:
@@ -73,8 +73,8 @@ def test_answers_and_checks_of_one_day_count_alike_in_any_order() -> None:
     told = [said("spot", "vague"), said("spot", "sit_bone")]
     measured = [check("plank", value=30), check("plank", value=95)]
 
-    one = picture(history(spots((1,)), answers=told, checks=measured)).known
-    other = picture(history(spots((1,)), answers=told[::-1], checks=measured[::-1])).known
+    one = facts(history(spots((1,)), answers=told, checks=measured)).current
+    other = facts(history(spots((1,)), answers=told[::-1], checks=measured[::-1])).current
 
     assert one == other
 

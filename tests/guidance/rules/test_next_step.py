@@ -2,7 +2,7 @@
 
 import pytest
 
-from guidance.rules.types import History, Kind, SignAnswer
+from guidance.rules.types import FlagAnswer, History, Kind
 from tests.guidance.logs import (
     WEEKLY,
     all_no,
@@ -41,7 +41,7 @@ def habit(*known: object, runs: bool = True) -> History:
         runs=steady_runs() if runs else (),
         checks=of("CheckResult"),  # type: ignore[arg-type]
         answers=of("Answer"),  # type: ignore[arg-type]
-        signs=of("SignAnswer"),  # type: ignore[arg-type]
+        flag_answers=of("FlagAnswer"),  # type: ignore[arg-type]
     )
 
 
@@ -68,13 +68,13 @@ def test_the_screen_is_asked_of_an_area_that_is_not_the_hamstring() -> None:
     calf = spots(WEEKLY, 3, area="calf")
 
     assert asks(history(calf, clear=CLEAR, runs=steady_runs())) == SCREEN
-    assert asks(history(calf, clear=CLEAR, runs=steady_runs(), signs=all_no())) == ""
+    assert asks(history(calf, clear=CLEAR, runs=steady_runs(), flag_answers=all_no())) == ""
 
 
 def test_the_screen_is_not_asked_when_every_sign_is_answered() -> None:
     pain = [*HABIT, spot(0, 5, kind="pain")]
-    clear = history(pain, clear=CLEAR, runs=steady_runs(), signs=all_no())
-    one_open = history(pain, clear=CLEAR, runs=steady_runs(), signs=all_no(but=["limp"]))
+    clear = history(pain, clear=CLEAR, runs=steady_runs(), flag_answers=all_no())
+    one_open = history(pain, clear=CLEAR, runs=steady_runs(), flag_answers=all_no(but=["limp"]))
 
     assert asks(clear) != SCREEN
     assert asks(one_open) == SCREEN
@@ -119,7 +119,9 @@ def test_a_recheck_is_asked_until_72_hours_past_the_worst_day(worst: int, step: 
     soreness = [spot(ago, 6 if ago == worst else 4) for ago in range(worst, -1, -1)]
     answers = [said("onset", "sudden")]
 
-    log = history(soreness, clear=(9, 8), runs=steady_runs(), answers=answers, signs=all_no())
+    log = history(
+        soreness, clear=(9, 8), runs=steady_runs(), answers=answers, flag_answers=all_no()
+    )
 
     found = assessed(log)
     assert (found.top_cause, found.ask_next) == ("alt:acute_hamstring_strain", step)
@@ -189,7 +191,10 @@ def test_nothing_is_asked_when_all_is_known() -> None:
 def test_nothing_is_asked_under_urgent_or_without_a_pattern() -> None:
     pain = [*HABIT, spot(0, 8, kind="pain")]
 
-    assert asks(history(pain, clear=CLEAR, runs=steady_runs(), signs=[yes("fever_unwell")])) == ""
+    assert (
+        asks(history(pain, clear=CLEAR, runs=steady_runs(), flag_answers=[yes("fever_unwell")]))
+        == ""
+    )
     assert asks(history(clear=range(8), runs=steady_runs())) == ""
 
 
@@ -199,10 +204,13 @@ def test_without_anything_that_hurts_logging_is_asked_and_no_check() -> None:
 
 def test_what_a_clinician_has_seen_is_not_asked_again_for_two_weeks() -> None:
     def screen(seen_ago: int) -> bool:
-        seen = SignAnswer(day(60), "flag:limp", True, seen_on=day(seen_ago))
+        seen = FlagAnswer(day(60), "flag:limp", True, seen_on=day(seen_ago))
         pain = [*HABIT, spot(0, 5, kind="pain")]
-        signs = [*all_no(but=["limp"]), seen]
-        return asks(history(pain, clear=CLEAR, runs=steady_runs(), signs=signs)) == SCREEN
+        flag_answers = [*all_no(but=["limp"]), seen]
+        return (
+            asks(history(pain, clear=CLEAR, runs=steady_runs(), flag_answers=flag_answers))
+            == SCREEN
+        )
 
     assert not screen(13)
     assert screen(14)

@@ -10,9 +10,9 @@ from tests.guidance.logs import (
     both,
     day,
     done,
+    facts,
     history,
     patterns,
-    picture,
     run,
     spot,
     spots,
@@ -249,11 +249,11 @@ def test_doms_window_of_a_new_log_takes_a_race_or_great_effort() -> None:
 )
 def test_session_spike_has_sizes(km: float, size: str) -> None:
     runs = [*(run(ago, 10) for ago in (20, 15, 10, 5)), run(1, km)]
-    found = picture(history(runs=runs, logged=(31,)))
+    found = facts(history(runs=runs, logged=(31,)))
 
     spike = found.pattern("pattern:session_spike")
     assert spike is not None
-    assert spike.facts["size"] == size
+    assert spike.fields["size"] == size
     assert spike.days == (day(1),)
 
 
@@ -398,7 +398,7 @@ def test_sparse_does_not_count_partial_days_that_leave_the_area_out() -> None:
 
 
 def test_patterns_carry_their_days_oldest_first() -> None:
-    found = picture(history(spots(WEEKLY))).pattern("pattern:recurring")
+    found = facts(history(spots(WEEKLY))).pattern("pattern:recurring")
 
     assert found is not None
     assert found.days == tuple(day(ago) for ago in WEEKLY)
@@ -406,10 +406,10 @@ def test_patterns_carry_their_days_oldest_first() -> None:
 
 
 def test_an_empty_history_is_only_sparse() -> None:
-    assert [p.id for p in picture(history()).patterns] == ["pattern:sparse"]
+    assert [p.id for p in facts(history()).patterns] == ["pattern:sparse"]
 
 
 def test_rows_after_today_are_left_out() -> None:
     tomorrow = Soreness(day(0) + dt.timedelta(1), "hamstring", "left", "tightness", 9, "after")
 
-    assert picture(history([tomorrow])).where.main == ""
+    assert facts(history([tomorrow])).location.main == ""

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 import pytest
 
-from guidance.knowledge import knowledge
-from guidance.rules.assessment import circumstances
+from guidance.knowledge import current_knowledge
+from guidance.rules.assessment import circumstances_of
 from guidance.rules.catalogue import Block
 from guidance.rules.plan.conditions import CONDITIONS, Circumstances, judge
-from guidance.rules.types import Answer, Assessment, CheckResult, History, PlanInForce, SignAnswer
+from guidance.rules.types import Answer, Assessment, CheckResult, FlagAnswer, History, PlanInForce
 from tests.guidance.logs import (
     WEEKLY,
     all_no,
@@ -17,9 +17,9 @@ from tests.guidance.logs import (
     check,
     day,
     done,
+    facts,
     history,
     offers,
-    picture,
     run,
     said,
     spot,
@@ -39,7 +39,7 @@ STRETCH = "gentle_supine_hamstring_stretch"
 def pelvis(
     *answers: Answer,
     checks: Iterable[CheckResult] = FRONT,
-    signs: Iterable[SignAnswer] = (),
+    flag_answers: Iterable[FlagAnswer] = (),
     age: int | None = None,
 ) -> Assessment:
     """A tight front of the thigh with the hamstring, measured: the pelvis leads."""
@@ -50,7 +50,7 @@ def pelvis(
             runs=steady_runs(),
             checks=checks,
             answers=answers,
-            signs=signs,
+            flag_answers=flag_answers,
             age=age,
         )
     )
@@ -60,8 +60,8 @@ def left_out(of: Assessment) -> dict[str, tuple[str, ...]]:
     return {one.remedy.removeprefix("remedy:"): one.why for one in of.blocked}
 
 
-def here(of: History) -> Circumstances:
-    return circumstances(picture(of))
+def circumstances(of: History) -> Circumstances:
+    return circumstances_of(facts(of))
 
 
 def test_the_leaders_starter_plan_is_offered_in_its_order() -> None:
@@ -72,7 +72,7 @@ def test_the_leaders_starter_plan_is_offered_in_its_order() -> None:
 
 
 def test_what_is_blocked_is_left_out_with_its_words() -> None:
-    found = pelvis(said("care_first", ("none",)), signs=all_no())
+    found = pelvis(said("care_first", ("none",)), flag_answers=all_no())
     knee = history(
         [*HABIT, *FRONT_TIGHT, spot(3, 4, area="knee", kind="pain")],
         clear=CLEAR,
@@ -87,7 +87,7 @@ def test_what_is_blocked_is_left_out_with_its_words() -> None:
 
 def test_unanswered_blocks_are_asked_first_and_remove_nothing() -> None:
     not_if = {offer.remedy: offer.not_if for offer in pelvis().recommend}
-    asked = {offer.remedy: offer.not_if for offer in pelvis(signs=all_no()).recommend}
+    asked = {offer.remedy: offer.not_if for offer in pelvis(flag_answers=all_no()).recommend}
 
     tingling = "there is tingling or numbness in the leg"
     assert tingling in not_if["remedy:single_leg_glute_bridge"]
@@ -104,8 +104,8 @@ def test_the_hamstring_stretch_waits_for_a_short_raise(left: float | None, block
 def test_both_symptomatic_sides_have_to_be_short() -> None:
     def verdict(left: float, right: float) -> bool:
         log = history(both(WEEKLY), checks=[check("straight_leg_raise", left, right)])
-        blocks = knowledge().remedies[f"remedy:{STRETCH}"].blocks
-        return any(judge(block, here(log)) == "blocks" for block in blocks)
+        blocks = current_knowledge().remedies[f"remedy:{STRETCH}"].blocks
+        return any(judge(block, circumstances(log)) == "blocks" for block in blocks)
 
     assert not verdict(75, 60)
     assert verdict(75, 76)
@@ -141,7 +141,7 @@ def test_nothing_is_offered_where_nothing_is_named() -> None:
 
 
 def test_easing_off_comes_first_at_its_level() -> None:
-    limping = pelvis(signs=[yes("limp", since=0)])
+    limping = pelvis(flag_answers=[yes("limp", since=0)])
 
     assert limping.escalation == "escalate:ease_watch"
     assert offers(limping)[0] == "load_reduction"
@@ -149,14 +149,14 @@ def test_easing_off_comes_first_at_its_level() -> None:
 
 
 def test_a_clinicians_flag_leaves_little() -> None:
-    found = pelvis(said("sitting_hours", 9), signs=[yes("night_pain")])
+    found = pelvis(said("sitting_hours", 9), flag_answers=[yes("night_pain")])
 
     assert offers(found) == ["load_reduction", "physical_therapy", "sit_break"]
-    assert left_out(found)["plank"] == (knowledge().words["left_out_until_seen"],)
+    assert left_out(found)["plank"] == (current_knowledge().words["left_out_until_seen"],)
 
 
 def test_ice_stays_under_a_clinicians_flag_only_where_it_suits() -> None:
-    assert "ice" not in offers(pelvis(signs=[yes("night_pain")]))
+    assert "ice" not in offers(pelvis(flag_answers=[yes("night_pain")]))
 
 
 def test_a_routine_flag_keeps_the_starter_plan() -> None:
@@ -197,7 +197,7 @@ def eased(*, plan: PlanInForce | None = None, done_on: tuple[int, ...] = ()) -> 
 def test_improving_without_a_plan_adds_nothing() -> None:
     assert offers(eased()) == []
     assert not eased().keep_plan
-    assert knowledge().words["improving"] in eased().because
+    assert current_knowledge().words["improving"] in eased().reasons
 
 
 @pytest.mark.parametrize(("ago", "kept"), [(13, ["cat_cow"]), (14, [])])
@@ -214,7 +214,7 @@ def test_improving_keeps_a_plan_minus_what_is_blocked() -> None:
 
     assert offers(found) == ["plank"]
     assert STRETCH in left_out(found)
-    assert knowledge().words["improving_with_plan"] in found.because
+    assert current_knowledge().words["improving_with_plan"] in found.reasons
 
 
 def test_care_first_offers_no_plan() -> None:
@@ -235,7 +235,7 @@ def test_an_area_of_its_own_gets_the_generic_plan() -> None:
 
 
 def test_a_bone_gets_no_running_and_a_clinician() -> None:
-    log = history([spot(1, 3, area="shin")], signs=[yes("hop_pain")])
+    log = history([spot(1, 3, area="shin")], flag_answers=[yes("hop_pain")])
 
     assert offers(assessed(log)) == ["load_reduction", "physical_therapy"]
 
@@ -260,19 +260,23 @@ CONDITION_CASES: list[tuple[Block, History, History]] = [
     ),
     (
         Block("flag", "", flag="flag:limp"),
-        history(signs=[yes("limp", 90)]),
-        history(signs=all_no()),
-    ),
-    (Block("bone_flag", ""), history(signs=[yes("hop_pain")]), history(signs=all_no())),
-    (
-        Block("bone_flag", "", areas=("groin",)),
-        history(signs=[yes("hop_pain", area="groin")]),
-        history(signs=[*all_no(but=["hop_pain"]), yes("hop_pain", area="shin")]),
+        history(flag_answers=[yes("limp", 90)]),
+        history(flag_answers=all_no()),
     ),
     (
+        Block("bone_flag", ""),
+        history(flag_answers=[yes("hop_pain")]),
+        history(flag_answers=all_no()),
+    ),
+    (
         Block("bone_flag", "", areas=("groin",)),
-        history(signs=[yes("hop_pain")]),  # nobody knows where
-        history(signs=all_no()),
+        history(flag_answers=[yes("hop_pain", area="groin")]),
+        history(flag_answers=[*all_no(but=["hop_pain"]), yes("hop_pain", area="shin")]),
+    ),
+    (
+        Block("bone_flag", "", areas=("groin",)),
+        history(flag_answers=[yes("hop_pain")]),  # nobody knows where
+        history(flag_answers=all_no()),
     ),
     (
         Block("cause_leads", "", causes=("alt:sciatic_neural",)),
@@ -290,13 +294,13 @@ CONDITION_CASES: list[tuple[Block, History, History]] = [
         history(
             spots((30,), 5),
             answers=[said("onset", "sudden", ago=30)],
-            signs=[SignAnswer(day(30), "flag:sudden_pop", True, seen_on=day(20))],
+            flag_answers=[FlagAnswer(day(30), "flag:sudden_pop", True, seen_on=day(20))],
         ),
     ),
     (
         Block("strain_first", "", hours=48),
-        history(signs=[yes("sudden_pop", since=2)]),
-        history(signs=[yes("sudden_pop", since=3)]),
+        history(flag_answers=[yes("sudden_pop", since=2)]),
+        history(flag_answers=[yes("sudden_pop", since=3)]),
     ),
     (
         Block("strain_past", "", hours=72),
@@ -357,8 +361,8 @@ CONDITION_CASES: list[tuple[Block, History, History]] = [
     ids=[f"{i}-{case[0].when}" for i, case in enumerate(CONDITION_CASES)],
 )
 def test_condition_blocks_up_to_its_edge(block: Block, holds: History, free: History) -> None:
-    assert judge(block, here(holds)) == "blocks"
-    assert judge(block, here(free)) == "free"
+    assert judge(block, circumstances(holds)) == "blocks"
+    assert judge(block, circumstances(free)) == "free"
 
 
 @pytest.mark.parametrize(
@@ -374,13 +378,13 @@ def test_condition_blocks_up_to_its_edge(block: Block, holds: History, free: His
     ids=lambda block: block.when,
 )
 def test_a_condition_without_an_answer_is_to_be_asked(block: Block) -> None:
-    assert judge(block, here(history())) == "ask"
+    assert judge(block, circumstances(history())) == "ask"
 
 
 def test_every_condition_of_the_knowledge_can_be_judged() -> None:
-    known = knowledge()
-    used = {b.when for r in known.remedies.values() for b in r.blocks}
-    used |= {b.when for c in known.checks.values() for b in c.blocks}
+    knowledge = current_knowledge()
+    used = {b.when for r in knowledge.remedies.values() for b in r.blocks}
+    used |= {b.when for c in knowledge.checks.values() for b in c.blocks}
     covered = {case[0].when for case in CONDITION_CASES} | {"asked"}
 
     assert used <= set(CONDITIONS)

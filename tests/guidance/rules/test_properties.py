@@ -10,17 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guidance.advice.history import known_running
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules import HISTORY_DAYS, assess
-from guidance.rules.assessment import circumstances
-from guidance.rules.facts import draw_picture
+from guidance.rules.assessment import circumstances_of
+from guidance.rules.facts import read_facts
 from guidance.rules.plan.conditions import blocked_by
 from guidance.rules.signals.weighing import find_signals
-from guidance.rules.types import Assessment, Evidence, History, RankedCause, SignAnswer
+from guidance.rules.types import Assessment, Evidence, FlagAnswer, History, RankedCause
 from tests.guidance.histories import histories, yes_signs
 from tests.guidance.logs import TODAY
 
-KNOWN = knowledge()
+KNOWN = current_knowledge()
 ALWAYS_UNDER_A_CLINICIANS_FLAG = {"remedy:load_reduction", "remedy:physical_therapy"}
 
 # The same examples each time: a suite that fails by chance is not read.
@@ -53,7 +53,7 @@ def recent_peak(history: History, area: str, days: int) -> int:
     )
 
 
-def is_open(sign: SignAnswer) -> bool:
+def is_open(sign: FlagAnswer) -> bool:
     return sign.yes and not sign.mistaken and (sign.seen_on is None or sign.seen_on > TODAY)
 
 
@@ -71,7 +71,7 @@ def test_rows_in_any_order_give_the_same_answer(history: History, chance: random
         checks=mixed(history.checks),
         remedies_done=mixed(history.remedies_done),
         answers=mixed(history.answers),
-        signs=mixed(history.signs),
+        flag_answers=mixed(history.flag_answers),
     )
 
     assert assess(turned, KNOWN) == assess(history, KNOWN)
@@ -81,14 +81,14 @@ def test_rows_in_any_order_give_the_same_answer(history: History, chance: random
 @given(histories)
 def test_nothing_blocked_is_recommended(history: History) -> None:
     found = assess(history, KNOWN)
-    here = circumstances(draw_picture(history, KNOWN))
+    circumstances = circumstances_of(read_facts(history, KNOWN))
 
     offered = {offer.remedy for offer in found.recommend}
     assert not offered & {one.remedy for one in found.blocked}
     if found.escalation == "escalate:clinician_week":
         offered -= ALWAYS_UNDER_A_CLINICIANS_FLAG
     for remedy in offered:
-        assert not blocked_by(KNOWN.remedies[remedy].blocks, here)
+        assert not blocked_by(KNOWN.remedies[remedy].blocks, circumstances)
 
 
 @thorough
@@ -96,13 +96,13 @@ def test_nothing_blocked_is_recommended(history: History) -> None:
 def test_the_blocks_that_matter_most_hold_by_themselves(history: History) -> None:
     """Written out once more from the rows, without the code of the blocks."""
     offered = {offer.remedy for offer in assess(history, KNOWN).recommend}
-    open_signs = {sign.flag for sign in history.signs if is_open(sign)}
+    open_flags = {sign.flag for sign in history.flag_answers if is_open(sign)}
 
     if recent_peak(history, "hamstring", 3) >= 3:
         assert "remedy:eccentric_hamstring" not in offered
-    if open_signs & {"flag:bone_point_pain", "flag:hop_pain"}:
+    if open_flags & {"flag:bone_point_pain", "flag:hop_pain"}:
         assert not offered & {"remedy:stair_climber", "remedy:swimming"}
-    if "flag:numb_tingle" in open_signs:
+    if "flag:numb_tingle" in open_flags:
         assert offered <= ALWAYS_UNDER_A_CLINICIANS_FLAG | {"remedy:sit_break"}
     if "remedy:gentle_supine_hamstring_stretch" in offered:
         raises = [c for c in history.checks if c.check == "check:straight_leg_raise"]
@@ -126,8 +126,8 @@ def test_urgent_shows_no_cause_no_plan_and_no_check(history: History) -> None:
 
 @thorough
 @given(histories, yes_signs)
-def test_a_yes_to_a_warning_sign_never_lowers_the_level(history: History, sign: SignAnswer) -> None:
-    with_yes = replace(history, signs=(*history.signs, sign))
+def test_a_yes_to_a_warning_sign_never_lowers_the_level(history: History, sign: FlagAnswer) -> None:
+    with_yes = replace(history, flag_answers=(*history.flag_answers, sign))
 
     found = assess(with_yes, KNOWN)
 
@@ -138,11 +138,11 @@ def test_a_yes_to_a_warning_sign_never_lowers_the_level(history: History, sign: 
 
 @thorough
 @given(histories, yes_signs, st.integers(366, 5000))
-def test_a_yes_still_counts_after_a_year(history: History, sign: SignAnswer, ago: int) -> None:
+def test_a_yes_still_counts_after_a_year(history: History, sign: FlagAnswer, ago: int) -> None:
     old = replace(sign, day=TODAY - dt.timedelta(ago), since=None)
     later_no = replace(old, day=TODAY, yes=False)
 
-    found = assess(replace(history, signs=(*history.signs, old, later_no)), KNOWN)
+    found = assess(replace(history, flag_answers=(*history.flag_answers, old, later_no)), KNOWN)
 
     assert old.flag in {flag.id for flag in found.flags}
     assert level_rank(found) >= KNOWN.levels[KNOWN.flags[old.flag].level].rank
@@ -152,7 +152,9 @@ def test_a_yes_still_counts_after_a_year(history: History, sign: SignAnswer, ago
 @given(histories)
 def test_an_unanswered_question_never_counts_as_no(history: History) -> None:
     """Taking every no away leaves the level, and asks more before a remedy, never less."""
-    without = replace(history, signs=tuple(sign for sign in history.signs if sign.yes))
+    without = replace(
+        history, flag_answers=tuple(sign for sign in history.flag_answers if sign.yes)
+    )
 
     answered, open_ = assess(history, KNOWN), assess(without, KNOWN)
 
@@ -166,13 +168,13 @@ def test_an_unanswered_question_never_counts_as_no(history: History) -> None:
 @given(histories)
 def test_what_was_not_answered_gives_no_signal(history: History) -> None:
     """Without answers and checks nothing may count as asked or measured."""
-    silent = replace(history, answers=(), checks=(), signs=())
+    silent = replace(history, answers=(), checks=(), flag_answers=())
 
-    signals = find_signals(draw_picture(silent, KNOWN))
+    signals = find_signals(read_facts(silent, KNOWN))
 
     assert {signal.origin for signal in signals} <= {"log"}
-    assert not [cause for cause in assess(silent, KNOWN).causes if cause.word == "likely"]
-    assert not [cause for cause in assess(silent, KNOWN).causes if cause.word == "unlikely"]
+    assert not [cause for cause in assess(silent, KNOWN).causes if cause.likelihood == "likely"]
+    assert not [cause for cause in assess(silent, KNOWN).causes if cause.likelihood == "unlikely"]
 
 
 @thorough
@@ -191,7 +193,7 @@ def test_abstaining_never_comes_with_likely(history: History) -> None:
     found = assess(history, KNOWN)
 
     if found.top_cause in {"insufficient_data", "no_pattern", "withheld"}:
-        assert not {cause.word for cause in found.causes} & {"likely", "possible"}
+        assert not {cause.likelihood for cause in found.causes} & {"likely", "possible"}
         assert not found.leads
 
 
@@ -213,13 +215,13 @@ def test_likely_and_unlikely_only_as_the_wording_rules_say(history: History) -> 
 
     for place, cause in enumerate(found.causes):
         others = [other.total for other in found.causes if other.id != cause.id]
-        if cause.word == "likely":
+        if cause.likelihood == "likely":
             assert place == 0
             assert may_be_likely(cause, others, history)
-        if cause.word == "unlikely":
+        if cause.likelihood == "unlikely":
             assert cause.total <= -2
             assert asked_or_measured(cause.opposes)
-        if cause.word == "possible":
+        if cause.likelihood == "possible":
             assert cause.total >= 2
 
 

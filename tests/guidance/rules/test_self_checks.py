@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from guidance.cases import read_cases
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules import assess
 from guidance.rules.causes.ranking import rank
 from guidance.rules.plan.conditions import Circumstances
@@ -29,8 +29,8 @@ from tests.guidance.logs import (
     assessed,
     check,
     day,
+    facts,
     history,
-    picture,
     run,
     said,
     spot,
@@ -38,13 +38,13 @@ from tests.guidance.logs import (
     yes,
 )
 
-CHECKS = knowledge().checks
+CHECKS = current_knowledge().checks
 TEXT = (Path(__file__).parents[2] / "data" / "vignettes.json").read_text(encoding="utf-8")
-CASES = {case.id: case.history for case in read_cases(TEXT, knowledge())}
+CASES = {case.id: case.history for case in read_cases(TEXT, current_knowledge())}
 
 
 def not_allowed(of: History) -> dict[str, NotNow]:
-    found = checks_not_allowed(of, assessed(of), knowledge())
+    found = checks_not_allowed(of, assessed(of), current_knowledge())
     return {id_.removeprefix("check:"): why for id_, why in found.items()}
 
 
@@ -59,13 +59,15 @@ def test_nothing_stands_against_a_check_of_a_plain_history() -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_agrees_with_what_may_be_asked_next(name: str) -> None:
     of = CASES[name]
-    found = assess(of, knowledge())
-    seen = picture(of)
+    found = assess(of, current_knowledge())
+    seen = facts(of)
     signals = find_signals(seen)
-    here = Circumstances(seen, rank(seen, signals, totals(signals, knowledge())), signals)
-    allowed = {id_ for id_ in CHECKS if may_check(id_, here, found.flags)}
+    circumstances = Circumstances(
+        seen, rank(seen, signals, totals(signals, current_knowledge())), signals
+    )
+    allowed = {id_ for id_ in CHECKS if may_check(id_, circumstances, found.flags)}
 
-    assert set(checks_not_allowed(of, found, knowledge())) == set(CHECKS) - allowed
+    assert set(checks_not_allowed(of, found, current_knowledge())) == set(CHECKS) - allowed
 
 
 @pytest.mark.parametrize(("ago", "held_back"), [(0, True), (6, True), (7, False)])
@@ -83,20 +85,20 @@ def test_once_a_week_says_when_again() -> None:
 
 @pytest.mark.parametrize("flag", ["cannot_bear_weight", "night_pain"])
 def test_a_sign_that_must_be_seen_stops_every_check(flag: str) -> None:
-    found = not_allowed(history(spots(WEEKLY), signs=[yes(flag)]))
+    found = not_allowed(history(spots(WEEKLY), flag_answers=[yes(flag)]))
     assert len(found) == len(CHECKS)
     assert found["pelvic_tilt_view"].why[0].startswith("A warning sign must be looked at first: ")
     assert found["pelvic_tilt_view"].again is None
 
 
 def test_a_sign_to_watch_stops_only_the_checks_it_is_named_at() -> None:
-    found = not_allowed(history([spot(0)], signs=[yes("limp", since=0)]))
+    found = not_allowed(history([spot(0)], flag_answers=[yes("limp", since=0)]))
     assert {"single_leg_squat", "heel_dig"} <= set(found)
     assert "toe_touch" not in found
 
 
 def test_a_sign_that_was_seen_stops_nothing() -> None:
-    assert not_allowed(history(spots(WEEKLY), signs=all_no())) == {}
+    assert not_allowed(history(spots(WEEKLY), flag_answers=all_no())) == {}
 
 
 def test_care_first_stops_every_check() -> None:
@@ -110,7 +112,7 @@ def test_youth_stops_every_check() -> None:
 
 
 def test_a_warning_sign_is_told_before_care_first() -> None:
-    of = history(signs=[yes("night_pain")], answers=[said("care_first", ("blood_thinner",))])
+    of = history(flag_answers=[yes("night_pain")], answers=[said("care_first", ("blood_thinner",))])
     assert "warning sign" in why(of, "plank")
 
 
@@ -208,12 +210,12 @@ def test_signals_of_a_check_are_its_own() -> None:
         spots(WEEKLY),
         checks=[check("plank", value=30), check("straight_leg_raise", 95, 92)],
     )
-    assert signals_of_check(of, "check:plank", knowledge()) == {"sig:plank_low"}
-    assert signals_of_check(of, "check:straight_leg_raise", knowledge()) == {"sig:slr_long"}
-    assert signals_of_check(of, "check:heel_to_seat", knowledge()) == set()
+    assert signals_of_check(of, "check:plank", current_knowledge()) == {"sig:plank_low"}
+    assert signals_of_check(of, "check:straight_leg_raise", current_knowledge()) == {"sig:slr_long"}
+    assert signals_of_check(of, "check:heel_to_seat", current_knowledge()) == set()
 
 
 def test_signals_of_the_sit_bone() -> None:
     sore, clear = {"press": 5, "sitting": 4}, {"press": 0, "sitting": 0}
     of = history(spots(WEEKLY), checks=[check("sit_bone", sore, clear)])
-    assert signals_of_check(of, "check:sit_bone", knowledge()) == {"sig:sit_bone_spot"}
+    assert signals_of_check(of, "check:sit_bone", current_knowledge()) == {"sig:sit_bone_spot"}

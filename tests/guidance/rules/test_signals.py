@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.rules.signals.weighing import totals
 from guidance.rules.types import Answer, CheckResult, History, Run, Side, Soreness
 from tests.guidance.logs import (
@@ -271,8 +271,8 @@ EDGES: list[tuple[str, Callable[[], History], Callable[[], History]]] = [
     ),
     (
         "sudden_moment",
-        lambda: history(HABIT, signs=[yes("sudden_pop", 300)]),
-        lambda: history(HABIT, signs=[yes("numb_tingle", 300)]),
+        lambda: history(HABIT, flag_answers=[yes("sudden_pop", 300)]),
+        lambda: history(HABIT, flag_answers=[yes("numb_tingle", 300)]),
     ),
     (
         "pull_pain",
@@ -308,8 +308,8 @@ EDGES: list[tuple[str, Callable[[], History], Callable[[], History]]] = [
     ),
     (
         "below_knee",
-        lambda: history(HABIT, signs=[yes("numb_tingle", 400)]),
-        lambda: history(HABIT, signs=[yes("night_pain", 400)]),
+        lambda: history(HABIT, flag_answers=[yes("numb_tingle", 400)]),
+        lambda: history(HABIT, flag_answers=[yes("night_pain", 400)]),
     ),
     (
         "nerve_pos",
@@ -340,13 +340,13 @@ def test_signal_holds_up_to_its_edge(
 
 
 def test_every_signal_of_the_knowledge_has_its_edge() -> None:
-    assert {f"sig:{edge[0]}" for edge in EDGES} == set(knowledge().signals)
+    assert {f"sig:{edge[0]}" for edge in EDGES} == set(current_knowledge().signals)
 
 
 def test_every_signal_carries_a_day_and_points_of_the_knowledge() -> None:
     for name, shown, _ in EDGES:
         found = signals(shown())[name]
-        signal = knowledge().signals[found.id]
+        signal = current_knowledge().signals[found.id]
         assert found.days
         assert set(found.points) in [set(signal.weights), *map(set, signal.variants.values())]
 
@@ -382,9 +382,9 @@ def test_of_worse_and_no_help_only_the_higher_counts() -> None:
     worse = [said("stretch_effect", "worse")]
 
     sums = totals(
-        signals(history(soreness, remedies=STRETCHED, answers=worse)).values(), knowledge()
+        signals(history(soreness, remedies=STRETCHED, answers=worse)).values(), current_knowledge()
     )
-    alone = totals(signals(history(soreness, answers=worse)).values(), knowledge())
+    alone = totals(signals(history(soreness, answers=worse)).values(), current_knowledge())
 
     assert sums[OL] == alone[OL]
     assert sums["alt:sciatic_neural"] == alone["alt:sciatic_neural"]
@@ -472,5 +472,5 @@ def test_a_pop_that_a_clinician_has_seen_is_no_moment_any_more() -> None:
     pop = yes("sudden_pop", 20)
     seen = type(pop)(pop.day, pop.flag, True, seen_on=day(10))
 
-    assert "sudden_moment" in signals(history(HABIT, signs=[pop]))
-    assert "sudden_moment" not in signals(history(HABIT, signs=[seen]))
+    assert "sudden_moment" in signals(history(HABIT, flag_answers=[pop]))
+    assert "sudden_moment" not in signals(history(HABIT, flag_answers=[seen]))

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from guidance.advice.advice import advise
 from guidance.advice.history import known_running
-from guidance.models import Answer, CheckResult, Done, Plan, PlanItem, Screen, SignAnswer
+from guidance.models import Answer, CheckResult, Done, FlagAnswer, Plan, PlanItem, Screen
 from guidance.rules.log.log import read_log
 from guidance.rules.types import History
 from guidance.summary.weeks import twelve_weeks
@@ -49,11 +49,11 @@ def check(runner: User, name: str, ago: int = 1, **result: Any) -> CheckResult:
     )
 
 
-def sign(runner: User, flag: str, ago: int = 2, **fields: Any) -> SignAnswer:
+def sign(runner: User, flag: str, ago: int = 2, **fields: Any) -> FlagAnswer:
     screen = Screen.objects.create(
         runner=runner, result="some", day=days_ago(ago), named_at=timezone.now()
     )
-    return SignAnswer.objects.create(screen=screen, flag=f"flag:{flag}", yes=True, **fields)
+    return FlagAnswer.objects.create(screen=screen, flag=f"flag:{flag}", yes=True, **fields)
 
 
 def plan(runner: User, ago: int, remedies: tuple[str, ...] = ("plank",), **fields: Any) -> Plan:

@@ -9,8 +9,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from guidance.advice.advice import advise
-from guidance.advice.open_flags import asked_signs, open_signs_of
-from guidance.models import Answer, Screen, ScreenResult, SignAnswer
+from guidance.advice.open_flags import asked_flags, open_flags_of
+from guidance.models import Answer, FlagAnswer, Screen, ScreenResult
 from runners.models import Consent, Run, Standing, User
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
 
@@ -21,11 +21,11 @@ NONE = {f"none_{group}": "on" for group in ("now", "legs", "spot", "pattern")}
 EIGHTEEN = 18
 
 
-def open_sign(runner: User, flag: str = "calf_swelling", ago: int = 0, **fields: str) -> SignAnswer:
+def open_sign(runner: User, flag: str = "calf_swelling", ago: int = 0, **fields: str) -> FlagAnswer:
     screen = Screen.objects.create(
         runner=runner, result="some", day=days_ago(ago), named_at=dt.datetime.now(dt.UTC)
     )
-    return SignAnswer.objects.create(screen=screen, flag=f"flag:{flag}", yes=True, **fields)
+    return FlagAnswer.objects.create(screen=screen, flag=f"flag:{flag}", yes=True, **fields)
 
 
 def unnamed(runner: User) -> Screen:
@@ -33,7 +33,7 @@ def unnamed(runner: User) -> Screen:
 
 
 def answers(runner: User) -> dict[str, bool]:
-    return dict(SignAnswer.objects.of(runner).values_list("flag", "yes"))
+    return dict(FlagAnswer.objects.of(runner).values_list("flag", "yes"))
 
 
 def recurring(runner: User) -> None:
@@ -49,7 +49,7 @@ def recurring(runner: User) -> None:
 
 def test_screen_asks_all_signs_in_four_groups(as_alice: Client) -> None:
     page = as_alice.get(ADDRESS).text
-    assert [sign.question in page for sign in asked_signs()] == [True] * EIGHTEEN
+    assert [sign.question in page for sign in asked_flags()] == [True] * EIGHTEEN
     assert page.count("None of these</span>") == 4 + 1  # one of them is of the bone question
 
 
@@ -58,7 +58,7 @@ def test_four_ticks_of_none_answer_all_with_no(as_alice: Client, alice: User) ->
 
     assert response["Location"] == GUIDANCE
     assert Screen.objects.get(runner=alice).result == ScreenResult.NONE
-    assert answers(alice) == {sign.id: False for sign in asked_signs()}
+    assert answers(alice) == {sign.id: False for sign in asked_flags()}
     assert advise(alice, TODAY).screened_on == TODAY
 
 
@@ -89,7 +89,7 @@ def test_groups_left_open_are_named_and_not_taken_for_no(as_alice: Client, alice
     assert "Still open: “The spot itself” and “Bone, night and walking”." in response.text
     assert Screen.objects.get(runner=alice).result == ScreenResult.NONE
     assert len(answers(alice)) == 10
-    assert {s.flag for s in advise(alice, TODAY).history.signs} == set(answers(alice))
+    assert {s.flag for s in advise(alice, TODAY).history.flag_answers} == set(answers(alice))
     assert advise(alice, TODAY).screened_on is None
 
 
@@ -127,7 +127,7 @@ def test_yes_takes_since_when_and_where(as_alice: Client, alice: User) -> None:
         },
     )
 
-    sign = SignAnswer.objects.of(alice).get()
+    sign = FlagAnswer.objects.of(alice).get()
     assert (sign.since, sign.area) == (days_ago(3), "shin")
     assert Answer.objects.get(runner=alice).value == "past_stress_fracture"
 
@@ -179,14 +179,14 @@ def test_the_same_form_twice_is_one_row(as_alice: Client, alice: User) -> None:
         as_alice.post(ADDRESS, sent)
 
     assert Screen.objects.filter(runner=alice).count() == 1
-    assert SignAnswer.objects.of(alice).count() == EIGHTEEN
+    assert FlagAnswer.objects.of(alice).count() == EIGHTEEN
 
 
 def test_the_same_yes_after_a_mistake_is_a_new_one(as_alice: Client, alice: User) -> None:
     as_alice.post(ADDRESS, {"limp-yes": "on"})
     as_alice.post(CLOSE, {"sign": "flag:limp", "why": "mistake"})
     as_alice.post(ADDRESS, {"limp-yes": "on"})
-    assert SignAnswer.objects.of(alice).still_open().count() == 1
+    assert FlagAnswer.objects.of(alice).still_open().count() == 1
 
 
 def test_without_consent_nothing_is_saved(as_alice: Client, alice: User) -> None:
@@ -223,7 +223,7 @@ def test_yes_is_not_asked_again_and_a_later_none_is_no_no_to_it(
     assert 'name="calf_swelling-yes"' not in as_alice.get(ADDRESS).text
     as_alice.post(ADDRESS, NONE)
 
-    assert SignAnswer.objects.of(alice).filter(flag="flag:calf_swelling", yes=False).count() == 0
+    assert FlagAnswer.objects.of(alice).filter(flag="flag:calf_swelling", yes=False).count() == 0
     assert advise(alice, TODAY).assessment.escalation == "escalate:urgent"
     assert advise(alice, TODAY).screened_on == TODAY
 
@@ -347,7 +347,7 @@ def test_seen_by_a_clinician_ends_the_sign_and_is_kept(
     with django_capture_on_commit_callbacks(execute=True):
         page = warned.post(CLOSE, sent, follow=True).text
 
-    assert SignAnswer.objects.of(alice).get().seen_on == days_ago(1)
+    assert FlagAnswer.objects.of(alice).get().seen_on == days_ago(1)
     assert "Get care today" not in page
     assert Standing.objects.get(runner=alice).warning == ""
 
@@ -355,17 +355,17 @@ def test_seen_by_a_clinician_ends_the_sign_and_is_kept(
 def test_mistake_ends_the_sign_and_is_kept(warned: Client, alice: User) -> None:
     warned.post(CLOSE, {"sign": "flag:calf_swelling", "why": "mistake", "seen_on": "never"})
 
-    sign = SignAnswer.objects.of(alice).get()
+    sign = FlagAnswer.objects.of(alice).get()
     assert sign.mistaken_at is not None
     assert sign.seen_on is None
-    assert open_signs_of(advise(alice, TODAY)) == []
+    assert open_flags_of(advise(alice, TODAY)) == []
 
 
 def test_one_sign_ends_and_the_other_stays(as_alice: Client, alice: User) -> None:
     open_sign(alice, "dark_urine")
     open_sign(alice, "limp", ago=1)
     as_alice.post(CLOSE, {"sign": "flag:dark_urine", "why": "mistake"})
-    assert [sign.flag.id for sign in open_signs_of(advise(alice, TODAY))] == ["flag:limp"]
+    assert [sign.flag.id for sign in open_flags_of(advise(alice, TODAY))] == ["flag:limp"]
 
 
 @pytest.mark.parametrize(
@@ -389,13 +389,13 @@ def test_bad_end_changes_nothing(
 
     assert response.status_code == 422
     assert words in response.text
-    assert SignAnswer.objects.of(alice).still_open().count() == 1
+    assert FlagAnswer.objects.of(alice).still_open().count() == 1
 
 
 def test_nobody_ends_the_sign_of_another(as_alice: Client, mallory: User) -> None:
     open_sign(mallory)
     as_alice.post(CLOSE, {"sign": "flag:calf_swelling", "why": "mistake"})
-    assert SignAnswer.objects.of(mallory).still_open().count() == 1
+    assert FlagAnswer.objects.of(mallory).still_open().count() == 1
 
 
 def test_naming_a_sign_names_the_unnamed_one(as_alice: Client, alice: User) -> None:
@@ -486,28 +486,28 @@ def test_screen_takes_four_queries(
         as_alice.get(ADDRESS)
 
 
-@pytest.mark.parametrize("signs", [1, 3])
+@pytest.mark.parametrize("flag_answers", [1, 3])
 def test_guidance_takes_eight_queries(
     as_alice: Client,
     alice: User,
-    signs: int,
+    flag_answers: int,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    for flag in ("limp", "dark_urine", "night_pain")[:signs]:
+    for flag in ("limp", "dark_urine", "night_pain")[:flag_answers]:
         open_sign(alice, flag)
         Run.objects.create(runner=alice, day=TODAY, duration_s=60, uid=uuid.uuid4())
     with django_assert_num_queries(8):
         as_alice.get(GUIDANCE)
 
 
-@pytest.mark.parametrize("signs", [0, 2])
+@pytest.mark.parametrize("flag_answers", [0, 2])
 def test_banner_takes_one_query(
     as_alice: Client,
     alice: User,
-    signs: int,
+    flag_answers: int,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    for flag in ("limp", "dark_urine")[:signs]:
+    for flag in ("limp", "dark_urine")[:flag_answers]:
         open_sign(alice, flag)
     with django_assert_num_queries(3):  # two of them for session and user
         as_alice.get("/guidance/library/")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from runners.models import Shared, User
-from runners.models.coaching import EVERYTHING
+from runners.models.coaching import FULLY_SHARED
 from runners.weeks import trends_of, week_summary
 from runners.weeks.known_running import are_known, log_days_of_each, stretches
 from tests.factories import (
@@ -106,7 +106,7 @@ def test_an_old_log_before_a_silence_changes_no_other_stretch(
 # The rows
 
 
-def log_days(runner: User, since: int, shared: Shared = EVERYTHING) -> list[int]:
+def log_days(runner: User, since: int, shared: Shared = FULLY_SHARED) -> list[int]:
     found = log_days_of_each([runner], days_ago(since), shared)[runner.pk]
     return sorted((TODAY - day).days for day in found)
 
@@ -165,7 +165,7 @@ def test_log_days_of_ten_years_and_many_people_take_one_query(
 # Weeks
 
 
-def weeks_of(runner: User, shared: Shared = EVERYTHING) -> list[int | None]:
+def weeks_of(runner: User, shared: Shared = FULLY_SHARED) -> list[int | None]:
     return [week.distance_m for week in trends_of(runner, 8, today=TODAY, shared=shared).weeks]
 
 

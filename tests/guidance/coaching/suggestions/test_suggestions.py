@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from guidance.coaching.suggestions import actions
 from guidance.coaching.suggestions.forms import SuggestionForm
-from guidance.knowledge import knowledge
+from guidance.knowledge import current_knowledge
 from guidance.models import Answer, Plan, Screen, ScreenResult, Suggestion
 from guidance.plan.actions import NewItem
 from runners.coaching.links.actions import NoLongerOpen
@@ -208,8 +208,10 @@ def test_list_of_what_can_be_suggested_is_the_same_for_every_athlete(
     offered = as_bob.get(page_of(alice)).context["form"]["what"].field.choices
 
     assert offered == SuggestionForm()["what"].field.choices  # type: ignore[attr-defined]  # a choice field
-    known = knowledge()
-    assert sum(len(group) for _, group in offered[1:]) == len(known.remedies) + len(known.checks)
+    knowledge = current_knowledge()
+    assert sum(len(group) for _, group in offered[1:]) == len(knowledge.remedies) + len(
+        knowledge.checks
+    )
 
 
 def test_coach_reads_what_became_of_them(as_bob: Client, bob: User, alice: User) -> None:
@@ -354,7 +356,7 @@ def refused(client: Client, row: Suggestion) -> str:
     """The words of the page that refuses to take it on; whatever is sent, nothing is stored."""
     before = list(Plan.objects.values())
     slug = row.what.partition(":")[2]
-    sure = [block.words for block in knowledge().remedies[row.what].blocks]
+    sure = [block.words for block in current_knowledge().remedies[row.what].blocks]
     sent = {f"{slug}-take": "on", f"{slug}-days": ["1"], f"{slug}-sure": sure}
     response = client.post(of(row, "accept"), sent)
     assert response.status_code == 422
