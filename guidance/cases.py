@@ -163,7 +163,7 @@ def read_case(listed: object, place: int, knowledge: Knowledge) -> Case:
 def assess_cases(text: str, knowledge: Knowledge) -> str:
     """Read, assess and print all cases: all of them, or CaseError and nothing."""
     cases = read_cases(text, knowledge)
-    answers = [as_json(case.id, assess(case.history, knowledge)) for case in cases]
+    answers = [as_json(case.id, assess(case.history, knowledge).assessment) for case in cases]
     return json.dumps(answers, ensure_ascii=False, indent=2)
 
 

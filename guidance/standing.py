@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from guidance.advice.advice import Advice, advice_of
 from guidance.advice.headline import STOP, words_of
 from guidance.advice.history import Logged, read
-from guidance.advice.open_flags import level_of, open_flags_of
 from guidance.coaching import roster_lines as shared_standing
 from guidance.knowledge import current_knowledge
 from guidance.models import PlanItem
@@ -87,9 +86,9 @@ def standing_of(runner: User, advice: Advice) -> Standing:
 
 def warning_of(advice: Advice) -> str:
     """What stands on top of every page while a warning sign that was asked is open; else ""."""
-    signs = open_flags_of(advice)
+    signs = advice.open_flags
     if not signs:
         return f"{STOP}: one of the warning signs is true" if advice.stopped_by else ""
     name = signs[0].flag.name
     more = f", and {len(signs) - 1} more" if len(signs) > 1 else ""
-    return f"{level_of(advice).name}: {name[:1].lower()}{name[1:]}{more}"
+    return f"{advice.level.name}: {name[:1].lower()}{name[1:]}{more}"

@@ -1,28 +1,80 @@
-"""What guidance says to one runner on one day: the assessment, and whether the screen stops it."""
+"""What guidance says to one runner on one day, and what its pages ask of it."""
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
 from guidance.advice.history import Logged, read
+from guidance.advice.open_flags import OpenFlag, open_flags
 from guidance.knowledge import current_knowledge
-from guidance.models import Screen
-from guidance.rules import assess
-from guidance.rules.types import Assessment, History
+from guidance.models import CARE_FIRST, Screen
+from guidance.rules import Assessed, assess
+from guidance.rules.catalogue import Level
+from guidance.rules.flags.asked import CLINICIAN, URGENT
+from guidance.rules.log.current_answers import GROWN_UP, care_values, latest_answers
+from guidance.rules.types import Assessment, History, LevelName
 from runners.models import User
 from runners.writes import PersonGone
+
+# What has to be answered before a plan starts: the warning signs, then health to know about.
+AskedFirst = Literal["", "screen", "health"]
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """`stopped_by` is an open "one of these": then nothing is suggested but to be seen."""
+    """`stopped_by` is an open "one of these": then nothing is suggested but to be seen.
+
+    `screened_on` is the day since which every asked sign has an answer that counts.
+    """
 
     history: History
     assessment: Assessment
     stopped_by: Screen | None
     screened_on: dt.date | None
 
+    @property
+    def open_flags(self) -> list[OpenFlag]:
+        return open_flags(self.history.flag_answers, assessment=self.assessment)
 
-def advise(runner: User, today: dt.date) -> Advice:
+    @property
+    def escalation(self) -> LevelName:
+        """The level of the assessment, and never below a clinician while a screen stops it."""
+        escalation = self.assessment.escalation
+        return CLINICIAN if self.stopped_by and escalation != URGENT else escalation
+
+    @property
+    def level(self) -> Level:
+        """The level that pages show: never below what an open sign calls for by itself."""
+        levels = [current_knowledge().levels[self.assessment.escalation]]
+        levels += [flag.level for flag in self.open_flags]
+        return max(levels, key=lambda level: level.rank)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Under an urgent sign, or one that was never named, no cause and no plan is shown."""
+        return self.stopped_by is not None or self.level.id == URGENT
+
+    @property
+    def needs_care_first(self) -> bool:
+        age = self.history.age
+        answers = latest_answers(self.history)
+        return bool(care_values(answers.get(CARE_FIRST))) or (age is not None and age < GROWN_UP)
+
+    @property
+    def asked_first(self) -> AskedFirst:
+        if self.screened_on is None:
+            return "screen"
+        return "" if CARE_FIRST in latest_answers(self.history) else "health"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAdvice(Advice):
+    """The runner's own, with what was found on the way. What a coach may know holds none of it."""
+
+    assessed: Assessed
+
+
+def advise(runner: User, today: dt.date) -> OwnAdvice:
     """For a page. 6 queries. Raises PersonGone where the account was deleted just now."""
     logged = read([runner], today, current_knowledge())
     if runner.pk not in logged:
@@ -30,6 +82,8 @@ def advise(runner: User, today: dt.date) -> Advice:
     return advice_of(logged[runner.pk])
 
 
-def advice_of(logged: Logged) -> Advice:
-    assessment = assess(logged.history, current_knowledge())
-    return Advice(logged.history, assessment, logged.stopped_by, logged.screened_on)
+def advice_of(logged: Logged) -> OwnAdvice:
+    found = assess(logged.history, current_knowledge())
+    return OwnAdvice(
+        logged.history, found.assessment, logged.stopped_by, logged.screened_on, assessed=found
+    )

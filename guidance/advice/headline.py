@@ -6,7 +6,7 @@ from guidance.advice.advice import Advice
 from guidance.advice.wording import place_words
 from guidance.knowledge import current_knowledge
 from guidance.rules.flags.asked import CALM, CLINICIAN, EASE, URGENT
-from guidance.rules.types import Assessment, LevelName, Pattern
+from guidance.rules.types import Assessment, Pattern
 from runners.models.standing import StandingLevel
 
 STOP = "Stop and be seen"
@@ -20,17 +20,11 @@ STEP_OF = {
 }
 
 
-def escalation_of(advice: Advice) -> LevelName:
-    """The level of the assessment, and never below a clinician while a screen stops it."""
-    escalation = advice.assessment.escalation
-    return CLINICIAN if advice.stopped_by and escalation != URGENT else escalation
-
-
 def words_of(advice: Advice) -> tuple[StandingLevel, str, str]:
     """Level, headline and reason: the first of these that holds, in the order of need."""
     assessment = advice.assessment
     levels = current_knowledge().levels
-    escalation = escalation_of(advice)
+    escalation = advice.escalation
     if escalation != CALM:
         level = levels[escalation]
         if advice.stopped_by and escalation != URGENT:

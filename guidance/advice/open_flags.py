@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from guidance.advice.advice import Advice
 from guidance.knowledge import current_knowledge
 from guidance.rules.catalogue import Flag, Level
 from guidance.rules.types import Assessment, FlagAnswer
@@ -76,17 +75,6 @@ def open_flags(
         for flag in is_open
     ]
     return sorted(opened, key=lambda sign: -sign.level.rank)
-
-
-def open_flags_of(advice: Advice) -> list[OpenFlag]:
-    return open_flags(advice.history.flag_answers, assessment=advice.assessment)
-
-
-def level_of(advice: Advice) -> Level:
-    """The level that pages show: never below what an open sign calls for by itself."""
-    levels = [current_knowledge().levels[advice.assessment.escalation]]
-    levels += [sign.level for sign in open_flags_of(advice)]
-    return max(levels, key=lambda level: level.rank)
 
 
 def answered_no_on(signs: Iterable[FlagAnswer], day: dt.date) -> frozenset[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from guidance.advice.advice import Advice
+from guidance.advice.advice import OwnAdvice
 from guidance.knowledge import current_knowledge
 from guidance.library.entries import entries
 from guidance.models import CheckResult as StoredResult
@@ -36,17 +36,17 @@ def check_url(check: str) -> str:
     return reverse("guidance:check", args=[entries()[check].slug])
 
 
-def not_allowed(advice: Advice) -> Mapping[str, NotNow]:
+def not_allowed(advice: OwnAdvice) -> Mapping[str, NotNow]:
     """Checks that may not be done today, by id. "One of these" stops them all as a sign does."""
     if advice.stopped_by is None:
-        return checks_not_allowed(advice.history, advice.assessment, current_knowledge())
+        return checks_not_allowed(advice.assessed)
     first = capital(str(current_knowledge().words["left_out_until_seen"]))
     day = long_day(advice.stopped_by.day)
     said = f"{first}: on {day} you said that one of them is true for you."
     return dict.fromkeys(current_knowledge().checks, NotNow((said,)))
 
 
-def first_side(advice: Advice) -> str:
+def first_side(advice: OwnAdvice) -> str:
     """The side that troubles more goes first; the left one where nobody knows."""
     return "right" if advice.assessment.main_side == "right" else "left"
 
@@ -73,7 +73,7 @@ class CheckLine:
         return result_words(self.check, self.newest) if self.newest else ""
 
 
-def check_lines(advice: Advice) -> list[CheckLine]:
+def check_lines(advice: OwnAdvice) -> list[CheckLine]:
     """Every check, the one that guidance asks for first."""
     held_back = not_allowed(advice)
     newest: dict[str, CheckResult] = {}
@@ -132,7 +132,7 @@ class ResultPage:
     says: str
 
 
-def result_page(check: Check, result: CheckResult, advice: Advice) -> ResultPage:
+def result_page(check: Check, result: CheckResult, advice: OwnAdvice) -> ResultPage:
     found = list(figures(check, result))
     return ResultPage(
         result=result,
@@ -211,15 +211,15 @@ def gap_words(check: Check, result: CheckResult) -> str:
     return f"{share} Look again next week before making anything of it."
 
 
-def says_for_guidance(check: Check, result: CheckResult, advice: Advice) -> str:
+def says_for_guidance(check: Check, result: CheckResult, advice: OwnAdvice) -> str:
     """One line: what the result means for guidance today."""
     if not still_counts(result.day, advice.history.today):
         return "This is older than six weeks: too old to count. A new one would."
-    if advice.stopped_by or advice.assessment.escalation == "escalate:urgent":
+    if advice.is_hidden:
         return "A warning sign comes first. Until it is settled, guidance names no cause."
     if not advice.assessment.causes:
         return "It is kept, and counts as soon as something keeps coming back."
-    signals = signals_of_check(advice.history, check.id, current_knowledge())
+    signals = signals_of_check(advice.assessed, check.id)
     fits, against = [], []
     for ranked in advice.assessment.causes:
         name = current_knowledge().causes[ranked.id].name

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guidance.advice.advice import Advice, advise
+from guidance.advice.advice import OwnAdvice, advise
 from guidance.checks import actions as checks_actions
 from guidance.checks.chart import draw
 from guidance.checks.forms import CheckResultForm
@@ -66,7 +66,7 @@ def check(request: AuthedRequest, slug: str) -> HttpResponse:
 
 
 def save(
-    request: AuthedRequest, entry: Entry, check: Check, advice: Advice, not_now: NotNow | None
+    request: AuthedRequest, entry: Entry, check: Check, advice: OwnAdvice, not_now: NotNow | None
 ) -> HttpResponse:
     """Store the result, unless something stands against it: then 422, and nothing is stored."""
     if not_now is not None:
@@ -87,7 +87,7 @@ def save(
 def check_page(
     request: AuthedRequest,
     entry: Entry,
-    advice: Advice,
+    advice: OwnAdvice,
     *,
     form: CheckResultForm | None = None,
     not_now: NotNow | None = None,

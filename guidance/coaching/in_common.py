@@ -3,12 +3,10 @@
 from dataclasses import dataclass, replace
 
 from guidance.advice.advice import Advice
-from guidance.advice.headline import escalation_of
 from guidance.coaching.line import RosterLine, flags_shown, line_of
 from guidance.coaching.restriction import FULLY_SHARED, assessed, restricted
 from guidance.coaching.wording import about
 from guidance.knowledge import current_knowledge
-from guidance.plan.limits import asked_first, is_hidden, needs_care_first
 from guidance.rules.flags.asked import must_be_seen
 from guidance.rules.plan.next_step import CHECK_IN, RECHECK, RUN_LOG
 from guidance.rules.types import (
@@ -46,7 +44,7 @@ def shared_advice(advice: Advice, shared: Shared) -> SharedAdvice:
     """An advice as a coach who is shown the guidance may see it."""
     history = restricted(advice.history, shared)
     seen = assessed(history, advice)
-    escalation = escalation_of(advice)
+    escalation = advice.escalation
     limited = is_limited(advice)
     told = replace(
         nothing_more(seen) if limited else in_common(advice, seen, shared),
@@ -80,7 +78,7 @@ def is_limited(advice: Advice) -> bool:
     Not where health asks for care first: that raises no level, so a page that says less than
     others would be the only trace of it.
     """
-    if is_hidden(advice) or must_be_seen(advice.assessment.flags):
+    if advice.is_hidden or must_be_seen(advice.assessment.flags):
         return True
     plain = assessed(restricted(advice.history, FULLY_SHARED), advice)
     return plain.escalation != advice.assessment.escalation
@@ -96,7 +94,7 @@ def in_common(advice: Advice, seen: Assessment, shared: Shared) -> Assessment:
     own = advice.assessment
     has_all_logs = shared.runs and shared.soreness
     same_end = seen.top_cause == own.top_cause or not has_all_logs
-    is_asked = not asked_first(advice) and not needs_care_first(advice)
+    is_asked = not advice.asked_first and not advice.needs_care_first
     left_out = {blocked.remedy: blocked.why for blocked in own.blocked if is_asked}
     offered = {offer.remedy for offer in own.recommend if is_asked}
     asks = own.ask_next in {*current_knowledge().checks, *MORE_CHECK_INS, *MORE_RUNS}

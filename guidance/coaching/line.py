@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from guidance.advice.advice import Advice
-from guidance.advice.headline import QUIET_DAYS, STEP_OF, escalation_of, first, load_jump
+from guidance.advice.headline import QUIET_DAYS, STEP_OF, first, load_jump
 from guidance.advice.wording import place_words
 from guidance.coaching.restriction import assessed, only_logs, restricted
 from guidance.coaching.wording import about
@@ -56,7 +56,7 @@ def line_of(advice: Advice, shared: Shared) -> RosterLine:
     if not (has_logs or shared.guidance):
         return RosterLine(None, NOT_SHARED)
     assessment = assessed(history, advice)
-    escalation = escalation_of(advice) if shared.guidance else assessment.escalation
+    escalation = advice.escalation if shared.guidance else assessment.escalation
     if escalation != CALM:
         level = current_knowledge().levels[escalation]
         shown = flags_shown(history, assessment, advice, escalation)

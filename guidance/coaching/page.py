@@ -75,7 +75,9 @@ def shared_page(reading: AthleteView, today: dt.date | None = None) -> SharedPag
 
 def advise_logs(athlete: User, shared: Shared, today: dt.date) -> Advice:
     history = read_logs(athlete, today, shared)
-    return Advice(history, assess(history, current_knowledge()), stopped_by=None, screened_on=None)
+    return Advice(
+        history, assess(history, current_knowledge()).assessment, stopped_by=None, screened_on=None
+    )
 
 
 def page_about(advice: Advice, shared: Shared = FULLY_SHARED) -> GuidancePage:

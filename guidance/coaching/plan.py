@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
 from guidance.coaching.wording import about
-from guidance.plan.limits import holds, is_hidden
+from guidance.plan.limits import holds
 from guidance.plan.queries import Item, WeekItem, plan_in_force, week_items
 from guidance.rules.catalogue import Remedy
 from runners.models import User
@@ -65,7 +65,7 @@ def shared_plan(advice: Advice, seen: Advice, athlete: User) -> SharedPlan | Non
     plans = plan_in_force(athlete, week_of(today, athlete.week_start).first_day, today)
     if plans.plan is None:
         return None
-    hidden = is_hidden(advice)
+    hidden = advice.is_hidden
     held = holds(advice, plans.remedies)
     told = holds(seen, plans.remedies)
     rows = () if hidden else week_items(plans, athlete, today)

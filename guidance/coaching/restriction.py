@@ -12,11 +12,7 @@ from guidance.rules.flags.derived import STOPPED
 from guidance.rules.log.current_answers import SPOT
 from guidance.rules.log.sudden_onset import ONSET
 from guidance.rules.plan.next_step import SCREEN
-from guidance.rules.types import (
-    Answer,
-    Assessment,
-    History,
-)
+from guidance.rules.types import Answer, Assessment, History
 from runners.models import Shared
 
 # Never told to a coach, whatever was answered.
@@ -71,7 +67,7 @@ def assessed(history: History, advice: Advice) -> Assessment:
     own = advice.history
     if history == own or (is_plain(own) and history == restricted(own, FULLY_SHARED)):
         return advice.assessment
-    return assess(history, current_knowledge())
+    return assess(history, current_knowledge()).assessment
 
 
 FULLY_SHARED = Shared(runs=True, soreness=True, guidance=True)

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
-from guidance.advice.open_flags import OpenFlag, asked_flags, level_of, open_flags_of
+from guidance.advice.open_flags import OpenFlag, asked_flags
 from guidance.advice.wording import place_words
 from guidance.knowledge import current_knowledge
 from guidance.knowledge.sources import sources_of
@@ -68,8 +68,8 @@ def page_of(advice: Advice) -> GuidancePage:
     return GuidancePage(
         check_ins=sum(day >= since for day in advice.history.check_in_days),
         runs=sum(run.day >= since for run in advice.history.runs),
-        level=level_of(advice),
-        open_flags=tuple(open_flags_of(advice)),
+        level=advice.level,
+        open_flags=tuple(advice.open_flags),
         asked_flags=tuple(asked_flags()),
         flags=tuple(flag for flag in assessment.flags if not knowledge.flags[flag.id].asked),
         headline=headline_of(advice, first),

@@ -12,7 +12,7 @@ from guidance.models import PlanItem, Variant
 from guidance.models.plans import MAX_ITEMS
 from guidance.plan import actions
 from guidance.plan.forms import PLAN_PAGE, DaysForm, DoneForm, OfferForm, VariantForm
-from guidance.plan.limits import asked_first, why_not
+from guidance.plan.limits import why_not
 from guidance.plan.offers import offers
 from guidance.plan.queries import plan_of_day, plans_of, weekday_words
 from guidance.plan.views import days_of, gone, show_plan, variant_of
@@ -138,7 +138,7 @@ def plan_item_add(request: AuthedRequest) -> HttpResponse:
     slug = request.POST.get("remedy", "")
     if f"remedy:{slug}" in plans.remedies:  # sent twice
         return redirect("guidance:plan")
-    offered = [] if why_not(advice) or asked_first(advice) else offers(advice)
+    offered = [] if why_not(advice) or advice.asked_first else offers(advice)
     offer = next((one for one in offered if one.slug == slug), None)
     if offer is None:
         return show_plan(request, said="That is not suggested now.", status=422)

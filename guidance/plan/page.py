@@ -3,12 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from guidance.advice.advice import Advice
+from guidance.advice.advice import OwnAdvice
 from guidance.advice.open_flags import asked_flags
 from guidance.knowledge import current_knowledge
 from guidance.models import Plan
 from guidance.models.plans import MAX_ITEMS
-from guidance.plan.limits import asked_first, holds, is_hidden, why_not
+from guidance.plan.limits import holds, why_not
 from guidance.plan.offers import OfferShown, offers
 from guidance.plan.queries import DayPlan, Plans, WeekItem, day_plan, plan_in_force, week_items
 from guidance.plan.response import Response, response_of
@@ -69,23 +69,23 @@ class StartPage:
     left_out: tuple[LeftOut, ...]
 
 
-def week_of_plan(advice: Advice, runner: User) -> PlanWeek | None:
+def week_of_plan(advice: OwnAdvice, runner: User) -> PlanWeek | None:
     """None where it is not shown, or there is none. 1 query."""
     today = advice.assessment.today
     first_day = week_of(today, runner.week_start).first_day
     plans = plan_in_force(runner, first_day, today)
-    if plans.plan is None or is_hidden(advice):
+    if plans.plan is None or advice.is_hidden:
         return None
     now = plans.holding(holds(advice, plans.remedies))
     more = () if why_not(advice) else offers(advice, without=plans.remedies)
     return PlanWeek(plans.plan, week_items(now, runner, today), more)
 
 
-def plan_page(advice: Advice, plans: Plans, runner: User) -> PlanPage:
+def plan_page(advice: OwnAdvice, plans: Plans, runner: User) -> PlanPage:
     assessment, causes = advice.assessment, current_knowledge().causes
     today = assessment.today
     now = plans.holding(holds(advice, plans.remedies))
-    hidden = is_hidden(advice)
+    hidden = advice.is_hidden
     started_for = causes.get(plans.plan.cause) if plans.plan else None
     leader = causes[assessment.top_cause] if assessment.leads else None
     blocked = [one for one in assessment.blocked if one.remedy not in plans.remedies]
@@ -99,7 +99,7 @@ def plan_page(advice: Advice, plans: Plans, runner: User) -> PlanPage:
         items=() if hidden else week_items(now, runner, today),
         can_add=() if why_not(advice) else offers(advice, without=plans.remedies),
         is_full=len(plans.items) >= MAX_ITEMS,
-        asked_first=asked_first(advice),
+        asked_first=advice.asked_first,
         left_out=() if hidden else tuple(left_out(one) for one in blocked),
         response=None if hidden else response_of(advice),
     )
@@ -111,15 +111,15 @@ def last_two_days(plans: Plans, today: dt.date) -> tuple[DayPlan, ...]:
     return tuple(day for day in days if day is not None and (day.items or day.day == today))
 
 
-def start_page(advice: Advice, plans: Plans) -> StartPage:
+def start_page(advice: OwnAdvice, plans: Plans) -> StartPage:
     assessment = advice.assessment
     refused = why_not(advice)
-    hidden = is_hidden(advice)
+    hidden = advice.is_hidden
     return StartPage(
         plans=plans,
         cause=current_knowledge().causes[assessment.top_cause] if assessment.leads else None,
         why_not=refused,
-        asked_first="" if refused else asked_first(advice),
+        asked_first="" if refused else advice.asked_first,
         asked_flags=tuple(asked_flags()),
         offers=() if refused else offers(advice),
         left_out=() if hidden else tuple(left_out(one) for one in assessment.blocked),

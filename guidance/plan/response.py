@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from guidance.advice.advice import Advice
+from guidance.advice.advice import OwnAdvice
 from guidance.advice.wording import place_words
 from guidance.knowledge import current_knowledge
 from guidance.rules.log.location import locate
@@ -88,12 +88,12 @@ class Response:
         return fell
 
 
-def response_of(advice: Advice) -> Response | None:
+def response_of(advice: OwnAdvice) -> Response | None:
     """None without a plan in force."""
     history = advice.history
     if history.plan is None:
         return None
-    log = read_log(history)
+    log = advice.assessed.facts.log
     area, side = sorest_at_start(history, history.plan.started)
     days_in = log.ago(history.plan.started)
     return Response(

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from guidance.advice.advice import Advice, advise
+from guidance.advice.advice import OwnAdvice, advise
 from guidance.knowledge import current_knowledge
 from guidance.models import Plan
 from guidance.plan import actions
@@ -169,7 +169,7 @@ def is_started(request: AuthedRequest) -> bool:
 
 def show_start(
     request: AuthedRequest,
-    advice: Advice,
+    advice: OwnAdvice,
     plans: Plans,
     *,
     form: StartPlanForm | None = None,

@@ -1,6 +1,7 @@
 """The whole of guidance in one call, in the order of knowledge base 1.7."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from guidance.rules.catalogue import Knowledge
 from guidance.rules.causes.outcome import INSUFFICIENT, NO_PATTERN, WITHHELD, decide
@@ -20,13 +21,30 @@ from guidance.rules.types import Assessment, FlagFound, History, RankedCause
 VALID_DAYS = 1
 
 
-def assess(history: History, knowledge: Knowledge) -> Assessment:
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """What guidance says, and what it found on the way: pages ask it, and find nothing twice."""
+
+    assessment: Assessment
+    circumstances: Circumstances
+
+    @property
+    def facts(self) -> Facts:
+        return self.circumstances.facts
+
+
+def assess(history: History, knowledge: Knowledge) -> Assessed:
     """What guidance says of `history` on its day. Pure: equal histories in any order agree."""
-    facts = read_facts(history, knowledge)
+    circumstances = circumstances_of(read_facts(history, knowledge))
+    return Assessed(_assessment(circumstances), circumstances)
+
+
+def _assessment(circumstances: Circumstances) -> Assessment:
+    facts = circumstances.facts
+    history, knowledge = facts.history, facts.knowledge
     flags = find_flags(facts)
     if highest_level(flags, knowledge) == URGENT:
         return _withheld(facts, flags)
-    circumstances = circumstances_of(facts)
     ranking = circumstances.ranking
     outcome = decide(facts, ranking, circumstances.signals, flags)
     flags = _with_later(facts, flags, ranking.leader if outcome.leads else "")

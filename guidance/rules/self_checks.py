@@ -2,20 +2,18 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-from guidance.rules.assessment import circumstances_of
+from guidance.rules.assessment import Assessed
 from guidance.rules.catalogue import Band, Check, Knowledge
-from guidance.rules.facts import read_facts
 from guidance.rules.flags.asked import must_be_seen
 from guidance.rules.log.current_answers import CHECK_DAYS
 from guidance.rules.log.log import is_hard
 from guidance.rules.plan.conditions import Circumstances, blocked_by
 from guidance.rules.plan.next_step import CHECK_AGAIN_DAYS
-from guidance.rules.signals.from_answers import answer_signals
-from guidance.rules.signals.from_checks import ASYMMETRY, ASYMMETRY_REPS, HEEL_GAP_CM, check_signals
-from guidance.rules.types import Assessment, CheckResult, FlagFound, History
+from guidance.rules.signals.from_checks import ASYMMETRY, ASYMMETRY_REPS, HEEL_GAP_CM
+from guidance.rules.types import CheckResult, FlagFound, History
 
 AGAIN_FROM = 0.10  # of the better side: from here on, look again next week
 RAISE_GAP_DEG = 10  # healthy sides differ by 5, and seldom by twice as much (boyd2012)
@@ -33,19 +31,18 @@ class NotNow:
     again: dt.date | None = None
 
 
-def checks_not_allowed(
-    history: History, assessment: Assessment, knowledge: Knowledge
-) -> Mapping[str, NotNow]:
-    """Checks that may not be done on the day of `history`, by id. What is missing is allowed.
+def checks_not_allowed(assessed: Assessed) -> Mapping[str, NotNow]:
+    """Checks that may not be done on the day it was assessed, by id. What is missing is allowed.
 
     A warning sign comes before everything, then what needs care first; both stop every check.
     """
-    facts = read_facts(history, knowledge)
-    if must_be_seen(assessment.flags):
-        return dict.fromkeys(knowledge.checks, NotNow(_flag_words(assessment.flags, knowledge)))
+    facts, flags = assessed.facts, assessed.assessment.flags
+    knowledge = facts.knowledge
+    if must_be_seen(flags):
+        return dict.fromkeys(knowledge.checks, NotNow(_flag_words(flags, knowledge)))
     if facts.current.care_first:
         return dict.fromkeys(knowledge.checks, NotNow((str(knowledge.words["care_first"]),)))
-    circumstances = circumstances_of(facts)
+    circumstances = assessed.circumstances
     found = ((check.id, _not_now(check, circumstances)) for check in knowledge.checks.values())
     return {check: why for check, why in found if why is not None}
 
@@ -113,12 +110,14 @@ def share_behind(left: float, right: float) -> float:
     return abs(left - right) / better if better > 0 else 0.0
 
 
-def signals_of_check(history: History, check: str, knowledge: Knowledge) -> frozenset[str]:
-    """The signals that the newest counting result of this check gives by itself."""
-    own = tuple(result for result in history.checks if result.check == check)
-    facts = read_facts(replace(history, checks=own), knowledge)
-    seen = (*check_signals(facts), *answer_signals(facts))
-    return frozenset(one.id for one in seen if one.origin == "check")
+def signals_of_check(assessed: Assessed, check: str) -> frozenset[str]:
+    """The signals that the newest counting result of this check gives."""
+    signals = assessed.facts.knowledge.signals
+    return frozenset(
+        found.id
+        for found in assessed.circumstances.signals
+        if found.origin == "check" and signals[found.id].check == check
+    )
 
 
 def _not_now(check: Check, circumstances: Circumstances) -> NotNow | None:

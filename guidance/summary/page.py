@@ -8,18 +8,18 @@ from typing import Any
 
 from django.db.models import CharField, Count, Q, Value
 
-from guidance.advice.advice import Advice
+from guidance.advice.advice import OwnAdvice
 from guidance.advice.open_flags import BONE_RISK
 from guidance.advice.wording import place_words
 from guidance.checks.page import Figure, felt_words, figures, gap_words, result_words
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
 from guidance.models import CARE_FIRST, Plan, PlanItem
+from guidance.plan.response import Response, response_of
 from guidance.questions.queries import answer_words
 from guidance.rules.catalogue import Check, Flag, Question, Remedy
 from guidance.rules.log.current_answers import ANSWER_DAYS, latest_answers
-from guidance.rules.log.location import locate
-from guidance.rules.log.log import WEEK_DAYS, Log, read_log
+from guidance.rules.log.log import WEEK_DAYS
 from guidance.rules.self_checks import still_counts
 from guidance.rules.types import Answer, CheckResult, FlagAnswer, History, Pattern
 from guidance.summary.weeks import DAYS, TwelveWeeks, twelve_weeks
@@ -27,7 +27,6 @@ from runners.body.areas import Area, place_name
 from runners.models import CheckIn, Run, SorenessEntry, User
 
 EARLIER_RESULTS = 3  # of each self-check, beside the newest
-COMPARED_FROM_DAYS = 14  # since a plan began: before that no change can be told from chance
 NOTES_DAYS = 28
 UNITS = {"degrees": "°", "cm": " cm", "seconds": " s"}  # those that stand behind each figure
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -120,19 +119,6 @@ class PlanStory:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
-    """The mean day peak of an area in the 7 days before the plan and in the last 7.
-
-    None where fewer than three of the days are known. Not `comparable` while it is too early.
-    """
-
-    area: str
-    before: float | None
-    now: float | None
-    comparable: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Note:
     day: dt.date
     about: str
@@ -143,7 +129,7 @@ class Note:
 class Summary:
     """`health` is the answer to what needs care first; None: not answered, or left out."""
 
-    advice: Advice
+    advice: OwnAdvice
     page: GuidancePage
     names_causes: bool
     reasons: tuple[str, ...]
@@ -163,9 +149,8 @@ class Summary:
         return not (logged or signs or self.checks or self.answers or self.plans)
 
 
-def summary_of(advice: Advice, plans: Iterable[PlanStory], *, with_health: bool) -> Summary:
+def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bool) -> Summary:
     history, page = advice.history, page_of(advice)
-    log = read_log(history)
     telling = [str(current_knowledge().words[name]) for name in HEALTH_SENTENCES]
     said = said_by_question(history)
     health = said.pop(CARE_FIRST, None)
@@ -174,18 +159,18 @@ def summary_of(advice: Advice, plans: Iterable[PlanStory], *, with_health: bool)
     return Summary(
         advice=advice,
         page=page,
-        names_causes=advice.stopped_by is None and page.level.id != "escalate:urgent",
+        names_causes=not advice.is_hidden,
         reasons=tuple(
             sentence for sentence in page.reasons if with_health or sentence not in telling
         ),
         closed_flags=tuple(closed_flags(history)),
         patterns=tuple(pattern_line(pattern) for pattern in advice.assessment.patterns),
-        weeks=twelve_weeks(history, log),
+        weeks=twelve_weeks(history, advice.assessed.facts.log),
         checks=tuple(check_stories(history)),
         answers=tuple(answers_by_day(said.values(), history.today)),
         health=health if with_health else None,
         plans=tuple(plans),
-        response=response_of(history, log),
+        response=response_of(advice),
     )
 
 
@@ -266,20 +251,6 @@ def words_said(question: Question, answer: Answer) -> str:
         return answer_words(question, answer)
     options = {option.value: option.words for option in question.options}
     return "; ".join(options.get(value, value) for value in answer.value)
-
-
-def response_of(history: History, log: Log) -> Response | None:
-    """Compares the same weeks as `pattern:remedy_response`, whatever was done of the plan."""
-    area = locate(log).focus
-    if history.plan is None or not area:
-        return None
-    days_in = log.ago(history.plan.started)
-    return Response(
-        area=place_words(area, ""),
-        before=log.mean_peak(area, log.last_days(WEEK_DAYS, skip=days_in + 1)),
-        now=log.mean_peak(area, log.last_days(WEEK_DAYS)),
-        comparable=days_in >= COMPARED_FROM_DAYS,
-    )
 
 
 def plans_of(runner: User, today: dt.date) -> list[PlanStory]:

@@ -167,7 +167,7 @@ def signals(of: History) -> dict[str, SignalFound]:
 
 
 def assessed(of: History) -> Assessment:
-    return assess(of, current_knowledge())
+    return assess(of, current_knowledge()).assessment
 
 
 def offers(of: Assessment) -> list[str]:

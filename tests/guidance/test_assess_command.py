@@ -33,7 +33,7 @@ def test_assess_says_what_the_page_says(tmp_path: Path, capsys: pytest.CaptureFi
 
     call_command("assess", file)
 
-    expected = as_json("habit", assess(history(spots(WEEKLY)), current_knowledge()))
+    expected = as_json("habit", assess(history(spots(WEEKLY)), current_knowledge()).assessment)
     assert json.loads(capsys.readouterr().out) == [json.loads(json.dumps(expected))]
 
 

@@ -10,17 +10,15 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from guidance.advice.advice import Advice
+from guidance.advice.advice import AskedFirst, OwnAdvice
 from guidance.checks.page import check_url, not_allowed
 from guidance.knowledge import current_knowledge
 from guidance.models import Suggestion
 from guidance.models.plans import MAX_ITEMS
-from guidance.plan.limits import asked_first, is_hidden, why_not
+from guidance.plan.limits import why_not
 from guidance.plan.offers import OfferShown, first_days, usual_run_days
 from guidance.plan.queries import Plans
-from guidance.rules.assessment import circumstances_of
 from guidance.rules.catalogue import Check, Remedy
-from guidance.rules.facts import read_facts
 from guidance.rules.flags.asked import CLINICIAN
 from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.offers import ALWAYS, left_out, not_if
@@ -119,24 +117,24 @@ class AnswerPage:
     """
 
     left_out: str = ""
-    asked_first: str = ""
+    asked_first: AskedFirst = ""
     in_plan: bool = False
     is_full: bool = False
     offer: OfferShown | None = None
     url: str = ""
 
 
-def answer_page(suggested: Suggested, advice: Advice, plans: Plans) -> AnswerPage:
+def answer_page(suggested: Suggested, advice: OwnAdvice, plans: Plans) -> AnswerPage:
     """What stands against it goes first, in the order in which a plan asks it."""
     if isinstance(suggested.thing, Check):
         return check_page(suggested.thing, advice)
     remedy = suggested.thing
-    if remedy.id in plans.remedies and not is_hidden(advice):
+    if remedy.id in plans.remedies and not advice.is_hidden:
         return AnswerPage(in_plan=True)
-    circumstances = circumstances_of(read_facts(advice.history, current_knowledge()))
+    circumstances = advice.assessed.circumstances
     if refused := why_not(advice) or why_not_added(remedy, advice, circumstances):
         return AnswerPage(left_out=refused)
-    if first := asked_first(advice):
+    if first := advice.asked_first:
         return AnswerPage(asked_first=first)
     if len(plans.items) >= MAX_ITEMS:
         return AnswerPage(is_full=True)
@@ -144,7 +142,7 @@ def answer_page(suggested: Suggested, advice: Advice, plans: Plans) -> AnswerPag
     return AnswerPage(offer=OfferShown(remedy, not_if(remedy.id, circumstances), weekdays, note))
 
 
-def check_page(check: Check, advice: Advice) -> AnswerPage:
+def check_page(check: Check, advice: OwnAdvice) -> AnswerPage:
     """The check's own page asks what speaks against it today, before it is done."""
     not_now = not_allowed(advice).get(check.id)
     if not_now is not None:
@@ -152,7 +150,7 @@ def check_page(check: Check, advice: Advice) -> AnswerPage:
     return AnswerPage(url=check_url(check.id))
 
 
-def why_not_added(remedy: Remedy, advice: Advice, circumstances: Circumstances) -> str:
+def why_not_added(remedy: Remedy, advice: OwnAdvice, circumstances: Circumstances) -> str:
     """Why guidance leaves this remedy out for this runner now; "" where it does not."""
     assessment = advice.assessment
     if assessment.keep_plan:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from guidance.advice.advice import Advice, advise
+from guidance.advice.advice import OwnAdvice, advise
 from guidance.advice.open_flags import asked_flags
 from guidance.checks.page import check_url
 from guidance.coaching.suggestions import actions
@@ -128,7 +128,7 @@ def suggestion_accept(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 def take_on(
-    request: AuthedRequest, suggested: Suggested, page: AnswerPage, advice: Advice
+    request: AuthedRequest, suggested: Suggested, page: AnswerPage, advice: OwnAdvice
 ) -> HttpResponse:
     runner = request.user
     if page.in_plan or page.url:

@@ -21,7 +21,6 @@ from guidance.coaching.restriction import restricted
 from guidance.coaching.wording import about
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
-from guidance.plan.limits import needs_care_first
 from guidance.rules import assess
 from guidance.rules.log.current_answers import screened_on
 from guidance.rules.types import History, PlanInForce
@@ -61,7 +60,10 @@ BONES = [
 
 def advice_of(of: History, *, unnamed: Any = None) -> Advice:
     return Advice(
-        of, assess(of, current_knowledge()), unnamed, screened_on(of, current_knowledge())
+        of,
+        assess(of, current_knowledge()).assessment,
+        unnamed,
+        screened_on(of, current_knowledge()),
     )
 
 
@@ -227,7 +229,7 @@ def test_care_first_shows_in_no_word(care: str) -> None:
     own = advice_of(with_causes(answers=[said("care_first", (care,), 2)]))
     seen = shared_advice(own, FULLY_SHARED)
 
-    assert needs_care_first(own)
+    assert own.needs_care_first
     assert [offer.remedy for offer in own.assessment.recommend] == [
         "remedy:load_reduction",
         "remedy:physical_therapy",

@@ -116,3 +116,17 @@ def test_page_for_a_physiotherapist_tells_changed_days_once(as_alice: Client, al
     page = words(as_alice, "/guidance/summary/")
     assert "Plank, 3 × 20–30 s, building to 60 s, Mon, Thu: done on 1 day" in page
     assert page.count("Plank") == 1
+
+
+def test_plan_page_and_summary_say_the_same(as_alice: Client, alice: User) -> None:
+    """Of where it was sorest when the plan started, also where something else hurts more now."""
+    sore(alice, range(15, 20), 6)
+    sore(alice, range(0, 4), 3)
+    for ago in range(0, 4):
+        make_soreness(alice, days_ago(ago), area="shin", side="left", intensity=6)
+    make_plan(alice, days_ago(14))
+
+    assert "7 days before 6.0 5 Latest 7 days 3.0 4" in words(as_alice)
+    summary = words(as_alice, "/guidance/summary/")
+    assert "Left hamstring, mean of each day’s highest: 6.0 in the week before" in summary
+    assert "in the week before, 3.0 in the last 7 days." in summary

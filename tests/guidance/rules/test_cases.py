@@ -25,7 +25,7 @@ def test_there_are_24_cases() -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_case_gets_an_accepted_answer(name: str) -> None:
     expect = CASES[name].expect
-    found = assess(CASES[name].history, current_knowledge())
+    found = assess(CASES[name].history, current_knowledge()).assessment
     offered = {offer.remedy for offer in found.recommend}
 
     assert found.top_cause in expect["top_cause"]
@@ -54,7 +54,7 @@ def test_assessments_are_written_as_json() -> None:
 
 
 def test_urgent_is_written_without_cause_plan_or_check() -> None:
-    found = as_json("V19", assess(CASES["V19"].history, current_knowledge()))
+    found = as_json("V19", assess(CASES["V19"].history, current_knowledge()).assessment)
 
     assert [found[key] for key in ("causes", "recommend", "blocked", "ask_next")] == [[]] * 4
     assert found["flags"][0]["id"] == "flag:saddle_bladder_bowel"
@@ -96,7 +96,7 @@ def test_what_may_be_unknown_may_be_missing() -> None:
     (case,) = read_cases(json.dumps([listed]), current_knowledge())
 
     assert (case.history.runs[0].distance_m, case.history.runs[0].effort) == (None, None)
-    assert assess(case.history, current_knowledge()).top_cause == "insufficient_data"
+    assert assess(case.history, current_knowledge()).assessment.top_cause == "insufficient_data"
 
 
 def test_yes_and_no_may_be_true_and_false() -> None:

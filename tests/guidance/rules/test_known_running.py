@@ -73,8 +73,11 @@ def test_a_stretch_is_judged_alike_where_reading_ends(
         assert found.is_running_known(here, here) == whole.is_running_known(here, here)
         for days in (21, 28, 100, 190):
             assert found.runs_logged_for(days, here) == whole.runs_logged_for(days, here)
-    assert assess(read_of(alice), current_knowledge()) == assess(
-        replace(read_of(alice), known_running=whole.known_running), current_knowledge()
+    assert (
+        assess(read_of(alice), current_knowledge()).assessment
+        == assess(
+            replace(read_of(alice), known_running=whole.known_running), current_knowledge()
+        ).assessment
     )
 
 
@@ -181,7 +184,7 @@ def test_distance_on_the_roster_is_no_zero_after_a_silence() -> None:
 
 def test_an_accepted_case_of_one_old_run() -> None:
     [case] = read_cases(CASES.read_text(encoding="utf-8"), current_knowledge())
-    found = assess(case.history, current_knowledge())
+    found = assess(case.history, current_knowledge()).assessment
 
     assert found.top_cause in case.expect["top_cause"]
     assert found.escalation in case.expect["escalation"]
@@ -250,7 +253,10 @@ def test_an_old_run_before_a_silence_changes_no_comparison(
     more = replace(more, known_running=known_running(more))
 
     assert loads(more) == loads(of)
-    assert assess(more, current_knowledge()).patterns == assess(of, current_knowledge()).patterns
+    assert (
+        assess(more, current_knowledge()).assessment.patterns
+        == assess(of, current_knowledge()).assessment.patterns
+    )
     assert running(more, TUESDAY) == running(of, TUESDAY)
 
 

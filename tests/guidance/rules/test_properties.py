@@ -74,13 +74,13 @@ def test_rows_in_any_order_give_the_same_answer(history: History, chance: random
         flag_answers=mixed(history.flag_answers),
     )
 
-    assert assess(turned, KNOWN) == assess(history, KNOWN)
+    assert assess(turned, KNOWN).assessment == assess(history, KNOWN).assessment
 
 
 @thorough
 @given(histories)
 def test_nothing_blocked_is_recommended(history: History) -> None:
-    found = assess(history, KNOWN)
+    found = assess(history, KNOWN).assessment
     circumstances = circumstances_of(read_facts(history, KNOWN))
 
     offered = {offer.remedy for offer in found.recommend}
@@ -95,7 +95,7 @@ def test_nothing_blocked_is_recommended(history: History) -> None:
 @given(histories)
 def test_the_blocks_that_matter_most_hold_by_themselves(history: History) -> None:
     """Written out once more from the rows, without the code of the blocks."""
-    offered = {offer.remedy for offer in assess(history, KNOWN).recommend}
+    offered = {offer.remedy for offer in assess(history, KNOWN).assessment.recommend}
     open_flags = {sign.flag for sign in history.flag_answers if is_open(sign)}
 
     if recent_peak(history, "hamstring", 3) >= 3:
@@ -114,7 +114,7 @@ def test_the_blocks_that_matter_most_hold_by_themselves(history: History) -> Non
 @thorough
 @given(histories)
 def test_urgent_shows_no_cause_no_plan_and_no_check(history: History) -> None:
-    found = assess(history, KNOWN)
+    found = assess(history, KNOWN).assessment
 
     if found.escalation == "escalate:urgent":
         assert (found.top_cause, found.leads) == ("withheld", False)
@@ -129,9 +129,9 @@ def test_urgent_shows_no_cause_no_plan_and_no_check(history: History) -> None:
 def test_a_yes_to_a_warning_sign_never_lowers_the_level(history: History, sign: FlagAnswer) -> None:
     with_yes = replace(history, flag_answers=(*history.flag_answers, sign))
 
-    found = assess(with_yes, KNOWN)
+    found = assess(with_yes, KNOWN).assessment
 
-    assert level_rank(found) >= level_rank(assess(history, KNOWN))
+    assert level_rank(found) >= level_rank(assess(history, KNOWN).assessment)
     assert level_rank(found) >= KNOWN.levels[KNOWN.flags[sign.flag].level].rank
     assert sign.flag in {flag.id for flag in found.flags}
 
@@ -142,7 +142,9 @@ def test_a_yes_still_counts_after_a_year(history: History, sign: FlagAnswer, ago
     old = replace(sign, day=TODAY - dt.timedelta(ago), since=None)
     later_no = replace(old, day=TODAY, yes=False)
 
-    found = assess(replace(history, flag_answers=(*history.flag_answers, old, later_no)), KNOWN)
+    found = assess(
+        replace(history, flag_answers=(*history.flag_answers, old, later_no)), KNOWN
+    ).assessment
 
     assert old.flag in {flag.id for flag in found.flags}
     assert level_rank(found) >= KNOWN.levels[KNOWN.flags[old.flag].level].rank
@@ -156,7 +158,7 @@ def test_an_unanswered_question_never_counts_as_no(history: History) -> None:
         history, flag_answers=tuple(sign for sign in history.flag_answers if sign.yes)
     )
 
-    answered, open_ = assess(history, KNOWN), assess(without, KNOWN)
+    answered, open_ = assess(history, KNOWN).assessment, assess(without, KNOWN).assessment
 
     assert level_rank(open_) >= level_rank(answered)
     asked = {offer.remedy: set(offer.not_if) for offer in answered.recommend}
@@ -173,14 +175,18 @@ def test_what_was_not_answered_gives_no_signal(history: History) -> None:
     signals = find_signals(read_facts(silent, KNOWN))
 
     assert {signal.origin for signal in signals} <= {"log"}
-    assert not [cause for cause in assess(silent, KNOWN).causes if cause.likelihood == "likely"]
-    assert not [cause for cause in assess(silent, KNOWN).causes if cause.likelihood == "unlikely"]
+    assert not [
+        cause for cause in assess(silent, KNOWN).assessment.causes if cause.likelihood == "likely"
+    ]
+    assert not [
+        cause for cause in assess(silent, KNOWN).assessment.causes if cause.likelihood == "unlikely"
+    ]
 
 
 @thorough
 @given(histories)
 def test_every_cause_has_a_line_of_evidence_with_a_day(history: History) -> None:
-    for cause in assess(history, KNOWN).causes:
+    for cause in assess(history, KNOWN).assessment.causes:
         lines = (*cause.supports, *cause.opposes)
         assert lines
         assert all(line.days and line.words and line.sources for line in lines)
@@ -190,7 +196,7 @@ def test_every_cause_has_a_line_of_evidence_with_a_day(history: History) -> None
 @thorough
 @given(histories)
 def test_abstaining_never_comes_with_likely(history: History) -> None:
-    found = assess(history, KNOWN)
+    found = assess(history, KNOWN).assessment
 
     if found.top_cause in {"insufficient_data", "no_pattern", "withheld"}:
         assert not {cause.likelihood for cause in found.causes} & {"likely", "possible"}
@@ -200,7 +206,7 @@ def test_abstaining_never_comes_with_likely(history: History) -> None:
 @thorough
 @given(histories)
 def test_never_more_than_five_items_or_one_step(history: History) -> None:
-    found = assess(history, KNOWN)
+    found = assess(history, KNOWN).assessment
 
     offered = [offer.remedy for offer in found.recommend]
     assert len(offered) <= 5
@@ -211,7 +217,7 @@ def test_never_more_than_five_items_or_one_step(history: History) -> None:
 @thorough
 @given(histories)
 def test_likely_and_unlikely_only_as_the_wording_rules_say(history: History) -> None:
-    found = assess(history, KNOWN)
+    found = assess(history, KNOWN).assessment
 
     for place, cause in enumerate(found.causes):
         others = [other.total for other in found.causes if other.id != cause.id]
@@ -241,7 +247,7 @@ def may_be_likely(cause: RankedCause, others: Sequence[int], history: History) -
 @thorough
 @given(histories)
 def test_care_first_and_clinicians_flags_allow_no_check(history: History) -> None:
-    found = assess(history, KNOWN)
+    found = assess(history, KNOWN).assessment
     care = history.age == 16 or any(
         answer.question == "ask:care_first" and answer.value != ("none",)
         for answer in history.answers
@@ -274,4 +280,7 @@ def test_older_rows_than_the_rules_need_change_nothing(history: History) -> None
     before += [history.run_before] if history.run_before else []
     bounded = replace(history, run_before=max(before, default=None), known_running=known)
 
-    assert assess(replace(older, known_running=known), KNOWN) == assess(bounded, KNOWN)
+    assert (
+        assess(replace(older, known_running=known), KNOWN).assessment
+        == assess(bounded, KNOWN).assessment
+    )

@@ -7,8 +7,6 @@ import pytest
 from guidance.cases import read_cases
 from guidance.knowledge import current_knowledge
 from guidance.rules import assess
-from guidance.rules.causes.ranking import rank
-from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.next_step import may_check
 from guidance.rules.self_checks import (
     NotNow,
@@ -21,15 +19,12 @@ from guidance.rules.self_checks import (
     signals_of_check,
     still_counts,
 )
-from guidance.rules.signals.weighing import find_signals, totals
 from guidance.rules.types import History
 from tests.guidance.logs import (
     WEEKLY,
     all_no,
-    assessed,
     check,
     day,
-    facts,
     history,
     run,
     said,
@@ -44,7 +39,7 @@ CASES = {case.id: case.history for case in read_cases(TEXT, current_knowledge())
 
 
 def not_allowed(of: History) -> dict[str, NotNow]:
-    found = checks_not_allowed(of, assessed(of), current_knowledge())
+    found = checks_not_allowed(assess(of, current_knowledge()))
     return {id_.removeprefix("check:"): why for id_, why in found.items()}
 
 
@@ -60,14 +55,10 @@ def test_nothing_stands_against_a_check_of_a_plain_history() -> None:
 def test_agrees_with_what_may_be_asked_next(name: str) -> None:
     of = CASES[name]
     found = assess(of, current_knowledge())
-    seen = facts(of)
-    signals = find_signals(seen)
-    circumstances = Circumstances(
-        seen, rank(seen, signals, totals(signals, current_knowledge())), signals
-    )
-    allowed = {id_ for id_ in CHECKS if may_check(id_, circumstances, found.flags)}
+    flags = found.assessment.flags
+    allowed = {id_ for id_ in CHECKS if may_check(id_, found.circumstances, flags)}
 
-    assert set(checks_not_allowed(of, found, current_knowledge())) == set(CHECKS) - allowed
+    assert set(checks_not_allowed(found)) == set(CHECKS) - allowed
 
 
 @pytest.mark.parametrize(("ago", "held_back"), [(0, True), (6, True), (7, False)])
@@ -210,12 +201,14 @@ def test_signals_of_a_check_are_its_own() -> None:
         spots(WEEKLY),
         checks=[check("plank", value=30), check("straight_leg_raise", 95, 92)],
     )
-    assert signals_of_check(of, "check:plank", current_knowledge()) == {"sig:plank_low"}
-    assert signals_of_check(of, "check:straight_leg_raise", current_knowledge()) == {"sig:slr_long"}
-    assert signals_of_check(of, "check:heel_to_seat", current_knowledge()) == set()
+    found = assess(of, current_knowledge())
+    assert signals_of_check(found, "check:plank") == {"sig:plank_low"}
+    assert signals_of_check(found, "check:straight_leg_raise") == {"sig:slr_long"}
+    assert signals_of_check(found, "check:heel_to_seat") == set()
 
 
 def test_signals_of_the_sit_bone() -> None:
     sore, clear = {"press": 5, "sitting": 4}, {"press": 0, "sitting": 0}
     of = history(spots(WEEKLY), checks=[check("sit_bone", sore, clear)])
-    assert signals_of_check(of, "check:sit_bone", current_knowledge()) == {"sig:sit_bone_spot"}
+    found = assess(of, current_knowledge())
+    assert signals_of_check(found, "check:sit_bone") == {"sig:sit_bone_spot"}

@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from guidance.advice.advice import advise
-from guidance.advice.open_flags import asked_flags, open_flags_of
+from guidance.advice.open_flags import asked_flags
 from guidance.models import Answer, FlagAnswer, Screen, ScreenResult
 from runners.models import Consent, Run, Standing, User
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
@@ -358,14 +358,14 @@ def test_mistake_ends_the_sign_and_is_kept(warned: Client, alice: User) -> None:
     sign = FlagAnswer.objects.of(alice).get()
     assert sign.mistaken_at is not None
     assert sign.seen_on is None
-    assert open_flags_of(advise(alice, TODAY)) == []
+    assert advise(alice, TODAY).open_flags == []
 
 
 def test_one_sign_ends_and_the_other_stays(as_alice: Client, alice: User) -> None:
     open_sign(alice, "dark_urine")
     open_sign(alice, "limp", ago=1)
     as_alice.post(CLOSE, {"sign": "flag:dark_urine", "why": "mistake"})
-    assert [sign.flag.id for sign in open_flags_of(advise(alice, TODAY))] == ["flag:limp"]
+    assert [sign.flag.id for sign in advise(alice, TODAY).open_flags] == ["flag:limp"]
 
 
 @pytest.mark.parametrize(
