@@ -1,10 +1,13 @@
-"""Who may read what of whom: the only place that decides it.
+"""Who may read and change what of whom: the only place that decides it.
 
 A coach reads an athlete through their own account and an open `CoachLink`, never by becoming the
-athlete. Whoever has none gets a 404, as for an athlete that does not exist.
+athlete. Whoever has none gets a 404, as for an athlete that does not exist. Everybody else starts
+from what stands here: pages from `readable_…`, `writable_…` and `own_…`, which answer 404; writes
+from `hold_…`, which look again inside the transaction; lists from `links_…`.
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,21 +16,94 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.db.models import Case, F, Q, When
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from runners.models import (
     AccessRecord,
     AthletePage,
+    CheckIn,
     CoachLink,
     Invitation,
     InvitationKind,
+    Note,
+    Run,
     Shared,
+    Team,
     User,
 )
-from runners.writes import PersonGone
+from runners.models.coaching import CoachLinkQuerySet
+from runners.writes import PersonGone, lock
 
 # A page opened after so long a rest begins a new visit: what came since the last one is new.
 VISIT = dt.timedelta(minutes=30)
+
+
+class NoLongerOpen(Exception):
+    """The link, or the invitation, ended meanwhile."""
+
+
+# Links
+
+
+def open_links() -> CoachLinkQuerySet:
+    """Those by which anybody may read now."""
+    return CoachLink.objects.open()
+
+
+def links_of_coach(coach: User) -> CoachLinkQuerySet:
+    """Those by which the coach may read now."""
+    return CoachLink.objects.of_coach(coach).open()
+
+
+def links_of_athlete(athlete: User) -> CoachLinkQuerySet:
+    """All that the athlete ever had: who may read now, who is asked about, and who no longer."""
+    return CoachLink.objects.of_athlete(athlete)
+
+
+def links_of_either(person: User) -> CoachLinkQuerySet:
+    """All that go with an account."""
+    return CoachLink.objects.filter(Q(coach=person) | Q(athlete=person))
+
+
+def links_by_key(keys: Iterable[int]) -> CoachLinkQuerySet:
+    """Those that something was made of before; ended ones too."""
+    return CoachLink.objects.filter(pk__in=keys)
+
+
+def link_between(coach: User, athlete: User) -> CoachLink | None:
+    """The one that has not ended, open or in question. 1 query."""
+    return CoachLink.objects.of_coach(coach).of_athlete(athlete).not_ended().first()
+
+
+def own_link(athlete: User, link_id: int) -> CoachLink:
+    """One that the athlete may change or end; with the coach. 1 query."""
+    links = links_of_athlete(athlete).not_ended().select_related("coach", "athlete")
+    return get_object_or_404(links, pk=link_id)
+
+
+def open_link(coach: User, athlete_id: int) -> CoachLink:
+    """For what a coach does about an athlete, which is not a look. 1 query."""
+    links = links_of_coach(coach).select_related("athlete")
+    link = get_object_or_404(links, athlete__pk=athlete_id)
+    link.coach = coach  # whose row may be deleted before somebody asks for it
+    return link
+
+
+def hold_open(coach: User, athlete: User) -> CoachLink:
+    """The open link, which cannot end before this transaction does. Raises NoLongerOpen."""
+    try:
+        lock(coach, athlete)
+    except PersonGone:
+        raise NoLongerOpen from None
+    link = links_of_coach(coach).of_athlete(athlete).first()
+    if link is None:
+        raise NoLongerOpen
+    link.athlete = athlete
+    return link
+
+
+# An athlete's pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +135,71 @@ def readable_athlete(coach: User, athlete_id: int, page: AthletePage) -> Athlete
     return AthleteView(link, link.athlete, link.shared, link.looked_before_at)
 
 
-def open_link(coach: User, athlete_id: int) -> CoachLink:
-    """For what a coach does about an athlete, which is not a look. 1 query."""
-    links = CoachLink.objects.of_coach(coach).open().select_related("athlete")
-    link = links.filter(athlete__pk=athlete_id).first()
-    if link is None:
-        raise Http404
-    link.coach = coach  # whose row may be deleted before somebody asks for it
-    return link
-
-
 def view_without_a_look(coach: User, athlete_id: int) -> AthleteView:
     """For a page on which a coach writes, and sees nothing that the athlete logged. 1 query."""
     link = open_link(coach, athlete_id)
     return AthleteView(link, link.athlete, link.shared, link.looked_before_at)
+
+
+# Notes
+
+
+def readable_note(person: User, uid: uuid.UUID) -> Note:
+    """One that both of the two may read, for either of them to answer. At most 2 queries."""
+    rows = Note.objects.filter(uid=uid, is_private=False, deleted_at__isnull=True)
+    # All that is needed, as the coach's account may be deleted meanwhile.
+    people = ("coach", "athlete", "answers__coach", "answers__athlete")
+    note = get_object_or_404(rows.select_related(*people))
+    if person != note.athlete:
+        if person != note.coach:
+            raise Http404
+        open_link(person, note.athlete_id)
+    return note
+
+
+def writable_note(author: User, uid: uuid.UUID, *, deleted: bool = False) -> Note:
+    """One that the person wrote, a deleted one too with `deleted`. At most 2 queries."""
+    rows = Note.objects.filter(uid=uid, author=author)
+    if not deleted:
+        rows = rows.filter(deleted_at__isnull=True)
+    note = get_object_or_404(rows.select_related("coach", "athlete", "answers"))
+    if author != note.athlete:
+        open_link(author, note.athlete_id)
+    return note
+
+
+def hold_note(note: Note, author: User) -> Note:
+    """The row as it is now. An athlete's own words stay theirs after the end of a link."""
+    if author == note.athlete:
+        lock(author)
+    else:
+        hold_open(note.coach, note.athlete)
+    return Note.objects.get(pk=note.pk, author=author)
+
+
+def note_to(athlete: User, uid: uuid.UUID) -> Note:
+    return get_object_or_404(Note.objects.to_athlete(athlete), uid=uid)
+
+
+# What a person has alone
+
+
+def own_run(runner: User, uid: uuid.UUID, *, deleted: bool = False) -> Run:
+    rows = Run.objects.filter(runner=runner) if deleted else Run.objects.of(runner)
+    return get_object_or_404(rows, uid=uid)
+
+
+def own_check_in(runner: User, uid: uuid.UUID) -> CheckIn:
+    """A deleted one too."""
+    return get_object_or_404(CheckIn.objects.filter(runner=runner), uid=uid)
+
+
+def own_team(coach: User, team_id: int) -> Team:
+    return get_object_or_404(Team.objects.of(coach), pk=team_id)
+
+
+def own_invitation(sender: User, uid: uuid.UUID) -> Invitation:
+    return get_object_or_404(Invitation.objects.of(sender), uid=uid)
 
 
 def may_answer(invitation: Invitation, user: User | None) -> bool:
@@ -90,6 +217,9 @@ def may_answer(invitation: Invitation, user: User | None) -> bool:
     return not settings.SENDS_MAIL or confirmed.filter(email__iexact=invitation.email).exists()
 
 
+# The record of who looked
+
+
 def record(links: Iterable[CoachLink], page: AthletePage) -> None:
     """Note that the coach of each link looked at `page` of its athlete. 1 query.
 
@@ -100,7 +230,7 @@ def record(links: Iterable[CoachLink], page: AthletePage) -> None:
     try:
         _record(links, page)
     except IntegrityError:
-        still = CoachLink.objects.filter(pk__in=[link.pk for link in links]).values_list("pk")
+        still = links_by_key([link.pk for link in links]).values_list("pk")
         left = [link for link in links if (link.pk,) in set(still)]
         if len(left) == len(links):
             raise

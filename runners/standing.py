@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from runners import access
 from runners.models import CoachLink, SharedStanding, Standing, User
 from runners.models.rows import RowGone
 from runners.web.database_trouble import is_passing
@@ -81,7 +82,7 @@ def renew_stale_links(coach: User) -> int:
     Where renewing fails the log says so and the rows stay as they are: an old line about one
     athlete is better than no roster.
     """
-    stale = CoachLink.objects.of_coach(coach).open().filter(is_shared_stale(timezone.now()))
+    stale = access.links_of_coach(coach).filter(is_shared_stale(timezone.now()))
     return renew_links(stale.select_related("athlete", "standing").order_by("athlete_id"))
 
 

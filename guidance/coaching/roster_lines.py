@@ -11,6 +11,7 @@ from guidance.advice.advice import Advice
 from guidance.coaching.line import RosterLine, line_of
 from guidance.coaching.restriction import restricted
 from guidance.rules.types import History
+from runners import access
 from runners.models import CheckIn, CoachLink, Run, Shared, SharedStanding, User
 from runners.models.coaching import SWITCHES
 from runners.weeks import week_of, weeks_until
@@ -34,7 +35,7 @@ def links_of(people: Iterable[User], today: dt.date) -> dict[int, list[CoachLink
     """Open links by the athlete's key, with the newest days of check-in and run. 1 query."""
     links: dict[int, list[CoachLink]] = defaultdict(list)
     rows = (
-        CoachLink.objects.open()
+        access.open_links()
         .filter(athlete__in=list(people))
         .annotate(
             was=F("standing__fresh_until"),
@@ -63,7 +64,7 @@ def write(rows: Iterable[SharedStanding]) -> None:
     if not rows:
         return
     with transaction.atomic():
-        links = CoachLink.objects.open().filter(pk__in=[row.link_id for row in rows])
+        links = access.open_links().filter(pk__in=[row.link_id for row in rows])
         locked = links.select_for_update(of=("self",)).annotate(was=F("standing__fresh_until"))
         now = {link.pk: as_read(link) for link in locked.order_by("pk")}
         SharedStanding.objects.bulk_create(

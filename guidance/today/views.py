@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from guidance.coaching.suggestions.queries import Suggested, open_suggestions
 from guidance.plan.queries import plan_of_day
-from runners import standing
+from runners import access, standing
 from runners.coaching.links.switch_words import in_words, shared_rows
 from runners.coaching.notes.queries import ON_TODAY, SHOWN_ON_TODAY, UnreadNote, unread_notes
 from runners.models import CoachLink, Run, SorenessEntry, User
@@ -67,7 +67,7 @@ def coaching(runner: User, *, is_urgent: bool) -> FromCoaches | None:
 
     Under a sign that calls for help now nothing is suggested, by nobody.
     """
-    links = list(CoachLink.objects.of_athlete(runner).select_related("coach"))
+    links = list(access.links_of_athlete(runner).select_related("coach"))
     if not links:
         return None
     today = runner.local_day()

@@ -1,13 +1,12 @@
 """Writes of a person: consent, settings, and the account's end."""
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from runners import standing
+from runners import access, standing
 from runners.accounts import outbox
-from runners.models import CoachLink, Consent, User
+from runners.models import Consent, User
 from runners.web.merging import Base, State, changed, settle
 from runners.writes import PersonGone, lock
 
@@ -95,7 +94,6 @@ def _delete_rows_of(key: int) -> None:
     """
     person = User.objects.select_for_update().filter(pk=key).first()
     if person is not None:
-        links = CoachLink.objects.filter(Q(coach=person) | Q(athlete=person))
-        list(links.select_for_update().order_by("pk"))
+        list(access.links_of_either(person).select_for_update().order_by("pk"))
         outbox.forget_mails_of(person)
         person.delete()

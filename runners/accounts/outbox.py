@@ -18,7 +18,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from post_office.models import PRIORITY, STATUS, Email
 
-from runners.models import CoachLink, Digest, EmailChange, Invitation, User
+from runners import access
+from runners.models import Digest, EmailChange, Invitation, User
 from runners.models.digests import DigestKind
 
 KEPT = dt.timedelta(days=3)  # a mail that says nothing else; later it helps nobody
@@ -107,7 +108,7 @@ def recall_digest(coach_id: int) -> None:
 
 def forget_mails_of(person: User) -> None:
     """Those to the person, those that the person has caused, and those about the person."""
-    for coach_id in CoachLink.objects.of_athlete(person).open().values_list("coach", flat=True):
+    for coach_id in access.links_of_athlete(person).open().values_list("coach", flat=True):
         recall_digest(coach_id)
     caused = (
         Invitation.objects.filter(sender=person).values("mail"),

@@ -8,13 +8,14 @@ from typing import Self
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from runners import access
 from runners.body import body_map
 from runners.body.areas import Timing
 from runners.check_ins import actions
@@ -331,7 +332,7 @@ def check_in_delete(request: AuthedRequest, day: str) -> HttpResponse:
 @consent_required
 def check_in_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Undo of a deletion, or of an all clear that replaced spots."""
-    check_in = get_object_or_404(CheckIn.objects.filter(runner=request.user), uid=uid)
+    check_in = access.own_check_in(request.user, uid)
     try:
         if check_in.deleted_at is not None:
             actions.restore_check_in(check_in, by=request.user)

@@ -65,7 +65,7 @@ def athlete_end(request: AuthedRequest, athlete_id: int) -> HttpResponse:
         return render(request, "runners/coaching/athlete/athlete_end.html", {"link": link})
     try:
         actions.end_link(link, by=request.user)
-    except actions.NoLongerOpen:
+    except access.NoLongerOpen:
         raise Http404 from None
     messages.success(request, f"You no longer coach {link.athlete.name or 'this athlete'}.")
     return redirect("runners:athletes")

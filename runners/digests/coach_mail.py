@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from runners import standing
+from runners import access, standing
 from runners.coaching.links.names import name_for_a_mail
 from runners.coaching.roster.queries import NEEDS_A_LOOK, folded
 from runners.digests.mail import Mail
@@ -76,7 +76,7 @@ def mail(coach: User, week: Week) -> Mail | None:
 
 def lines_of(coach: User, now: dt.datetime) -> list[MailLine]:
     """One for each open link. What could not be renewed may not be shared now: it says nothing."""
-    links = CoachLink.objects.of_coach(coach).open().select_related("athlete", "standing")
+    links = access.links_of_coach(coach).select_related("athlete", "standing")
     return [_line(link, getattr(link, "standing", None), now) for link in links]
 
 

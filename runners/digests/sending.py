@@ -21,7 +21,7 @@ from runners.digests import coach_mail as your_athletes
 from runners.digests import runner_mail as your_week
 from runners.digests.mail import Mail
 from runners.digests.unsubscribing import SWITCH
-from runners.models import AthletePage, CoachLink, Consent, Digest, User
+from runners.models import AthletePage, Consent, Digest, User
 from runners.models.digests import DigestKind
 from runners.weeks import Week, week_of
 from runners.weeks.week import MONDAY
@@ -72,7 +72,7 @@ def people_wanting(kind: DigestKind) -> QuerySet[User]:
     if kind is DigestKind.RUNNER:
         people = people.filter(Exists(Consent.objects.in_force().filter(runner=OuterRef("pk"))))
     else:
-        people = people.filter(Exists(CoachLink.objects.open().filter(coach=OuterRef("pk"))))
+        people = people.filter(Exists(access.open_links().filter(coach=OuterRef("pk"))))
     if not settings.DEBUG:
         people = people.exclude(is_demo=True)
     return people
@@ -122,5 +122,5 @@ def was_sent(mail: Email) -> None:
     """From now on the athletes named in it count as looked at."""
     named = (mail.context or {}).get("named", [])
     if named:
-        links = CoachLink.objects.filter(pk__in=named).select_related("athlete")
+        links = access.links_by_key(named).select_related("athlete")
         access.record(links, AthletePage.DIGEST)

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from runners import access
 from runners.activity_files import Activity, ActivityError, read_activities
 from runners.activity_files.unpack import too_large
 from runners.models import CheckIn, Run
@@ -183,7 +184,7 @@ def read_from(activity: Activity, request: AuthedRequest) -> dict[str, object]:
 
 @require_safe
 def run(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
-    run = get_object_or_404(Run.objects.of(request.user), uid=uid)
+    run = access.own_run(request.user, uid)
     check_in = (
         CheckIn.objects.of(request.user).filter(day=run.day).prefetch_related("entries").first()
     )
@@ -204,9 +205,9 @@ def run(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
 def run_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """A run that was deleted while its form was open can be brought back with the change."""
     if request.method == "GET":
-        run = get_object_or_404(Run.objects.of(request.user), uid=uid)
+        run = access.own_run(request.user, uid)
         return edit_page(request, RunForm(runner=request.user, run=run), run)
-    run = get_object_or_404(Run.objects.filter(runner=request.user), uid=uid)
+    run = access.own_run(request.user, uid, deleted=True)
     base = carried(request, what_of(run))
     form = RunForm(request.POST, runner=request.user, run=run, base=base.state)
     if not form.is_valid():
@@ -265,7 +266,7 @@ def clashes_of_run(form: RunForm, clashes: Iterable[Clash], base: Base) -> list[
 @require_POST
 def run_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Sent twice, it is deleted once."""
-    run = get_object_or_404(Run.objects.filter(runner=request.user), uid=uid)
+    run = access.own_run(request.user, uid, deleted=True)
     if run.deleted_at is None:
         actions.delete_run(run, by=request.user)
         messages.success(request, "Run deleted.", extra_tags=restore_url(run))
@@ -276,7 +277,7 @@ def run_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
 @consent_required
 def run_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Undo of a deletion."""
-    run = get_object_or_404(Run.objects.filter(runner=request.user), uid=uid)
+    run = access.own_run(request.user, uid, deleted=True)
     try:
         if run.deleted_at is not None:
             actions.restore_run(run, by=request.user)

@@ -12,8 +12,9 @@ from django.utils import timezone
 from guidance.models import Plan, Suggestion
 from guidance.plan import actions
 from guidance.plan.actions import NewItem
-from runners.coaching.links.actions import NoLongerOpen, UidTaken
-from runners.coaching.notes.actions import hold_open, must_be_kept
+from runners.access import NoLongerOpen, hold_open
+from runners.coaching.links.actions import UidTaken
+from runners.coaching.notes.actions import must_be_kept
 from runners.models import User
 
 

@@ -22,8 +22,9 @@ from guidance.rules.catalogue import Check, Remedy
 from guidance.rules.flags.asked import CLINICIAN
 from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.offers import ALWAYS, left_out, not_if
+from runners import access
 from runners.formats import capital
-from runners.models import CoachLink, User
+from runners.models import User
 
 MOST_OPEN = 50  # read for Today, which shows a few of them
 SHOWN = 20  # of a coach's suggestions to one athlete; older ones no longer matter
@@ -93,7 +94,7 @@ def made_to(athlete: User, *, by: User) -> list[Suggested]:
 
 def open_suggestions(athlete: User) -> list[Suggested]:
     """What coaches of now suggest and the athlete has not answered. 1 query."""
-    links = CoachLink.objects.of_athlete(athlete).open()
+    links = access.links_of_athlete(athlete).open()
     rows = Suggestion.objects.to_athlete(athlete).unanswered().select_related("coach")
     return shown(rows.filter(coach__in=links.values("coach"))[:MOST_OPEN])
 
@@ -102,8 +103,8 @@ def is_open(suggestion: Suggestion) -> bool:
     """Neither answered nor withdrawn, by a coach of now. 1 query at most."""
     if suggestion.answered_at is not None or suggestion.withdrawn_at is not None:
         return False
-    links = CoachLink.objects.of_athlete(suggestion.athlete).of_coach(suggestion.coach)
-    return links.open().exists()
+    links = access.links_of_coach(suggestion.coach)
+    return links.of_athlete(suggestion.athlete).exists()
 
 
 # What guidance says to it

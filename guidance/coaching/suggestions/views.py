@@ -28,7 +28,8 @@ from guidance.plan.actions import PlanFull
 from guidance.plan.forms import OfferForm
 from guidance.plan.queries import plans_of
 from runners import access
-from runners.coaching.links.actions import NoLongerOpen, UidTaken
+from runners.access import NoLongerOpen
+from runners.coaching.links.actions import UidTaken
 from runners.coaching.notes.actions import NotKept
 from runners.web.http import AuthedRequest, consent_required
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from runners import access, standing
+from runners.access import NoLongerOpen
 from runners.accounts import outbox
 from runners.accounts.backends import PasswordWanted
 from runners.coaching.links import telling
@@ -31,10 +32,6 @@ MOST_TO_ONE = 3  # mails of one sender to one address while the first would be v
 MOST_WAITING = 2000  # e-mail invitations of one sender that are not sent yet: five days' worth
 
 SWITCH_FIELDS = [field for name in SWITCHES for field in (name, f"{name}_until")]
-
-
-class NoLongerOpen(Exception):
-    """The invitation or the link ended meanwhile."""
 
 
 class AlreadyLinked(Exception):
@@ -190,7 +187,7 @@ def _accept(
         raise OwnInvitation
     lock(coach, athlete)
     row = _locked(invitation)
-    before = CoachLink.objects.of_coach(coach).of_athlete(athlete).not_ended().first()
+    before = access.link_between(coach, athlete)
     if before is not None:
         if before.invitation_id != row.pk:
             raise AlreadyLinked
@@ -326,7 +323,7 @@ def pair(invitation: Invitation, invited: User) -> tuple[User, User]:
 
 def locked_link(link: CoachLink, athlete: User) -> CoachLink:
     """The row as it is now, with its coach. Raises NoLongerOpen where it has ended."""
-    links = CoachLink.objects.of_athlete(athlete).not_ended().select_related("coach")
+    links = access.links_of_athlete(athlete).not_ended().select_related("coach")
     row = links.select_for_update(of=("self",)).filter(pk=link.pk).first()
     if row is None:
         raise NoLongerOpen

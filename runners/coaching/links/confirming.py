@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from runners import standing
+from runners import access, standing
 from runners.accounts import outbox
 from runners.accounts.backends import PasswordWanted
 from runners.coaching.links import telling
@@ -37,7 +37,7 @@ def confirm_coach(link: CoachLink, *, by: User, password_given: bool = False) ->
 def put_news_away(link: CoachLink, *, by: User) -> None:
     """The athlete has read that the coach accepted: the line goes from Today."""
     lock(by)
-    CoachLink.objects.of_athlete(by).filter(pk=link.pk).update(is_news=False)
+    access.links_of_athlete(by).filter(pk=link.pk).update(is_news=False)
 
 
 def question_links(athlete: User) -> bool:
@@ -47,7 +47,7 @@ def question_links(athlete: User) -> bool:
     open to a coach is withdrawn. Inside a transaction that has locked the athlete.
     """
     now = timezone.now()
-    links = CoachLink.objects.of_athlete(athlete)
+    links = access.links_of_athlete(athlete)
     for coach_id in links.open().values_list("coach", flat=True):
         outbox.recall_digest(coach_id)
     links.open().update(paused_at=now)

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -178,11 +178,11 @@ def invitations_send(request: AuthedRequest) -> HttpResponse:
 @form_on("runners:invitations")
 def invitation_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Of either side's page."""
-    row = get_object_or_404(Invitation.objects.of(request.user), uid=uid)
+    row = access.own_invitation(request.user, uid)
     try:
         actions.withdraw_invitation(row, by=request.user)
         messages.success(request, "Withdrawn. The link leads nowhere now.")
-    except actions.NoLongerOpen:
+    except access.NoLongerOpen:
         messages.warning(request, "Nothing to withdraw: it was answered, or it ran out, before.")
     to_coach = row.kind == InvitationKind.COACH
     return redirect("runners:sharing" if to_coach else "runners:invitations")
@@ -271,7 +271,7 @@ def _open(user: User | None, token: str) -> Opened | None:
 
 def _link_of(invitation: Invitation, user: User) -> CoachLink | None:
     coach, athlete = actions.pair(invitation, user)
-    return CoachLink.objects.of_coach(coach).of_athlete(athlete).not_ended().first()
+    return access.link_between(coach, athlete)
 
 
 @login_not_required
@@ -332,7 +332,7 @@ def invitation_accept(request: AuthedRequest, token: str) -> HttpResponse:
         )
     except actions.AlreadyLinked:
         return redirect("runners:invitation", token)
-    except actions.NoLongerOpen:
+    except access.NoLongerOpen:
         return _leads_nowhere(cast(PublicRequest, request))
     going_on.arrived(request)
     name = opened.invitation.sender.name
@@ -354,7 +354,7 @@ def invitation_refuse(request: AuthedRequest, token: str) -> HttpResponse:
         return _leads_nowhere(cast(PublicRequest, request))
     try:
         actions.refuse_invitation(opened.invitation, by=request.user)
-    except actions.NoLongerOpen:
+    except access.NoLongerOpen:
         return _leads_nowhere(cast(PublicRequest, request))
     except actions.OwnInvitation:
         return _show(cast(PublicRequest, request), opened, status=403)

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from runners import access
 from runners.accounts.backends import password_was_given
 from runners.coaching.links import actions, confirming
 from runners.coaching.links.invitation_forms import InviteCoachForm
@@ -38,7 +39,7 @@ def sharing_page(request: AuthedRequest, form: InviteCoachForm, status: int = 20
     """4 queries: 2 for who asks, the coaches, the open invitations; 1 more for the warning."""
     athlete = request.user
     today = athlete.local_day()
-    links = CoachLink.objects.of_athlete(athlete).not_ended().select_related("coach")
+    links = access.links_of_athlete(athlete).not_ended().select_related("coach")
     asked = Invitation.objects.of(athlete).open().filter(kind=InvitationKind.COACH)
     said = [(link, in_words(shared_rows(link, today))) for link in links.order_by("started_at")]
     context = {
@@ -59,7 +60,7 @@ def sharing_page(request: AuthedRequest, form: InviteCoachForm, status: int = 20
 @never_cache  # the back button must not bring back switches that have been changed since
 def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
     athlete = request.user
-    link = _link_of(athlete, link_id)
+    link = access.own_link(athlete, link_id)
     state = actions.switch_state(link, athlete.local_day())
     form = SwitchesForm(posted(request), athlete=athlete, state=state)
     if request.method != "POST":
@@ -75,7 +76,7 @@ def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
             base=base,
             password_given=password_was_given(request),
         )
-    except actions.NoLongerOpen:
+    except access.NoLongerOpen:
         raise Http404 from None
     except Clashed as clashed:
         form = SwitchesForm(athlete=athlete, state=clashed.merged)
@@ -121,10 +122,10 @@ def edit_page(
 
 @form_on("runners:sharing")
 def sharing_end(request: AuthedRequest, link_id: int) -> HttpResponse:
-    link = _link_of(request.user, link_id)
+    link = access.own_link(request.user, link_id)
     try:
         actions.end_link(link, by=request.user)
-    except actions.NoLongerOpen:
+    except access.NoLongerOpen:
         raise Http404 from None
     any_more = " any more" if link.confirmed_at else ""
     messages.success(request, f"Ended. {link.coach.name} sees nothing of you{any_more}.")
@@ -133,10 +134,10 @@ def sharing_end(request: AuthedRequest, link_id: int) -> HttpResponse:
 
 @form_on("runners:sharing")
 def sharing_confirm(request: AuthedRequest, link_id: int) -> HttpResponse:
-    link = _link_of(request.user, link_id)
+    link = access.own_link(request.user, link_id)
     try:
         confirming.confirm_coach(link, by=request.user, password_given=password_was_given(request))
-    except actions.NoLongerOpen:
+    except access.NoLongerOpen:
         raise Http404 from None
     messages.success(request, f"{link.coach.name} is your coach. You can change what they see.")
     return redirect("runners:sharing")
@@ -145,14 +146,9 @@ def sharing_confirm(request: AuthedRequest, link_id: int) -> HttpResponse:
 @form_on("runners:sharing")
 def sharing_noted(request: AuthedRequest, link_id: int) -> HttpResponse:
     """That a coach accepted has been read. A link that ended meanwhile is as good as noted."""
-    link = get_object_or_404(CoachLink.objects.of_athlete(request.user), pk=link_id)
+    link = get_object_or_404(access.links_of_athlete(request.user), pk=link_id)
     confirming.put_news_away(link, by=request.user)
     return redirect("guidance:today")
-
-
-def _link_of(athlete: User, link_id: int) -> CoachLink:
-    links = CoachLink.objects.of_athlete(athlete).not_ended().select_related("coach", "athlete")
-    return get_object_or_404(links, pk=link_id)
 
 
 # Who looked

@@ -10,10 +10,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from runners.coaching.links.actions import NoLongerOpen, UidTaken
-from runners.models import CoachLink, Consent, Note, User
+from runners import access
+from runners.coaching.links.actions import UidTaken
+from runners.models import Consent, Note, User
 from runners.web.merging import Base, settle
-from runners.writes import UNDO_KEPT, PersonGone, lock
+from runners.writes import UNDO_KEPT, lock
 
 TEXT = "text"  # the one field of a note that can be changed
 
@@ -29,7 +30,7 @@ class TooLate(Exception):
 @transaction.atomic
 def add_note(note: Note, *, by: User) -> Note:
     """Store a new note, or an answer. The same one sent again returns the first row."""
-    hold_open(note.coach, note.athlete)
+    access.hold_open(note.coach, note.athlete)
     must_be_kept(note.athlete)
     stored, is_new = Note.objects.get_or_create(
         uid=note.uid,
@@ -73,7 +74,7 @@ def change_note(note: Note, text: str, *, by: User, base: Base | None = None) ->
     `base` is what the form was built from. Raises Clashed, also where the note was deleted
     meanwhile: whoever chooses their own words then brings it back, within a day.
     """
-    current = _own(note, by)
+    current = access.hold_note(note, by)
     if current.deleted_at is not None and current.deleted_at < timezone.now() - UNDO_KEPT:
         raise TooLate
     must_be_kept(note.athlete)
@@ -88,7 +89,7 @@ def change_note(note: Note, text: str, *, by: User, base: Base | None = None) ->
 
 @transaction.atomic
 def delete_note(note: Note, *, by: User) -> None:
-    current = _own(note, by)
+    current = access.hold_note(note, by)
     forget_deleted(timezone.now() - UNDO_KEPT, by=by)
     if current.deleted_at is None:
         current.deleted_at = timezone.now()
@@ -98,7 +99,7 @@ def delete_note(note: Note, *, by: User) -> None:
 @transaction.atomic
 def restore_note(note: Note, *, by: User) -> Note:
     """Undo of a deletion, within a day of it."""
-    current = _own(note, by)
+    current = access.hold_note(note, by)
     if current.deleted_at is None:
         return current
     if current.deleted_at < timezone.now() - UNDO_KEPT:
@@ -132,19 +133,6 @@ def forget_deleted(before: dt.datetime, *, by: User | None = None) -> int:
     return emptied + removed
 
 
-def hold_open(coach: User, athlete: User) -> CoachLink:
-    """The open link, which cannot end before this transaction does. Raises NoLongerOpen."""
-    try:
-        lock(coach, athlete)
-    except PersonGone:
-        raise NoLongerOpen from None
-    link = CoachLink.objects.of_coach(coach).of_athlete(athlete).open().first()
-    if link is None:
-        raise NoLongerOpen
-    link.athlete = athlete
-    return link
-
-
 def must_be_kept(athlete: User) -> None:
     """A note is about the athlete's health, so it is their consent that counts, not the coach's.
 
@@ -152,12 +140,3 @@ def must_be_kept(athlete: User) -> None:
     """
     if not Consent.objects.of(athlete).in_force().exists():
         raise NotKept
-
-
-def _own(note: Note, by: User) -> Note:
-    """The row as it is now. An athlete's own words stay theirs after the end of a link."""
-    if by == note.athlete:
-        lock(by)
-    else:
-        hold_open(note.coach, note.athlete)
-    return Note.objects.get(pk=note.pk, author=by)

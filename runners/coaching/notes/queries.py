@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
 
+from runners import access
 from runners.coaching.notes.forms import AnswerForm
 from runners.models import CoachLink, Note, User
 from runners.models.coaching import NoteQuerySet
@@ -82,7 +83,7 @@ def threads_about(
 
 def threads_to(athlete: User, *, page: int = 1) -> Threads:
     """What coaches wrote to an athlete, former ones too. 3 queries."""
-    open_links = CoachLink.objects.of_athlete(athlete).open()
+    open_links = access.links_of_athlete(athlete).open()
     coaches = set(open_links.values_list("coach_id", flat=True))
     roots = Note.objects.filter(athlete=athlete, is_private=False)
     return _threads(roots, athlete.pk, athlete, page, THREADS_A_PAGE, None, coaches)

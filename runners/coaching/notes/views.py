@@ -6,14 +6,15 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from runners import access
-from runners.coaching.links.actions import NoLongerOpen, UidTaken
+from runners.access import NoLongerOpen
+from runners.coaching.links.actions import UidTaken
 from runners.coaching.notes import actions
 from runners.coaching.notes.forms import AnswerForm, NoteForm, TextForm
 from runners.coaching.notes.queries import Threads, threads_about, threads_to
@@ -107,7 +108,7 @@ def page_number(request: AuthedRequest) -> int:
 @never_cache
 def note_answer(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Either of the two answers. A coach without an open link gets a 404, an athlete a sentence."""
-    note = note_of_two(request, uid)
+    note = access.readable_note(request.user, uid)
     root = note.answers or note
     form = AnswerForm(request.POST, auto_id=f"answer-{root.uid}-%s")
     if not form.is_valid():
@@ -142,7 +143,7 @@ def answer_again(request: AuthedRequest, root: Note, form: AnswerForm) -> HttpRe
 @require_POST
 def note_read(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """The athlete has read it. htmx takes the card away with the empty answer."""
-    note = get_object_or_404(Note.objects.to_athlete(request.user), uid=uid)
+    note = access.note_to(request.user, uid)
     actions.read_note(note, by=request.user)
     return HttpResponse() if request.htmx else redirect_back(request)
 
@@ -158,10 +159,10 @@ def redirect_back(request: AuthedRequest) -> HttpResponse:
 @never_cache
 def note_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
-        note = own_note(request, uid)
+        note = access.writable_note(request.user, uid)
         state = {actions.TEXT: note.text}
         return show_edit(request, note, TextForm(initial=state), Base(state))
-    note = own_note(request, uid, deleted=True)
+    note = access.writable_note(request.user, uid, deleted=True)
     form, base = TextForm(request.POST), carried(request, what_of(note))
     if not form.is_valid():
         return show_edit(request, note, form, base, status=422)
@@ -213,7 +214,7 @@ def show_edit(
 @require_POST
 def note_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Sent twice, it is deleted once."""
-    note = own_note(request, uid, deleted=True)
+    note = access.writable_note(request.user, uid, deleted=True)
     try:
         actions.delete_note(note, by=request.user)
     except (NoLongerOpen, Note.DoesNotExist):
@@ -225,7 +226,7 @@ def note_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
 @require_POST
 def note_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Undo of a deletion."""
-    note = own_note(request, uid, deleted=True)
+    note = access.writable_note(request.user, uid, deleted=True)
     try:
         actions.restore_note(note, by=request.user)
     except actions.TooLate:
@@ -238,30 +239,6 @@ def note_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         raise Http404 from None
     messages.success(request, "It is back.")
     return redirect(thread_url(request, note))
-
-
-def note_of_two(request: AuthedRequest, uid: uuid.UUID) -> Note:
-    """A note that both may read, of the person signed in. 404 for a coach without a link."""
-    rows = Note.objects.filter(uid=uid, is_private=False, deleted_at__isnull=True)
-    # All that is needed, as the coach's account may be deleted meanwhile.
-    people = ("coach", "athlete", "answers__coach", "answers__athlete")
-    note = get_object_or_404(rows.select_related(*people))
-    if request.user != note.athlete:
-        if request.user != note.coach:
-            raise Http404
-        access.open_link(request.user, note.athlete_id)
-    return note
-
-
-def own_note(request: AuthedRequest, uid: uuid.UUID, *, deleted: bool = False) -> Note:
-    """A note that the person signed in wrote. 404 for a coach whose link is no longer open."""
-    rows = Note.objects.filter(uid=uid, author=request.user)
-    if not deleted:
-        rows = rows.filter(deleted_at__isnull=True)
-    note = get_object_or_404(rows.select_related("coach", "athlete", "answers"))
-    if request.user != note.athlete:
-        access.open_link(request.user, note.athlete_id)
-    return note
 
 
 def page_url(request: AuthedRequest, note: Note) -> str:

@@ -19,6 +19,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
+from runners import access
 from runners.coaching.roster.rows import AthleteRow, Seen, row_of, seen_of, url_by_id
 from runners.models import AccessRecord, AthletePage, CoachLink, Team, User
 from runners.models.coaching import SWITCHES, CoachLinkQuerySet
@@ -174,7 +175,7 @@ def teams_of(coach: User) -> dict[int, str]:
 
 def read_page(coach: User, asked: Asked, teams: Mapping[int, str]) -> RosterPage:
     """4 queries, and one more to search or to sort by name."""
-    links = CoachLink.objects.of_coach(coach).open()
+    links = access.links_of_coach(coach)
     wanted = condition(asked)
     counts = links.aggregate(
         total=Count("pk"),
@@ -229,7 +230,7 @@ SHOWN = (
 
 def _links(ids: list[int]) -> list[CoachLink]:
     """With athlete and standing, in the order of `ids`. 1 query."""
-    links = CoachLink.objects.open().filter(pk__in=ids).select_related("athlete", "standing")
+    links = access.open_links().filter(pk__in=ids).select_related("athlete", "standing")
     by_id = {link.pk: link for link in links.only(*SHOWN)}
     return [by_id[link_id] for link_id in ids if link_id in by_id]
 

@@ -2,7 +2,8 @@
 
 from django.db import IntegrityError, transaction
 
-from runners.coaching.links.actions import NoLongerOpen
+from runners import access
+from runners.access import NoLongerOpen
 from runners.models import CoachLink, Team, User
 from runners.web.merging import Base, changed, settle
 from runners.writes import lock
@@ -70,7 +71,7 @@ def put_in_team(
     """
     lock(athlete, by)
     team = None if team_id is None else _own(team_id, by)
-    link = CoachLink.objects.of_coach(by).of_athlete(athlete).open().first()
+    link = access.links_of_coach(by).of_athlete(athlete).first()
     if link is None:
         raise NoLongerOpen
     stored = {TEAM: link.team_id}

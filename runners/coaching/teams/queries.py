@@ -8,8 +8,9 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
 
+from runners import access
 from runners.coaching.roster import queries as roster
-from runners.models import CoachLink, Team, User
+from runners.models import Team, User
 
 
 class TeamShown(TypedDict):
@@ -53,14 +54,14 @@ def read(coach: User, *, words: str = "", page: str = "") -> Teams:
 def counted(coach: User) -> list[TeamShown]:
     """1 query."""
     teams = Team.objects.of(coach).annotate(
-        athletes=Count("links", filter=Q(links__in=CoachLink.objects.open()))
+        athletes=Count("links", filter=Q(links__in=access.open_links()))
     )
     in_order = teams.order_by(Lower("name"), "pk")
     return list(in_order.values("id", "name", "athletes"))
 
 
 def _members(coach: User, words: str, number: str) -> Members:
-    links = CoachLink.objects.of_coach(coach).open()
+    links = access.links_of_coach(coach)
     ids = roster.ids_by_name(links, words)
     page = Paginator(ids, roster.A_PAGE).get_page(number)
     shown = links.filter(pk__in=page.object_list).values(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from runners import access
-from runners.coaching.links.actions import NoLongerOpen
+from runners.access import NoLongerOpen
 from runners.coaching.roster import queries as roster
 from runners.coaching.teams import actions
 from runners.coaching.teams import queries as read_teams
@@ -47,7 +47,7 @@ def teams(request: AuthedRequest) -> HttpResponse:
 @form_on("runners:teams")
 def team_edit(request: AuthedRequest, team_id: int) -> HttpResponse:
     """Another name."""
-    of_coach(request, team_id)
+    access.own_team(request.user, team_id)
     form = TeamForm(request.POST)
     if form.is_valid():
         name, base = form.cleaned_data["name"], carried(request, what_of_team(team_id))
@@ -96,11 +96,6 @@ def base_of_athlete(coach: User, athlete_id: int, team_id: int | None) -> str:
 def base_of_team(coach: User, team: read_teams.TeamShown) -> str:
     base = Base({actions.NAME: team["name"]})
     return sealed(base, runner=coach, what=what_of_team(team["id"]))
-
-
-def of_coach(request: AuthedRequest, team_id: int) -> None:
-    if not Team.objects.of(request.user).filter(pk=team_id).exists():
-        raise Http404
 
 
 def show(

@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand
 from django.db.models import Q
 from django.utils import timezone
 
-from runners import standing
-from runners.models import CoachLink, User
+from runners import access, standing
+from runners.models import User
 
 BATCH = 200  # runners whose history is in memory at a time
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # A day may have begun east of here that UTC has not seen; `renew` takes each one's own.
         today = timezone.localdate(timezone=timezone.get_fixed_timezone(14 * 60))
-        shared = CoachLink.objects.open().filter(standing.is_shared_stale(timezone.now()))
+        shared = access.open_links().filter(standing.is_shared_stale(timezone.now()))
         stale = (
             User.objects.filter(
                 Q(standing__valid_until__isnull=True)

@@ -16,7 +16,7 @@ from guidance.coaching.suggestions.forms import SuggestionForm
 from guidance.knowledge import current_knowledge
 from guidance.models import Answer, Plan, Screen, ScreenResult, Suggestion
 from guidance.plan.actions import NewItem
-from runners.coaching.links.actions import NoLongerOpen
+from runners.access import NoLongerOpen
 from runners.models import CoachLink, Consent, User
 from runners.models.people import AgeBand
 from tests.factories import (

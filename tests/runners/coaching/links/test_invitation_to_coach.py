@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from runners import standing
+from runners import access, standing
 from runners.coaching.links import actions
 from runners.digests import sending
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
@@ -111,7 +111,7 @@ def test_whoever_else_holds_it_cannot_answer_it(
 def test_it_is_looked_at_again_where_the_answer_is_stored(
     mallory: User, invited: Invitation, answer: Callable[..., object]
 ) -> None:
-    with pytest.raises(actions.NoLongerOpen):
+    with pytest.raises(access.NoLongerOpen):
         answer(invited, by=mallory)
 
     invited.refresh_from_db()

@@ -12,6 +12,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from pytest_django import Settings
 
+from runners import access
 from runners.accounts import actions as account_actions
 from runners.accounts.password_reset import reset_password
 from runners.coaching.links import actions as link_actions
@@ -195,7 +196,7 @@ def test_both_end_it_at_once(people: tuple[User, User, User]) -> None:
     def end_as_coach(link: CoachLink) -> int:
         try:
             link_actions.end_link(link, by=bob)
-        except link_actions.NoLongerOpen:
+        except access.NoLongerOpen:
             return 404
         return 302
 

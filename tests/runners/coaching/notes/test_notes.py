@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from runners import access
 from runners import writes as actions
 from runners.coaching.notes import actions as note_actions
 from runners.formats import paragraphs
@@ -613,7 +614,7 @@ def test_link_that_ended_while_the_page_was_open_stores_nothing(
         taken(*people)
         alice.coach_links.update(ended_at=timezone.now(), ended_by=alice)
 
-    monkeypatch.setattr(note_actions, "lock", end_first)
+    monkeypatch.setattr(access, "lock", end_first)
 
     assert as_bob.post(address(alice), typed()).status_code == 404
     assert not Note.objects.exists()
