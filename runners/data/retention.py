@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from runners.accounts import addresses, outbox
 from runners.coaching.notes import actions
-from runners.models import AccessRecord, CheckIn, Digest, Invitation, Run, Tries
+from runners.models import AccessRecord, CheckIn, Digest, Invitation, Run, SharingChange, Tries
 from runners.writes import UNDO_KEPT
 
 YEAR = AccessRecord.KEPT
@@ -23,6 +23,7 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
     a_year_ago = (now - LAST_ZONE).date() - YEAR
     return {
         "record of a look": _remove(AccessRecord.objects.filter(day__lte=a_year_ago)),
+        "record of what was shared": _remove(SharingChange.objects.filter(day__lte=a_year_ago)),
         "run": _remove(Run.objects.filter(deleted_at__lt=now - UNDO_KEPT)),
         "check-in": _remove(CheckIn.objects.filter(deleted_at__lt=now - UNDO_KEPT)),
         "note": actions.forget_deleted(now - UNDO_KEPT),

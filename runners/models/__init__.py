@@ -11,6 +11,7 @@ from runners.models.coaching import (
 from runners.models.digests import Digest
 from runners.models.logs import CheckIn, Run, RunKind, SorenessEntry
 from runners.models.people import Consent, EmailChange, User
+from runners.models.sharing_changes import SharingChange
 from runners.models.standing import SharedStanding, Standing
 from runners.models.tries import Tries
 
@@ -29,6 +30,7 @@ __all__ = [
     "RunKind",
     "Shared",
     "SharedStanding",
+    "SharingChange",
     "SorenessEntry",
     "Standing",
     "Team",

@@ -22,7 +22,15 @@ from runners.accounts import outbox
 from runners.accounts.backends import PasswordWanted
 from runners.coaching.links import telling
 from runners.coaching.links.widening import Switched, widens
-from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, Team, User
+from runners.models import (
+    CoachLink,
+    Invitation,
+    InvitationKind,
+    SharedStanding,
+    SharingChange,
+    Team,
+    User,
+)
 from runners.models.coaching import SWITCHES, Switches
 from runners.web.merging import Base, State, changed, settle
 from runners.writes import PersonGone, lock
@@ -220,6 +228,8 @@ def _link(
         coach=coach, athlete=athlete, invitation=row, team_id=row.team_id, **switches, **state
     )
     _become_coach(coach)
+    by = coach if row.kind == InvitationKind.COACH else athlete
+    note_change(link, NOTHING, seen_state(link, athlete.local_day()), by=by)
     telling.coach_accepted(link)
     standing.renew_after_change(athlete)
     return link
@@ -261,6 +271,7 @@ def change_switches(
     switches = changed(stored, settled := settle(base or Base(stored), mine, stored))
     if not switches:
         return row
+    before = seen_state(row, by.local_day())
     fields = fields_of({name: settled[name] for name in switches})
     shows_more = widens(row, fields, by.local_day())
     if shows_more and not password_given:
@@ -268,6 +279,7 @@ def change_switches(
     for field, value in fields.items():
         setattr(row, field, value)
     row.save(update_fields=list(fields))
+    note_change(row, before, seen_state(row, by.local_day()), by=by)
     # Gone at once, so that nothing switched off is shown or sorted by, should renewing fail.
     SharedStanding.objects.filter(link=row).delete()
     outbox.recall_digest(row.coach_id)
@@ -288,6 +300,24 @@ def switch_state(switches: Switches, day: dt.date) -> dict[str, Any]:
     return state
 
 
+NOTHING: State = {name: [False, None] for name in SWITCHES}
+
+
+def seen_state(link: CoachLink, day: dt.date) -> State:
+    """The switches as the coach has them: by a link that is not open all of them are off."""
+    return switch_state(link, day) if link.is_open else NOTHING
+
+
+def note_change(link: CoachLink, before: State, after: State, *, by: User) -> None:
+    """Keep what the coach sees from now on, for the athlete to read; nothing where it is the same.
+
+    Inside the transaction of the change, which has locked the link or both of the two.
+    """
+    if before != after:
+        day = link.athlete.local_day()
+        SharingChange.objects.create(link=link, by=by, day=day, before=before, after=after)
+
+
 def fields_of(state: State) -> Switched:
     """The other way: the columns of the switches in a state."""
     fields: dict[str, bool | dt.date | None] = {}
@@ -304,9 +334,14 @@ def end_link(link: CoachLink, *, by: User) -> None:
         lock(link.athlete, link.coach)
     except PersonGone:
         raise NoLongerOpen from None
-    links = CoachLink.objects.not_ended().filter(pk=link.pk)
-    if not links.update(ended_at=timezone.now(), ended_by=by):
+    row = CoachLink.objects.not_ended().filter(pk=link.pk).first()
+    if row is None:
         raise NoLongerOpen
+    row.athlete = link.athlete
+    before = seen_state(row, row.athlete.local_day())
+    row.ended_at, row.ended_by = timezone.now(), by
+    row.save(update_fields=["ended_at", "ended_by"])
+    note_change(row, before, NOTHING, by=by)
     SharedStanding.objects.filter(link=link.pk).delete()
     outbox.recall_digest(link.coach_id)
 
@@ -327,6 +362,7 @@ def locked_link(link: CoachLink, athlete: User) -> CoachLink:
     row = links.select_for_update(of=("self",)).filter(pk=link.pk).first()
     if row is None:
         raise NoLongerOpen
+    row.athlete = athlete
     return row
 
 

@@ -7,7 +7,13 @@ from runners import access, standing
 from runners.accounts import outbox
 from runners.accounts.backends import PasswordWanted
 from runners.coaching.links import telling
-from runners.coaching.links.actions import SWITCH_FIELDS, locked_link
+from runners.coaching.links.actions import (
+    NOTHING,
+    SWITCH_FIELDS,
+    locked_link,
+    note_change,
+    seen_state,
+)
 from runners.coaching.links.widening import widens
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
 from runners.writes import lock
@@ -28,6 +34,7 @@ def confirm_coach(link: CoachLink, *, by: User, password_given: bool = False) ->
         raise PasswordWanted
     row.confirmed_at, row.paused_at = timezone.now(), None
     row.save(update_fields=["confirmed_at", "paused_at"], force_update=True)
+    note_change(row, NOTHING, seen_state(row, by.local_day()), by=by)
     telling.coach_sees(row)
     standing.renew_after_change(by)
     return row
@@ -48,8 +55,11 @@ def question_links(athlete: User) -> bool:
     """
     now = timezone.now()
     links = access.links_of_athlete(athlete)
-    for coach_id in links.open().values_list("coach", flat=True):
-        outbox.recall_digest(coach_id)
+    # Locked, so that a coach's account is not deleted between here and what is noted of the link.
+    for link in links.open().select_for_update().order_by("pk"):
+        outbox.recall_digest(link.coach_id)
+        link.athlete = athlete
+        note_change(link, seen_state(link, athlete.local_day()), NOTHING, by=athlete)
     links.open().update(paused_at=now)
     SharedStanding.objects.filter(link__in=links.in_question()).delete()
     invited = Invitation.objects.of(athlete).filter(kind=InvitationKind.COACH)

@@ -1,9 +1,6 @@
 """What an athlete shares with whom, and who looked."""
 
-import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -17,10 +14,11 @@ from runners import access
 from runners.accounts.backends import password_was_given
 from runners.coaching.links import actions, confirming
 from runners.coaching.links.invitation_forms import InviteCoachForm
+from runners.coaching.links.seen_by import by_day
 from runners.coaching.links.sharing_forms import SeenByForm, SwitchesForm
 from runners.coaching.links.sharing_forms import in_words as switch_in_words
 from runners.coaching.links.switch_words import LABELS, in_words, shared_rows
-from runners.models import AccessRecord, AthletePage, CoachLink, Invitation, InvitationKind, User
+from runners.models import AccessRecord, CoachLink, Invitation, InvitationKind, SharingChange
 from runners.web import absolute_urls as site
 from runners.web.carried import ClashShown, carried, sealed, worded
 from runners.web.http import AuthedRequest, form_on, posted
@@ -154,54 +152,26 @@ def sharing_noted(request: AuthedRequest, link_id: int) -> HttpResponse:
 # Who looked
 
 
-@dataclass(frozen=True, slots=True)
-class LookShown:
-    page: str
-    last_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class LooksOfCoach:
-    name: str
-    looks: list[LookShown]
-
-
-@dataclass(frozen=True, slots=True)
-class LooksOfDay:
-    day: dt.date
-    coaches: list[LooksOfCoach]
-
-
 @require_safe
 @never_cache
 def seen_by(request: AuthedRequest) -> HttpResponse:
-    """4 queries: 2 for who asks, the days, what was looked at; 1 more for the warning."""
+    """5 queries: 2 for who asks, the days, looks and changes; 1 more for the warning."""
     form = SeenByForm(request.GET)
     before = form.cleaned_data["before"] if form.is_valid() else None
-    records = AccessRecord.objects.of(request.user)
+    looks = AccessRecord.objects.of(request.user)
+    changes = SharingChange.objects.of(request.user)
     if before:
-        records = records.filter(day__lt=before)
+        looks, changes = looks.filter(day__lt=before), changes.filter(day__lt=before)
     # One day more than is shown tells whether there are older ones.
-    days = list(records.order_by("-day").values_list("day", flat=True).distinct()[: PAGE_DAYS + 1])
+    either = looks.order_by().values_list("day").union(changes.order_by().values_list("day"))
+    days = [day for (day,) in either.order_by("-day")[: PAGE_DAYS + 1]]
     shown = days[:PAGE_DAYS]
-    looks = records.filter(day__gte=shown[-1]).select_related("coach") if shown else []
+    if shown:
+        looks = looks.filter(day__gte=shown[-1]).select_related("coach")
+        changes = changes.filter(day__gte=shown[-1]).select_related("link__coach")
     context: dict[str, Any] = {
-        "days": looks_by_day(looks),
+        "days": by_day(shown, looks, changes) if shown else [],
         "older": shown[-1] if len(days) > PAGE_DAYS else None,
         "before": before,
     }
     return render(request, "runners/coaching/links/seen_by.html", context)
-
-
-def looks_by_day(records: Iterable[AccessRecord]) -> list[LooksOfDay]:
-    """Newest first: days, then coaches by their last look, then their pages."""
-    days = []
-    for day, of_day in groupby(records, key=lambda record: record.day):
-        looks: dict[User, list[LookShown]] = {}
-        for record in of_day:
-            look = LookShown(AthletePage(record.page).label, record.last_at)
-            looks.setdefault(record.coach, []).append(look)
-        days.append(
-            LooksOfDay(day, [LooksOfCoach(one.name, found) for one, found in looks.items()])
-        )
-    return days

@@ -18,6 +18,7 @@ from runners.models import (
     Invitation,
     Note,
     Run,
+    SharingChange,
     SorenessEntry,
     Tries,
     User,
@@ -76,6 +77,18 @@ def test_looks_go_once_no_athlete_is_shown_them(alice: User, bob: User) -> None:
 
     assert set(AccessRecord.objects.all()) == {shown, shown_elsewhere}
     assert list(AccessRecord.objects.of(alice)) == [shown]
+
+
+def test_changes_of_sharing_go_as_looks_do(alice: User, bob: User) -> None:
+    link = make_link(bob, alice)
+    kept, _, _ = (
+        SharingChange.objects.create(link=link, by=alice, day=days_ago(days), before={}, after={})
+        for days in (YEAR - 1, YEAR + 1, YEAR + 2)
+    )
+
+    assert tidied() == "Removed record of what was shared: 2\n"
+
+    assert list(SharingChange.objects.of(alice)) == [kept]
 
 
 def test_looks_are_kept_where_the_day_begins_last(

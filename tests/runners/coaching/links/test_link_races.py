@@ -17,7 +17,15 @@ from runners.accounts import actions as account_actions
 from runners.accounts.password_reset import reset_password
 from runners.coaching.links import actions as link_actions
 from runners.coaching.links import confirming
-from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, Tries, User
+from runners.models import (
+    CoachLink,
+    Invitation,
+    InvitationKind,
+    SharedStanding,
+    SharingChange,
+    Tries,
+    User,
+)
 from tests.factories import PASSWORD, make_invitation, make_link, make_user
 from tests.pages import carried
 from tests.races import at_once, signed_in, sqlite_in
@@ -211,6 +219,7 @@ def test_both_end_it_at_once(people: tuple[User, User, User]) -> None:
         assert sorted(statuses) == [302, 404]
         link.refresh_from_db()
         assert link.ended_by == (alice if statuses[0] == 302 else bob)
+        assert SharingChange.objects.get().by == link.ended_by
         clear_links()
 
 
@@ -291,6 +300,7 @@ def test_confirming_twice_at_once_is_one_yes(
         assert at_once(confirms(first, link), confirms(second, link)) == [302, 302]
 
         assert CoachLink.objects.open().count() == 1
+        assert SharingChange.objects.count() == 1
         assert len(mailoutbox) == number + 1
         clear_links()
 

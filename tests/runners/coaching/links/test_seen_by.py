@@ -8,7 +8,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from runners.models import AccessRecord, AthletePage, User
+from runners.coaching.links import actions
+from runners.models import AccessRecord, AthletePage, CoachLink, SharingChange, User
+from runners.models.coaching import SWITCHES
 from tests.factories import TODAY, days_ago, make_link, make_user
 
 PAGE = "/settings/seen-by/"
@@ -71,6 +73,66 @@ def test_only_looks_at_oneself_are_told(
     assert "Nobody has looked yet." in as_alice.get(PAGE).text
 
 
+OFF = {name: [False, None] for name in SWITCHES}
+
+
+def make_change(link: CoachLink, day: dt.date = TODAY, **after: object) -> SharingChange:
+    """From nothing, to the switches named."""
+    return SharingChange.objects.create(
+        link=link, by=link.athlete, day=day, before=OFF, after={**OFF, **after}
+    )
+
+
+def changes_on(page: str) -> list[str]:
+    return [" ".join(line.split()) for line in re.findall(r"<li>(Bob[^<]*)</li>", page)]
+
+
+def test_what_was_shared_since_when_is_told_in_a_line_each(
+    as_alice: Client, alice: User, bob: User
+) -> None:
+    link = make_link(bob, alice, "runs soreness")
+    make_change(link, days_ago(40), runs=[True, None], soreness=[True, None])
+    on, until = [True, None], [True, "2026-12-03"]
+    actions.change_switches(link, {**OFF, "runs": on, "soreness": until}, by=alice)
+    more = {**OFF, "runs": on, "soreness": on, "guidance": [True, "2026-11-30"]}
+    actions.change_switches(link, more, by=alice, password_given=True)
+    actions.end_link(link, by=bob)
+
+    page = as_alice.get(PAGE).text
+
+    assert days_of(page) == ["2026-11-23", "2026-10-14"]
+    assert changes_on(page) == [
+        "Bob Birch: runs, soreness and guidance and plan no longer shared from 23 November",
+        "Bob Birch: soreness shared without a last day;"
+        " guidance and plan shared from 23 November until 30 November 2026",
+        "Bob Birch: soreness shared until 3 December 2026",
+        "Bob Birch: runs and soreness shared from 14 October",
+    ]
+
+
+def test_changes_of_others_and_of_long_ago_are_not_told(
+    as_alice: Client, alice: User, bob: User, mallory: User
+) -> None:
+    make_change(make_link(bob, mallory), runs=[True, None])
+    make_change(make_link(bob, alice), days_ago(366), runs=[True, None])
+
+    assert "Nobody has looked yet." in as_alice.get(PAGE).text
+
+
+def test_days_with_a_change_have_pages_too(as_alice: Client, alice: User, bob: User) -> None:
+    link = make_link(bob, alice)
+    for days in range(20):
+        make_look(bob, alice, day=days_ago(2 * days))
+        make_change(link, days_ago(2 * days + 1), runs=[True, None])
+
+    first = as_alice.get(PAGE).text
+    second = as_alice.get(f"{PAGE}?before={days_ago(29)}").text
+
+    assert days_of(first) == [str(days_ago(days)) for days in range(30)]
+    assert days_of(second) == [str(days_ago(days)) for days in range(30, 40)]
+    assert (len(changes_on(first)), len(changes_on(second))) == (15, 5)
+
+
 def test_twelve_months_are_told(as_alice: Client, alice: User, bob: User) -> None:
     make_look(bob, alice, day=days_ago(365))
     make_look(bob, alice, day=days_ago(366))
@@ -124,10 +186,12 @@ def test_seen_by_costs_the_same_with_many_looks(
     days: int,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
+    link = make_link(bob, alice)
     for day in range(days):
         for page in AthletePage:
             make_look(bob, alice, page, days_ago(day))
             make_look(carol, alice, page, days_ago(day))
+        make_change(link, days_ago(day), runs=[True, None])
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         as_alice.get(PAGE)

@@ -7,12 +7,25 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from runners import standing
-from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
+from runners import access, standing
+from runners.accounts import outbox
+from runners.accounts.actions import delete_account
+from runners.coaching.links import actions, confirming
+from runners.coaching.links.widening import Switched
+from runners.models import (
+    CoachLink,
+    Invitation,
+    InvitationKind,
+    SharedStanding,
+    SharingChange,
+    User,
+)
+from runners.models.coaching import SWITCHES
 from tests.factories import TODAY, make_invitation, make_link, make_user
 from tests.mail_server import MailServer
 from tests.pages import carried
@@ -164,6 +177,102 @@ def test_only_the_athletes_own_open_links_can_be_touched(
         assert address or as_alice.get(page_of(link)).status_code == 404
 
     assert list(CoachLink.objects.order_by("pk").values()) == before
+
+
+# The record of what was shared
+
+
+OFF = [False, None]
+ON = [True, None]
+
+
+def told(alice: User) -> list[tuple[str, dict[str, Any]]]:
+    """Who changed what is seen, oldest first, and what was seen then."""
+    rows = SharingChange.objects.of(alice).order_by("pk")
+    return [(row.by.first_name, row.after) for row in rows]
+
+
+def test_each_change_of_a_switch_leaves_one_row(as_alice: Client, alice: User, bob: User) -> None:
+    link = make_link(bob, alice, "runs soreness")
+    as_sent = {"soreness": "on", "soreness_until": "2026-12-03"}
+    as_sent |= carried(as_alice, page_of(link))
+
+    as_alice.post(page_of(link), as_sent)
+    as_alice.post(page_of(link), as_sent)
+
+    [row] = SharingChange.objects.all()
+    assert (row.link, row.by, row.day) == (link, alice, TODAY)
+    assert row.before == {"runs": ON, "soreness": ON, "guidance": OFF, "notes": OFF}
+    until = [True, "2026-12-03"]
+    assert row.after == {"runs": OFF, "soreness": until, "guidance": OFF, "notes": OFF}
+    with pytest.raises(TypeError):
+        row.save(update_fields=["after"])
+
+
+def test_a_save_that_changes_nothing_leaves_no_row(
+    as_alice: Client, alice: User, bob: User
+) -> None:
+    link = make_link(bob, alice, "runs", notes_until=TODAY - dt.timedelta(days=1))
+
+    as_alice.post(page_of(link), {"runs": "on", **carried(as_alice, page_of(link))})
+
+    assert not SharingChange.objects.exists()
+
+
+def test_from_the_first_yes_to_the_end_each_step_is_told_once(alice: User, bob: User) -> None:
+    everything = dict.fromkeys(SWITCHES, True)
+    asked = make_invitation(alice, InvitationKind.COACH, email=bob.email, **everything)
+    link = actions.accept_invitation(asked, by=bob)
+    assert told(alice) == []  # nothing is seen before the athlete says who it is
+
+    confirming.confirm_coach(link, by=alice, password_given=True)
+    confirming.confirm_coach(link, by=alice, password_given=True)
+    with transaction.atomic():
+        confirming.question_links(alice)
+    confirming.confirm_coach(link, by=alice, password_given=True)
+    actions.end_link(link, by=bob)
+    with pytest.raises(access.NoLongerOpen):
+        actions.end_link(link, by=bob)
+
+    all_on, all_off = dict.fromkeys(SWITCHES, ON), dict.fromkeys(SWITCHES, OFF)
+    assert told(alice) == [
+        ("Alice", all_on),
+        ("Alice", all_off),
+        ("Alice", all_on),
+        ("Bob", all_off),
+    ]
+
+
+def test_switches_of_an_accepted_invitation_are_told(alice: User, bob: User) -> None:
+    switches: Switched = {"runs": True, "runs_until": dt.date(2026, 12, 24)}
+
+    actions.accept_invitation(make_invitation(bob), switches, by=alice, password_given=True)
+
+    seen = {"runs": [True, "2026-12-24"], "soreness": OFF, "guidance": OFF, "notes": OFF}
+    assert told(alice) == [("Alice", seen)]
+
+
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_the_record_goes_with_either_account(alice: User, bob: User, who: str) -> None:
+    actions.end_link(make_link(bob, alice), by=bob)
+
+    delete_account(by={"alice": alice, "bob": bob}[who])
+
+    assert not SharingChange.objects.exists()
+
+
+def test_a_change_that_is_undone_leaves_no_row(
+    as_alice: Client, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are stored, or neither."""
+    link = make_link(bob, alice, "runs")
+    monkeypatch.setattr(outbox, "recall_digest", lambda _coach: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        actions.change_switches(link, dict.fromkeys(SWITCHES, OFF), by=alice)
+
+    link.refresh_from_db()
+    assert (link.runs, SharingChange.objects.exists()) == (True, False)
 
 
 # Ending

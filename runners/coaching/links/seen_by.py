@@ -1,0 +1,74 @@
+"""Who looked, and what could be seen: the days of an athlete's page, newest first."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from runners.coaching.links.switch_words import LABELS
+from runners.models import AccessRecord, AthletePage, SharingChange, User
+from runners.models.coaching import SWITCHES
+
+
+@dataclass(frozen=True, slots=True)
+class LookShown:
+    page: str
+    last_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LooksOfCoach:
+    name: str
+    looks: list[LookShown]
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchesChanged:
+    """Those that were put on, put off, or given another last day, together."""
+
+    labels: list[str]
+    is_on: bool
+    was_on: bool
+    until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeShown:
+    coach: str
+    parts: list[SwitchesChanged]
+
+
+@dataclass(frozen=True, slots=True)
+class LooksOfDay:
+    day: dt.date
+    coaches: list[LooksOfCoach] = field(default_factory=list)
+    changes: list[ChangeShown] = field(default_factory=list)
+
+
+def by_day(
+    days: Iterable[dt.date], records: Iterable[AccessRecord], changes: Iterable[SharingChange]
+) -> list[LooksOfDay]:
+    """In the order of `days`; in each, coaches by their last look, then their pages."""
+    found = {day: LooksOfDay(day) for day in days}
+    for day, of_day in groupby(records, key=lambda record: record.day):
+        looks: dict[User, list[LookShown]] = {}
+        for record in of_day:
+            look = LookShown(AthletePage(record.page).label, record.last_at)
+            looks.setdefault(record.coach, []).append(look)
+        found[day].coaches.extend(LooksOfCoach(one.name, seen) for one, seen in looks.items())
+    for change in changes:
+        shown = ChangeShown(change.link.coach.name, list(switches_changed(change)))
+        found[change.day].changes.append(shown)
+    return list(found.values())
+
+
+def switches_changed(change: SharingChange) -> Iterator[SwitchesChanged]:
+    """In the order of the switches; those that changed in the same way are said once."""
+    alike: dict[tuple[bool, bool, str | None], list[str]] = {}
+    for name in SWITCHES:
+        (was_on, was_until), (is_on, until) = change.before[name], change.after[name]
+        if (was_on, was_until) != (is_on, until):
+            alike.setdefault((was_on, is_on, until), []).append(LABELS[name].lower())
+    for (was_on, is_on, until), labels in alike.items():
+        last_day = None if until is None else dt.date.fromisoformat(until)
+        yield SwitchesChanged(labels, is_on, was_on, last_day)
