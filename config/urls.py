@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from runners.accounts import email_views
 from runners.accounts.confirmation import ConfirmAddressView
+from runners.web.welcome import all_open_before_welcome, open_before_welcome
 
 handler400 = "runners.web.error_views.bad_request"
 
@@ -9,13 +10,17 @@ urlpatterns = [
     path("", include("runners.urls")),
     path("", include("guidance.urls")),
     # In the place of allauth's page, which gives the old address up too early.
-    path("accounts/email/", email_views.email, name="account_email"),
-    path("accounts/email/<slug:token>/", email_views.email_confirm, name="account_email_confirm"),
+    path("accounts/email/", open_before_welcome(email_views.email), name="account_email"),
+    path(
+        "accounts/email/<slug:token>/",
+        open_before_welcome(email_views.email_confirm),
+        name="account_email_confirm",
+    ),
     # In the place of allauth's, which confirms for whoever clicks.
     path(
         "accounts/confirm-email/<str:key>/",
-        ConfirmAddressView.as_view(),
+        open_before_welcome(ConfirmAddressView.as_view()),
         name="account_confirm_email",
     ),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", all_open_before_welcome(include("allauth.account.urls"))),
 ]

@@ -9,7 +9,7 @@ os.umask(UMASK)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
-from runners.web.readable import Request  # noqa: E402  # it needs the settings
+from config.readable import Request  # noqa: E402  # it needs the settings
 
 
 class Handler(WSGIHandler):

@@ -24,6 +24,11 @@ def distance_figure(metres: float | None, units: str = "km") -> str:
     return "–" if metres is None else f"{metres / (METRES_PER_MILE if units == 'mi' else 1000):.1f}"
 
 
+def count(number: int, noun: str) -> str:
+    """`3 mails`: for commands, which speak English alone."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def duration(seconds: float | None) -> str:
     """`45:00` or `1:02:30`."""
     if seconds is None:

@@ -28,6 +28,51 @@ def tree_of(module: str) -> ast.Module:
     return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
 
+# What an import names
+
+
+def imports_of(module: str) -> Iterator[str]:
+    """What it imports, wherever it does: a module where the name is one, else what it is from."""
+    for node in ast.walk(tree_of(module)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                yield name if name in MODULES else node.module or ""
+
+
+def is_in(module: str, *packages: str) -> bool:
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+def importing(*targets: str, apart_from: tuple[str, ...] = ()) -> list[str]:
+    """The modules elsewhere that import one of these."""
+    return [
+        f"{module} imports {name}"
+        for module in MODULES
+        if not is_in(module, *apart_from)
+        for name in imports_of(module)
+        if is_in(name, *targets)
+    ]
+
+
+def test_the_settings_know_no_app() -> None:
+    """They name apps in strings; the addresses of all pages are another matter."""
+    assert importing("runners", "guidance", apart_from=("runners", "guidance", "config.urls")) == []
+
+
+def test_commands_alone_speak_of_commands() -> None:
+    speaking = importing("django.core.management")
+    assert [line for line in speaking if ".management.commands." not in line] == []
+    assert speaking
+
+
+def test_templates_alone_use_their_library() -> None:
+    assert importing("runners.templatetags", "guidance.templatetags") == []
+
+
 # Who may read whom
 
 # Who may ask for links without `runners.access`: its own parts, the writes of links, the demo.

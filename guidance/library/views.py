@@ -20,11 +20,13 @@ from guidance.library.entries import (
 )
 from guidance.library.page import entries_from_paragraph, entries_from_source, page_of_entry
 from runners.web.http import PublicRequest, page_or_fragment
+from runners.web.welcome import open_before_welcome
 
 OUR_JUDGEMENT = "JUDGE"
 
 
 @login_not_required
+@open_before_welcome
 @require_safe
 @vary_on_headers("HX-Request")
 def library(request: PublicRequest) -> HttpResponse:
@@ -45,6 +47,7 @@ def library(request: PublicRequest) -> HttpResponse:
 
 
 @login_not_required
+@open_before_welcome
 @require_safe
 def library_entry(request: PublicRequest, kind: str, slug: str) -> HttpResponse:
     entry = entry_at(kind, slug)
@@ -60,6 +63,7 @@ def library_entry(request: PublicRequest, kind: str, slug: str) -> HttpResponse:
 
 
 @login_not_required
+@open_before_welcome
 @require_safe
 def library_article(request: PublicRequest) -> HttpResponse:
     """The paragraphs that guidance uses, in our words, each with what was made of it."""
@@ -72,6 +76,7 @@ def library_article(request: PublicRequest) -> HttpResponse:
 
 
 @login_not_required
+@open_before_welcome
 @require_safe
 def library_sources(request: PublicRequest) -> HttpResponse:
     known = current_knowledge().sources

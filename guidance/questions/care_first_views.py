@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from guidance.models import CARE_FIRST, Answer
 from guidance.questions import actions as questions_actions
 from guidance.questions.care_first_forms import CareFirstForm
-from runners.accounts.after_sign_in import going_to
+from runners.web.going_on import going_to
 from runners.web.http import AuthedRequest, consent_required
 
 # Where the answer leads, by what the address asks for.

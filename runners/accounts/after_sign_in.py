@@ -1,52 +1,15 @@
-"""Where a newcomer was going before signing up and the first questions came between.
-
-It is an invitation, kept in the session. The mail that confirms an address brings it along as
-well, because it may be opened in another browser.
-"""
+"""What allauth asks of Limber: where a sign-in leads, and the link of a mail."""
 
 from typing import cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 
 from runners.accounts.emails import AccountMails
 from runners.accounts.sign_in_limits import SignInLimits
-from runners.models import CheckIn, Run, User
-
-KEPT_AS = "going_to"
-LONGEST = 100  # characters of the address of an invitation, and more than there are
-
-
-def remember(request: HttpRequest) -> None:
-    """Come back here once everything is answered. Only an invitation is worth it."""
-    try:
-        here = resolve(request.path).view_name
-    except Resolver404:
-        return
-    is_worth_it = request.method == "GET" and here == "runners:invitation"
-    is_worth_it = is_worth_it and len(request.path) <= LONGEST
-    if is_worth_it and request.session.get(KEPT_AS) != request.path:
-        request.session[KEPT_AS] = request.path
-
-
-def going_to(request: HttpRequest) -> str:
-    """The address kept, else where one begins."""
-    return cast(str, request.session.get(KEPT_AS)) or reverse(first_page(cast(User, request.user)))
-
-
-def first_page(user: User) -> str:
-    """The name of the page to begin with: a coach who never logged anything looks at athletes.
-
-    2 queries for a coach, none for others.
-    """
-    logs = (Run.objects.of(user), CheckIn.objects.of(user)) if user.is_coach else ()
-    only_coaches = user.is_coach and not any(rows.exists() for rows in logs)
-    return "runners:athletes" if only_coaches else "guidance:today"
-
-
-def arrived(request: HttpRequest) -> None:
-    request.session.pop(KEPT_AS, None)
+from runners.models import User
+from runners.web.going_on import KEPT_AS, first_page
 
 
 class AccountAdapter(SignInLimits, AccountMails):

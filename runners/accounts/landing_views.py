@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from runners import demo
-from runners.accounts.after_sign_in import first_page
 from runners.models import User
+from runners.web.going_on import first_page
 from runners.web.http import PublicRequest
+from runners.web.welcome import open_before_welcome
 
 # Who a stranger may look around as, and where that begins.
 DEMO = {
@@ -37,6 +38,7 @@ def landing(request: PublicRequest) -> HttpResponse:
 
 
 @login_not_required
+@open_before_welcome
 @require_safe
 def privacy(request: PublicRequest) -> HttpResponse:
     host = {"host_name": settings.HOST_NAME, "host_contact": settings.HOST_CONTACT}

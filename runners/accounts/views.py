@@ -16,10 +16,12 @@ from runners.models import Consent
 from runners.web.carried import ClashShown, carried, sealed, shown
 from runners.web.http import AuthedRequest, posted
 from runners.web.merging import Base, Clashed
+from runners.web.welcome import open_before_welcome
 
 SETTINGS = "settings"  # what their form is about
 
 
+@open_before_welcome
 @require_http_methods(["GET", "POST"])
 def welcome(request: AuthedRequest) -> HttpResponse:
     if request.user.welcomed_at:
@@ -83,6 +85,7 @@ def consent(request: AuthedRequest) -> HttpResponse:
     return render(request, "runners/accounts/consent.html", context)
 
 
+@open_before_welcome
 @require_http_methods(["GET", "POST"])
 @password_asked_again
 def delete_account(request: AuthedRequest) -> HttpResponse:

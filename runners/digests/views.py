@@ -8,9 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from runners.digests import unsubscribing as stopping
 from runners.web.http import PublicRequest
+from runners.web.welcome import open_before_welcome
 
 
 @login_not_required
+@open_before_welcome
 @csrf_exempt  # mail programs post here on their own (RFC 8058); the signed link is the proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def digest_stop(request: PublicRequest, token: str) -> HttpResponse:

@@ -1,7 +1,6 @@
 """Whole addresses of pages, for mails and for links that people hand over."""
 
 from django.conf import settings
-from django.core.management.base import CommandError
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -9,10 +8,14 @@ from django.urls import reverse
 ON_THIS_MACHINE = "http://127.0.0.1:8000"
 
 
+class NoAddress(Exception):
+    """In a sentence, with what to do."""
+
+
 def require_address() -> None:
-    """Raises CommandError where nobody has said where this Limber lies."""
+    """Raises NoAddress where nobody has said where this Limber lies."""
     if not address():
-        raise CommandError(
+        raise NoAddress(
             "SITE_URL is not set, so the links in a mail would lead nowhere. Set it to where"
             " this Limber lies, such as https://limber.example.org."
         )

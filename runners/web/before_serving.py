@@ -1,14 +1,17 @@
-"""What must be so before Limber is served. Each refusal is one sentence, as a CommandError."""
+"""What must be so before Limber is served. Each refusal is one sentence."""
 
 import ipaddress
 import socket
 
 from django.conf import settings
-from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from runners.weeks.words import count
+from runners.formats import count
+
+
+class CannotServe(Exception):
+    """In a sentence, with what to do."""
 
 
 def check_all(host: str, port: int) -> None:
@@ -18,14 +21,14 @@ def check_all(host: str, port: int) -> None:
         check_schema()
     except DatabaseError as problem:
         said = " ".join(str(problem).split())
-        raise CommandError(f"Cannot serve: the database does not answer ({said}).") from None
+        raise CannotServe(f"Cannot serve: the database does not answer ({said}).") from None
     check_port_is_free(host, port)
 
 
 def check_debug_stays_at_home(host: str) -> None:
     """Demo accounts have a public password, and an error shows the settings."""
     if settings.DEBUG and not is_loopback(host):
-        raise CommandError(
+        raise CannotServe(
             f"Cannot serve on {host} while DEBUG is on, which is for this machine alone:"
             " leave --host out, or set the variables of .env.example."
         )
@@ -45,7 +48,7 @@ def check_schema() -> None:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
-        raise CommandError(
+        raise CannotServe(
             f"Cannot serve: the database lacks {count(len(missing), 'migration')}."
             " Run this first: manage.py migrate"
         )
@@ -58,7 +61,7 @@ def check_port_is_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as problem:
-            raise CommandError(
+            raise CannotServe(
                 f"Cannot serve on {host}:{port}: {problem.strerror}."
                 f" Another port may be free: PORT={port + 1} make run"
             ) from None

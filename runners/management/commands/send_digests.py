@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from runners.digests import send_due
 from runners.web import absolute_urls as site
@@ -21,5 +21,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, now: bool, **options: Any) -> None:
-        site.require_address()
+        try:
+            site.require_address()
+        except site.NoAddress as problem:
+            raise CommandError(str(problem)) from None
         self.stdout.write(f"Sent {count(send_due(whatever_day=now), 'mail')}.")

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from runners.coaching.links.invitation_mail import send_waiting
 from runners.models import Invitation, User
@@ -15,7 +15,10 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        site.require_address()
+        try:
+            site.require_address()
+        except site.NoAddress as problem:
+            raise CommandError(str(problem)) from None
         waiting = Invitation.objects.waiting().order_by()
         senders = User.objects.filter(is_active=True, pk__in=waiting.values("sender"))
         sent = sum(send_waiting(sender) for sender in senders.order_by("pk"))

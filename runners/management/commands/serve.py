@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from runners.web import before_serving, serving
@@ -33,7 +33,10 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
-        before_serving.check_all(host, port)
+        try:
+            before_serving.check_all(host, port)
+        except before_serving.CannotServe as problem:
+            raise CommandError(str(problem)) from None
         connections.close_all()
         self.stdout.write(f"Limber is at http://{host}:{port}/  (Ctrl+C ends it)")
         if words := wants_proxy(host):
