@@ -201,7 +201,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SENDS_MAIL else "none"
 # Every mail waits in the outbox for a process of its own to send it; without a mail server it is
 # printed.
 POST_OFFICE = {"BACKENDS": {"default": EMAIL["EMAIL_BACKEND"]}}
-EMAIL_BACKEND = "runners.accounts.outbox.OutboxBackend" if SENDS_MAIL else EMAIL["EMAIL_BACKEND"]
+EMAIL_BACKEND = "runners.mail.outbox.OutboxBackend" if SENDS_MAIL else EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = EMAIL.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER") or ""

@@ -33,7 +33,8 @@ from runners.models import (
     User,
 )
 from runners.models.coaching import CoachLinkQuerySet
-from runners.writes import PersonGone, lock
+from runners.models.rows import PersonGone
+from runners.writes import lock
 
 # A page opened after so long a rest begins a new visit: what came since the last one is new.
 VISIT = dt.timedelta(minutes=30)

@@ -9,12 +9,9 @@ import datetime as dt
 from django.utils import timezone
 
 from runners.models import CheckIn, Run, User
+from runners.models.rows import PersonGone
 
 UNDO_KEPT = dt.timedelta(days=1)  # how long a deleted row can be brought back
-
-
-class PersonGone(Exception):
-    """One of the people has deleted the account meanwhile: nothing is stored about them."""
 
 
 def lock(*people: User) -> None:

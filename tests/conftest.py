@@ -57,7 +57,7 @@ def mail_server(settings: Settings) -> type[MailServer]:
     """Limber as it is with `EMAIL_URL`: mail goes into the outbox, and from there to this one."""
     settings.SENDS_MAIL = True
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-    settings.EMAIL_BACKEND = "runners.accounts.outbox.OutboxBackend"
+    settings.EMAIL_BACKEND = "runners.mail.outbox.OutboxBackend"
     settings.POST_OFFICE = {"BACKENDS": {"default": "tests.mail_server.MailServer"}}
     MailServer.is_new()
     return MailServer

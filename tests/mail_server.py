@@ -7,7 +7,7 @@ from typing import Any
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
-from runners.accounts.delivery import send_due
+from runners.management.commands.deliver_mail import send_due
 
 
 class MailServer(EmailBackend):

@@ -14,7 +14,7 @@ from guidance.rules.flags.asked import CLINICIAN, URGENT
 from guidance.rules.log.current_answers import GROWN_UP, care_values, latest_answers
 from guidance.rules.types import Assessment, History, LevelName
 from runners.models import User
-from runners.writes import PersonGone
+from runners.models.rows import PersonGone
 
 # What has to be answered before a plan starts: the warning signs, then health to know about.
 AskedFirst = Literal["", "screen", "health"]

@@ -33,11 +33,11 @@ from guidance.rules.types import (
     Soreness,
     Timing,
 )
+from runners.clock import local_start
 from runners.models import CheckIn, Shared, User
 from runners.models import Run as RunRow
 from runners.models.coaching import FULLY_SHARED
 from runners.models.people import AgeBand
-from runners.runs.clock import local_start
 from runners.weeks.known_running import LOOK_BACK, Stretch, log_days_of_each, stretches
 
 # Guidance only asks whether somebody is below 18.

@@ -7,7 +7,7 @@ from guidance.coaching.page import SharedPage, shared_page
 from runners import standing
 from runners.access import AthleteView
 from runners.coaching.links.switch_words import SharedRow, shared_rows
-from runners.coaching.notes.queries import Threads, threads_about
+from runners.coaching.notes.page import Threads, threads_about
 from runners.diary import queries as diary
 from runners.diary.queries import Day, News, Viewpoint
 from runners.models import SharedStanding, User

@@ -12,7 +12,7 @@ from guidance.coaching.suggestions.queries import Suggested, open_suggestions
 from guidance.plan.queries import plan_of_day
 from runners import access, standing
 from runners.coaching.links.switch_words import in_words, shared_rows
-from runners.coaching.notes.queries import ON_TODAY, SHOWN_ON_TODAY, UnreadNote, unread_notes
+from runners.coaching.notes.page import ON_TODAY, SHOWN_ON_TODAY, UnreadNote, unread_notes
 from runners.models import CoachLink, Run, SorenessEntry, User
 from runners.models.standing import StandingLevel
 from runners.web.http import AuthedRequest

@@ -5,10 +5,11 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from runners import access, standing
-from runners.accounts import outbox
+from runners.mail import outbox
 from runners.models import Consent, User
+from runners.models.rows import PersonGone
 from runners.web.merging import Base, State, changed, settle
-from runners.writes import PersonGone, lock
+from runners.writes import lock
 
 # How often an account is deleted anew where a row came to it in the middle. Each try waits for
 # the writes that are under way, so the second one finds them all.

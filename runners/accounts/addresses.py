@@ -16,9 +16,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from post_office.models import Email
 
-from runners.accounts import outbox
 from runners.accounts.actions import give_consent
 from runners.accounts.emails import links, written
+from runners.mail import outbox
 from runners.models import EmailChange, User
 from runners.web import absolute_urls as site
 from runners.writes import lock

@@ -7,10 +7,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from runners.accounts import addresses
-from runners.accounts.backends import password_asked_again_to_change
 from runners.accounts.email_forms import EmailForm
 from runners.models import EmailChange
 from runners.web.http import AuthedRequest, posted
+from runners.web.password import password_asked_again_to_change
 from runners.web.rate_limits import rate_limited
 
 TAKEN = "There is an account with this e-mail already."

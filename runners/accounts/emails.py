@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from runners.accounts import outbox
+from runners.mail import outbox
 from runners.web import absolute_urls as site
 
 

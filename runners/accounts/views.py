@@ -10,12 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from runners.accounts import actions
-from runners.accounts.backends import password_asked_again
 from runners.accounts.forms import SettingsForm, WelcomeForm
 from runners.models import Consent
 from runners.web.carried import ClashShown, carried, sealed, shown
 from runners.web.http import AuthedRequest, posted
 from runners.web.merging import Base, Clashed
+from runners.web.password import password_asked_again
 from runners.web.welcome import open_before_welcome
 
 SETTINGS = "settings"  # what their form is about

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from runners.runs.clock import WIDEST_OFFSET_S
+from runners.clock import WIDEST_OFFSET_S
 
 # A clock that was never set begins in 1970, 1980, 1989 or 2000, and adds the hours since it was
 # switched on. The first running watch with GPS is of 2003.

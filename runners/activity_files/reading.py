@@ -13,7 +13,7 @@ from runners.activity_files.activity import (
 )
 from runners.activity_files.instants import date_of
 from runners.activity_files.sports import is_running, other_sport
-from runners.runs.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
+from runners.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
 
 MOST_RUNS = 100  # in one file; collections of many years are better split
 SHORTEST_RUN_S = 30  # less is a button pressed by mistake; a 200 m sprint takes about that

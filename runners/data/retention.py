@@ -7,8 +7,9 @@ from django.contrib.sessions.models import Session
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
-from runners.accounts import addresses, outbox
+from runners.accounts import addresses
 from runners.coaching.notes import actions
+from runners.mail import outbox
 from runners.models import AccessRecord, CheckIn, Digest, Invitation, Run, SharingChange, Tries
 from runners.writes import UNDO_KEPT
 

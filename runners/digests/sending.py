@@ -16,11 +16,11 @@ from django.utils import timezone
 from post_office.models import Email
 
 from runners import access
-from runners.accounts import outbox
 from runners.digests import coach_mail as your_athletes
 from runners.digests import runner_mail as your_week
 from runners.digests.mail import Mail
 from runners.digests.unsubscribing import SWITCH
+from runners.mail import outbox
 from runners.models import AthletePage, Consent, Digest, User
 from runners.models.digests import DigestKind
 from runners.weeks import Week, week_of

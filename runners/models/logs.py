@@ -13,10 +13,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from runners.body.areas import Area, Side, SorenessKind, Timing, place_name
+from runners.clock import WIDEST_OFFSET_S, local_start
+from runners.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
 from runners.models.people import User
 from runners.models.rows import Row
-from runners.runs.clock import WIDEST_OFFSET_S, local_start
-from runners.runs.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
 
 
 class RunKind(models.TextChoices):

@@ -9,6 +9,10 @@ class RowGone(DatabaseError):
     """The row was deleted after it was read, so there is nothing to change."""
 
 
+class PersonGone(Exception):
+    """One of the people has deleted the account meanwhile: nothing is stored about them."""
+
+
 class Row(models.Model):
     """A new row is an INSERT, a stored one an UPDATE of the fields that are named.
 

@@ -11,8 +11,8 @@ from typing import Any, Self
 from django.core import signing
 
 from runners.activity_files import Activity
+from runners.clock import local_start
 from runners.models import User
-from runners.runs.clock import local_start
 from runners.runs.queries import possible_days
 from runners.runs.same_run import RunFacts
 

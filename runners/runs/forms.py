@@ -10,11 +10,11 @@ from django import forms
 from django.core import signing
 
 from runners import formats
+from runners.limits import MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
 from runners.models import Run, RunKind, User
 from runners.models.logs import FIRST_DAY
 from runners.models.people import Units
 from runners.runs.file_facts import QUESTIONS, FileFacts
-from runners.runs.limits import MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
 from runners.runs.run_state import as_state, state_of
 from runners.runs.slips import best_of, slips
 from runners.web import really

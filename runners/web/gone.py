@@ -8,9 +8,8 @@ from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 
 from runners.models import User
-from runners.models.rows import RowGone
+from runners.models.rows import PersonGone, RowGone
 from runners.web.http import redirect_or_refresh
-from runners.writes import PersonGone
 
 GONE = "This account has been deleted, so nothing was saved."
 

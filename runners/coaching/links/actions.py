@@ -18,10 +18,9 @@ from post_office.models import Email
 
 from runners import access, standing
 from runners.access import NoLongerOpen
-from runners.accounts import outbox
-from runners.accounts.backends import PasswordWanted
 from runners.coaching.links import telling
 from runners.coaching.links.widening import Switched, widens
+from runners.mail import outbox
 from runners.models import (
     CoachLink,
     Invitation,
@@ -32,8 +31,10 @@ from runners.models import (
     User,
 )
 from runners.models.coaching import SWITCHES, Switches
+from runners.models.rows import PersonGone
 from runners.web.merging import Base, State, changed, settle
-from runners.writes import PersonGone, lock
+from runners.web.password import PasswordWanted
+from runners.writes import lock
 
 VALID = dt.timedelta(days=14)  # an invitation, from the day on which it is made or sent
 MOST_TO_ONE = 3  # mails of one sender to one address while the first would be valid

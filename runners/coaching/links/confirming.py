@@ -4,8 +4,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from runners import access, standing
-from runners.accounts import outbox
-from runners.accounts.backends import PasswordWanted
 from runners.coaching.links import telling
 from runners.coaching.links.actions import (
     NOTHING,
@@ -15,7 +13,9 @@ from runners.coaching.links.actions import (
     seen_state,
 )
 from runners.coaching.links.widening import widens
+from runners.mail import outbox
 from runners.models import CoachLink, Invitation, InvitationKind, SharedStanding, User
+from runners.web.password import PasswordWanted
 from runners.writes import lock
 
 

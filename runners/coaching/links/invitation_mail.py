@@ -13,12 +13,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from post_office.models import Email
 
-from runners.accounts import outbox
 from runners.coaching.links.actions import VALID, last_day
 from runners.coaching.links.names import name_for_a_mail
+from runners.mail import outbox
 from runners.models import Invitation, InvitationKind, User
+from runners.models.rows import PersonGone
 from runners.web import absolute_urls as site
-from runners.writes import PersonGone, lock
+from runners.writes import lock
 
 MOST_A_DAY = 400  # of one sender, in a local day of theirs
 

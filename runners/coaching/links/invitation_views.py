@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from runners import access
-from runners.accounts.backends import password_was_given
 from runners.coaching.links import actions, invitation_mail
 from runners.coaching.links import sharing_views as sharing
 from runners.coaching.links.invitation_forms import (
@@ -31,6 +30,7 @@ from runners.models import CoachLink, Invitation, InvitationKind, Team, User
 from runners.web import absolute_urls as site
 from runners.web import going_on
 from runners.web.http import AuthedRequest, PublicRequest, form_on
+from runners.web.password import password_was_given
 from runners.web.rate_limits import rate_limited
 from runners.weeks.words import count
 

@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from runners import access
-from runners.accounts.backends import password_was_given
 from runners.coaching.links import actions, confirming
 from runners.coaching.links.invitation_forms import InviteCoachForm
 from runners.coaching.links.seen_by import by_day
@@ -23,6 +22,7 @@ from runners.web import absolute_urls as site
 from runners.web.carried import ClashShown, carried, sealed, worded
 from runners.web.http import AuthedRequest, form_on, posted
 from runners.web.merging import Base, Clash, Clashed
+from runners.web.password import password_was_given
 
 PAGE_DAYS = 30  # days with a look on one page
 

@@ -17,7 +17,7 @@ from runners.access import NoLongerOpen
 from runners.coaching.links.actions import UidTaken
 from runners.coaching.notes import actions
 from runners.coaching.notes.forms import AnswerForm, NoteForm, TextForm
-from runners.coaching.notes.queries import Threads, threads_about, threads_to
+from runners.coaching.notes.page import Threads, threads_about, threads_to
 from runners.models import Note, User
 from runners.web.carried import ClashShown, carried, sealed, shown
 from runners.web.http import AuthedRequest, page_or_fragment

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+from collections.abc import Callable
 from threading import Event
 from types import FrameType
 from typing import Any
@@ -10,11 +11,20 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 
-from runners.accounts.delivery import Delivered, send_due
+from runners.coaching.links import invitation_mail
+from runners.digests import sending as digests
+from runners.mail import delivery
+from runners.mail.delivery import Delivered
 from runners.weeks.words import count
 
 LOOK_EVERY_S = 2
 DATABASE_AWAY_S = 30  # until it looks again
+
+CAUSES = delivery.Causes(
+    is_wanted=digests.is_wanted,
+    was_sent=digests.was_sent,
+    was_refused=invitation_mail.was_refused,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +48,10 @@ class Command(BaseCommand):
         self.stdout.write(said(done))
         if done.server_is_away:
             raise CommandError("The mail server is away. What waits is tried again.")
+
+
+def send_due(goes_on: Callable[[], bool] = lambda: True) -> Delivered:
+    return delivery.send_due(CAUSES, goes_on)
 
 
 def said(done: Delivered) -> str:

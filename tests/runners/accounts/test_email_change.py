@@ -16,9 +16,9 @@ from post_office.models import Email
 from pytest_django import Settings
 
 from runners.accounts import actions, addresses
-from runners.accounts.delivery import send_due
+from runners.management.commands.deliver_mail import send_due
 from runners.models import EmailChange, Tries, User
-from runners.writes import PersonGone
+from runners.models.rows import PersonGone
 from tests.factories import PASSWORD, make_user
 from tests.mail_server import MailServer
 from tests.races import at_once, signed_in, sqlite_in

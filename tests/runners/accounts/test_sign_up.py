@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from post_office.models import Email
 from pytest_django import Settings
 
-from runners.accounts.delivery import send_due
+from runners.management.commands.deliver_mail import send_due
 from runners.models import Consent, Tries, User
 from tests.mail_server import MailServer
 from tests.races import at_once, sqlite_in

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from runners.activity_files import ActivityError, read_activities
 from runners.activity_files.reading import CUT_OFF
-from runners.runs.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
+from runners.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
 from tests.runners.activity_files.small_files import (
     HALF_HOUR,
     HALF_HOUR_LAP,

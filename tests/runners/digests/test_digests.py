@@ -17,11 +17,11 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from runners import digests
 from runners.accounts import actions as account_actions
-from runners.accounts import delivery
 from runners.coaching.links import actions as link_actions
 from runners.digests import coach_mail as your_athletes
 from runners.digests import sending
 from runners.digests import unsubscribing as stopping
+from runners.management.commands.deliver_mail import send_due
 from runners.models import (
     AccessRecord,
     AthletePage,
@@ -245,7 +245,7 @@ def test_refused_address_does_not_stop_the_others(
     mail_server.refuses = {"reader1@example.org": 550}
 
     assert sent() == "Sent 3 mails.\n"
-    delivery.send_due()
+    send_due()
 
     assert [message.to for message in mail.outbox] == [
         ["reader0@example.org"],
@@ -259,13 +259,13 @@ def test_mail_server_that_is_away_delays_the_mail_and_sends_it_once(
 ) -> None:
     mail_server.away_after = 0
     sent()
-    delivery.send_due()
+    send_due()
     mail_server.is_new()
     noon.shift(dt.timedelta(minutes=2))
 
     assert sent() == "Sent 0 mails.\n"
-    delivery.send_due()
-    delivery.send_due()
+    send_due()
+    send_due()
 
     assert len(mail.outbox) == 1
     assert "List-Unsubscribe" in only_mail().extra_headers
@@ -279,7 +279,7 @@ def test_mail_stopped_while_it_waits_is_not_sent(
     sent()
     User.objects.update(**change)
 
-    delivery.send_due()
+    send_due()
 
     assert mail.outbox == []
 
@@ -290,7 +290,7 @@ def test_mail_is_not_sent_after_the_consent_was_taken_back(
     sent()
     account_actions.withdraw_consent(by=reader)
 
-    delivery.send_due()
+    send_due()
 
     assert mail.outbox == []
 
@@ -312,11 +312,11 @@ def test_what_an_athlete_shares_no_longer_does_not_go_out_late(
     else:
         account_actions.delete_account(by=ana.athlete)
 
-    delivery.send_due()
+    send_due()
     assert mail.outbox == []
 
     assert sent() == "Sent 1 mail.\n"  # anew, with what is shared now
-    delivery.send_due()
+    send_due()
     assert "Ana" not in text_of(only_mail())
     assert "Ben Moss" in text_of(only_mail())
 
@@ -327,14 +327,14 @@ def test_only_a_mail_that_was_sent_is_a_look_at_an_athlete(
     make_athlete(coach, "Ana Mori", StandingLevel.WORSENING)
     mail_server.refuses = {coach.email: 550}
     sent()
-    delivery.send_due()
+    send_due()
     assert not AccessRecord.objects.exists()
 
     Digest.objects.all().delete()
     mail_server.is_new()
     sent()
     assert not AccessRecord.objects.exists()
-    delivery.send_due()
+    send_due()
     assert AccessRecord.objects.get().page == AthletePage.DIGEST
 
 

@@ -14,11 +14,11 @@ from pytest_django import Settings
 from runners.accounts import actions
 from runners.activity_files import Activity
 from runners.activity_files.activity import Doubt
+from runners.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
 from runners.models import Run, User
 from runners.runs import uploads
 from runners.runs.file_facts import QUESTIONS as QUESTION_OF
 from runners.runs.file_facts import FileFacts, local_day
-from runners.runs.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
 from tests.factories import days_ago, make_run
 from tests.runners.activity_files.small_files import fit, session
 

@@ -9,9 +9,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from runners.accounts import actions as account_actions
+from runners.limits import is_too_fast
 from runners.models import Run, User
 from runners.runs import actions as run_actions
-from runners.runs.limits import is_too_fast
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
 from tests.pages import carried
 from tests.runners.runs.sending import typed

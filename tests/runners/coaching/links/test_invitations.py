@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from runners.accounts.delivery import send_due
 from runners.coaching.links import actions
+from runners.management.commands.deliver_mail import send_due
 from runners.models import CoachLink, Invitation, InvitationKind, User
 from runners.models.coaching import SWITCHES
 from tests.factories import PASSWORD, make_invitation, make_link, make_user

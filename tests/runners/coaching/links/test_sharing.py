@@ -13,10 +13,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from runners import access, standing
-from runners.accounts import outbox
 from runners.accounts.actions import delete_account
 from runners.coaching.links import actions, confirming
 from runners.coaching.links.widening import Switched
+from runners.mail import outbox
 from runners.models import (
     CoachLink,
     Invitation,

@@ -22,10 +22,11 @@ from post_office.models import Email
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from runners.accounts import actions as account_actions
-from runners.accounts import delivery, outbox
-from runners.accounts.delivery import WAITS, send_due
 from runners.coaching.links import actions as link_actions
 from runners.coaching.links.invitation_mail import send_waiting
+from runners.mail import delivery, outbox
+from runners.mail.delivery import WAITS
+from runners.management.commands.deliver_mail import send_due
 from runners.models import Invitation, User
 from tests.factories import make_invitation, make_user
 from tests.mail_server import MailServer
@@ -315,7 +316,7 @@ from django.db import connections
 settings.SENDS_MAIL = True
 settings.POST_OFFICE = {"BACKENDS": {"default": "tests.mail_server.MailServer"}}
 connections["default"].settings_dict["NAME"] = sys.argv[1]
-from runners.accounts.delivery import send_due
+from runners.management.commands.deliver_mail import send_due
 from tests.mail_server import MailServer
 
 def taken(self, messages):

@@ -21,9 +21,7 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 from post_office.settings import get_backend
 
-from runners.accounts import outbox
-from runners.coaching.links import invitation_mail
-from runners.digests import sending as digests
+from runners.mail import outbox
 
 # How long a claim holds: much more than a mail server may think (`EMAIL_TIMEOUT` for each step).
 CLAIM = dt.timedelta(minutes=10)
@@ -43,6 +41,15 @@ class Delivered:
     server_is_away: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """What those who wrote the mails have to say to each. All are asked about every mail."""
+
+    is_wanted: Callable[[Email], bool]  # it goes still
+    was_sent: Callable[[Email], None]
+    was_refused: Callable[[Email], None]  # for good
+
+
 def due() -> "QuerySet[Email]":
     now = timezone.now()
     waiting: QuerySet[Email] = Email.objects.filter(
@@ -51,7 +58,7 @@ def due() -> "QuerySet[Email]":
     return waiting.order_by("-priority", "scheduled_time", "pk")
 
 
-def send_due(goes_on: Callable[[], bool] = lambda: True) -> Delivered:
+def send_due(causes: Causes, goes_on: Callable[[], bool] = lambda: True) -> Delivered:
     """Send what is due, as long as `goes_on` and the mail server answers. 1 query for nothing."""
     done = Delivered()
     if not Email.objects.exists():
@@ -62,7 +69,7 @@ def send_due(goes_on: Callable[[], bool] = lambda: True) -> Delivered:
     connection = get_connection(get_backend())
     try:
         while not done.server_is_away and goes_on() and (mail := _claim()) is not None:
-            _send(mail, connection, done)
+            _send(mail, connection, causes, done)
     finally:
         _close(connection)
     return done
@@ -81,14 +88,14 @@ def _claim() -> Email | None:
     return None
 
 
-def _send(mail: Email, connection: BaseEmailBackend, done: Delivered) -> None:
+def _send(mail: Email, connection: BaseEmailBackend, causes: Causes, done: Delivered) -> None:
     try:
         connection.open()
     except OSError as problem:  # nobody there, or it does not let us in: the same for every mail
         _all_later(mail, problem)
         done.server_is_away = True
         return
-    if not digests.is_wanted(mail):
+    if not causes.is_wanted(mail):
         outbox.forget(Email.objects.filter(pk=mail.pk))
         return
     try:
@@ -97,14 +104,14 @@ def _send(mail: Email, connection: BaseEmailBackend, done: Delivered) -> None:
         connection.send_messages([message])
     except Exception as problem:  # whatever is wrong with one mail, the others go out
         if _is_for_good(problem):
-            _refused(mail, problem)
+            _refused(mail, causes, problem)
             done.refused += 1
         else:
             _later(mail, problem)
             done.later += 1
         _close(connection)  # it may have gone down with the mail
         return
-    _sent(mail)
+    _sent(mail, causes)
     done.sent += 1
 
 
@@ -116,15 +123,15 @@ def _is_for_good(problem: Exception) -> bool:
 
 
 @transaction.atomic
-def _sent(mail: Email) -> None:
-    digests.was_sent(mail)
+def _sent(mail: Email, causes: Causes) -> None:
+    causes.was_sent(mail)
     outbox.forget(Email.objects.filter(pk=mail.pk))
     logger.info("Sent mail %s, at try %s", mail.pk, mail.number_of_retries)
 
 
 @transaction.atomic
-def _refused(mail: Email, problem: Exception) -> None:
-    invitation_mail.was_refused(mail)
+def _refused(mail: Email, causes: Causes, problem: Exception) -> None:
+    causes.was_refused(mail)
     outbox.forget(Email.objects.filter(pk=mail.pk))
     logger.warning("Mail %s was refused for good: %s", mail.pk, _code_of(problem))
 
