@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -71,6 +72,76 @@ def test_commands_alone_speak_of_commands() -> None:
 
 def test_templates_alone_use_their_library() -> None:
     assert importing("runners.templatetags", "guidance.templatetags") == []
+
+
+# One way
+
+# Plain figures of a run, which the reader of files asks too: below the tables.
+BELOW_MODELS = ("runners.body", "runners.clock", "runners.limits")
+
+
+def imported_by(*packages: str) -> set[str]:
+    """What modules in these import of the apps."""
+    return {
+        name
+        for module in MODULES
+        if is_in(module, *packages)
+        for name in imports_of(module)
+        if is_in(name, *APPS)
+    }
+
+
+def test_runners_know_nothing_of_guidance() -> None:
+    assert [name for name in imported_by("runners") if is_in(name, "guidance")] == []
+
+
+def test_rules_know_nothing_but_themselves() -> None:
+    assert [
+        name for name in imported_by("guidance.rules") if not is_in(name, "guidance.rules")
+    ] == []
+
+
+def test_tables_know_only_what_they_hold() -> None:
+    tables = ("runners.models", *BELOW_MODELS)
+
+    assert [name for name in imported_by("runners.models") if not is_in(name, *tables)] == []
+    of_both = imported_by("guidance.models")
+    assert [name for name in of_both if not is_in(name, "guidance.models", *tables)] == []
+    below = imported_by(*BELOW_MODELS)
+    assert [name for name in below if not is_in(name, *BELOW_MODELS)] == []
+
+
+def test_writes_and_reads_know_no_page() -> None:
+    """What stands in `actions` and `queries` is asked by views, with what forms have cleaned."""
+    below = [module for module in MODULES if module.endswith(("actions", "queries"))]
+    above = [
+        f"{module} imports {name}"
+        for module in below
+        for name in imports_of(module)
+        if is_in(name, *APPS) and name.endswith(("views", "forms"))
+    ]
+
+    assert above == []
+    assert len(below) > 15
+
+
+def subject_of(module: str) -> str:
+    """A folder of an app, or a module beside the folders; of coaching, each folder in it."""
+    app, *parts = module.split(".")
+    if parts[:1] == ["coaching"] and len(parts) > 1:
+        inner = f"{app}.coaching.{parts[1]}"
+        if MODULES[inner].name == "__init__.py":
+            return inner
+    return ".".join([app, *parts[:1]])
+
+
+def test_no_two_subjects_import_each_other_on_whatever_way() -> None:
+    known: dict[str, set[str]] = {}
+    for module in MODULES:
+        subjects = {subject_of(name) for name in imports_of(module) if name in MODULES}
+        known.setdefault(subject_of(module), set()).update(subjects - {subject_of(module)})
+
+    TopologicalSorter(known).prepare()  # raises CycleError, which names the circle
 
 
 # Who may read whom
