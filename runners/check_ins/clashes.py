@@ -8,31 +8,32 @@ from runners.body.body_map import name_of
 from runners.check_ins.day_state import CLEAR, NOTE, SPOT, spots_in
 from runners.web.carried import ClashShown, worded
 from runners.web.merging import Base, Clash
+from runners.web.notices import words
 
+CLASH = "runners/check_ins/_clash.html#"
 TIMINGS = dict(Timing.choices)
 KINDS = dict(SorenessKind.choices)
 
 
 def clashes_of_day(clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
-    return worded(clashes, base, label=_label, words=_words)
+    return worded(clashes, base, label=_label, words=_value)
 
 
 def _label(field: str) -> str:
     if not field.startswith(SPOT):
-        return {CLEAR: "The day", NOTE: "Note for the day"}[field]
+        return words(CLASH + {CLEAR: "day", NOTE: "note"}[field])
     place, _, timing = field.removeprefix(SPOT).split(":")
-    return f"{name_of(place).capitalize()}, {TIMINGS[timing]}"
+    return words(f"{CLASH}spot", place=name_of(place), timing=TIMINGS[timing])
 
 
-def _words(field: str, value: Any) -> str:
+def _value(field: str, value: Any) -> str:
     if field == NOTE:
-        return value or "no note"
+        return words(f"{CLASH}note-value", note=value)
     if field == CLEAR:
         clear, spots = value
-        each = (f"{_label(spot)}: {_words(spot, of)}" for spot, of in spots.items())
-        return "; ".join(each) or ("all clear" if clear else "nothing")
+        each = [{"label": _label(spot), "value": _value(spot, of)} for spot, of in spots.items()]
+        return words(f"{CLASH}day-value", clear=clear, spots=each)
     if value is None:
-        return "removed"
+        return words(f"{CLASH}spot-value")
     (spot,) = spots_in({field: value})
-    words = f"{spot.intensity} {KINDS[spot.kind]}"
-    return f"{words}: {spot.note}" if spot.note else words
+    return words(f"{CLASH}spot-value", spot=spot, kind=KINDS[spot.kind])

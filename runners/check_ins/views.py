@@ -40,11 +40,12 @@ from runners.web.http import (
     redirect_or_refresh,
 )
 from runners.web.merging import Base, Clashed, State
+from runners.web.notices import say, words
 
 PARTS_OF_DAY = ((dt.time(12), "morning"), (dt.time(18), "afternoon"))
 
-NOTHING_MARKED = "Nothing is marked. Tap a place, or press “All clear”."
-CHANGED = "This day was changed in another window meanwhile. Look at it again first."
+NOTHING_MARKED = "runners/check_ins/notices.html#nothing-marked"
+CHANGED = "runners/check_ins/notices.html#changed"
 # Buttons that change the form on the page and store nothing. None may be called like a method of
 # an HTML element ("remove"): a field of a form hides it from scripts, htmx among them.
 UNSAVED_STEPS = ("add", "again", "take_out", "start", "show")
@@ -99,7 +100,7 @@ class LogDay:
 
     @property
     def part_of_day(self) -> str:
-        return next((words for end, words in PARTS_OF_DAY if self.now.time() < end), "evening")
+        return next((part for end, part in PARTS_OF_DAY if self.now.time() < end), "evening")
 
     @property
     def day_before(self) -> dt.date | None:
@@ -143,7 +144,7 @@ def check_in(request: AuthedRequest, day: str = "") -> HttpResponse:
     if not form.is_valid():
         return answer(request, log_day, form)
     if not form.spots:  # clear is said, never taken from silence
-        return answer(request, log_day, form, problem=NOTHING_MARKED)
+        return answer(request, log_day, form, problem=words(NOTHING_MARKED))
     if questions := really.unanswered(log_day.questions, really.answered(request.POST)):
         return answer(request, log_day, form, questions=questions)
     base, note = carried(request, log_day.what), form.cleaned_data["note"]
@@ -151,7 +152,7 @@ def check_in(request: AuthedRequest, day: str = "") -> HttpResponse:
         actions.save_check_in(log_day.day, form.to_spots(), note=note, by=request.user, base=base)
     except Clashed as clashed:
         return ask_which(request, log_day.day, base, clashed)
-    messages.success(request, "Saved.")
+    say(request, messages.SUCCESS, "runners/check_ins/notices.html#saved")
     # By way of guidance: what was just logged may call for a question that cannot wait.
     return redirect_or_refresh(request, "guidance:after-check-in", log_day.day)
 
@@ -192,7 +193,7 @@ def step_further(request: AuthedRequest, log_day: LogDay) -> HttpResponse:
         elif "start" in sent:
             form.start_from(log_day.spots_before)
     except KeyError:
-        problem = "That place is not on the body map."
+        problem = words("runners/check_ins/notices.html#no-such-place")
     except ValueError as too_many:
         problem = str(too_many)
     return answer(request, log_day, form, problem=problem)
@@ -277,7 +278,7 @@ def note_all_clear(request: AuthedRequest, log_day: LogDay) -> HttpResponse:
             return ask_first(request, LogDay.of(request.user, log_day.day), typed, base)
         return ask_which(request, log_day.day, base, clashed)
     undo = reverse("runners:check-in-restore", args=[replaced.uid]) if replaced else ""
-    messages.success(request, "All clear noted.", extra_tags=undo)
+    say(request, messages.SUCCESS, "runners/check_ins/notices.html#all-clear", undo=undo)
     return redirect_or_refresh(request, page_after(log_day.day, request.user))
 
 
@@ -321,10 +322,10 @@ def check_in_delete(request: AuthedRequest, day: str) -> HttpResponse:
             actions.delete_check_in(check_in, by=request.user, seen=seen)
         except Clashed as clashed:
             log_day, form = LogDay.of(request.user, asked), CheckInForm.of(clashed.merged)
-            now = Base(log_day.state)
-            return answer(request, log_day, form, problem=CHANGED, base=now, status=409)
+            now, problem = Base(log_day.state), words(CHANGED)
+            return answer(request, log_day, form, problem=problem, base=now, status=409)
         undo = reverse("runners:check-in-restore", args=[check_in.uid])
-        messages.success(request, "Check-in deleted.", extra_tags=undo)
+        say(request, messages.SUCCESS, "runners/check_ins/notices.html#deleted", undo=undo)
     return redirect_or_refresh(request, page_after(asked, request.user))
 
 
@@ -336,9 +337,9 @@ def check_in_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     try:
         if check_in.deleted_at is not None:
             actions.restore_check_in(check_in, by=request.user)
-        messages.success(request, "The check-in is back.")
+        say(request, messages.SUCCESS, "runners/check_ins/notices.html#is-back")
     except actions.DayTaken:
-        messages.warning(request, "That day has newer spots or words by now: they stay.")
+        say(request, messages.WARNING, "runners/check_ins/notices.html#day-taken")
     return redirect_or_refresh(request, page_after(check_in.day, request.user))
 
 

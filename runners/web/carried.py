@@ -53,12 +53,14 @@ class ClashShown:
 
     field: str
     label: str
-    stored: str
-    mine: str
+    stored: str | None  # in words; None: it was deleted meanwhile
+    mine: str | None  # None: all that stands here
     again: bool  # it was asked before, and not answered
 
     @classmethod
-    def of(cls, clash: Clash, base: Base, *, label: str, stored: str, mine: str) -> Self:
+    def of(
+        cls, clash: Clash, base: Base, *, label: str, stored: str | None, mine: str | None
+    ) -> Self:
         return cls(clash.field, label, stored, mine, again=clash.field in base.asked)
 
     @property
@@ -90,8 +92,8 @@ def worded(
             clash,
             base,
             label=label(clash.field),
-            stored=f"{words(clash.field, clash.stored)}, as saved meanwhile",
-            mine=f"{words(clash.field, clash.mine)}, as here",
+            stored=words(clash.field, clash.stored),
+            mine=words(clash.field, clash.mine),
         )
         for clash in clashes
     ]

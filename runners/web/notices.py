@@ -1,0 +1,28 @@
+"""Sentences of templates as plain text, and the notices made of them.
+
+A subject's notices are partials of its `notices.html`.
+"""
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.template.context import Context
+from django.template.loader import get_template
+
+LINE_BREAK = re.compile(r"\s*\n\s*")  # of the template, where a sentence is longer than a line
+
+
+def words(name: str, /, **fields: Any) -> str:
+    """A sentence, such as `runners/check_ins/notices.html#all-clear`, on one line.
+
+    The page that shows it escapes it, so it is not escaped here.
+    """
+    template = get_template(name).template  # type: ignore[attr-defined]  # Django's own engine
+    return LINE_BREAK.sub(" ", template.render(Context(fields, autoescape=False)).strip())
+
+
+def say(request: HttpRequest, level: int, name: str, /, *, undo: str = "", **fields: Any) -> None:
+    """A notice on the next page that is shown; `undo` is where its button leads."""
+    messages.add_message(request, level, words(name, **fields), extra_tags=undo)
