@@ -8,6 +8,8 @@ from runners.models import User
 
 
 class EmailForm(forms.Form):
+    TAKEN = "There is an account with this e-mail already."  # known only when it is saved
+
     email = forms.EmailField(
         label="New e-mail",
         max_length=254,

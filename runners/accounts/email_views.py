@@ -10,10 +10,9 @@ from runners.accounts import addresses
 from runners.accounts.email_forms import EmailForm
 from runners.models import EmailChange
 from runners.web.http import AuthedRequest, posted
+from runners.web.notices import say
 from runners.web.password import password_asked_again_to_change
 from runners.web.rate_limits import rate_limited
-
-TAKEN = "There is an account with this e-mail already."
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +27,7 @@ def email(request: AuthedRequest) -> HttpResponse:
                 form.cleaned_data["email"], by=request.user, request=request
             )
         except addresses.Taken:
-            form.add_error("email", TAKEN)
+            form.add_error("email", form.TAKEN)
         else:
             return _changed(request, change)
     asked = EmailChange.objects.filter(user=request.user).first()
@@ -40,11 +39,14 @@ def email(request: AuthedRequest) -> HttpResponse:
 
 def _changed(request: AuthedRequest, change: EmailChange) -> HttpResponse:
     if change.is_in_force:
-        words = f"Changed. You sign in with {change.email} from now on."
-        messages.success(request, words)
+        say(
+            request,
+            messages.SUCCESS,
+            "runners/accounts/notices.html#email-changed",
+            email=change.email,
+        )
         return redirect("runners:settings")
-    words = f"We sent a link to {change.email}. Open it where you are signed in."
-    messages.success(request, words)
+    say(request, messages.SUCCESS, "runners/accounts/notices.html#email-asked", email=change.email)
     return redirect("account_email")
 
 

@@ -15,6 +15,7 @@ from runners.models import Consent
 from runners.web.carried import ClashShown, carried, sealed, shown
 from runners.web.http import AuthedRequest, posted
 from runners.web.merging import Base, Clashed
+from runners.web.notices import say
 from runners.web.password import password_asked_again
 from runners.web.welcome import open_before_welcome
 
@@ -49,7 +50,7 @@ def settings(request: AuthedRequest) -> HttpResponse:
         form = SettingsForm(person=request.user, initial=dict(clashed.merged))
         clashes = shown(form, clashed.clashes, base)
         return settings_page(request, form, base.asking(clashed), clashes=clashes, status=409)
-    messages.success(request, "Saved.")
+    say(request, messages.SUCCESS, "runners/accounts/notices.html#saved")
     return redirect("runners:settings")
 
 
@@ -76,10 +77,10 @@ def consent(request: AuthedRequest) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("agree") == "yes":
             actions.give_consent(by=request.user)
-            messages.success(request, "Thank you. You can log again.")
+            say(request, messages.SUCCESS, "runners/accounts/notices.html#consent-given")
         else:
             actions.withdraw_consent(by=request.user)
-            messages.success(request, "Taken back. Nothing more is stored from now on.")
+            say(request, messages.SUCCESS, "runners/accounts/notices.html#consent-withdrawn")
         return redirect("runners:consent")
     context = {"consents": Consent.objects.of(request.user)}
     return render(request, "runners/accounts/consent.html", context)
@@ -93,5 +94,5 @@ def delete_account(request: AuthedRequest) -> HttpResponse:
         return render(request, "runners/accounts/delete_account.html")
     actions.delete_account(by=request.user)
     logout(request)
-    messages.success(request, "Your account and everything in it is gone. Run well.")
+    say(request, messages.SUCCESS, "runners/accounts/notices.html#account-deleted")
     return redirect("runners:landing")

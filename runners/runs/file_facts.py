@@ -16,13 +16,6 @@ from runners.models import User
 from runners.runs.queries import possible_days
 from runners.runs.same_run import RunFacts
 
-# What has to be answered with yes before a doubtful run is saved.
-QUESTIONS = {
-    "sport_not_said": "The watch does not say that this was a run. Was it?",
-    "faster_than_anyone": "This is faster than anyone runs over that distance. Was it a run?",
-    "slower_than_a_stroll": "This is slower than a stroll. Was it a run?",
-}
-
 KEPT = dt.timedelta(days=1)  # a form left open longer asks for the file again
 
 
@@ -30,7 +23,7 @@ KEPT = dt.timedelta(days=1)  # a form left open longer asks for the file again
 class FileFacts:
     """What the runner does not type. `day` is the local date at the start.
 
-    `doubt` is that of the Activity: a key of QUESTIONS, or None.
+    `doubt` is that of the Activity: what has to be answered with yes before it is saved.
     """
 
     source: str

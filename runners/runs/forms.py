@@ -14,7 +14,7 @@ from runners.limits import MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
 from runners.models import Run, RunKind, User
 from runners.models.logs import FIRST_DAY
 from runners.models.people import Units
-from runners.runs.file_facts import QUESTIONS, FileFacts
+from runners.runs.file_facts import FileFacts
 from runners.runs.run_state import as_state, state_of
 from runners.runs.slips import best_of, slips
 from runners.web import really
@@ -186,7 +186,7 @@ class RunForm(forms.Form):
         self.initial["units"] = self.shown_in
         self.fields["distance"] = DistanceField(self.shown_in)
         self.fields["day"].widget.attrs["max"] = runner.local_day().isoformat()
-        if not self.question:
+        if not self.doubt:
             del self.fields["was_run"]
 
     @property
@@ -201,9 +201,9 @@ class RunForm(forms.Form):
             return None
 
     @property
-    def question(self) -> str:
-        """What to ask about a file that may hold no run; empty where it certainly does."""
-        return QUESTIONS.get(self.facts.doubt or "", "") if self.facts else ""
+    def doubt(self) -> str | None:
+        """Why to ask about a file that may hold no run; None where it certainly does."""
+        return self.facts.doubt if self.facts else None
 
     @property
     def start(self) -> dt.datetime | None:
@@ -239,7 +239,7 @@ class RunForm(forms.Form):
         is_new = self.run is None or duration_s != self.run.duration_s
         is_asked = is_new or "distance" in self.changed_data
         too_fast = bool(distance_m and is_asked and is_too_fast(distance_m, duration_s))
-        doubt = self.facts.doubt if self.facts else None
+        doubt = self.doubt
         is_about_pace = doubt == "faster_than_anyone"
         if doubt and (too_fast or not is_about_pace) and not self.cleaned_data.get("was_run"):
             self.add_error("was_run", "Tick this if it was a run. Other sports are not logged.")

@@ -8,31 +8,18 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from runners.models import Run
-from runners.runs.filling import LONGEST_NOTE, NoteTooLong, filled
+from runners.runs.filling import NoteTooLong, filled
 from runners.web import really
 from runners.web.http import AuthedRequest, page_or_fragment, sent_uid
 
 GO_BACK = "show"  # the button that leads back to the form
 OTHER_THAN = "other than "  # begins what a hidden field says of a run that was asked about
 
-GONE = (
-    "The run you have was changed or deleted meanwhile, so nothing was saved yet."
-    " Save again to keep this one as a run of its own."
+# What a merge can add, by field, in the order in which the page names it.
+ADDED = (
+    *("started_at", "distance_m", "elapsed_s", "climb_m"),
+    *("effort", "kind", "onset_min", "note"),
 )
-NOTE_TOO_LONG = (
-    f"Together the two notes are over {LONGEST_NOTE} characters. Go back and make yours shorter."
-)
-# What a merge can add, by field, as the page names it.
-ADDED = {
-    "started_at": "the start",
-    "distance_m": "the distance",
-    "elapsed_s": "the time with pauses",
-    "climb_m": "the climb",
-    "effort": "the effort",
-    "kind": "the kind",
-    "onset_min": "the minute when something began",
-    "note": "the note",
-}
 
 
 def question(
@@ -41,7 +28,7 @@ def question(
     """Shows the new run beside each that it may be. All that was typed is in hidden fields."""
     context = {
         "new": new,
-        "candidates": [{"run": run, "adds": added_words(run, new)} for run in runs],
+        "candidates": [{"run": run, "adds": added(run, new)} for run in runs],
         "typed": [*typed(request.POST), *((really.FIELD, about) for about in asked(runs))],
         "problem": problem,
         "today": request.user.local_day(),
@@ -76,11 +63,10 @@ def denied(sent: QueryDict) -> set[uuid.UUID]:
     return {uid for text in texts if (uid := sent_uid(text))}
 
 
-def added_words(run: Run, new: Run) -> str:
-    """`the start, the climb`; empty where the diary says all of it already."""
+def added(run: Run, new: Run) -> list[str]:
+    """Fields; none where the diary says all of it already."""
     try:
         fields: dict[str, Any] = filled(run, new)
     except NoteTooLong:
         fields = {}
-    names = [words for name, words in ADDED.items() if name in fields]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return [name for name in ADDED if name in fields]

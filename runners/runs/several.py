@@ -17,7 +17,7 @@ from django.forms.boundfield import BoundWidget
 
 from runners.activity_files import Activity
 from runners.models import Run, User
-from runners.runs.file_facts import KEPT, QUESTIONS, FileFacts
+from runners.runs.file_facts import KEPT, FileFacts
 from runners.runs.queries import KnownRuns, Match, facts_of
 
 
@@ -46,10 +46,6 @@ class Offered:
             effort=activity.effort,
             remarks=activity.remarks,
         )
-
-    @property
-    def question(self) -> str:
-        return QUESTIONS.get(self.facts.doubt or "", "")
 
     def to_run(self, runner: User) -> Run:
         return Run(

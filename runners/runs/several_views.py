@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from runners.activity_files import Activity
 from runners.runs.actions import PerhapsKnown
 from runners.runs.several import Offered, RunsForm
-from runners.runs.several_actions import Added, add_runs
+from runners.runs.several_actions import add_runs
 from runners.web.http import (
     AuthedRequest,
     consent_required,
@@ -19,10 +19,7 @@ from runners.web.http import (
     page_or_fragment,
     redirect_or_refresh,
 )
-
-ASKED_SINCE = (
-    "Your diary has changed meanwhile, and one of these may be in it. Look again, then save."
-)
+from runners.web.notices import say, words
 
 
 def runs_offered(request: AuthedRequest, activities: Iterable[Activity]) -> HttpResponse:
@@ -42,21 +39,20 @@ def runs_add(request: AuthedRequest) -> HttpResponse:
         added = add_runs(form.to_runs(), by=request.user, other_than=form.other_than())
     except PerhapsKnown:
         anew = RunsForm(runner=request.user, offered=form.offered)
-        return _page(request, anew, said=ASKED_SINCE, status=422)
+        said = words("runners/runs/notices.html#diary-changed")
+        return _page(request, anew, said=said, status=422)
     if added.saved:
-        messages.success(request, _in_words(added))
+        say(
+            request,
+            messages.SUCCESS,
+            "runners/runs/notices.html#added",
+            saved=len(added.saved),
+            known=len(added.known),
+        )
     else:
-        messages.warning(request, "Nothing was saved: you have these runs already.")
+        say(request, messages.WARNING, "runners/runs/notices.html#known")
     newest = max(run.day for run in added.saved or added.known)
     return redirect_or_refresh(request, f"{reverse('runners:diary')}?day={newest.isoformat()}")
-
-
-def _in_words(added: Added) -> str:
-    count, known = len(added.saved), len(added.known)
-    saved = f"{count} runs saved." if count > 1 else "Run saved."
-    if not known:
-        return saved
-    return f"{saved} {known if known > 1 else 'One'} you had already."
 
 
 def _page(request: AuthedRequest, form: RunsForm, *, said: str = "", status: int) -> HttpResponse:

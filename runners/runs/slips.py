@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.db.models import Count, FloatField, Max
 from django.db.models.functions import Cast
 
-from runners import formats
 from runners.models import Run, User
 from runners.web.really import Question
 
+QUESTIONS = "runners/runs/_questions.html#"
 RUNS_BEFORE = 10  # fewer say little about what is usual
 TIMES_AS_LONG = 2
 PERCENT_FASTER = 25
@@ -46,21 +46,17 @@ def best_of(runner: User, *, but: Run | None = None) -> Best:
 
 def slips(distance_m: int | None, duration_s: int, *, best: Best, units: str) -> list[Question]:
     return [
-        *_longer(distance_m, best.distance_m, "distance", formats.distance(best.distance_m, units)),
-        *_longer(duration_s, best.duration_s, "time", formats.duration(best.duration_s)),
+        *_longer("distance", distance_m, best.distance_m, units),
+        *_longer("time", duration_s, best.duration_s, units),
         *_faster(distance_m, duration_s, best.metres_per_s, units),
     ]
 
 
-def _longer(new: int | None, longest: int | None, what: str, longest_words: str) -> list[Question]:
+def _longer(what: str, new: int | None, longest: int | None, units: str) -> list[Question]:
     if new is None or longest is None or new < longest * TIMES_AS_LONG:
         return []
-    times = new // longest
-    sentence = (
-        f"That would be {'twice' if times == 2 else f'{times} times'} as long as your longest run"
-        f" ({longest_words}). Is the {what} right?"
-    )
-    return [Question(f"{what} {new}", sentence)]
+    fields = {"times": new // longest, "longest": longest, "units": units}
+    return [Question(f"{what} {new}", f"{QUESTIONS}{what}", fields)]
 
 
 def _faster(
@@ -71,8 +67,5 @@ def _faster(
     percent = round((distance_m / duration_s / fastest - 1) * 100, 6)
     if percent < PERCENT_FASTER:
         return []
-    sentence = (
-        f"That would be {int(percent)} % faster than your fastest run"
-        f" ({formats.pace(1000 / fastest, units)}). Are distance and time right?"
-    )
-    return [Question(f"pace {distance_m} m {duration_s} s", sentence)]
+    fields = {"percent": int(percent), "fastest": 1000 / fastest, "units": units}
+    return [Question(f"pace {distance_m} m {duration_s} s", f"{QUESTIONS}pace", fields)]

@@ -19,7 +19,7 @@ from runners.models import CheckIn, Run
 from runners.runs import actions, queries, run_state, same_run_page
 from runners.runs.actions import merge_run
 from runners.runs.file_facts import FileFacts, facts_of_file, local_day
-from runners.runs.filling import NoteTooLong
+from runners.runs.filling import LONGEST_NOTE, NoteTooLong
 from runners.runs.forms import EFFORT_WORDS, RunForm
 from runners.runs.several_views import runs_offered
 from runners.runs.uploads import CappedUpload
@@ -27,6 +27,7 @@ from runners.web import really
 from runners.web.carried import ClashShown, carried, sealed, shown
 from runners.web.http import AuthedRequest, consent_required, page_or_fragment, redirect_or_refresh
 from runners.web.merging import Base, Clash, Clashed
+from runners.web.notices import say, words
 from runners.web.rate_limits import TooOften, rate_limited
 
 # What a runner may have typed before choosing a file: it stays.
@@ -49,7 +50,7 @@ def run_add(request: AuthedRequest) -> HttpResponse:
     form = RunForm(request.POST, runner=request.user)
     if request.POST.get("file"):
         # Without JavaScript, Save sends the name of a file that was chosen and not read.
-        return form_page(request, form, file_error="Press “Read the file” first, then save.")
+        return form_page(request, form, file_error=words("runners/runs/notices.html#read-first"))
     if not form.is_valid():
         unreadable = form.errors.get("from_file")
         return form_page(request, form, file_error=str(unreadable[0]) if unreadable else "")
@@ -71,25 +72,30 @@ def save_run(request: AuthedRequest, form: RunForm) -> HttpResponse:
     except actions.PerhapsKnown as perhaps:
         if perhaps.runs:
             return same_run_page.question(request, form.to_run(), perhaps.runs)
-        form.add_error(None, same_run_page.GONE)
+        form.add_error(None, words("runners/runs/notices.html#gone"))
         form.answers = same_run_page.answers_but_which_run(request.POST)
         return form_page(request, form)
     except NoteTooLong as notes:
-        problem = same_run_page.NOTE_TOO_LONG
+        problem = words("runners/runs/notices.html#note-too-long", longest=LONGEST_NOTE)
         return same_run_page.question(request, form.to_run(), [notes.run], problem=problem)
     return saved(request, run, same_as)
 
 
 def saved(request: AuthedRequest, run: Run, same_as: uuid.UUID | None) -> HttpResponse:
     if run.deleted_at:
-        messages.warning(request, "You have deleted this run.", extra_tags=restore_url(run))
+        say(
+            request,
+            messages.WARNING,
+            "runners/runs/notices.html#was-deleted",
+            undo=restore_url(run),
+        )
         return redirect_or_refresh(request, "runners:diary")
     if same_as is None:
-        messages.success(request, "Run saved.")
+        say(request, messages.SUCCESS, "runners/runs/notices.html#saved")
     elif same_as == run.uid:
-        messages.success(request, "Saved as one run.")
+        say(request, messages.SUCCESS, "runners/runs/notices.html#merged")
     else:
-        messages.warning(request, "You had saved this as another run. If it is not, delete it.")
+        say(request, messages.WARNING, "runners/runs/notices.html#merged-another")
     return redirect_or_refresh(request, "runners:run", uid=run.uid)
 
 
@@ -123,8 +129,8 @@ def run_file(request: AuthedRequest) -> HttpResponse:
 
 def too_many_files(request: AuthedRequest, problem: TooOften) -> HttpResponse:
     form = RunForm(runner=request.user, initial=typed_in(request))
-    words = f"Those were many files in a short time. {problem.wait}, or log the run by hand."
-    return form_page(request, form, file_error=words)
+    said = words("runners/runs/notices.html#many-files", wait=problem.wait)
+    return form_page(request, form, file_error=said)
 
 
 @csrf_protect
@@ -154,16 +160,12 @@ def uploaded_activities(request: AuthedRequest, cap: CappedUpload) -> list[Activ
     if cap.too_large:
         raise too_large()
     if upload is None:
-        raise ActivityError("empty", "Choose a FIT, GPX or TCX file first.")
+        raise ActivityError("empty", words("runners/runs/notices.html#no-file"))
     activities = read_activities(upload, name=upload.name or "")
     for activity in activities:
         day = local_day(activity, runner=request.user)
         if day and day > request.user.local_day():
-            raise ActivityError(
-                "impossible",
-                f"By this file the run is of {day.day} {day:%B %Y}, a day that has not come yet."
-                " The clock of the watch might be wrong. You can still log the run by hand.",
-            )
+            raise ActivityError("impossible", words("runners/runs/notices.html#not-yet", day=day))
     return activities
 
 
@@ -220,12 +222,17 @@ def run_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         asked = clashes_of_run(form, clashed.clashes, base)
         return edit_page(request, form, run, base=base.asking(clashed), clashes=asked, status=409)
     except actions.RunKnown as known:
-        messages.warning(request, "The same run is in your diary already.")
+        say(request, messages.WARNING, "runners/runs/notices.html#in-the-diary")
         return redirect_or_refresh(request, "runners:run", uid=known.run.uid)
     if run.deleted_at is not None:
-        messages.warning(request, "It stays deleted.", extra_tags=restore_url(run))
+        say(
+            request,
+            messages.WARNING,
+            "runners/runs/notices.html#stays-deleted",
+            undo=restore_url(run),
+        )
         return redirect_or_refresh(request, "runners:diary")
-    messages.success(request, "Run changed.")
+    say(request, messages.SUCCESS, "runners/runs/notices.html#changed")
     return redirect_or_refresh(request, "runners:run", uid=run.uid)
 
 
@@ -257,9 +264,9 @@ def edit_page(
 def clashes_of_run(form: RunForm, clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
     """In words. A deletion has no field of its own in the form."""
     gone = [clash for clash in clashes if clash.field == run_state.DELETED]
-    words = {"label": "The run was deleted", "stored": "Leave it deleted"}
     if gone:
-        return [ClashShown.of(gone[0], base, **words, mine="Keep it, with what stands here")]
+        label = words("runners/runs/notices.html#deleted-meanwhile")
+        return [ClashShown.of(gone[0], base, label=label, stored=None, mine=None)]
     return shown(form, clashes, base)
 
 
@@ -269,7 +276,7 @@ def run_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     run = access.own_run(request.user, uid, deleted=True)
     if run.deleted_at is None:
         actions.delete_run(run, by=request.user)
-        messages.success(request, "Run deleted.", extra_tags=restore_url(run))
+        say(request, messages.SUCCESS, "runners/runs/notices.html#deleted", undo=restore_url(run))
     return redirect_or_refresh(request, "runners:diary")
 
 
@@ -281,9 +288,9 @@ def run_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     try:
         if run.deleted_at is not None:
             actions.restore_run(run, by=request.user)
-        messages.success(request, "The run is back.")
+        say(request, messages.SUCCESS, "runners/runs/notices.html#is-back")
     except actions.RunKnown:
-        messages.warning(request, "The same run is in your diary already.")
+        say(request, messages.WARNING, "runners/runs/notices.html#in-the-diary")
     return redirect_or_refresh(request, f"{reverse('runners:diary')}?day={run.day.isoformat()}")
 
 

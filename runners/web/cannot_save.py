@@ -14,13 +14,11 @@ from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template.loader import render_to_string
 from django.utils.http import escape_leading_slashes
 
+from runners.formats import capital
+from runners.web.notices import words
 from runners.web.write_queue import SAFE
 
 TRY_AGAIN_S = 10
-SAVING = "Limber cannot save just now. What you typed is still here."
-NOTHING_KEPT = "Limber cannot save just now. Nothing was changed."
-SHOWING = "Limber cannot show this page just now. Nothing is lost."
-
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of a field
 SECRET = re.compile("password")  # names of fields that are never sent back
 # What the page put into a form: rows by their UUID, signed values, where to go next.
@@ -47,8 +45,7 @@ class Field:
 
     @property
     def label(self) -> str:
-        words = re.sub(r"[-_\d]+", " ", self.name).strip()
-        return words[:1].upper() + words[1:]
+        return capital(re.sub(r"[-_\d]+", " ", self.name).strip())
 
     @property
     def is_typed(self) -> bool:
@@ -71,15 +68,14 @@ def _is_htmx(request: HttpRequest) -> bool:
 
 
 def _sentence(request: HttpRequest) -> CannotSave:
-    words = SHOWING if request.method in SAFE else SAVING
-    return CannotSave(words, content_type="text/plain; charset=utf-8")
+    said = words(f"cannot_save.html#{'showing' if request.method in SAFE else 'kept'}")
+    return CannotSave(said, content_type="text/plain; charset=utf-8")
 
 
 def _page(request: HttpRequest) -> CannotSave:
     is_save = request.method not in SAFE
     is_kept = is_save and _may_be_kept(request)
     context = {
-        "heading": (SAVING if is_kept else NOTHING_KEPT) if is_save else SHOWING,
         # `//elsewhere.example/` is an address here, and would be another host in a form.
         "again": escape_leading_slashes(request.get_full_path()),
         "is_save": is_save,

@@ -10,8 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from runners.models import User
 from runners.models.rows import PersonGone, RowGone
 from runners.web.http import redirect_or_refresh
-
-GONE = "This account has been deleted, so nothing was saved."
+from runners.web.notices import say
 
 
 class GoneMiddleware:
@@ -33,7 +32,7 @@ class GoneMiddleware:
         asks = request.user
         if asks.is_authenticated and not User.objects.filter(pk=asks.pk).exists():
             logout(request)
-            messages.warning(request, GONE)
+            say(request, messages.WARNING, "runners/accounts/notices.html#account-gone")
             return redirect_or_refresh(request, "runners:landing")  # type: ignore[arg-type]
         if isinstance(problem, IntegrityError):
             return None

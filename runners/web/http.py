@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from runners.models import Consent, User
+from runners.web.notices import say
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -93,7 +94,7 @@ def consent_required(view: View) -> View:
     @wraps(view)
     def wrapper(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and not Consent.objects.of(request.user).in_force().exists():
-            messages.warning(request, "Nothing was saved: Limber needs your consent first.")
+            say(request, messages.WARNING, "runners/accounts/notices.html#consent-first")
             return redirect_or_refresh(request, "runners:consent")
         return view(request, *args, **kwargs)
 

@@ -36,12 +36,14 @@ class TooOften(Exception):
         self.wait_s = wait_s
 
     @property
-    def wait(self) -> str:
-        """What to say, such as "Wait 4 minutes"."""
+    def wait(self) -> dict[str, Any]:
+        """For `_wait.html` to say: so many minutes, or hours where it is long."""
         minutes = ceil(self.wait_s / 60)
         if minutes < 2:
-            return "Wait a minute"
-        return f"Wait {minutes} minutes" if minutes < 100 else f"Wait {ceil(minutes / 60)} hours"
+            return {"unit": "minute"}
+        if minutes < 100:
+            return {"unit": "minutes", "count": minutes}
+        return {"unit": "hours", "count": ceil(minutes / 60)}
 
     def told(self, response: HttpResponse) -> HttpResponse:
         """The page as a 429."""

@@ -7,20 +7,30 @@ two forms.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
+
+from runners.web.notices import words
 
 FIELD = "really"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`about` names what is asked about and its value: `day 2023-11-20`."""
+    """`about` names what is asked about and its value: `day 2023-11-20`.
+
+    `name` is the sentence that asks, and `fields` is what it says.
+    """
 
     about: str
-    sentence: str
+    name: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        return words(self.name, **self.fields)
 
 
 def answered(sent: Mapping[str, Any]) -> list[str]:
@@ -42,5 +52,5 @@ def long_ago(day: dt.date, *, today: dt.date) -> list[Question]:
     if (day.year + 1, day.month, day.day) >= (today.year, today.month, today.day):
         return []
     years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
-    when = "more than a year" if years == 1 else f"{years} years"
-    return [Question(f"day {day.isoformat()}", f"That is {when} ago. Is the date right?")]
+    asked = Question(f"day {day}", "runners/web/_questions.html#long-ago", {"years": years})
+    return [asked]
