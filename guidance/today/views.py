@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from guidance.coaching.suggestions.queries import Suggested, open_suggestions
 from guidance.plan.queries import plan_of_day
 from runners import access, standing
-from runners.coaching.links.switch_words import in_words, shared_rows
+from runners.coaching.links.switch_words import SharedRow, rows_on
 from runners.coaching.notes.page import ON_TODAY, SHOWN_ON_TODAY, UnreadNote, unread_notes
 from runners.models import CoachLink, Run, SorenessEntry, User
 from runners.models.standing import StandingLevel
@@ -54,7 +54,7 @@ class FromCoaches:
     they would show; `news` those of coaches who accepted.
     """
 
-    in_question: tuple[tuple[CoachLink, str], ...]
+    in_question: tuple[tuple[CoachLink, list[SharedRow]], ...]
     news: tuple[CoachLink, ...]
     notes: tuple[UnreadNote, ...]
     has_more_notes: bool
@@ -76,9 +76,7 @@ def coaching(runner: User, *, is_urgent: bool) -> FromCoaches | None:
     notes = unread_notes(runner, coaches=coaches)
     suggestions = open_suggestions(runner) if coaches and not is_urgent else []
     return FromCoaches(
-        in_question=tuple(
-            (link, in_words(shared_rows(link, today))) for link in not_ended if not link.is_open
-        ),
+        in_question=tuple((link, rows_on(link, today)) for link in not_ended if not link.is_open),
         news=tuple(link for link in not_ended if link.is_open and link.is_news),
         notes=notes[:ON_TODAY],
         has_more_notes=len(notes) > ON_TODAY,

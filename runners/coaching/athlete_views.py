@@ -16,6 +16,7 @@ from runners.diary.queries import Viewpoint
 from runners.diary.views import days_shown
 from runners.models import AthletePage
 from runners.web.http import AuthedRequest, page_or_fragment
+from runners.web.notices import say
 from runners.weeks.views import weeks_shown
 
 
@@ -67,5 +68,10 @@ def athlete_end(request: AuthedRequest, athlete_id: int) -> HttpResponse:
         actions.end_link(link, by=request.user)
     except access.NoLongerOpen:
         raise Http404 from None
-    messages.success(request, f"You no longer coach {link.athlete.name or 'this athlete'}.")
+    say(
+        request,
+        messages.SUCCESS,
+        "runners/coaching/links/notices.html#athlete-ended",
+        person=link.athlete.name,
+    )
     return redirect("runners:athletes")

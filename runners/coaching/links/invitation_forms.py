@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import Truncator
 
+from runners.coaching.links.actions import MOST_WAITING
 from runners.coaching.links.sharing_forms import DayField, SwitchesForm
 from runners.models import Team, User
 from runners.models.coaching import MOST_USES
@@ -20,6 +21,12 @@ TEAM_USES = 30
 
 # `a@b.org, c@d.org` on one line is what a copied list looks like.
 BETWEEN_ADDRESSES = re.compile(r"[\r\n,;]+")
+# Known only when the invitation is made.
+KNOWN_COACH = (
+    "Your invitation to this address is still open. Withdraw it first; but after several in two"
+    " weeks, let it rest."
+)
+TOO_MANY_WAITING = f"{MOST_WAITING} invitations would wait for being sent. Let those go first."
 TEAM_GONE = {"invalid_choice": "This team is not there any more. Choose another one."}
 
 

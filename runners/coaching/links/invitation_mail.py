@@ -19,6 +19,7 @@ from runners.mail import outbox
 from runners.models import Invitation, InvitationKind, User
 from runners.models.rows import PersonGone
 from runners.web import absolute_urls as site
+from runners.web.notices import words
 from runners.writes import lock
 
 MOST_A_DAY = 400  # of one sender, in a local day of theirs
@@ -71,7 +72,6 @@ def was_refused(mail: Email) -> None:
 
 
 def message_of(invitation: Invitation, address: str) -> mail.EmailMessage:
-    """The subject says nothing that a person wrote: it shows on locked screens, and in lists."""
     to_coach = invitation.kind == InvitationKind.COACH
     context = {
         "name": name_for_a_mail(invitation.sender.name),
@@ -80,9 +80,7 @@ def message_of(invitation: Invitation, address: str) -> mail.EmailMessage:
         "last_day": last_day(invitation, invitation.sender),
     }
     return mail.EmailMessage(
-        subject="A runner asks you to be their coach in Limber"
-        if to_coach
-        else "A coach invites you to Limber",
+        subject=words("runners/coaching/links/mail/subjects.txt#invitation", to_coach=to_coach),
         body=render_to_string("runners/coaching/links/mail/invitation.txt", context),
         to=[invitation.email],
     )

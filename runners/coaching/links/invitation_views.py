@@ -17,6 +17,8 @@ from runners import access
 from runners.coaching.links import actions, invitation_mail
 from runners.coaching.links import sharing_views as sharing
 from runners.coaching.links.invitation_forms import (
+    KNOWN_COACH,
+    TOO_MANY_WAITING,
     InviteAthletesForm,
     InviteCoachForm,
     InvitesForm,
@@ -30,20 +32,12 @@ from runners.models import CoachLink, Invitation, InvitationKind, Team, User
 from runners.web import absolute_urls as site
 from runners.web import going_on
 from runners.web.http import AuthedRequest, PublicRequest, form_on
+from runners.web.notices import say, words
 from runners.web.password import password_was_given
 from runners.web.rate_limits import rate_limited
-from runners.weeks.words import count
 
 PAGE = 50  # open invitations on one page
 CLOSED = 20  # those that were answered or ran out, newest first
-
-KNOWN_COACH = (
-    "Your invitation to this address is still open. Withdraw it first; but after several in two"
-    " weeks, let it rest."
-)
-TOO_MANY_WAITING = (
-    f"{actions.MOST_WAITING} invitations would wait for being sent. Let those go first."
-)
 
 
 # The coach's page
@@ -92,19 +86,26 @@ def _coach_page(
 
 def how_it_ended(invitation: Invitation) -> str:
     """The name of who accepted is known only while they share."""
+    names = [link.athlete.name for link in invitation.links.all() if link.is_open]
+    return words(
+        f"runners/coaching/links/_how_it_ended.html#{ending(invitation)}",
+        used=invitation.used,
+        person=names[0] if names else "",
+    )
+
+
+def ending(invitation: Invitation) -> str:
     if invitation.kind == InvitationKind.TEAM:
-        used = f"{count(invitation.used, 'athlete')} accepted"
-        return f"withdrawn, {used}" if invitation.withdrawn_at else f"over, {used}"
+        return "team-withdrawn" if invitation.withdrawn_at else "team-over"
     if invitation.used:
-        names = [link.athlete.name for link in invitation.links.all() if link.is_open]
-        return f"accepted by {names[0]}" if names else "accepted"
+        return "accepted"
     if invitation.withdrawn_at:
         return "withdrawn"
     if invitation.refused_at:
         # Nobody can refuse what was never sent: it was the mail server.
         unsent = invitation.email and invitation.sent_at is None
-        return "refused by the mail server" if unsent else "answered: no, thank you"
-    return "ran out"
+        return "refused-by-server" if unsent else "refused"
+    return "ran-out"
 
 
 @form_on("runners:invitations")
@@ -162,7 +163,7 @@ def invite_link(request: AuthedRequest) -> HttpResponse:
         actions.make_link(**wanted, by=coach)
     except actions.UidTaken:
         raise Http404 from None
-    messages.success(request, "Your link is ready. Copy it from the list and hand it over.")
+    say(request, messages.SUCCESS, "runners/coaching/links/notices.html#link-ready")
     return redirect("runners:invitations")
 
 
@@ -181,9 +182,9 @@ def invitation_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     row = access.own_invitation(request.user, uid)
     try:
         actions.withdraw_invitation(row, by=request.user)
-        messages.success(request, "Withdrawn. The link leads nowhere now.")
+        say(request, messages.SUCCESS, "runners/coaching/links/notices.html#withdrawn")
     except access.NoLongerOpen:
-        messages.warning(request, "Nothing to withdraw: it was answered, or it ran out, before.")
+        say(request, messages.WARNING, "runners/coaching/links/notices.html#not-withdrawn")
     to_coach = row.kind == InvitationKind.COACH
     return redirect("runners:sharing" if to_coach else "runners:invitations")
 
@@ -194,19 +195,15 @@ def invitation_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
 def _send(request: AuthedRequest) -> None:
     """Send what may go now, and say what became of it."""
     sent = send_waiting(request.user, request)
-    messages.add_message(request, *outcome(sent, invitation_mail.waiting_of(request.user)))
-
-
-def outcome(sent: int, waiting: int) -> tuple[int, str]:
-    """What to say, with the level of the message."""
+    waiting = invitation_mail.waiting_of(request.user)
     if sent and not settings.SENDS_MAIL:
-        return messages.SUCCESS, "This Limber sends no mail: copy the link below and hand it over."
-    if sent:
-        verb = "is on its" if sent == 1 else "are on their"
-        return messages.SUCCESS, f"{count(sent, 'invitation')} {verb} way."
-    if waiting:
-        return messages.INFO, f"Still waiting: {count(waiting, 'invitation')}."
-    return messages.INFO, "Nothing waits."
+        say(request, messages.SUCCESS, "runners/coaching/links/notices.html#no-mail")
+    elif sent:
+        say(request, messages.SUCCESS, "runners/coaching/links/notices.html#sent", sent=sent)
+    elif waiting:
+        say(request, messages.INFO, "runners/coaching/links/notices.html#waiting", waiting=waiting)
+    else:
+        say(request, messages.INFO, "runners/coaching/links/notices.html#nothing-waits")
 
 
 # The athlete invites a coach
@@ -335,12 +332,17 @@ def invitation_accept(request: AuthedRequest, token: str) -> HttpResponse:
     except access.NoLongerOpen:
         return _leads_nowhere(cast(PublicRequest, request))
     going_on.arrived(request)
-    name = opened.invitation.sender.name
+    person = opened.invitation.sender.name
     if opened.to_coach:
-        waits = f"{name} is asked now whether it is you. Until then you see nothing of them."
-        messages.success(request, f"{name} shares with you now." if link.is_open else waits)
+        said = "athlete-shares" if link.is_open else "athlete-asked"
+        say(request, messages.SUCCESS, f"runners/coaching/links/notices.html#{said}", person=person)
         return redirect("runners:athletes")
-    messages.success(request, f"{name} is your coach now. You can change here what they see.")
+    say(
+        request,
+        messages.SUCCESS,
+        "runners/coaching/links/notices.html#coach-accepted",
+        person=person,
+    )
     return redirect("runners:sharing")
 
 
@@ -358,5 +360,5 @@ def invitation_refuse(request: AuthedRequest, token: str) -> HttpResponse:
         return _leads_nowhere(cast(PublicRequest, request))
     except actions.OwnInvitation:
         return _show(cast(PublicRequest, request), opened, status=403)
-    messages.success(request, "All right. Nothing is shared.")
+    say(request, messages.SUCCESS, "runners/coaching/links/notices.html#refused")
     return redirect("guidance:today")

@@ -6,11 +6,12 @@ from typing import Any
 from django import forms
 
 from runners.coaching.links.actions import SWITCH_FIELDS, fields_of
-from runners.coaching.links.switch_words import LABELS, SEEN
+from runners.coaching.links.switch_words import SWITCH, label_of, seen_by
 from runners.coaching.links.widening import Switched
 from runners.models import User
 from runners.models.coaching import SWITCHES
 from runners.web.merging import State
+from runners.web.notices import words
 
 
 class DayField(forms.DateField):
@@ -32,9 +33,9 @@ class SwitchesForm(forms.Form):
         kwargs.setdefault("initial", fields_of(state or {}))
         super().__init__(*args, **kwargs)
         for name in SWITCHES:
-            label = LABELS[name]
+            label = label_of(name)
             self.fields[name] = forms.BooleanField(
-                label=label, help_text=SEEN[name], required=False
+                label=label, help_text=seen_by(name), required=False
             )
             until = self.fields[f"{name}_until"] = DayField(
                 label=f"Last day of sharing: {label.lower()}", required=False
@@ -69,10 +70,8 @@ class SwitchesForm(forms.Form):
 def in_words(switch: list[Any]) -> str:
     """`on until 3 December 2026` of a switch's state."""
     is_on, until = switch
-    last_day = dt.date.fromisoformat(until) if is_on and until else None
-    if last_day:
-        return f"on until {last_day.day} {last_day:%B %Y}"
-    return "on" if is_on else "off"
+    last_day = dt.date.fromisoformat(until) if until else None
+    return words(f"{SWITCH}state", is_on=is_on, until=last_day)
 
 
 class SeenByForm(forms.Form):

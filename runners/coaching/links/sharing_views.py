@@ -16,12 +16,19 @@ from runners.coaching.links.invitation_forms import InviteCoachForm
 from runners.coaching.links.seen_by import by_day
 from runners.coaching.links.sharing_forms import SeenByForm, SwitchesForm
 from runners.coaching.links.sharing_forms import in_words as switch_in_words
-from runners.coaching.links.switch_words import LABELS, in_words, shared_rows
-from runners.models import AccessRecord, CoachLink, Invitation, InvitationKind, SharingChange
+from runners.coaching.links.switch_words import label_of, rows_on
+from runners.models import (
+    AccessRecord,
+    CoachLink,
+    Invitation,
+    InvitationKind,
+    SharingChange,
+)
 from runners.web import absolute_urls as site
 from runners.web.carried import ClashShown, carried, sealed, worded
 from runners.web.http import AuthedRequest, form_on, posted
 from runners.web.merging import Base, Clash, Clashed
+from runners.web.notices import say
 from runners.web.password import password_was_given
 
 PAGE_DAYS = 30  # days with a look on one page
@@ -39,15 +46,12 @@ def sharing_page(request: AuthedRequest, form: InviteCoachForm, status: int = 20
     today = athlete.local_day()
     links = access.links_of_athlete(athlete).not_ended().select_related("coach")
     asked = Invitation.objects.of(athlete).open().filter(kind=InvitationKind.COACH)
-    said = [(link, in_words(shared_rows(link, today))) for link in links.order_by("started_at")]
+    shown = [(link, rows_on(link, today)) for link in links.order_by("started_at")]
     context = {
         "form": form,
-        "in_question": [(link, words) for link, words in said if not link.is_open],
-        "coaches": [(link, words) for link, words in said if link.is_open],
-        "asked": [
-            (row, in_words(shared_rows(row, today)), actions.last_day(row, athlete))
-            for row in asked
-        ],
+        "in_question": [(link, rows) for link, rows in shown if not link.is_open],
+        "coaches": [(link, rows) for link, rows in shown if link.is_open],
+        "asked": [(row, rows_on(row, today), actions.last_day(row, athlete)) for row in asked],
         # Without a mail server nobody but the athlete can hand the link over.
         "site": "" if settings.SENDS_MAIL else site.address(request),
     }
@@ -80,9 +84,14 @@ def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
         form = SwitchesForm(athlete=athlete, state=clashed.merged)
         asked = clashes_of_switches(clashed.clashes, base)
         return edit_page(request, link, form, base.asking(clashed), asked, status=409)
-    words = in_words(shared_rows(changed, athlete.local_day())).lower()
-    when = "from now on" if changed.is_open else "once you have said that it is your coach"
-    messages.success(request, f"Saved. {link.coach.name} sees {when}: {words}.")
+    shared = rows_on(changed, athlete.local_day())
+    say(
+        request,
+        messages.SUCCESS,
+        "runners/coaching/links/notices.html#switches-saved",
+        link=changed,
+        shared=shared,
+    )
     return redirect("runners:sharing")
 
 
@@ -95,7 +104,7 @@ def clashes_of_switches(clashes: Iterable[Clash], base: Base) -> list[ClashShown
     return worded(
         clashes,
         base,
-        label=lambda switch: LABELS[switch],
+        label=label_of,
         words=lambda _switch, value: switch_in_words(value),
     )
 
@@ -125,8 +134,7 @@ def sharing_end(request: AuthedRequest, link_id: int) -> HttpResponse:
         actions.end_link(link, by=request.user)
     except access.NoLongerOpen:
         raise Http404 from None
-    any_more = " any more" if link.confirmed_at else ""
-    messages.success(request, f"Ended. {link.coach.name} sees nothing of you{any_more}.")
+    say(request, messages.SUCCESS, "runners/coaching/links/notices.html#ended", link=link)
     return redirect("runners:sharing")
 
 
@@ -137,7 +145,7 @@ def sharing_confirm(request: AuthedRequest, link_id: int) -> HttpResponse:
         confirming.confirm_coach(link, by=request.user, password_given=password_was_given(request))
     except access.NoLongerOpen:
         raise Http404 from None
-    messages.success(request, f"{link.coach.name} is your coach. You can change what they see.")
+    say(request, messages.SUCCESS, "runners/coaching/links/notices.html#confirmed", link=link)
     return redirect("runners:sharing")
 
 

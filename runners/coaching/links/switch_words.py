@@ -1,29 +1,21 @@
-"""What is shared, in the words of the pages: to choose from, and as a sentence."""
+"""What is shared, a row for each switch; the words stand in `_switch.html`."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from runners.formats import capital
 from runners.models.coaching import SWITCHES, Switches
+from runners.web.notices import words
 
-LABELS = {
-    "runs": "Runs",
-    "soreness": "Soreness",
-    "guidance": "Guidance and plan",
-    "notes": "Notes of the diary",
-}
-SEEN = {
-    "runs": "Each run: day, distance, time, effort and kind. The weeks: distance and load.",
-    "soreness": "Each check-in: which area, tight, sore or painful, when and how strong.",
-    "guidance": (
-        "What guidance says, the plan and what was ticked. Of a warning sign only its level,"
-        " such as “see a clinician”; never which one, nor any answer about health."
-    ),
-    "notes": (
-        "The words written on the runs, check-ins and spots that are shared. They may say more than"
-        " the figures do."
-    ),
-}
+SWITCH = "runners/coaching/links/_switch.html#"
+
+
+def label_of(switch: str) -> str:
+    return words(f"{SWITCH}{switch}")
+
+
+def seen_by(switch: str) -> str:
+    """What a coach sees by it."""
+    return words(f"{SWITCH}{switch}-seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +23,16 @@ class SharedRow:
     """One switch as it stands on a day. `until` is the last day, for one that is on."""
 
     name: str
-    label: str
-    seen: str
     is_on: bool
     until: dt.date | None
+
+    @property
+    def label(self) -> str:
+        return label_of(self.name)
+
+    @property
+    def seen(self) -> str:
+        return seen_by(self.name)
 
 
 def shared_rows(switches: Switches, day: dt.date) -> list[SharedRow]:
@@ -42,8 +40,6 @@ def shared_rows(switches: Switches, day: dt.date) -> list[SharedRow]:
     return [
         SharedRow(
             name,
-            LABELS[name],
-            SEEN[name],
             is_on := getattr(shared, name),
             getattr(switches, f"{name}_until") if is_on else None,
         )
@@ -51,11 +47,6 @@ def shared_rows(switches: Switches, day: dt.date) -> list[SharedRow]:
     ]
 
 
-def in_words(rows: list[SharedRow]) -> str:
-    """`Runs, soreness until 3 December, guidance and plan`, or `Nothing`."""
-    parts = [
-        row.label.lower() + (f" until {row.until.day} {row.until:%B %Y}" if row.until else "")
-        for row in rows
-        if row.is_on
-    ]
-    return capital(", ".join(parts) or "nothing")
+def rows_on(switches: Switches, day: dt.date) -> list[SharedRow]:
+    """For `_switch.html#listed`: `runs, soreness until 3 December 2026, guidance and plan`."""
+    return [row for row in shared_rows(switches, day) if row.is_on]

@@ -7,16 +7,16 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
 from runners.coaching.links.names import name_for_a_mail
-from runners.coaching.links.switch_words import in_words, shared_rows
+from runners.coaching.links.switch_words import SharedRow, rows_on
 from runners.models import CoachLink, Invitation, User
-from runners.models.coaching import Switches
 from runners.web import absolute_urls as site
+from runners.web.notices import words
 
 
 def coach_invited(made: Iterable[Invitation]) -> None:
     for row in made:
-        words = _shared(row, row.sender)
-        _tell(row.sender, "You invited a coach", "coach_invited", coach=row.email, shared=words)
+        shared = rows_on(row, row.sender.local_day())
+        _tell(row.sender, "coach_invited", coach=row.email, shared=shared)
 
 
 def coach_accepted(link: CoachLink) -> None:
@@ -24,36 +24,30 @@ def coach_accepted(link: CoachLink) -> None:
     if link.is_open:
         coach_sees(link)
     else:
-        _tell_of(link, "Is this your coach?", "coach_asks")
+        _tell_of(link, "coach_asks")
 
 
 def coach_sees(link: CoachLink) -> None:
-    _tell_of(link, "What your coach sees in Limber", "coach_sees")
+    _tell_of(link, "coach_sees")
 
 
 def password_was_reset(athlete: User, *, asks: bool) -> None:
     """`asks`: coaches could see the log, and see nothing until the athlete has answered."""
-    _tell(athlete, "Your password is a new one", "password_was_reset", asks=asks)
+    _tell(athlete, "password_was_reset", asks=asks)
 
 
-def _tell_of(link: CoachLink, subject: str, template: str) -> None:
+def _tell_of(link: CoachLink, template: str) -> None:
     coach = f"{name_for_a_mail(link.coach.name)} ({link.coach.email})"
-    _tell(link.athlete, subject, template, coach=coach, shared=_shared(link, link.athlete))
+    shared = rows_on(link, link.athlete.local_day())
+    _tell(link.athlete, template, coach=coach, shared=shared)
 
 
-def _shared(switches: Switches, athlete: User) -> str:
-    """As a sentence; empty for nothing."""
-    rows = shared_rows(switches, athlete.local_day())
-    return in_words(rows) if any(row.is_on for row in rows) else ""
-
-
-def _tell(athlete: User, subject: str, template: str, **context: str | bool) -> None:
-    """`subject` has no name in it and no health: it shows on locked screens."""
+def _tell(athlete: User, template: str, **context: str | bool | list[SharedRow]) -> None:
     if settings.SITE_URL:
         context["sharing"] = site.absolute("runners:sharing")
         context["new_password"] = site.absolute("account_reset_password")
     mail = EmailMessage(
-        subject=subject,
+        subject=words(f"runners/coaching/links/mail/subjects.txt#{template}"),
         body=render_to_string(f"runners/coaching/links/mail/{template}.txt", context),
         to=[athlete.email],
         headers={"Auto-Submitted": "auto-generated"},

@@ -22,6 +22,7 @@ from runners.models import Note, User
 from runners.web.carried import ClashShown, carried, sealed, shown
 from runners.web.http import AuthedRequest, page_or_fragment
 from runners.web.merging import Base, Clashed
+from runners.web.notices import say, words
 
 TODAY_PAGE = "today"  # where an athlete answered from
 
@@ -45,11 +46,21 @@ def athlete_notes(request: AuthedRequest, athlete_id: int) -> HttpResponse:
         form.add_error(None, not_kept(reading.athlete, request.user))
         return show_about(request, reading, form=form, status=422)
     if note.deleted_at is not None:
-        messages.warning(request, "You have deleted this note.", extra_tags=restore_url(note))
+        say(
+            request,
+            messages.WARNING,
+            "runners/coaching/notes/notices.html#was-deleted",
+            undo=restore_url(note),
+        )
     elif note.is_private:
-        messages.success(request, "Kept for you alone.")
+        say(request, messages.SUCCESS, "runners/coaching/notes/notices.html#kept")
     else:
-        messages.success(request, f"{reading.athlete.first_name} finds it on Today.")
+        say(
+            request,
+            messages.SUCCESS,
+            "runners/coaching/notes/notices.html#sent",
+            athlete=reading.athlete,
+        )
     return redirect("runners:athlete-notes", athlete_id)
 
 
@@ -74,9 +85,8 @@ def show_about(
 
 
 def not_kept(athlete: User, reader: User) -> str:
-    if reader == athlete:
-        return "Nothing was saved: Limber needs your consent first. It is under Settings."
-    return f"Nothing was saved: {athlete.first_name} has asked Limber to keep nothing new."
+    said = "own-consent" if reader == athlete else "no-consent"
+    return words(f"runners/coaching/notes/notices.html#{said}", athlete=athlete)
 
 
 @require_safe
@@ -123,12 +133,14 @@ def note_answer(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     except NoLongerOpen:
         if request.user != root.athlete:
             raise Http404 from None
-        said = f"{root.coach} cannot read it now, so your answer was not sent."
+        said = words("runners/coaching/notes/notices.html#coach-cannot-read", coach=root.coach)
         return show_to(request, said=said, status=422)
     if request.user != root.athlete:
-        messages.success(request, f"{root.athlete.first_name} finds your answer on Today.")
+        notice = "runners/coaching/notes/notices.html#athlete-finds-answer"
+        say(request, messages.SUCCESS, notice, athlete=root.athlete)
         return redirect("runners:athlete-notes", root.athlete_id)
-    messages.success(request, f"{root.coach} finds your answer beside the note.")
+    notice = "runners/coaching/notes/notices.html#coach-finds-answer"
+    say(request, messages.SUCCESS, notice, coach=root.coach)
     return redirect_back(request)
 
 
@@ -177,12 +189,13 @@ def note_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         form = TextForm(initial=dict(clashed.merged))
         asked = shown(form, clashed.clashes, base)
         if note.deleted_at is not None:
-            asked = [replace(clash, stored="Leave it deleted") for clash in asked]
+            asked = [replace(clash, stored=None) for clash in asked]
         return show_edit(request, note, form, base.asking(clashed), asked, status=409)
     if changed.deleted_at is not None:
-        messages.warning(request, "It stays deleted.", extra_tags=restore_url(note))
+        notice = "runners/coaching/notes/notices.html#stays-deleted"
+        say(request, messages.WARNING, notice, undo=restore_url(note))
         return redirect(page_url(request, note))
-    messages.success(request, "Changed.")
+    say(request, messages.SUCCESS, "runners/coaching/notes/notices.html#changed")
     return redirect(thread_url(request, note))
 
 
@@ -219,7 +232,8 @@ def note_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         actions.delete_note(note, by=request.user)
     except (NoLongerOpen, Note.DoesNotExist):
         raise Http404 from None
-    messages.success(request, "Deleted.", extra_tags=restore_url(note))
+    notice = "runners/coaching/notes/notices.html#deleted"
+    say(request, messages.SUCCESS, notice, undo=restore_url(note))
     return redirect(page_url(request, note))
 
 
@@ -230,14 +244,14 @@ def note_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     try:
         actions.restore_note(note, by=request.user)
     except actions.TooLate:
-        messages.warning(request, "Too late to bring it back.")
+        say(request, messages.WARNING, "runners/coaching/notes/notices.html#too-late")
         return redirect(page_url(request, note))
     except actions.NotKept:
         messages.warning(request, not_kept(note.athlete, request.user))
         return redirect(page_url(request, note))
     except (NoLongerOpen, Note.DoesNotExist):
         raise Http404 from None
-    messages.success(request, "It is back.")
+    say(request, messages.SUCCESS, "runners/coaching/notes/notices.html#is-back")
     return redirect(thread_url(request, note))
 
 

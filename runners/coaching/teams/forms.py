@@ -7,10 +7,14 @@ from django import forms
 
 from runners.coaching.roster.forms import LONGEST_NAME, SEARCH
 from runners.coaching.roster.queries import NO_TEAM, NONE
+from runners.coaching.teams.actions import MOST_TEAMS
 from runners.models import Team
 from runners.web.one_line import one_line
 
 LONGEST = Team._meta.get_field("name").max_length
+# Known only when it is saved.
+TAKEN = "You have a team of this name already."
+TOO_MANY = f"There can be {MOST_TEAMS} teams. Delete one that you no longer need."
 GONE = "Choose one of your teams. It may have been deleted meanwhile."
 
 

@@ -15,14 +15,12 @@ from runners.access import NoLongerOpen
 from runners.coaching.roster import queries as roster
 from runners.coaching.teams import actions
 from runners.coaching.teams import queries as read_teams
-from runners.coaching.teams.forms import GONE, AssignTeamForm, SearchForm, TeamForm
+from runners.coaching.teams.forms import GONE, TAKEN, TOO_MANY, AssignTeamForm, SearchForm, TeamForm
 from runners.models import CoachLink, Team, User
 from runners.web.carried import carried, sealed
 from runners.web.http import AuthedRequest, form_on, page_or_fragment, posted, redirect_or_refresh
 from runners.web.merging import Base, Clashed
-
-TAKEN = "You have a team of this name already."
-TOO_MANY = f"There can be {actions.MOST_TEAMS} teams. Delete one that you no longer need."
+from runners.web.notices import say, words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +37,7 @@ def teams(request: AuthedRequest) -> HttpResponse:
         except actions.TooManyTeams:
             form.add_error("name", TOO_MANY)
         else:
-            messages.success(request, f"{team.name} is there. Choose below who is in it.")
+            say(request, messages.SUCCESS, "runners/coaching/teams/notices.html#added", team=team)
             return redirect("runners:teams")
     return show(request, form=form, status=422 if form.errors else 200)
 
@@ -59,8 +57,8 @@ def team_edit(request: AuthedRequest, team_id: int) -> HttpResponse:
             raise Http404 from None
         except Clashed as clashed:
             there = clashed.stored[actions.NAME]
-            said = f"It was renamed “{there}” in another window meanwhile. Rename it again if you"
-            messages.warning(request, f"{said} want “{name}”.")
+            notice = "runners/coaching/teams/notices.html#renamed-meanwhile"
+            say(request, messages.WARNING, notice, there=there, wanted=name)
             return redirect("runners:teams")
         else:
             return redirect("runners:teams")
@@ -73,7 +71,7 @@ def team_delete(request: AuthedRequest, team_id: int) -> HttpResponse:
         team = actions.delete_team(team_id, by=request.user)
     except actions.NoSuchTeam:
         raise Http404 from None
-    messages.success(request, f"{team.name} is deleted. Its athletes are still yours.")
+    say(request, messages.SUCCESS, "runners/coaching/teams/notices.html#deleted", team=team)
     return redirect("runners:teams")
 
 
@@ -148,7 +146,7 @@ def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     status = 200 if is_placed else 422
     if request.htmx:
         context = {
-            "said": "Saved" if is_placed else GONE,
+            "said": words("runners/coaching/teams/notices.html#saved") if is_placed else GONE,
             "teams": read_teams.counted(request.user),
             "athlete_id": athlete_id,
             "base": base_of_athlete(request.user, athlete_id, link.team_id),
@@ -163,10 +161,6 @@ def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
 def moved_meanwhile(request: AuthedRequest, link: CoachLink, clashed: Clashed) -> HttpResponse:
     """The page anew, which shows where the athlete is now."""
     there = Team.objects.of(request.user).filter(pk=clashed.stored[actions.TEAM]).first()
-    where = f"in {there.name}" if there else "in no team"
-    messages.warning(
-        request,
-        f"{link.athlete.name} is {where} by now: that was changed in another window. Choose again"
-        " if it should be another one.",
-    )
+    notice = "runners/coaching/teams/notices.html#moved-meanwhile"
+    say(request, messages.WARNING, notice, athlete=link.athlete, team=there)
     return redirect_or_refresh(request, "runners:teams")
