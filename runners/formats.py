@@ -9,19 +9,47 @@ from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 METRES_PER_MILE = 1609.344
+NO_BREAK = "\u00a0"
+MINUS = "−"
 
 
 def distance(metres: float | None, units: str = "km") -> str:
     """`12.4 km` or `7.7 mi`; two digits below ten."""
     if metres is None:
         return "–"
-    value = metres / (METRES_PER_MILE if units == "mi" else 1000)
+    value = in_units(metres, units)
     return f"{value:.2f} {units}" if value < 10 else f"{value:.1f} {units}"
 
 
 def distance_figure(metres: float | None, units: str = "km") -> str:
     """`41.2`: the figure alone, where the unit stands apart."""
-    return "–" if metres is None else f"{metres / (METRES_PER_MILE if units == 'mi' else 1000):.1f}"
+    return "–" if metres is None else f"{in_units(metres, units):.1f}"
+
+
+def count(number: int, noun: str) -> str:
+    """`3 mails`: for commands, which speak English alone."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def in_units(metres: float, units: str) -> float:
+    return metres / (METRES_PER_MILE if units == "mi" else 1000)
+
+
+def total(metres: float | None, units: str) -> str:
+    """`41.2 km`: one digit, enough for a week; number and unit stay on one line."""
+    if metres is None:
+        return "–"
+    return f"{in_units(metres, units):.1f}{NO_BREAK}{units}" if metres else f"0{NO_BREAK}{units}"
+
+
+def percent(number: int) -> str:
+    """`18 %`, on one line."""
+    return f"{number}{NO_BREAK}%"
+
+
+def unbroken(text: str) -> str:
+    """On one line."""
+    return text.replace(" ", NO_BREAK)
 
 
 def count(number: int, noun: str) -> str:
@@ -67,6 +95,15 @@ def long_day(day: dt.date) -> str:
 def short_day(day: dt.date) -> str:
     """`Mon 23 Nov`."""
     return f"{day:%a} {day.day} {day:%b}"
+
+
+def span_of_days(first: dt.date, last: dt.date) -> str:
+    """`16–22 Nov 2026`, `28 Dec 2026 – 3 Jan 2027`."""
+    if first.year != last.year:
+        return f"{first.day} {first:%b %Y} – {last.day} {last:%b %Y}"
+    if first.month != last.month:
+        return f"{first.day} {first:%b} – {last.day} {last:%b %Y}"
+    return f"{first.day}–{last.day} {last:%b %Y}"
 
 
 def capital(text: str) -> str:

@@ -34,7 +34,7 @@ def athlete_trends(request: AuthedRequest, athlete_id: int) -> HttpResponse:
             request.GET,
             units=request.user.units,
             shared=reading.shared,
-            whose="the",
+            is_own=False,
         )
     template = page_or_fragment(request, "runners/coaching/athlete/athlete_trends.html", "weeks")
     return render(request, template, context)

@@ -11,12 +11,12 @@ from runners import access, standing
 from runners.coaching.links.names import name_for_a_mail
 from runners.coaching.roster.queries import NEEDS_A_LOOK, folded
 from runners.digests.mail import Mail
+from runners.formats import count
 from runners.models import CoachLink, SharedStanding, User
 from runners.models.digests import DigestKind
 from runners.models.standing import StandingLevel
 from runners.web import absolute_urls as site
 from runners.weeks import Week
-from runners.weeks.words import count
 
 NAMED = 20  # lines that a mail can hold before nobody reads it
 # Levels that are counted alone, in the order of the roster.

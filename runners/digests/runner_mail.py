@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Q
 from runners import standing
 from runners.body.areas import PLACES, place_name
 from runners.digests.mail import Mail
-from runners.formats import capital, hours, thousands
+from runners.formats import capital, count, hours, in_units, thousands, total
 from runners.models import CheckIn, SorenessEntry, Standing, User
 from runners.models.digests import DigestKind
 from runners.models.standing import StandingLevel
@@ -21,10 +21,14 @@ from runners.weeks import Week
 from runners.weeks.known_running import are_known, log_days_of_each, stretches
 from runners.weeks.sums import MARKED, NO_RUNS, Running, running_of_each
 from runners.weeks.week import DAYS_PER_WEEK
-from runners.weeks.words import count, in_units, part_of, total
 
 AREAS_NAMED = 3
 UNKNOWN = "not known"
+
+
+def part_of(known: int, runs: int) -> str:
+    return f"from {known} of {count(runs, 'run')}" if known < runs else ""
+
 
 logger = logging.getLogger(__name__)
 

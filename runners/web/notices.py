@@ -4,6 +4,8 @@ A subject's notices are partials of its `notices.html`.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +23,17 @@ def words(name: str, /, **fields: Any) -> str:
     """
     template = get_template(name).template  # type: ignore[attr-defined]  # Django's own engine
     return LINE_BREAK.sub(" ", template.render(Context(fields, autoescape=False)).strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is to be said: a sentence by its name, and what it says. A page says it."""
+
+    name: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return words(self.name, **self.fields)
 
 
 def say(request: HttpRequest, level: int, name: str, /, *, undo: str = "", **fields: Any) -> None:

@@ -7,8 +7,8 @@ week is not `complete` where not all of its days are over and known.
 
 from collections.abc import Iterator
 
+from runners.formats import in_units
 from runners.weeks.trends import PlaceTrend, Soreness, Trends, WeekTrend
-from runners.weeks.words import in_units
 
 Cells = list[str | int]
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from runners.formats import capital, hours, thousands
+from runners.formats import hours, in_units, thousands, total, unbroken
+from runners.web.notices import Said
+from runners.weeks.cards import said
 from runners.weeks.sums import Running
 from runners.weeks.trends import PlaceTrend, Soreness, Trends, WeekTrend
-from runners.weeks.words import count, in_units, part_of, soreness_words, total
 
 HIGHEST_INTENSITY = 10
 TALLEST_BAR = 0.86  # of the plot: room for the figure above it
@@ -93,33 +94,31 @@ class WeekRow:
     """The same week in the table behind the picture."""
 
     week: WeekTrend
-    distance: str
-    runs: str
+    distance: Said
+    runs: Said | str
     time: str
-    load: str
+    load: Said
     mean: str
     soreness: Soreness | None
-    spoken: str
+    spoken: Said
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    title: str
+    title: Said
     bars: str  # distance or load; "" where runs are not shared
     unit: str
     place: PlaceTrend | None
-    description: str
+    description: Said
     pictures: tuple[Picture, ...]
     rows: tuple[WeekRow, ...]
-    keys: str  # what dashes and hatching mean, where there are any
+    keys: Said | None  # what dashes and hatching mean, where there are any
 
 
 def draw(trends: Trends, bars: str, place: PlaceTrend | None, units: str) -> Chart:
     """Without bars where runs are not shared: then there has to be a place."""
     if not trends.shared.runs:
         bars = ""
-    named = [*([bars] if bars else []), *([place.name] if place else [])]
-    title = capital(" and ".join(named))
     soreness = place.weeks if place else (None,) * len(trends.weeks)
     values = [
         _bar_value(week, felt, bars, units)
@@ -130,7 +129,7 @@ def draw(trends: Trends, bars: str, place: PlaceTrend | None, units: str) -> Cha
         for value, week in zip(values, trends.weeks, strict=True)
     ]
     return Chart(
-        title=title,
+        title=_title(bars, place),
         bars=bars,
         unit=units if bars == "distance" else bars,
         place=place,
@@ -155,11 +154,17 @@ def _bar_value(week: WeekTrend, felt: Soreness | None, bars: str, units: str) ->
     return None if week.distance_m is None else in_units(week.distance_m, units)
 
 
-def _keys(values: list[float | None], gaps: list[bool]) -> str:
-    dashed = "Dashed: the week is not over." if values[-1] else ""
+def _title(bars: str, place: PlaceTrend | None) -> Said:
+    if not bars and place:
+        return said("area", place=place.name)
+    return said("bars-and-area" if place else "bars-alone", bars=bars, place=place)
+
+
+def _keys(values: list[float | None], gaps: list[bool]) -> Said | None:
+    if not values[-1] and not any(gaps):
+        return None
     in_part = any(gap and value for value, gap in zip(values, gaps, strict=True))
-    hatched = f"Hatched: not known{', or only in part' if in_part else ''}." if any(gaps) else ""
-    return f"{dashed} {hatched}".strip()
+    return said("keys", is_dashed=bool(values[-1]), is_hatched=any(gaps), in_part=in_part)
 
 
 def _figures(values: list[float | None], bars: str) -> list[str]:
@@ -257,60 +262,52 @@ def _description(
     bars: str,
     place: PlaceTrend | None,
     units: str,
-) -> str:
-    sentences = []
+) -> Said:
     biggest = _biggest(values, gaps)
-    if bars and biggest is not None:
-        sentences = [
-            f"Bars: {bars} of each week, at most {values[biggest] or 0:.0f}"
-            f"{'' if bars == 'load' else ' ' + units} in {trends.weeks[biggest].week.label}."
-        ]
-    elif bars:
-        logged = f"Bars: {bars}, as far as it was logged." if any(values) else ""
-        sentences = [logged or f"No {bars} logged in these weeks."]
-    if bars and any(gaps):
-        sentences.append(f"The whole week is known in {gaps.count(False)} of {len(gaps)}.")
-    if place:
-        weeks = [week for week in place.weeks if week]
-        sentences.append(
-            f"Line: {place.name}, weekly mean of the daily peak, at most"
-            f" {max((week.mean for week in weeks), default=0):.1f} of 10,"
-            f" known in {count(len(weeks), 'week')} of {len(place.weeks)}."
-        )
-    return " ".join([*sentences, "Every figure is in the table below."])
+    felt = [week for week in place.weeks if week] if place else []
+    return said(
+        "described",
+        bars=bars,
+        units=units,
+        biggest=None if biggest is None else trends.weeks[biggest].week,
+        tallest=0 if biggest is None else values[biggest],
+        has_bars=any(values),
+        weeks=len(gaps),
+        known=gaps.count(False),
+        place=place,
+        highest=max((week.mean for week in felt), default=0),
+        felt=len(felt),
+    )
 
 
 def _row(
     week: WeekTrend, soreness: Soreness | None, bars: str, place: PlaceTrend | None, units: str
 ) -> WeekRow:
     running = week.running or Running(distance_m=None, load=None)  # None also where not shared
-    distance = _with_part(total(running.distance_m, units), running.runs_with_distance, running)
-    load = _with_part(thousands(running.load), running.runs_with_effort, running)
-    is_load = bars == "load"
-    mean = thousands(week.mean_load) if is_load else total(week.mean_distance_m, units)
-    in_part = bool(running.runs) and not week.is_known
-    runs = count(running.runs, "run") if week.running else "not logged"
-    spoken = [f"{week.week.label}, {week.week.span}", *([runs] if bars else [])]
-    if running.runs:
-        spoken.append(f"load {load}" if is_load else distance)
-    if in_part:
-        spoken.append("logged in part")
-    if place:
-        spoken.append(f"{place.name} {soreness_words(soreness)}")
-    if not week.is_over:
-        spoken.append("not over yet")
+    runs = running.runs
+    distance = said(
+        "row-distance", running=running, units=units, known=running.runs_with_distance, runs=runs
+    )
+    load = said("row-load", running=running, known=running.runs_with_effort, runs=runs)
+    mean = thousands(week.mean_load) if bars == "load" else total(week.mean_distance_m, units)
+    in_part = bool(runs) and not week.is_known
     return WeekRow(
         week=week,
         distance=distance,
-        runs=f"{running.runs}{', in part' if in_part else ''}" if week.running else "–",
-        time=hours(running.duration_s).replace(" ", "\u00a0") if running.runs else "–",
+        runs=said("row-runs", runs=runs, in_part=in_part) if week.running else "–",
+        time=unbroken(hours(running.duration_s)) if runs else "–",
         load=load,
         mean=mean,
         soreness=soreness,
-        spoken=" · ".join(spoken),
+        spoken=said(
+            "spoken",
+            week=week,
+            bars=bars,
+            runs=runs,
+            distance=distance,
+            load=load,
+            in_part=in_part,
+            place=place,
+            felt=soreness,
+        ),
     )
-
-
-def _with_part(figure: str, known: int, running: Running) -> str:
-    missing = part_of(known, running.runs) if known else ""
-    return f"{figure} {missing}".rstrip()

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from runners.body.areas import level
 from runners.formats import capital
+from runners.web.notices import Said
+from runners.weeks.cards import change_figure, change_words
 from runners.weeks.trends import PlaceTrend, Soreness, Trends
-from runners.weeks.words import change_figure, change_words
 
 NARROW_FROM = 40  # weeks; then a cell has room for two characters
 LEVELS = 5  # of the colour ramp above "clear"
@@ -25,7 +26,7 @@ class AreaLine:
     name: str
     cells: tuple[Cell, ...]
     change: str
-    change_words: str
+    change_words: Said
 
 
 def lines(trends: Trends, measure: str) -> list[AreaLine]:

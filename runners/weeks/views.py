@@ -14,7 +14,7 @@ from runners.formats import capital
 from runners.models import Shared, User
 from runners.models.coaching import FULLY_SHARED
 from runners.web.http import AuthedRequest, page_or_fragment
-from runners.weeks import as_csv, chart, heat_map, words
+from runners.weeks import as_csv, cards, chart, heat_map
 from runners.weeks.forms import Choice, TrendsForm
 
 
@@ -31,7 +31,7 @@ def weeks_shown(
     *,
     units: str,
     shared: Shared = FULLY_SHARED,
-    whose: str = "your",
+    is_own: bool = True,
 ) -> dict[str, Any]:
     """What `_weeks.html` shows of a runner, as far as shared, to who looks: in their units.
 
@@ -45,8 +45,8 @@ def weeks_shown(
         "choice": choice,
         "form": form,
         "trends": figures,
-        "weeks_shown": words.weeks_shown(figures),
-        "cards": words.cards(figures, weeks.look_back(runner, figures), units, whose=whose),
+        "weeks_shown": cards.weeks_shown(figures),
+        "cards": cards.cards(figures, weeks.look_back(runner, figures), units, is_own=is_own),
         "chart": chart_of(figures, choice, units),
         "lines": heat_map.lines(figures, choice.measure),
         "is_narrow": choice.weeks >= heat_map.NARROW_FROM,

@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from runners.formats import span_of_days
+
 DAYS_PER_WEEK = 7
 MONDAY = 1  # ISO weekday
 
@@ -18,11 +20,17 @@ class Week:
         return self.first_day + dt.timedelta(days=DAYS_PER_WEEK - 1)
 
     @property
+    def number(self) -> int | None:
+        """Of an ISO week; None for one that begins on another day than Monday."""
+        is_iso = self.first_day.isoweekday() == MONDAY
+        return self.first_day.isocalendar().week if is_iso else None
+
+    @property
     def label(self) -> str:
-        """`W47` where the week is an ISO week; otherwise it has no number: `22 Nov`."""
-        if self.first_day.isoweekday() == MONDAY:
-            return f"W{self.first_day.isocalendar().week}"
-        return f"{self.first_day.day} {self.first_day:%b}"
+        """`W47`; `22 Nov` where the week has no number."""
+        if self.number is None:
+            return f"{self.first_day.day} {self.first_day:%b}"
+        return f"W{self.number}"
 
     @property
     def span(self) -> str:
@@ -46,11 +54,3 @@ def weeks_until(day: dt.date, week_start: int, count: int) -> tuple[Week, ...]:
     """The last `count` weeks, oldest first; the last one holds `day`."""
     last = week_of(day, week_start)
     return tuple(last.moved(-ago) for ago in reversed(range(count)))
-
-
-def span_of_days(first: dt.date, last: dt.date) -> str:
-    if first.year != last.year:
-        return f"{first.day} {first:%b %Y} – {last.day} {last:%b %Y}"
-    if first.month != last.month:
-        return f"{first.day} {first:%b} – {last.day} {last:%b %Y}"
-    return f"{first.day}–{last.day} {last:%b %Y}"

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from runners.body import areas
+from runners.formats import MINUS, in_units
 from runners.models import CoachLink, Shared, SharedStanding
 from runners.models.standing import StandingLevel
-from runners.weeks.words import MINUS, in_units
 
 NOT_SHARED = '<span class="off">Not shared</span>'
 UNKNOWN = "—"

@@ -13,9 +13,9 @@ from django.db import DatabaseError, connection
 
 from runners.coaching.links import invitation_mail
 from runners.digests import sending as digests
+from runners.formats import count
 from runners.mail import delivery
 from runners.mail.delivery import Delivered
-from runners.weeks.words import count
 
 LOOK_EVERY_S = 2
 DATABASE_AWAY_S = 30  # until it looks again

@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from runners.digests import send_due
+from runners.formats import count
 from runners.web import absolute_urls as site
-from runners.weeks.words import count
 
 
 class Command(BaseCommand):

@@ -3,9 +3,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from runners.coaching.links.invitation_mail import send_waiting
+from runners.formats import count
 from runners.models import Invitation, User
 from runners.web import absolute_urls as site
-from runners.weeks.words import count
 
 
 class Command(BaseCommand):

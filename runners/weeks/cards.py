@@ -1,0 +1,221 @@
+"""This week in three cards, whose sentences hold in every week, also the first."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from runners.formats import MINUS
+from runners.models import Run
+from runners.web.notices import Said
+from runners.weeks.known_running import are_known
+from runners.weeks.sums import Running
+from runners.weeks.trends import WEEKS_IN_A_YEAR, LookBack, Trends, WeekTrend
+from runners.weeks.week import DAYS_PER_WEEK
+
+# A percentage of one run says nothing, and above twice as much a distance reads better.
+RUNS_FOR_A_PERCENTAGE = 2
+HIGHEST_PERCENTAGE = 100
+
+# Names of weeks that are compared, as `_said.html` has them.
+THIS_WEEK, LAST_WEEK = "this-week", "last-week"
+SAME_DAYS, WEEK_BEFORE = "same-days", "week-before"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    title: Said
+    headline: Said
+    lines: tuple[Said, ...]
+
+
+def said(name: str, **fields: Any) -> Said:
+    return Said(f"runners/weeks/_said.html#{name}", fields)
+
+
+def cards(
+    trends: Trends, look_back: LookBack, units: str, *, is_own: bool = True
+) -> tuple[Card, ...]:
+    """Two of them are about runs and one about soreness, where these are shared.
+
+    `is_own`: the runner looks.
+    """
+    shared = trends.shared
+    return (
+        *([this_week(trends.this_week, look_back.same_days, units)] if shared.runs else []),
+        *([sorest_area(trends)] if shared.soreness else []),
+        *([what_changed(trends, look_back, units, is_own=is_own)] if shared.runs else []),
+    )
+
+
+def weeks_shown(trends: Trends) -> Said:
+    """`Weeks 36–47` where weeks have numbers and the year is clear, else the days."""
+    first, last = trends.weeks[0].week, trends.this_week.week
+    if first.number and first.first_day.isocalendar().year == last.first_day.isocalendar().year:
+        return said("numbered-weeks", first=first.number, last=last.number)
+    return said("days", first=first.first_day, last=trends.today)
+
+
+def this_week(week: WeekTrend, before: Running | None, units: str) -> Card:
+    title = said("this-week")
+    running = week.running
+    if running is None or not running.runs:
+        headline = said("no-runs-yet" if week.is_known else "no-run-logged")
+        lines = [said("day", day=week.days, of=DAYS_PER_WEEK)]
+        if before and before.runs:
+            lines.append(said("then", running=before, units=units, when=same_days(week)))
+        return Card(title, headline, tuple(lines))
+    runs, time_s = running.runs, running.duration_s
+    if running.distance_m is None:
+        lines = [said("time-alone", time_s=time_s), load_said(running)]
+        return Card(title, said("runs", runs=runs), tuple(lines))
+    lines = [said("runs-and-time", runs=runs, time_s=time_s), load_said(running)]
+    if running.runs_with_distance < runs:
+        lines.append(said("distance-part", known=running.runs_with_distance, runs=runs))
+    headline = said("distance", metres=running.distance_m, units=units)
+    return Card(title, headline, tuple(lines))
+
+
+def same_days(week: WeekTrend) -> str:
+    return LAST_WEEK if week.days == DAYS_PER_WEEK else SAME_DAYS
+
+
+def load_said(running: Running) -> Said:
+    if running.load is None:
+        return said("no-load")
+    return said("load", load=running.load, known=running.runs_with_effort, runs=running.runs)
+
+
+def sorest_area(trends: Trends) -> Card:
+    """Of this week; before its first check-in, of last week."""
+    for back, when in ((-1, THIS_WEEK), (-2, LAST_WEEK)):
+        if any(place.weeks[back] for place in trends.places):
+            return _sorest_of(trends, back, when)
+    return Card(said("sorest"), said("not-known"), (said("no-check-in"),))
+
+
+def _sorest_of(trends: Trends, position: int, when: str) -> Card:
+    title = said(f"sorest-{when}")
+    marked = [
+        (place, week)
+        for place in trends.marked
+        if (week := place.weeks[position]) and week.days_marked
+    ]
+    if not marked:
+        days = said("days-checked-in", days=trends.weeks[position].days_checked_in)
+        return Card(title, said("nothing-marked"), (days,))
+    place, week = max(marked, key=lambda pair: (pair[1].mean, pair[1].highest))
+    return Card(title, said("area", place=place.name), (said("peak", week=week),))
+
+
+def what_changed(trends: Trends, look_back: LookBack, units: str, *, is_own: bool) -> Card:
+    """Before the first run of this week it is last week, whole, against the week before it."""
+    week, last, before_last = (trends.weeks[back] for back in (-1, -2, -3))
+    if week.running and week.running.runs:
+        title, compared = said("changed"), last
+        now, then = THIS_WEEK, same_days(week)
+        running, before = week.to_compare, look_back.same_days
+    else:
+        title, compared = said("changed-last-week"), before_last
+        now, then = LAST_WEEK, WEEK_BEFORE
+        running, before = last.to_compare, before_last.to_compare
+    if running is None or before is None:
+        is_new = trends.first_log is None or trends.first_log > compared.week.first_day
+        headline, why = not_compared(then if running else now, is_new=is_new)
+    else:
+        headline, why = distance_change(running, before, units, now=now, then=then)
+    lines = [
+        why,
+        biggest_week(trends, units, is_own=is_own),
+        longest_run(look_back.longest, len(trends.weeks), units),
+    ]
+    return Card(title, headline, tuple(line for line in lines if line))
+
+
+def not_compared(unknown: str, *, is_new: bool) -> tuple[Said, Said]:
+    """Where one of two weeks is not known. `is_new`: the older one began before the first log."""
+    if is_new:
+        return said("too-early"), said("no-week-yet")
+    return said("not-known"), said("too-little", when=unknown)
+
+
+def distance_change(
+    running: Running, before: Running, units: str, *, now: str, then: str
+) -> tuple[Said, Said]:
+    """Headline and reason, of weeks that are known."""
+    now_m, before_m = running.distance_m, before.distance_m
+    if now_m is None or before_m is None:
+        return said("not-known"), said("no-distance", when=now if now_m is None else then)
+    if not running.runs:
+        then_ran = before_m if before.runs else None
+        return said("no-runs", when=now), said("before", metres=then_ran, units=units, when=then)
+    if not before.runs:
+        return said("by-distance", sign="+", metres=now_m, units=units), said("no-runs", when=then)
+    lacking = running.runs_with_distance < running.runs or before.runs_with_distance < before.runs
+    fields = {"now": now_m, "before": before_m, "units": units, "when": then}
+    return (
+        _change(now_m, before_m, runs=min(running.runs, before.runs), units=units),
+        said("both-in-part" if lacking else "both", **fields),
+    )
+
+
+def _change(now_m: int, before_m: int, *, runs: int, units: str) -> Said:
+    difference = now_m - before_m
+    sign = MINUS if difference < 0 else "+"
+    percent = round(abs(difference) * 100 / before_m)
+    if not percent:
+        return said("much-the-same" if difference else "same-distance")
+    if runs < RUNS_FOR_A_PERCENTAGE or percent > HIGHEST_PERCENTAGE:
+        return said("by-distance", sign=sign, metres=abs(difference), units=units)
+    return said("by-percent", sign=sign, percent=percent)
+
+
+def biggest_week(trends: Trends, units: str, *, is_own: bool) -> Said | None:
+    """Of the last 52 weeks; nothing to say before two known ones have a distance."""
+    run_weeks = [week for week in trends.year if week.distance_m and week.is_known]
+    if len(run_weeks) < 2:
+        return None
+    biggest = max(run_weeks, key=lambda week: (week.distance_m or 0, week.week))
+    return said(
+        "biggest-now" if biggest is trends.this_week else "biggest",
+        week=biggest.week,
+        metres=biggest.distance_m,
+        units=units,
+        of=known_weeks(trends),
+        is_own=is_own,
+    )
+
+
+def known_weeks(trends: Trends) -> str:
+    """In which of the 52 weeks runs are known: in all, in all since the first log, or in some."""
+    since = max(trends.first_log or trends.today, trends.year[0].week.first_day)
+    if not are_known(trends.known, since, trends.today):
+        return "known-in-a-year"
+    return "in-a-year" if since == trends.year[0].week.first_day else "since-first-log"
+
+
+def longest_run(run: Run | None, weeks: int, units: str) -> Said | None:
+    if run is None:
+        return None
+    name = "longest-in-a-year" if weeks == WEEKS_IN_A_YEAR else "longest"
+    return said(name, run=run, weeks=weeks, units=units)
+
+
+def change_words(change: float | None) -> Said:
+    """How an area's mean moved, for whom reads no signs."""
+    if change is None:
+        return said("not-compared")
+    points = whole(change)
+    if not points:
+        return said("about-the-same")
+    return said("up" if change > 0 else "down", points=points)
+
+
+def change_figure(change: float | None) -> str:
+    if change is None:
+        return "–"
+    points = whole(change)
+    return f"{'+' if change > 0 else MINUS}{points}" if points else "±0"
+
+
+def whole(change: float) -> int:
+    """The size of a change in whole points, half up."""
+    return int(abs(change) + 0.5)
