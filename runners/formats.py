@@ -42,6 +42,12 @@ def total(metres: float | None, units: str) -> str:
     return f"{in_units(metres, units):.1f}{NO_BREAK}{units}" if metres else f"0{NO_BREAK}{units}"
 
 
+def about(metres: float, units: str) -> str:
+    """`41 km`: whole kilometres or miles, unless it is less than one."""
+    value = in_units(metres, units)
+    return total(metres, units) if value < 1 else f"{value:.0f} {units}"
+
+
 def percent(number: int) -> str:
     """`18 %`, on one line."""
     return f"{number}{NO_BREAK}%"

@@ -10,12 +10,12 @@ from django.utils import timezone
 from runners import access, standing
 from runners.coaching.links.names import name_for_a_mail
 from runners.coaching.roster.queries import NEEDS_A_LOOK, folded
-from runners.digests.mail import Mail
-from runners.formats import count
+from runners.digests.mail import Mail, said
 from runners.models import CoachLink, SharedStanding, User
 from runners.models.digests import DigestKind
 from runners.models.standing import StandingLevel
 from runners.web import absolute_urls as site
+from runners.web.notices import Said
 from runners.weeks import Week
 
 NAMED = 20  # lines that a mail can hold before nobody reads it
@@ -66,8 +66,8 @@ def mail(coach: User, week: Week) -> Mail | None:
         context={
             "named": named,
             "more": max(0, more),
-            "others": others_words([line for line in lines if not line.needs_look]),
-            "athletes": count(len(lines), "athlete"),
+            "others": others([line for line in lines if not line.needs_look]),
+            "athletes": len(lines),
             "to": site.absolute("runners:athletes"),
         },
         named=tuple(line.link for line in named),
@@ -87,18 +87,13 @@ def _line(link: CoachLink, shared: SharedStanding | None, now: dt.datetime) -> M
     return MailLine(link, level, shared.headline)
 
 
-def subject_of(need_look: int, athletes: int, day: dt.date) -> str:
+def subject_of(need_look: int, athletes: int, day: dt.date) -> Said:
     """`Monday: 2 of 28 athletes need a look`."""
-    if not need_look:
-        return f"{day:%A}: nobody needs a look"
-    if athletes == 1:
-        return f"{day:%A}: your athlete needs a look"
-    verb = "needs" if need_look == 1 else "need"
-    return f"{day:%A}: {need_look} of {athletes} athletes {verb} a look"
+    return said("coach-subject", need_look=need_look, athletes=athletes, day=day)
 
 
-def others_words(lines: Sequence[MailLine]) -> str:
-    """`3 quiet, 20 on track, 2 not shared`; nothing where all of them are named."""
+def others(lines: Sequence[MailLine]) -> list[tuple[int, str | None]]:
+    """How many of each level, and of those who share none. Nothing where all are named."""
     counted = Counter(line.level for line in lines)
-    said = [f"{counted[level]} {level.label}" for level in CALM if counted[level]]
-    return ", ".join([*said, f"{counted[None]} not shared"] if counted[None] else said)
+    levels = [(counted[level], str(level.label)) for level in CALM if counted[level]]
+    return [*levels, (counted[None], None)] if counted[None] else [*levels]

@@ -1,6 +1,5 @@
 """What the two weekly mails have in common: how one is put together."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from django.template.loader import render_to_string
 from runners.digests.unsubscribing import stop_address
 from runners.models import CoachLink, User
 from runners.models.digests import DigestKind
+from runners.web.notices import Said
 from runners.weeks import Week
 
 
@@ -21,23 +21,23 @@ class Mail:
     reader: User
     kind: DigestKind
     week: Week
-    subject: str  # no word about health: subjects show on locked screens
+    subject: Said  # no word about health: subjects show on locked screens
     context: Mapping[str, Any]
     named: tuple[CoachLink, ...] = ()
 
     def message(self) -> EmailMultiAlternatives:
         """Text first, and the same as HTML. With the header by which mail programs stop it."""
+        subject = str(self.subject)
         stop = stop_address(self.reader, self.kind)
         context = {
             "reader": self.reader,
-            "subject": self.subject,
+            "subject": subject,
             "week": self.week,
-            "days": days_of(self.week),
             "stop": stop,
             **self.context,
         }
         message = EmailMultiAlternatives(
-            subject=self.subject,
+            subject=subject,
             body=render_to_string(f"runners/digests/mail/{self.kind}_digest.txt", context),
             to=[self.reader.email],
             headers={
@@ -51,12 +51,5 @@ class Mail:
         return message
 
 
-def days_of(week: Week) -> str:
-    """`Monday 16 to Sunday 22 November`."""
-    first, last = week.first_day, week.last_day
-    month = "" if first.month == last.month else f" {first:%B}"
-    return f"{_weekday(first)}{month} to {_weekday(last)} {last:%B}"
-
-
-def _weekday(day: dt.date) -> str:
-    return f"{day:%A} {day.day}"
+def said(name: str, **fields: Any) -> Said:
+    return Said(f"runners/digests/mail/_said.html#{name}", fields)

@@ -11,23 +11,18 @@ from django.db.models import Count, Max, Q
 
 from runners import standing
 from runners.body.areas import PLACES, place_name
-from runners.digests.mail import Mail
-from runners.formats import capital, count, hours, in_units, thousands, total
+from runners.digests.mail import Mail, said
 from runners.models import CheckIn, SorenessEntry, Standing, User
 from runners.models.digests import DigestKind
 from runners.models.standing import StandingLevel
 from runners.web import absolute_urls as site
+from runners.web.notices import Said
 from runners.weeks import Week
 from runners.weeks.known_running import are_known, log_days_of_each, stretches
 from runners.weeks.sums import MARKED, NO_RUNS, Running, running_of_each
 from runners.weeks.week import DAYS_PER_WEEK
 
 AREAS_NAMED = 3
-UNKNOWN = "not known"
-
-
-def part_of(known: int, runs: int) -> str:
-    return f"from {known} of {count(runs, 'run')}" if known < runs else ""
 
 
 logger = logging.getLogger(__name__)
@@ -105,76 +100,51 @@ def _is_serious(where: Standing | None) -> bool:
     return where is not None and where.level >= StandingLevel.SEE_CLINICIAN
 
 
-def subject_of(yours: YourWeek, units: str) -> str:
+def subject_of(yours: YourWeek, units: str) -> Said:
     """`Your week: 41 km, 5 check-ins`."""
-    said = []
-    if yours.running.distance_m:
-        said.append(_about(yours.running.distance_m, units))
-    elif yours.running.runs:
-        said.append(count(yours.running.runs, "run"))
-    if yours.checked_in.days:
-        said.append(count(yours.checked_in.days, "check-in"))
-    return f"Your week: {', '.join(said) or 'nothing logged'}"
-
-
-def _about(metres: int, units: str) -> str:
-    """In whole kilometres or miles, unless it is less than one."""
-    return total(metres, units) if in_units(metres, units) < 1 else f"{_whole(metres, units)}"
-
-
-def _whole(metres: int, units: str) -> str:
-    return f"{in_units(metres, units):.0f} {units}"
-
-
-def figures(yours: YourWeek, units: str) -> tuple[tuple[str, str], ...]:
-    """Name and value of each line."""
-    return (
-        ("Runs", _runs_words(yours)),
-        *(_running_lines(yours.running, units) if yours.running.runs else ()),
-        ("Checked in", f"on {yours.checked_in.days} of {DAYS_PER_WEEK} days"),
-        (_sore_name(yours.sore), _sore_words(yours)),
+    metres, runs = yours.running.distance_m, yours.running.runs
+    return said(
+        "runner-subject",
+        metres=metres,
+        runs=runs,
+        ran=bool(metres or runs),
+        days=yours.checked_in.days,
+        units=units,
     )
 
 
-def _runs_words(yours: YourWeek) -> str:
-    """What was logged; that there was none is said only of a week that is known."""
+def figures(yours: YourWeek, units: str) -> tuple[tuple[Said, Said], ...]:
+    """Name and value of each line. That there was no run is said only of a week that is known."""
     running = yours.running
-    if running.runs:
-        return f"{running.runs}, {hours(running.duration_s)}"
-    return "none" if yours.is_known else "none logged"
+    runs = said("runs-value", running=running, is_known=yours.is_known)
+    checked_in = said("checked-in-value", days=yours.checked_in.days, of=DAYS_PER_WEEK)
+    return (
+        (said("runs"), runs),
+        *(_running_lines(running, units) if running.runs else ()),
+        (said("checked-in"), checked_in),
+        (said("sorest", areas=len(yours.sore) or 2), _sorest(yours)),
+    )
 
 
-def _running_lines(running: Running, units: str) -> tuple[tuple[str, str], ...]:
-    distance = load = UNKNOWN
-    if running.distance_m is not None:
-        missing = part_of(running.runs_with_distance, running.runs)
-        distance = f"{total(running.distance_m, units)} {missing}".rstrip()
-    if running.load is not None:
-        missing = part_of(running.runs_with_effort, running.runs)
-        load = f"{thousands(running.load)} {missing}".rstrip()
-    elif running.runs:
-        load = f"{UNKNOWN}, no effort noted"
-    return ("Distance", distance), ("Load", load)
+def _running_lines(running: Running, units: str) -> tuple[tuple[Said, Said], ...]:
+    some_distance = running.distance_m is not None and running.runs_with_distance < running.runs
+    some_load = running.load is not None and running.runs_with_effort < running.runs
+    distance = said("distance-value", running=running, units=units, has_part=some_distance)
+    load = said("load-value", running=running, has_part=some_load)
+    return (said("distance"), distance), (said("load"), load)
 
 
-def _sore_name(sore: Sequence[Sore]) -> str:
-    return "Sorest area" if len(sore) == 1 else "Sorest areas"
-
-
-def _sore_words(yours: YourWeek) -> str:
+def _sorest(yours: YourWeek) -> Said:
     """`Left hamstring up to 6 of 10, right calf up to 3`."""
-    if not yours.checked_in.days:
-        return UNKNOWN
-    if not yours.sore:
-        full = yours.checked_in.full_days
-        return f"none marked on {count(full, 'day')}" if full else UNKNOWN
-    first, *others = yours.sore[:AREAS_NAMED]
-    named = [
-        f"{place_name(first.area, first.side)} up to {first.highest} of 10",
-        *(f"{place_name(each.area, each.side)} up to {each.highest}" for each in others),
-    ]
-    more = len(yours.sore) - len(named)
-    return capital(", ".join(named)) + (f", and {count(more, 'more area')}" if more else "")
+    full_days = yours.checked_in.full_days
+    if yours.checked_in.days and yours.sore:
+        named = [
+            (place_name(each.area, each.side), each.highest) for each in yours.sore[:AREAS_NAMED]
+        ]
+        return said("sorest-named", named=named, more=len(yours.sore) - len(named))
+    if yours.checked_in.days and full_days:
+        return said("sorest-none", days=full_days)
+    return said("sorest-unknown")
 
 
 def _checked_in(runners: Sequence[User], week: Week) -> dict[int, CheckedIn]:

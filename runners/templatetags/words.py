@@ -11,6 +11,7 @@ for reads in (
     formats.distance,
     formats.distance_figure,
     formats.total,
+    formats.about,
     formats.percent,
     formats.unbroken,
     formats.duration,

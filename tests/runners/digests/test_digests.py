@@ -643,7 +643,7 @@ def test_calm_monday_of_a_coach_is_said_in_one_line(coach: User) -> None:
     ],
 )
 def test_coachs_subject(need_look: int, athletes: int, subject: str) -> None:
-    assert your_athletes.subject_of(need_look, athletes, TODAY) == subject
+    assert str(your_athletes.subject_of(need_look, athletes, TODAY)) == subject
 
 
 def test_coachs_mail_tells_only_what_is_shared(coach: User, alice: User) -> None:
