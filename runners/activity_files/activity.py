@@ -9,6 +9,9 @@ Format = Literal["fit", "gpx", "tcx"]
 # Why a run has to be confirmed by its runner before it is one.
 Doubt = Literal["sport_not_said", "faster_than_anyone", "slower_than_a_stroll"]
 
+# What a runner should know of a file before its run is saved.
+Remark = Literal["cut_off", "indoors"]
+
 Code = Literal[
     "empty",
     "damaged",
@@ -45,8 +48,8 @@ class Activity:
     `elapsed_s` is from start to end. `effort` is what the runner answered on the watch, 1 to 10.
     `fingerprint` is the SHA-256 of the unpacked bytes: run.gpx and run.gpx.gz share it. Where a
     file has several runs, each has one of its own.
-    `doubt` is what the runner has to be asked, `remarks` are whole sentences to read, both before
-    it is saved.
+    `doubt` is what the runner has to be asked, `remarks` are what there is to read, both before it
+    is saved.
     """
 
     format: Format
@@ -60,7 +63,7 @@ class Activity:
     effort: int | None
     fingerprint: str
     doubt: Doubt | None = None
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 def damaged() -> ActivityError:

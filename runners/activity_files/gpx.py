@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from runners.activity_files.activity import ActivityError, no_activity
+from runners.activity_files.activity import ActivityError, Remark, no_activity
 from runners.activity_files.climb import Climb
 from runners.activity_files.instants import Span, moment
 from runners.activity_files.moving import Moving, Place, place_of
@@ -16,10 +16,7 @@ _LEAST_TIMED = 0.5
 # Old units begin a new track where they lost their satellites, collections have one for each run.
 _ANOTHER_RUN_S = 3_600
 
-INDOORS = (
-    "This file doesn't say where you ran, as after a run indoors. Add the distance if you know "
-    "it, and look at the time."
-)
+INDOORS: Remark = "indoors"
 
 
 class GpxListener:

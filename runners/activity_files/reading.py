@@ -8,6 +8,7 @@ from runners.activity_files.activity import (
     ActivityError,
     Doubt,
     Format,
+    Remark,
     damaged,
     no_activity,
 )
@@ -24,9 +25,7 @@ TIMER_LONGER_S = 5.0
 # Half of a walking pace. A phone that guesses the sport calls such things running.
 SLOWEST_M_PER_S = 0.7
 
-CUT_OFF = (
-    "This file is damaged or was cut off. What stands before the fault is here, so look it over."
-)
+CUT_OFF: Remark = "cut_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Reading:
     climb_m: int | None
     effort: int | None = None
     is_sure: bool = True
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from runners.body.areas import INTENSITY_WORDS, PLACES, Area, Side, level, place_name
+from runners.body.areas import PLACES, Area, Side, level, place_name
 
 VIEW_BOX = "44 0 112 340"
 MIDDLE = 100  # the x of the mirror
@@ -101,10 +101,11 @@ class Mark:
     intensity: int | None = None
 
     @property
-    def words(self) -> str:
+    def state(self) -> str:
+        """As `_mark.html` has it."""
         if self.intensity is not None:
-            return f"{self.intensity} {INTENSITY_WORDS[self.intensity]}"
-        return "choose a number" if self.spots else "not marked"
+            return "given"
+        return "open" if self.spots else "none"
 
     @property
     def css(self) -> str:

@@ -10,8 +10,7 @@ from runners.body.areas import Area, Side, SorenessKind
 from runners.diary.queries import NO_KIND, Wanted
 from runners.models import RunKind, Shared
 from runners.models.coaching import FULLY_SHARED
-
-RUNS_BY_THEMSELVES = (RunKind.INTERVALS, RunKind.HILLS, RunKind.RACE)  # not: intervals run
+from runners.web.notices import Said
 
 # What nobody can get wrong in the filter, only in the address.
 CHOOSE = {"invalid_choice": "Choose one from the list."}
@@ -70,22 +69,17 @@ class DiaryForm(forms.Form):
         side: str = self.cleaned_data["side"]
         return "" if self.cleaned_data.get("area") == Area.LOW_BACK else side
 
-    def in_words(self) -> str:
+    def asked(self) -> Said:
         """What the filter asks for: `painful left hamstring and long run`."""
-        asked = self.wanted()
-        spot = [
-            SorenessKind(asked.felt).label if asked.felt else "",
-            asked.side,
-            Area(asked.area).label if asked.area else "spot",
-        ]
-        kind = asked.run_kind
-        run = kind if kind in RUNS_BY_THEMSELVES else f"{kind} run"
-        return " and ".join(
-            [
-                *([" ".join(word for word in spot if word)] if asked.spot else []),
-                *(["run of unknown kind" if kind == NO_KIND else run] if kind else []),
-            ]
-        )
+        wanted = self.wanted()
+        fields = {
+            "is_spot": bool(wanted.spot),
+            "felt": SorenessKind(wanted.felt).label if wanted.felt else "",
+            "side": Side(wanted.side).label if wanted.side else "",
+            "area": Area(wanted.area).label if wanted.area else "",
+            "kind": wanted.run_kind,
+        }
+        return Said("runners/diary/_asked.html#asked", fields)
 
     def wanted(self) -> Wanted:
         before: dt.date | None = self.cleaned_data["before"]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from runners.body.areas import PLACES
 from runners.models import CheckIn, Run, Shared, SorenessEntry, User
 from runners.models.coaching import FULLY_SHARED
+from runners.web.notices import Said
 
 PAGE_DAYS = 14  # logged days on one page
 SHORTEST_GAP_DAYS = 3  # a day or two without an entry is nothing to point out
@@ -166,9 +167,9 @@ class News:
         return bool(self.runs or self.check_ins)
 
     @property
-    def words(self) -> str:
-        counted = ((self.runs, "run"), (self.check_ins, "check-in"))
-        return ", ".join(f"{n} {noun}{'s' if n > 1 else ''}" for n, noun in counted if n)
+    def words(self) -> Said:
+        counted = {"runs": self.runs, "check_ins": self.check_ins}
+        return Said("runners/diary/_asked.html#news", counted)
 
 
 def count_news(runner: User, look: Viewpoint) -> News:

@@ -39,7 +39,7 @@ def days_shown(
     return {
         "form": form,
         "wanted": wanted,
-        "asked": form.in_words(),
+        "asked": form.asked(),
         "page": page,
         "is_asked_day_there": wanted.day is not None and page.holds(wanted.day),
         "today": today,

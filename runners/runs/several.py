@@ -9,13 +9,14 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self, cast
+from typing import Any, Self, cast, get_args
 
 from django import forms
 from django.core import signing
 from django.forms.boundfield import BoundWidget
 
 from runners.activity_files import Activity
+from runners.activity_files.activity import Remark
 from runners.models import Run, User
 from runners.runs.file_facts import KEPT, FileFacts
 from runners.runs.queries import KnownRuns, Match, facts_of
@@ -33,7 +34,7 @@ class Offered:
     duration_s: int
     distance_m: int | None
     effort: int | None
-    remarks: tuple[str, ...]
+    remarks: tuple[Remark, ...]
     asked: str | None = None
 
     @classmethod
@@ -180,9 +181,14 @@ def opened(token: str, *, runner: User) -> list[Offered]:
     """Raises BadSignature for a token that is old, changed or another runner's."""
     rows = signing.loads(token, salt=_salt(runner), max_age=KEPT)
     return [
-        Offered(uid, FileFacts.from_json(facts), time_s, distance_m, effort, tuple(said), asked)
+        Offered(uid, FileFacts.from_json(facts), time_s, distance_m, effort, _known(said), asked)
         for uid, facts, time_s, distance_m, effort, said, asked in rows
     ]
+
+
+def _known(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Forms that were opened before they had names hold sentences."""
+    return tuple(remark for remark in remarks if remark in get_args(Remark))
 
 
 def _salt(runner: User) -> str:

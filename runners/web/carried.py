@@ -13,6 +13,7 @@ from runners import formats
 from runners.models import User
 from runners.web.http import AuthedRequest
 from runners.web.merging import Base, Clash
+from runners.web.notices import words
 
 FIELD = "base"
 CHOICE = "keep-"  # and the name of a field that clashed
@@ -101,9 +102,9 @@ def worded(
 
 def _in_words(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.BooleanField):
-        return "on" if value else "off"
+        return words(f"runners/web/_value.html#{'on' if value else 'off'}")
     if value in (None, ""):
-        return "nothing"
+        return words("runners/web/_value.html#nothing")
     if isinstance(field, forms.DateField) and (day := parse_date(str(value))):
         return formats.long_day(day)
     for key, label in getattr(field, "choices", ()):

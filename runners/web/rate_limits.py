@@ -190,7 +190,7 @@ def rate_limited(
     action: str,
     *,
     looks_too: bool = False,
-    instead: "Callable[[Any, TooOften], HttpResponse] | None" = None,
+    instead: Callable[[Any, TooOften], HttpResponse] | None = None,
 ) -> Callable[[View], View]:
     """Answers 429 for what comes too often. `looks_too`: a GET counts as well.
 

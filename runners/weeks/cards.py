@@ -200,7 +200,7 @@ def longest_run(run: Run | None, weeks: int, units: str) -> Said | None:
 
 
 def change_words(change: float | None) -> Said:
-    """How an area's mean moved, for whom reads no signs."""
+    """How an area's mean moved, where “+2” is not read."""
     if change is None:
         return said("not-compared")
     points = whole(change)

@@ -8,5 +8,5 @@ def name_for_a_mail(name: str) -> str:
 
     A name reaches people who know nobody here, and mail programs make links of what looks so.
     """
-    printable = "".join(sign if sign.isprintable() else " " for sign in name)
+    printable = "".join(char if char.isprintable() else " " for char in name)
     return " ".join(re.sub(r"[./:@\\]+(?=\w\w)", " ", printable).split()) or "Somebody"

@@ -9,13 +9,13 @@ from django import forms
 
 from runners.models import Note, User
 
-LONGEST = 2000  # signs, as the column has them
+LONGEST = 2000  # characters, as the column has them
 # They turn the direction of all that follows: no alphabet needs them, and they disguise words.
 OVERRIDES = re.compile("[\u202d\u202e]")
 
 
 class PlainTextField(forms.CharField):
-    """Several lines of text. What holds no visible sign is empty."""
+    """Several lines of text. What holds no visible character is empty."""
 
     def __init__(self, *, rows: int, **kwargs: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
@@ -26,9 +26,9 @@ class PlainTextField(forms.CharField):
         return {name: value for name, value in attrs.items() if name != "maxlength"}
 
     def to_python(self, value: Any) -> str:
-        """A browser sends every new line as two signs, and counts it as one."""
+        """A browser sends every new line as two characters, and counts it as one."""
         text = OVERRIDES.sub("", str(super().to_python(value) or "").replace("\r\n", "\n"))
-        return text if any(sign.isprintable() and not sign.isspace() for sign in text) else ""
+        return text if any(char.isprintable() and not char.isspace() for char in text) else ""
 
 
 class TextForm(forms.Form):

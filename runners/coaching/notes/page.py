@@ -15,7 +15,7 @@ from runners.models.coaching import NoteQuerySet
 
 THREADS_A_PAGE = 20
 ON_TODAY = 3  # unread notes; more are one tap away
-SHOWN_ON_TODAY = 300  # signs of a note
+SHOWN_ON_TODAY = 300  # characters of a note
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.conf import settings
 from runners.body import body_map
 from runners.body.areas import PLACES
 from runners.body.body_map import BACK, FRONT, Box, Mark, Region
+from runners.web import notices
 
 VIEWS = {view.name: view for view in body_map.views({})}
 REGIONS = [region for view in VIEWS.values() for region in view.regions]
@@ -96,7 +97,9 @@ def test_marks_show_the_highest_number_of_a_place() -> None:
     ],
 )
 def test_mark_says_it_in_words_and_colour(mark: Mark, words: str, css: str) -> None:
-    assert (mark.words, mark.css) == (words, css)
+    said = notices.words(f"runners/check_ins/_mark.html#{mark.state}", region={"mark": mark})
+
+    assert (said, mark.css) == (words, css)
 
 
 def test_a_foot_shows_its_mark_in_both_views() -> None:
