@@ -26,11 +26,6 @@ def distance_figure(metres: float | None, units: str = "km") -> str:
     return "–" if metres is None else f"{in_units(metres, units):.1f}"
 
 
-def count(number: int, noun: str) -> str:
-    """`3 mails`: for commands, which speak English alone."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def in_units(metres: float, units: str) -> float:
     return metres / (METRES_PER_MILE if units == "mi" else 1000)
 

@@ -48,7 +48,6 @@ VOICES = (
         allowed={
             "runners/accounts/delivery.py": "why a mail did not go, for the log",
             "runners/accounts/sign_in_limits.py": "the name of a device, of which a hash is kept",
-            "runners/activity_files/sports.py": "other sports, for the message of an error",
             "runners/data/retention.py": "what `tidy_up` counts",
             "runners/web/database_trouble.py": "causes, for the log",
             "runners/web/proxy.py": "what `serve` says",

@@ -15,6 +15,7 @@ from runners.activity_files.activity import (
 from runners.activity_files.instants import date_of
 from runners.activity_files.sports import is_running, other_sport
 from runners.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
+from runners.web.notices import words
 
 MOST_RUNS = 100  # in one file; collections of many years are better split
 SHORTEST_RUN_S = 30  # less is a button pressed by mistake; a 200 m sprint takes about that
@@ -108,9 +109,8 @@ def _activity(reading: Reading, digest: str) -> Activity:
     elapsed_s, duration_s = _times_s(reading)
     other = other_sport(reading.sport)
     if other is not None:
-        raise ActivityError(
-            "not_a_run", f"This file holds {other}, so there is no run to log from it."
-        )
+        sentence = words("runners/runs/_not_a_run.html#not-a-run", sport=other)
+        raise ActivityError("not_a_run", sentence)
     distance_m = _distance_m(reading)
     climb_m = reading.climb_m
     return Activity(

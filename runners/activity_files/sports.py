@@ -7,26 +7,27 @@ OTHER = "other"  # what TCX calls all that is neither running nor cycling
 _WORDS = re.compile(r"[a-z]+|[0-9]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # TrailRun: before the R
 
-# Beginnings of words that say it was no run, with what to call it. Strava writes bare numbers.
-_OTHER_SPORTS = {
-    "cycl": "a bike ride",
-    "bik": "a bike ride",
-    "ride": "a bike ride",
-    "riding": "a ride",
-    "ebik": "a bike ride",
-    "mtb": "a bike ride",
-    "1": "a bike ride",
-    "walk": "a walk",
-    "10": "a walk",
-    "hik": "a hike",
-    "4": "a hike",
-    "swim": "a swim",
-    "16": "a swim",
+# Beginnings of words that say it was no run, with the name of what it was in `_not_a_run.html`.
+# Strava writes bare numbers.
+OTHER_SPORTS = {
+    "cycl": "bike-ride",
+    "bik": "bike-ride",
+    "ride": "bike-ride",
+    "riding": "ride",
+    "ebik": "bike-ride",
+    "mtb": "bike-ride",
+    "1": "bike-ride",
+    "walk": "walk",
+    "10": "walk",
+    "hik": "hike",
+    "4": "hike",
+    "swim": "swim",
+    "16": "swim",
     "yoga": "yoga",
-    "pilates": "Pilates",
+    "pilates": "pilates",
     "row": "rowing",
     "ski": "skiing",
-    "snow": "a snow sport",
+    "snow": "snow-sport",
     "skat": "skating",
     "kayak": "paddling",
     "canoe": "paddling",
@@ -35,16 +36,16 @@ _OTHER_SPORTS = {
     "sail": "sailing",
     "climb": "climbing",
     "golf": "golf",
-    "strength": "strength training",
-    "elliptical": "a cross-trainer session",
-    "driv": "a drive",
-    "motor": "a drive",
-    "transition": "a change between sports",
-    "multisport": "something other than a run",
-    "training": "something other than a run",
-    "fitness": "something other than a run",
-    "workout": "something other than a run",
-    OTHER: "something other than a run",
+    "strength": "strength-training",
+    "elliptical": "cross-trainer",
+    "driv": "drive",
+    "motor": "drive",
+    "transition": "transition",
+    "multisport": OTHER,
+    "training": OTHER,
+    "fitness": OTHER,
+    "workout": OTHER,
+    OTHER: OTHER,
 }
 
 
@@ -56,7 +57,7 @@ def is_running(word: str) -> bool:
 
 
 def other_sport(word: str) -> str | None:
-    """What to call a sport that is no running; None for running and for words not known.
+    """The name of a sport that is no running; None for running and for words not known.
 
     A word not known is no reason to refuse: apps write it in many languages, and whoever
     chose the file wants to log a run.
@@ -64,7 +65,7 @@ def other_sport(word: str) -> str | None:
     if is_running(word):
         return None
     for part in _parts(word):
-        for beginning, name in _OTHER_SPORTS.items():
+        for beginning, name in OTHER_SPORTS.items():
             if part == beginning or (beginning.isalpha() and part.startswith(beginning)):
                 return name
     return None

@@ -13,7 +13,8 @@ from pytest_django import Settings
 
 from runners.accounts import actions
 from runners.activity_files import Activity
-from runners.activity_files.activity import Doubt
+from runners.activity_files.activity import Doubt, Remark
+from runners.activity_files.sports import OTHER_SPORTS
 from runners.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
 from runners.models import Run, User
 from runners.runs import uploads
@@ -409,6 +410,13 @@ def upload_bytes(client: Client, data: bytes) -> Any:
 def test_every_doubt_has_its_question() -> None:
     for doubt in get_args(Doubt):
         assert words(f"runners/runs/_doubt.html#{doubt}").endswith("?")
+
+
+def test_every_remark_and_every_other_sport_has_its_words() -> None:
+    for remark in get_args(Remark):
+        assert words(f"runners/runs/_remark.html#{remark}").endswith(".")
+    for sport in OTHER_SPORTS.values():
+        assert words("runners/runs/_not_a_run.html#not-a-run", sport=sport)
 
 
 @pytest.mark.parametrize(("data", "question"), QUESTIONS)
