@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from runners.coaching.links.switch_words import LABELS
+from runners.coaching.links.switch_words import label_of
 from runners.models import AccessRecord, AthletePage, SharingChange, User
 from runners.models.coaching import SWITCHES
 
@@ -68,7 +68,7 @@ def switches_changed(change: SharingChange) -> Iterator[SwitchesChanged]:
     for name in SWITCHES:
         (was_on, was_until), (is_on, until) = change.before[name], change.after[name]
         if (was_on, was_until) != (is_on, until):
-            alike.setdefault((was_on, is_on, until), []).append(LABELS[name].lower())
+            alike.setdefault((was_on, is_on, until), []).append(label_of(name).lower())
     for (was_on, is_on, until), labels in alike.items():
         last_day = None if until is None else dt.date.fromisoformat(until)
         yield SwitchesChanged(labels, is_on, was_on, last_day)
