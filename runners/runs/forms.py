@@ -37,16 +37,21 @@ EFFORT_WORDS = (
 
 DISTANCE = re.compile(r"(\d{1,6})(?:[.,](\d{0,4}))?|[.,](\d{1,4})", re.ASCII)
 DURATION = re.compile(r"(?:(\d{1,3}):(?=\d+:))?(\d{1,4})(?::(\d{2}))?", re.ASCII)
+LAST_OF_SIXTY = 59  # minutes of an hour, seconds of a minute
+# What run-form.js reads of a field to work out the pace while it is typed: data-pattern and so on.
 
 
 class DistanceField(forms.CharField):
     """Metres, typed in the runner's units with a comma or a point."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    widget = forms.TextInput(
+        attrs={"inputmode": "decimal", "autocomplete": "off", "data-pattern": DISTANCE.pattern}
+    )
 
     def __init__(self, units: str = "km") -> None:
         super().__init__(required=False, label=f"Distance ({units})")
         self.units = units
+        self.widget.attrs["data-metres-per-unit"] = self.metres_per_unit
 
     @property
     def metres_per_unit(self) -> float:
@@ -82,7 +87,14 @@ class DistanceField(forms.CharField):
 class DurationField(forms.CharField):
     """Seconds, typed as `45` (minutes), `45:00` or `1:02:30`."""
 
-    widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "45:00"})
+    widget = forms.TextInput(
+        attrs={
+            "autocomplete": "off",
+            "placeholder": "45:00",
+            "data-pattern": DURATION.pattern,
+            "data-last-of-sixty": LAST_OF_SIXTY,
+        }
+    )
 
     def prepare_value(self, value: Any) -> Any:
         return formats.duration(value) if isinstance(value, int | float) else value
@@ -93,9 +105,10 @@ class DurationField(forms.CharField):
         if not parts:
             raise forms.ValidationError("Write the time as 45, 45:00 or 1:02:30.")
         hours, minutes, seconds = (int(part or 0) for part in parts.groups())
-        if seconds > 59 or (parts[1] and minutes > 59):
+        if seconds > LAST_OF_SIXTY or (parts[1] and minutes > LAST_OF_SIXTY):
             raise forms.ValidationError(
-                "Minutes and seconds go up to 59. Write the time as 45, 45:00 or 1:02:30."
+                f"Minutes and seconds go up to {LAST_OF_SIXTY}."
+                " Write the time as 45, 45:00 or 1:02:30."
             )
         duration_s = hours * 3600 + minutes * 60 + seconds
         if duration_s == 0:

@@ -1,18 +1,21 @@
 // Works out the pace while a run is typed, and lets a file be dropped anywhere on the page.
 
-const METRES_PER_MILE = 1609.344;
-
-function metres(text, units) {
-  const value = Number(text.trim().replace(",", "."));
-  return value > 0 ? value * (units === "mi" ? METRES_PER_MILE : 1000) : null;
+// The parts of what was typed, by the pattern that the server reads it with; null for anything else.
+function partsOf(input) {
+  return new RegExp(`^(?:${input.dataset.pattern})$`).exec(input.value.replaceAll(" ", ""));
 }
 
-// `45`, `45:00` or `1:02:30`, as the server reads it; null for anything else.
-function seconds(text) {
-  const parts = /^(?:(\d{1,3}):(?=\d+:))?(\d{1,4})(?::(\d\d))?$/.exec(text.replaceAll(" ", ""));
+function metres(input) {
+  const typed = partsOf(input)?.[0].replace(",", ".");
+  return Number(typed ?? 0) * input.dataset.metresPerUnit || null;
+}
+
+function seconds(input) {
+  const parts = partsOf(input);
   if (!parts) return null;
   const [hours, minutes, rest] = parts.slice(1).map((part) => Number(part ?? 0));
-  if (rest > 59 || (parts[1] && minutes > 59)) return null;
+  const last = Number(input.dataset.lastOfSixty);
+  if (rest > last || (parts[1] && minutes > last)) return null;
   return hours * 3600 + minutes * 60 + rest || null;
 }
 
@@ -24,8 +27,8 @@ function inWords(duration) {
   return parts.filter(Boolean).join(" ");
 }
 
-function paceOf(duration, distance, units) {
-  const pace = Math.round((duration / distance) * (units === "mi" ? METRES_PER_MILE : 1000));
+function paceOf(duration, distance, metresPerUnit, units) {
+  const pace = Math.round((duration / distance) * metresPerUnit);
   return `${Math.floor(pace / 60)}:${String(pace % 60).padStart(2, "0")} /${units}`;
 }
 
@@ -33,11 +36,15 @@ function showPace() {
   const output = document.querySelector(".pace");
   if (!output) return;
   const units = output.dataset.units;
-  const duration = seconds(document.querySelector("[name=duration]").value);
-  const distance = metres(document.querySelector("[name=distance]").value, units);
+  const typedDistance = document.querySelector("[name=distance]");
+  const duration = seconds(document.querySelector("[name=duration]"));
+  const distance = metres(typedDistance);
   if (!duration) output.value = "";
   else if (!distance) output.value = inWords(duration);
-  else output.value = `${paceOf(duration, distance, units)} · ${inWords(duration)}`;
+  else {
+    const pace = paceOf(duration, distance, typedDistance.dataset.metresPerUnit, units);
+    output.value = `${pace} · ${inWords(duration)}`;
+  }
 }
 
 function showFirstMistake() {

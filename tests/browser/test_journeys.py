@@ -159,6 +159,23 @@ def test_run_by_hand_works_out_the_pace(
     assert (run.distance_m, run.duration_s, run.effort) == (10_000, 3_000, None)
 
 
+def test_pace_is_worked_out_from_what_the_form_takes(alices_page: Page, alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(units="mi")
+    page = alices_page
+    page.goto("/runs/add/")
+    distance, time = page.get_by_label("Distance"), page.get_by_label("Time", exact=True)
+    for typed, shown in [
+        (("6,2", "1:02:00"), "10:00 /mi · 1 h 2 min"),
+        ((".5", "4"), "8:00 /mi · 4 min"),
+        (("1e3", "45"), "45 min"),
+        (("10", "45:60"), ""),
+        (("10", "1:60:00"), ""),
+    ]:
+        distance.fill(typed[0])
+        time.fill(typed[1])
+        expect(page.locator(".pace")).to_have_text(shown)
+
+
 def test_run_from_a_file(alices_page: Page, alice: User) -> None:
     page = alices_page
     page.goto("/runs/add/")
