@@ -31,7 +31,7 @@ PICTURES := --screenshot only-on-failure --output .local/test/pictures
 # $(call leg,name,command): runs a part of the tests and keeps what it printed for the summary.
 leg = @echo; echo "== $(1)"; mkdir -p .local/test; $(TRYING_OUT) $(2) 2>&1 | tee ".local/test/$(1).log"
 
-.PHONY: help install run test check drill lint fmt bench lock chromium nginx
+.PHONY: help install run test check drill lint fmt picture bench lock chromium nginx
 
 help:
 	@echo "make run      serves Limber with demo data on http://127.0.0.1:$(PORT)/ (PORT changes it)"
@@ -41,6 +41,7 @@ help:
 	@echo "make install  sets up .venv alone"
 	@echo "make bench    measures pages with 1 and 10 years of days, and a coach with 10 to 1,000 athletes"
 	@echo "make fmt      formats the code"
+	@echo "make picture  draws docs/architecture.svg from the imports"
 	@echo "make lock     locks the versions of pyproject.toml in requirements/ (needs uv)"
 
 # Setting up
@@ -123,16 +124,29 @@ check: $(DEV_INSTALLED) lint
 drill: $(DEV_INSTALLED) nginx
 	$(TRYING_OUT) timeout --kill-after 20 600 $(PYTEST) -m drill tests/drills
 
-lint: $(DEV_INSTALLED)
+# Each of them alone as well, `make lint-types`: the hooks of .pre-commit-config.yaml call them.
+LINTS := lint-code lint-format lint-types lint-migrations lint-settings
+.PHONY: $(LINTS)
+lint: $(LINTS)
+$(LINTS): $(DEV_INSTALLED)
+
+lint-code:
 	$(BIN)/ruff check .
+lint-format:
 	$(BIN)/ruff format --check .
+lint-types:
 	$(TRYING_OUT) $(BIN)/mypy .
+lint-migrations:
 	$(TRYING_OUT) $(BIN)/python manage.py makemigrations --check --dry-run
+lint-settings:
 	$(IN_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 fmt: $(DEV_INSTALLED)
 	$(BIN)/ruff check --fix --select I,UP,RUF100 .
 	$(BIN)/ruff format .
+
+picture: $(DEV_INSTALLED)
+	$(BIN)/python docs/architecture.py
 
 bench: $(DEV_INSTALLED)
 	@$(CLEAN) $(BIN)/python -m tests.bench
