@@ -88,6 +88,28 @@ def thousands(number: float | None) -> str:
     return "–" if number is None else f"{number:,.0f}".replace(",", "\u2009")
 
 
+SPELLED = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+
+
+def spelled(number: int) -> str:
+    """`five`: a small count in a sentence; figures from 13 on."""
+    return SPELLED[number] if number < len(SPELLED) else str(number)
+
+
 def long_day(day: dt.date) -> str:
     """`Monday 23 November`."""
     return f"{day:%A} {day.day} {day:%B}"

@@ -11,6 +11,7 @@ from runners.coaching.notes.page import Threads, threads_about
 from runners.diary import queries as diary
 from runners.diary.queries import Day, News, Viewpoint
 from runners.models import SharedStanding, User
+from runners.models.standing import StandingLevel
 
 DAYS_SHOWN = 7  # logged days
 NOTES_SHOWN = 3
@@ -38,6 +39,15 @@ class Overview:
     notes: Threads
     shares: tuple[SharedLine, ...]
     coached_since: str
+
+    @property
+    def css(self) -> str:
+        """How loud the level is; "" where it is not shared, or nobody has to look."""
+        if self.standing is None or self.standing.level is None:
+            return ""
+        if self.standing.level >= StandingLevel.SEE_CLINICIAN:
+            return "warn"
+        return "alert" if self.standing.level >= StandingLevel.LOAD_JUMP else ""
 
 
 def overview_of(reading: AthleteView) -> Overview:

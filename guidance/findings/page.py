@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import ClassVar
 
 from guidance.advice.advice import Advice
 from guidance.advice.open_flags import OpenFlag, asked_flags
@@ -39,6 +40,8 @@ class RemedyShown:
 
 @dataclass(frozen=True, slots=True)
 class GuidancePage:
+    """`check_ins` and `runs` are those of the last `window_days`."""
+
     check_ins: int
     runs: int
     level: Level
@@ -57,6 +60,7 @@ class GuidancePage:
     next_question: Question | None
     pain_rule: str
     article: Source
+    window_days: ClassVar[int] = PLAN_WINDOW_DAYS
 
 
 def page_of(advice: Advice) -> GuidancePage:

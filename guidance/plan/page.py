@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import ClassVar
 
 from guidance.advice.advice import OwnAdvice
 from guidance.advice.open_flags import asked_flags
@@ -45,6 +46,7 @@ class PlanPage:
     asked_first: str
     left_out: tuple[LeftOut, ...]
     response: Response | None
+    most_items: ClassVar[int] = MAX_ITEMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guidance.questions import actions as questions_actions
 from guidance.questions.forms import QuestionForm
 from guidance.questions.queries import Asked, asked_of, next_due, question_at
+from guidance.rules.log.current_answers import ANSWER_DAYS
 from runners.models import Standing, User
 from runners.models.standing import StandingLevel
 from runners.web.http import AuthedRequest, consent_required, posted, redirect_or_refresh
@@ -24,6 +25,7 @@ def questions(request: AuthedRequest) -> HttpResponse:
         "due": [one for one in asked if one.is_due and one.answer is None],
         "faded": [one for one in asked if one.is_due and one.answer is not None],
         "answered": [one for one in asked if one.answer is not None and not one.is_due],
+        "counts_days": ANSWER_DAYS,
     }
     return render(request, "guidance/questions/questions.html", context)
 

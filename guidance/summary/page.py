@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import CharField, Count, Q, Value
 
@@ -18,7 +18,7 @@ from guidance.models import CARE_FIRST, Plan, PlanItem
 from guidance.plan.response import Response, response_of
 from guidance.questions.queries import answer_words
 from guidance.rules.catalogue import Check, Flag, Question, Remedy
-from guidance.rules.log.current_answers import ANSWER_DAYS, latest_answers
+from guidance.rules.log.current_answers import ANSWER_DAYS, CHECK_DAYS, latest_answers
 from guidance.rules.log.log import WEEK_DAYS
 from guidance.rules.self_checks import still_counts
 from guidance.rules.types import Answer, CheckResult, FlagAnswer, History, Pattern
@@ -141,6 +141,9 @@ class Summary:
     health: Said | None
     plans: tuple[PlanStory, ...]
     response: Response | None
+    notes_weeks: ClassVar[int] = NOTES_DAYS // WEEK_DAYS
+    check_weeks: ClassVar[int] = CHECK_DAYS // WEEK_DAYS  # how long a self-check counts
+    answer_days: ClassVar[int] = ANSWER_DAYS  # how long an answer counts
 
     @property
     def is_empty(self) -> bool:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from guidance.rules.log.log import CURRENT_DAYS, HISTORY_DAYS, SYMPTOM, Log, bouts
 from guidance.rules.types import History, Run
@@ -66,6 +67,8 @@ class TwelveWeeks:
     onsets: tuple[int, ...]
     places: tuple[PlaceStory, ...]
     lines: tuple[WeekLine, ...]
+    number: ClassVar[int] = WEEKS
+    days: ClassVar[int] = DAYS
 
     @property
     def sore(self) -> list[PlaceStory]:

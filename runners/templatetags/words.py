@@ -18,6 +18,7 @@ for reads in (
     formats.hours,
     formats.pace,
     formats.thousands,
+    formats.spelled,
     formats.long_day,
     formats.short_day,
     formats.span_of_days,

@@ -17,6 +17,11 @@ class Choice:
     place: Place | None  # None: the sorest
     measure: str
 
+    @property
+    def is_long(self) -> bool:
+        """More weeks than a phone shows side by side."""
+        return self.weeks > USUAL_WEEKS
+
 
 class TrendsForm(forms.Form):
     WEEKS = [(8, "8 weeks"), (12, "12 weeks"), (26, "26 weeks"), (52, "1 year")]

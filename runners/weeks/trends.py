@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from runners.body.areas import PLACES, level, place_name
 from runners.models import Run, Shared, User
@@ -146,6 +147,7 @@ class Trends:
     weeks: tuple[WeekTrend, ...]  # those shown
     places: tuple[PlaceTrend, ...]  # all that can be marked, in the order of the body map
     shared: Shared = FULLY_SHARED
+    rolling_weeks: ClassVar[int] = ROLLING_WEEKS
 
     @property
     def this_week(self) -> WeekTrend:

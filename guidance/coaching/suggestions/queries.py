@@ -7,6 +7,7 @@ coach learns whether it was taken on, never why not.
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.urls import reverse
 
@@ -123,6 +124,7 @@ class AnswerPage:
     is_full: bool = False
     offer: OfferShown | None = None
     url: str = ""
+    most_items: ClassVar[int] = MAX_ITEMS
 
 
 def answer_page(suggested: Suggested, advice: OwnAdvice, plans: Plans) -> AnswerPage:

@@ -8,7 +8,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypedDict
+from typing import Any, ClassVar, TypedDict
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from runners import access
-from runners.coaching.roster.rows import AthleteRow, Seen, row_of, seen_of, url_by_id
+from runners.coaching.roster.rows import WEEKS, AthleteRow, Seen, row_of, seen_of, url_by_id
 from runners.models import AccessRecord, AthletePage, CoachLink, Team, User
 from runners.models.coaching import SWITCHES, CoachLinkQuerySet
 from runners.models.standing import StandingLevel
@@ -166,6 +166,7 @@ class RosterPage:
     pages: int
     first: int
     last: int
+    weeks: ClassVar[int] = WEEKS
 
 
 def teams_of(coach: User) -> dict[int, str]:

@@ -12,6 +12,8 @@ from runners import access
 from runners.coaching.roster import queries as roster
 from runners.models import Team, User
 
+SEEN_AT_ONCE = 10  # athletes; where there are more, a search helps
+
 
 class TeamShown(TypedDict):
     id: int
@@ -38,6 +40,11 @@ class Members:
     here: str
     before: str
     after: str
+
+    @property
+    def are_many(self) -> bool:
+        """So many that one is looked up rather than seen."""
+        return self.found > SEEN_AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
