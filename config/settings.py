@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "runners.web.context.open_warning",
+                "runners.web.context.tabs",
             ],
             "builtins": [
                 "django.templatetags.static",

@@ -14,6 +14,7 @@ from runners.models import User
 from tests import serving
 from tests.factories import make_user
 from tests.mail_server import MailServer
+from tests.undefined_names import undefined_names
 
 # Playwright runs an event loop in the thread of the tests; the database calls beside it are sync.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -36,6 +37,14 @@ def _fast_and_plain(settings: Settings) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _templates_know_their_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A page that a test renders asks for no name that it was not given."""
+    with undefined_names(monkeypatch) as asked:
+        yield
+    assert not asked, "\n".join(sorted(set(asked)))
 
 
 @pytest.fixture(scope="session")

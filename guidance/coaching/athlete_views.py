@@ -27,6 +27,7 @@ def athlete(request: AuthedRequest, athlete_id: int) -> HttpResponse:
         "athlete": person,
         "overview": overview_of(reading),
         "note_form": NoteForm(athlete=person),
+        "trends": None,
     }
     if shared.runs or shared.soreness:
         context |= usual_chart(person, units=request.user.units, shared=shared)

@@ -23,6 +23,7 @@ def guidance(request: AuthedRequest) -> HttpResponse:
         "plan": week_of_plan(advice, runner) if advice.history.plan else None,
         "why_not": why_not(advice),
         "today": today,
+        "settle": None,
         "care_first_unknown": not any(
             answer.question == CARE_FIRST for answer in advice.history.answers
         ),

@@ -39,6 +39,7 @@ class Links:
 @dataclass(frozen=True, slots=True)
 class EntryPage:
     entry: Entry
+    against: str
     evidence_means: str
     notes: tuple[ArticleNote, ...]
     sources: tuple[Source, ...]
@@ -51,6 +52,7 @@ def page_of_entry(entry: Entry) -> EntryPage:
     knowledge = current_knowledge()
     return EntryPage(
         entry=entry,
+        against=entry.thing.against if isinstance(entry.thing, Cause | Remedy) else "",
         evidence_means=str(knowledge.words["evidence"].get(entry.evidence, "")),
         notes=tuple(knowledge.article[number] for number in paragraphs_of(entry)),
         sources=sources_of(entry.thing.sources),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 Evidence = Literal["strong", "moderate", "limited", "opinion", ""]
 CauseKind = Literal["article", "competing", "outcome"]
@@ -147,6 +147,7 @@ class Block:
 class Check:
     """A self-check. `low` and `high` are what a body can do: a result outside is refused."""
 
+    is_check: ClassVar[bool] = True
     id: str
     name: str
     short: str
@@ -174,6 +175,7 @@ class Check:
 class Question:
     """A question or a data request. `low` and `high` bound a number."""
 
+    is_check: ClassVar[bool] = False
     id: str
     words: str
     why: str

@@ -211,6 +211,7 @@ class SettleForm(forms.Form):
     def __init__(self, data: Mapping[str, Any], *, today: dt.date) -> None:
         super().__init__(data)
         self.today = today
+        self.sent = data.get("sign", "")
         cast(forms.ChoiceField, self.fields["sign"]).choices = [
             (flag.id, flag.name) for flag in asked_flags()
         ]

@@ -47,7 +47,7 @@ class ConfirmAddressView(ConfirmEmailView):  # type: ignore[misc]  # allauth has
         """A click signs nobody out: to sign in by the password does."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context: dict[str, Any] = super().get_context_data(**{"form": None, **kwargs})
         if self.object and self.request.user.pk != self.object.email_address.user_id:
-            context.setdefault("form", PasswordForm(user=self.object.email_address.user))
+            context["form"] = context["form"] or PasswordForm(user=self.object.email_address.user)
         return context

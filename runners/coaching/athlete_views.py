@@ -27,7 +27,7 @@ def athlete_trends(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     """The weeks as the athlete sees them, in the coach's units."""
     reading = access.readable_athlete(request.user, athlete_id, AthletePage.TRENDS)
     standing.current_shared(reading.link)  # the head of the page tells it
-    context: dict[str, Any] = {"reading": reading, "here": "trends"}
+    context: dict[str, Any] = {"reading": reading, "here": "trends", "trends": None}
     if reading.shared.runs or reading.shared.soreness:
         context |= weeks_shown(
             reading.athlete,
@@ -48,7 +48,7 @@ def athlete_diary(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     reading = access.readable_athlete(request.user, athlete_id, AthletePage.DIARY)
     form = DiaryForm(request.GET, shared=reading.shared)
     template = page_or_fragment(request, "runners/coaching/athlete/athlete_diary.html", "days")
-    context: dict[str, Any] = {"reading": reading, "here": "diary", "form": form}
+    context: dict[str, Any] = {"reading": reading, "here": "diary", "form": form, "wanted": None}
     standing.current_shared(reading.link)
     if not form.is_valid():
         return render(request, template, context, status=422)

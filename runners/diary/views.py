@@ -20,10 +20,12 @@ def diary(request: AuthedRequest) -> HttpResponse:
     form = DiaryForm(request.GET)
     template = page_or_fragment(request, "runners/diary/diary.html", "days")
     if not form.is_valid():
-        return render(request, template, {"form": form}, status=422)
+        nothing = dict.fromkeys(("reading", "wanted", "deleted"))
+        return render(request, template, {"form": form, **nothing}, status=422)
     is_newest = form.wanted().after_here() is None
     context = {
         **days_shown(request, form, request.user),
+        "reading": None,
         "deleted": recently_deleted(request.user) if is_newest else None,
     }
     return render(request, template, context)

@@ -24,5 +24,5 @@ def digest_stop(request: PublicRequest, token: str) -> HttpResponse:
     is_stopped = request.method == "POST"
     if is_stopped:
         stopping.stop(user_id, kind)
-    context = {"kind": kind, "is_stopped": is_stopped}
+    context = {"kind": kind, "is_stopped": is_stopped, "is_unknown": False}
     return render(request, "runners/digests/digest_stop.html", context)

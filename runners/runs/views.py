@@ -104,7 +104,12 @@ def typed_in(request: AuthedRequest) -> dict[str, str]:
 
 
 def form_page(
-    request: AuthedRequest, form: RunForm, *, file_error: str = "", known: Run | None = None
+    request: AuthedRequest,
+    form: RunForm,
+    *,
+    file_error: str = "",
+    known: Run | None = None,
+    activity: Activity | None = None,
 ) -> HttpResponse:
     """The form to add a run; 422 if something is wrong with it or with the file, or is asked."""
     wrong = bool(file_error or known or form.errors or form.questions)
@@ -112,6 +117,7 @@ def form_page(
         "form": form,
         "file_error": file_error,
         "known": known,
+        "activity": activity,
         "today": request.user.local_day(),
     }
     template = page_or_fragment(request, "runners/runs/run_add.html", "form")
@@ -150,8 +156,7 @@ def read_file(request: AuthedRequest, cap: CappedUpload) -> HttpResponse:
     if match is not None and match.decision.is_sure:
         return form_page(request, RunForm(runner=request.user, initial=typed), known=match.run)
     form = RunForm(runner=request.user, initial={**typed, **read_from(activity, request)})
-    template = page_or_fragment(request, "runners/runs/run_add.html", "form")
-    return render(request, template, {"form": form, "activity": activity})
+    return form_page(request, form, activity=activity)
 
 
 def uploaded_activities(request: AuthedRequest, cap: CappedUpload) -> list[Activity]:

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.http import escape_leading_slashes
 
 from runners.formats import capital
+from runners.web.context import NOBODY
 from runners.web.notices import words
 from runners.web.write_queue import SAFE
 
@@ -85,7 +86,7 @@ def _page(request: HttpRequest) -> CannotSave:
         "files": list(request.FILES) if is_kept else [],
         "csrf_token": get_token(request),
     }
-    return CannotSave(render_to_string("cannot_save.html", context))
+    return CannotSave(render_to_string("cannot_save.html", {**NOBODY, **context}))
 
 
 def _may_be_kept(request: HttpRequest) -> bool:

@@ -21,7 +21,7 @@ from runners.weeks.forms import Choice, TrendsForm
 @require_safe
 @vary_on_headers("HX-Request")
 def trends(request: AuthedRequest) -> HttpResponse:
-    context = weeks_shown(request.user, request.GET, units=request.user.units)
+    context = weeks_shown(request.user, request.GET, units=request.user.units) | {"reading": None}
     return render(request, page_or_fragment(request, "runners/weeks/trends.html", "weeks"), context)
 
 

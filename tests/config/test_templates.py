@@ -1,11 +1,16 @@
-"""What the content security policy would refuse in the browser is not in a template at all."""
+"""What the content security policy would refuse in the browser is not in a template at all.
+
+Nor a name that nobody gives it, which fails whatever test renders it: see `tests/conftest.py`.
+"""
 
 import re
 from pathlib import Path
 
 import pytest
+from django.template import Context, Origin, Template
 
 from tests.serving import ROOT
+from tests.undefined_names import undefined_names
 
 TEMPLATES = sorted(
     path
@@ -71,6 +76,27 @@ def test_pattern_finds(name: str, text: str) -> None:
 )
 def test_patterns_leave_alone(text: str) -> None:
     assert [name for name, pattern in FORBIDDEN.items() if re.search(pattern, text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("{{ nobody }}", ["nobody"]),
+        ("{% if nobody %}{% endif %}", ["nobody"]),
+        ("{% if run and not nobody %}{% endif %}", ["nobody"]),
+        ("{% with one=nobody %}{% endwith %}", ["nobody"]),
+        ("{{ nobody|default:'–' }}", ["nobody"]),
+        ("{{ run.lenght }}", ["run.lenght"]),
+        ("{% if run.length or nobody %}{% endif %}{{ nothing.at_all }}", []),
+    ],
+)
+def test_a_name_that_nobody_gave_is_noticed(
+    text: str, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = Template(text, origin=Origin(str(ROOT / "templates" / "page.html")))
+    with undefined_names(monkeypatch) as names:
+        template.render(Context({"run": {"length": 5}, "nothing": None}))
+    assert names == [f"{name} in templates/page.html" for name in asked]
 
 
 def template_text(path: Path) -> str:

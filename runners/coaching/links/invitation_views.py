@@ -80,6 +80,8 @@ def _coach_page(
         "waiting": waiting,
         "left_today": invitation_mail.left_today(coach) if waiting else None,
         "most_a_day": MOST_A_DAY,
+        "wrong": [],
+        "known": [],
         **named,
     }
 
@@ -301,7 +303,8 @@ def _show(
 
 def _leads_nowhere(request: PublicRequest) -> HttpResponse:
     """The same words whatever the reason is, and whether or not it works for somebody else."""
-    return render(request, "runners/coaching/links/invitation.html", {"opened": None}, status=404)
+    context = {"opened": None, "invitation": None}
+    return render(request, "runners/coaching/links/invitation.html", context, status=404)
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,6 +12,8 @@ from runners.models import CoachLink, Invitation, User
 from runners.web import absolute_urls as site
 from runners.web.notices import words
 
+PAGES = {"sharing": "runners:sharing", "new_password": "account_reset_password"}
+
 
 def coach_invited(made: Iterable[Invitation]) -> None:
     for row in made:
@@ -43,9 +45,8 @@ def _tell_of(link: CoachLink, template: str) -> None:
 
 
 def _tell(athlete: User, template: str, **context: str | bool | list[SharedRow]) -> None:
-    if settings.SITE_URL:
-        context["sharing"] = site.absolute("runners:sharing")
-        context["new_password"] = site.absolute("account_reset_password")
+    for name, page in PAGES.items():
+        context[name] = site.absolute(page) if settings.SITE_URL else ""
     mail = EmailMessage(
         subject=words(f"runners/coaching/links/mail/subjects.txt#{template}"),
         body=render_to_string(f"runners/coaching/links/mail/{template}.txt", context),

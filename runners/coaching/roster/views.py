@@ -24,7 +24,13 @@ def athletes(request: AuthedRequest) -> HttpResponse:
     form = RosterForm(request.GET, teams=names)
     template = page_or_fragment(request, "runners/coaching/roster/athletes.html", "rows")
     if not form.is_valid():
-        context = {"form": form, "sorts": roster.sort_links(roster.Asked())}
+        context: dict[str, object] = {
+            "form": form,
+            "asked": None,
+            "page": None,
+            "is_fragment": "#" in template,
+            "sorts": roster.sort_links(roster.Asked()),
+        }
         return render(request, template, context, status=422)
     standing.renew_stale_links(request.user)
     asked = form.asked()

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from guidance.advice.open_flags import asked_flags
 from guidance.coaching.suggestions import actions
 from guidance.coaching.suggestions.forms import SuggestionForm
 from guidance.knowledge import current_knowledge
@@ -348,6 +349,7 @@ def test_warning_signs_and_health_are_asked_first(
         assert response.status_code == 422
         assert words in plain(response.text)
 
+    assert all(flag.question in plain(response.text) for flag in asked_flags())
     assert not Plan.objects.exists()
     assert state(suggested) == OPEN
 
