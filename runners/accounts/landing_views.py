@@ -1,5 +1,7 @@
 """What a stranger sees: the landing page, privacy, and a look around as a demo person."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -41,8 +43,12 @@ def landing(request: PublicRequest) -> HttpResponse:
 @open_before_welcome
 @require_safe
 def privacy(request: PublicRequest) -> HttpResponse:
-    host = {"host_name": settings.HOST_NAME, "host_contact": settings.HOST_CONTACT}
-    return render(request, "runners/accounts/privacy.html", host)
+    context = {
+        "host_name": settings.HOST_NAME,
+        "host_contact": settings.HOST_CONTACT,
+        "signed_in_days": dt.timedelta(seconds=settings.SESSION_COOKIE_AGE).days,
+    }
+    return render(request, "runners/accounts/privacy.html", context)
 
 
 @login_not_required
