@@ -1,7 +1,9 @@
 """What guidance may say, as data: the TOML files beside this module, checked when loaded."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from guidance.knowledge.toml import (
@@ -11,6 +13,7 @@ from guidance.knowledge.toml import (
     read_entries,
     read_file,
     read_list,
+    read_table,
 )
 from guidance.knowledge.validation import problems
 from guidance.rules.catalogue import (
@@ -24,6 +27,7 @@ from guidance.rules.catalogue import (
     PatternKind,
     Question,
     Remedy,
+    Sentence,
     Signal,
     Source,
     Split,
@@ -33,6 +37,7 @@ __all__ = ["KnowledgeError", "current_knowledge", "load"]
 
 FOLDER = Path(__file__).parent
 WIDE = "words.toml"
+SENTENCES = "sentences.toml"
 
 
 def load(folder: Path = FOLDER) -> Knowledge:
@@ -63,6 +68,7 @@ def load(folder: Path = FOLDER) -> Knowledge:
         article=read_entries(article, "note", ArticleNote, "article.toml", key="paragraph"),
         generic_plan=convert(tuple[str, ...], wide["generic_plan"], Place(WIDE, "generic_plan")),
         words=_words(wide["words"]),
+        sentences=_sentences(folder),
     )
     for problem in problems(found):
         raise KnowledgeError(problem)
@@ -73,6 +79,16 @@ def load(folder: Path = FOLDER) -> Knowledge:
 def current_knowledge() -> Knowledge:
     """The knowledge that came with this version, read once."""
     return load()
+
+
+def _sentences(folder: Path) -> Mapping[str, Sentence]:
+    """By group and name: `headline.silent`."""
+    found: dict[str, Sentence] = {}
+    for group, table in read_table(folder, SENTENCES).items():
+        place = Place(SENTENCES, group)
+        sentences = convert(Mapping[str, Sentence], table, place)
+        found |= {f"{group}.{name}": sentence for name, sentence in sentences.items()}
+    return MappingProxyType(found)
 
 
 def _words(table: object) -> Any:

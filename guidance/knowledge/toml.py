@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from guidance.rules.catalogue import Cause, Check, Flag, Question, Remedy
+from guidance.rules.catalogue import Cause, Check, Flag, Question, Remedy, Sentence
 
 Entry = TypeVar("Entry")
 
@@ -47,15 +47,20 @@ class Place:
         return KnowledgeError(self.line(problem))
 
 
-def read_file(folder: Path, name: str, *, holds: tuple[str, ...]) -> dict[str, Any]:
-    """Read a file that must hold the tables named, and nothing else."""
+def read_table(folder: Path, name: str) -> dict[str, Any]:
     place = Place(name)
     try:
-        table = tomllib.loads((folder / name).read_text(encoding="utf-8"))
+        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
     except OSError as error:
         raise place.error(f"cannot be read ({error.strerror})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise place.error(f"is not readable TOML ({error})") from error
+
+
+def read_file(folder: Path, name: str, *, holds: tuple[str, ...]) -> dict[str, Any]:
+    """Read a file that must hold the tables named, and nothing else."""
+    place = Place(name)
+    table = read_table(folder, name)
     for key in holds:
         if key not in table:
             raise place.error(f"[{key}] is missing")
@@ -118,6 +123,9 @@ def convert(hint: Any, value: object, place: Place) -> Any:
     origin, arguments = get_origin(hint), get_args(hint)
     if hint is Any:
         return _words(value, place)
+    if hint is Sentence and isinstance(value, str):
+        words = _plain(str, value, place)
+        return Sentence(words, words)
     if is_dataclass(hint) and isinstance(hint, type):
         return build(hint, value, place)
     if origin is Literal:

@@ -23,6 +23,14 @@ LevelName = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with its fields in braces, to the runner (`you`) and about the athlete."""
+
+    you: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a fact comes from. `read` is False for what was cited from memory (LIT)."""
 
@@ -269,3 +277,4 @@ class Knowledge:
     article: Mapping[int, ArticleNote]
     generic_plan: tuple[str, ...]
     words: Mapping[str, Any]
+    sentences: Mapping[str, Sentence]

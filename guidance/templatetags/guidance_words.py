@@ -1,5 +1,8 @@
 """Words of the knowledge files for templates."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.urls import reverse
 
@@ -7,6 +10,8 @@ from guidance.checks import page as check_page
 from guidance.knowledge import current_knowledge
 from guidance.library.entries import url_of
 from guidance.questions.queries import slug_of
+from guidance.rules.said import Said
+from guidance.saying import say
 
 register = template.Library()
 
@@ -33,3 +38,9 @@ def question_url(id_: str) -> str:
 def check_url(id_: str) -> str:
     """Where a self-check is done."""
     return check_page.check_url(id_)
+
+
+@register.simple_tag(takes_context=True, name="say")
+def say_tag(context: template.Context, said: Said | Mapping[str, Any] | None) -> str:
+    """What is said, in words: about the athlete where the page is a coach's (`about`)."""
+    return say(said, about=bool(context.get("about")))

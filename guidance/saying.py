@@ -1,0 +1,91 @@
+"""The one place that puts what is to be said into words.
+
+`say(Said("pattern:recurring", area="hamstring", side="left", days=21, of=25))` finds the sentence
+in the knowledge and fills it in: to the runner, or (`about=True`) about the athlete to a coach.
+"""
+
+from collections.abc import Callable, Mapping
+from string import Formatter
+from typing import Any
+
+from guidance.knowledge import current_knowledge
+from guidance.rules.catalogue import Knowledge
+from guidance.rules.said import Said, Value
+from runners import formats
+
+NOT_KNOWN = "–"
+
+
+def say(said: Said | Mapping[str, Any] | None, *, about: bool = False) -> str:
+    """The words of what is said, or of a row's JSON of it; "" for nothing."""
+    if not said:
+        return ""
+    return _Speaker(about).say(said if isinstance(said, Said) else Said.from_json(said))
+
+
+def number(value: float | None) -> str:
+    """A number without needless decimals; a dash where nothing is known."""
+    return NOT_KNOWN if value is None else f"{round(value, 1):g}".replace("-", "−")
+
+
+def name_of(id_: str, knowledge: Knowledge) -> str:
+    """Of whatever the knowledge holds under an id: a cause, a check, a remedy, a flag, a level."""
+    shelves = (knowledge.causes, knowledge.checks, knowledge.remedies, knowledge.flags)
+    entry = next((shelf[id_] for shelf in shelves if id_ in shelf), None)
+    return entry.name if entry else knowledge.levels[id_].name
+
+
+# What may stand behind the colon of a field, several with commas between: `{cause:name,small}`.
+# Besides these, `{days:day|days}` counts, and `{reasons:list.and}` joins by a sentence.
+READS: Mapping[str, Callable[[Any], str]] = {
+    "name": lambda id_: name_of(id_, current_knowledge()),
+    "area": lambda area: _sentence(f"area.{area}"),
+    "day": formats.long_day,
+    "short_day": formats.short_day,
+    "decimal": lambda value: f"{value:.1f}",
+    "capital": formats.capital,
+    "small": lambda words: f"{words[:1].lower()}{words[1:]}",
+}
+
+
+def _sentence(key: str, *, about: bool = False) -> str:
+    sentence = current_knowledge().sentences[key]
+    return sentence.about if about else sentence.you
+
+
+class _Speaker(Formatter):
+    def __init__(self, about: bool) -> None:
+        self.about = about
+
+    def say(self, said: Said) -> str:
+        return self.vformat(_sentence(said.key, about=self.about), (), said.fields)
+
+    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Value]) -> Value:
+        """`place` is made of the fields `area` and `side`; what is not known is None."""
+        if key == "place":
+            return self._place(str(kwargs["area"]), str(kwargs.get("side") or "both"))
+        return kwargs.get(str(key))
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" in format_spec:
+            one, many = format_spec.split("|")
+            return f"{number(value)} {one if value == 1 else many}"
+        reads = [spec for spec in format_spec.split(",") if spec]
+        if isinstance(value, tuple):
+            return self._joined([self.say(one) for one in value], reads.pop(0))
+        words: Any = self.say(value) if isinstance(value, Said) else value
+        if words is None or words == "":
+            return NOT_KNOWN
+        for spec in reads:
+            words = READS[spec](words)
+        return words if isinstance(words, str) else number(words)
+
+    def _joined(self, words: list[str], key: str) -> str:
+        """`a; b` or `a, or b`: two at a time, by a sentence with `head` and `last`."""
+        head, *rest = words
+        for last in rest:
+            head = _sentence(key).format(head=head, last=last)
+        return head
+
+    def _place(self, area: str, side: str) -> str:
+        return _sentence(f"place.{side}").format(area=_sentence(f"area.{area}"))
