@@ -12,6 +12,7 @@ from typing import Any, cast, get_args
 
 from guidance.rules import assess
 from guidance.rules.catalogue import Check, Knowledge, Question
+from guidance.rules.said import Said
 from guidance.rules.types import (
     AREAS,
     Answer,
@@ -28,6 +29,7 @@ from guidance.rules.types import (
     Soreness,
     Timing,
 )
+from guidance.saying import say
 from runners.weeks.known_running import stretches
 
 BOTH = ("left", "right")
@@ -179,7 +181,7 @@ def as_json(case: str, assessment: Assessment) -> dict[str, Any]:
             {
                 "id": cause.id,
                 "total": cause.total,
-                "word": cause.likelihood,
+                "word": say(cause.said),
                 "for": [_line(line) for line in cause.supports],
                 "against": [_line(line) for line in cause.opposes],
                 "unknown": list(cause.unknown),
@@ -191,7 +193,7 @@ def as_json(case: str, assessment: Assessment) -> dict[str, Any]:
                 "id": pattern.id,
                 "area": pattern.area,
                 "side": pattern.side,
-                "words": pattern.words,
+                "words": say(pattern.said),
                 "days": _days(pattern.days),
             }
             for pattern in assessment.patterns
@@ -201,29 +203,33 @@ def as_json(case: str, assessment: Assessment) -> dict[str, Any]:
                 "id": flag.id,
                 "level": flag.level,
                 "routine": flag.routine,
-                "words": flag.words,
+                "words": say(flag.said),
                 "days": _days(flag.days),
             }
             for flag in assessment.flags
         ],
         "escalation": assessment.escalation,
         "recommend": [offer.remedy for offer in assessment.recommend],
-        "not_if": {o.remedy: list(o.not_if) for o in assessment.recommend if o.not_if},
-        "blocked": [{"id": one.remedy, "why": list(one.why)} for one in assessment.blocked],
+        "not_if": {o.remedy: _words(o.not_if) for o in assessment.recommend if o.not_if},
+        "blocked": [{"id": one.remedy, "why": _words(one.why)} for one in assessment.blocked],
         "keep_plan": assessment.keep_plan,
         "ask_next": [assessment.ask_next] if assessment.ask_next else [],
-        "because": list(assessment.reasons),
+        "because": _words(assessment.reasons),
     }
 
 
 def _line(line: Evidence) -> dict[str, Any]:
     return {
         "signal": line.signal,
-        "words": line.words,
+        "words": say(line.said),
         "points": line.points,
         "origin": line.origin,
         "days": _days(line.days),
     }
+
+
+def _words(said: Iterable[Said]) -> list[str]:
+    return [say(one) for one in said]
 
 
 def _days(days: Iterable[dt.date]) -> list[str]:

@@ -23,6 +23,11 @@ def say(said: Said | Mapping[str, Any] | None, *, about: bool = False) -> str:
     return _Speaker(about).say(said if isinstance(said, Said) else Said.from_json(said))
 
 
+def place_words(area: str, side: str = "") -> str:
+    """`left hamstring`; the area alone where both sides are meant, or there is but one."""
+    return _sentence(f"place.{side or 'both'}").format(area=_sentence(f"area.{area}"))
+
+
 def number(value: float | None) -> str:
     """A number without needless decimals; a dash where nothing is known."""
     return NOT_KNOWN if value is None else f"{round(value, 1):g}".replace("-", "−")
@@ -45,6 +50,7 @@ READS: Mapping[str, Callable[[Any], str]] = {
     "decimal": lambda value: f"{value:.1f}",
     "capital": formats.capital,
     "small": lambda words: f"{words[:1].lower()}{words[1:]}",
+    "lower": str.lower,
 }
 
 
@@ -63,7 +69,7 @@ class _Speaker(Formatter):
     def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Value]) -> Value:
         """`place` is made of the fields `area` and `side`; what is not known is None."""
         if key == "place":
-            return self._place(str(kwargs["area"]), str(kwargs.get("side") or "both"))
+            return place_words(str(kwargs["area"]), str(kwargs.get("side") or ""))
         return kwargs.get(str(key))
 
     def format_field(self, value: Any, format_spec: str) -> str:
@@ -71,9 +77,11 @@ class _Speaker(Formatter):
             one, many = format_spec.split("|")
             return f"{number(value)} {one if value == 1 else many}"
         reads = [spec for spec in format_spec.split(",") if spec]
+        words: Any = value
         if isinstance(value, tuple):
-            return self._joined([self.say(one) for one in value], reads.pop(0))
-        words: Any = self.say(value) if isinstance(value, Said) else value
+            words = self._joined([self.say(one) for one in value], reads.pop(0))
+        elif isinstance(value, Said):
+            words = self.say(value)
         if words is None or words == "":
             return NOT_KNOWN
         for spec in reads:
@@ -86,6 +94,3 @@ class _Speaker(Formatter):
         for last in rest:
             head = _sentence(key).format(head=head, last=last)
         return head
-
-    def _place(self, area: str, side: str) -> str:
-        return _sentence(f"place.{side}").format(area=_sentence(f"area.{area}"))

@@ -8,15 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from guidance.advice.advice import Advice, advice_of
-from guidance.advice.headline import STOP, words_of
+from guidance.advice.headline import stands
 from guidance.advice.history import Logged, read
 from guidance.coaching import roster_lines as shared_standing
 from guidance.knowledge import current_knowledge
 from guidance.models import PlanItem
 from guidance.plan.limits import holds
+from guidance.rules.said import Said, as_json
 from runners.models import Standing, User
-
-HELD_LENGTH = 300  # characters of a note on an item, as the column has them
 
 
 def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
@@ -59,36 +58,37 @@ def renew_on(today: dt.date, people: list[User]) -> None:
         ],
     )
     shared_standing.write(shared)
-    PlanItem.objects.bulk_update(changed, ["held"])
+    PlanItem.objects.bulk_update(changed, ["blocked"])
 
 
 def holds_changed(logged: Logged, advice: Advice) -> list[PlanItem]:
     """Rows of the plan whose note is no longer what it was, with the new one."""
     found = holds(advice, [item.remedy for item in logged.held])
-    notes = ((item, found.get(item.remedy, "")[:HELD_LENGTH]) for item in logged.held)
-    return [PlanItem(pk=item.pk, held=note) for item, note in notes if note != item.held]
+    notes = ((item, as_json(found.get(item.remedy))) for item in logged.held)
+    return [PlanItem(pk=item.pk, blocked=note) for item, note in notes if note != item.blocked]
 
 
 def standing_of(runner: User, advice: Advice) -> Standing:
-    level, headline, reason = words_of(advice)
+    line = stands(advice)
     today = advice.assessment.today
     return Standing(
         runner=runner,
-        level=level,
-        headline=headline[:200],
-        reason=reason[:400],
+        level=line.level,
+        headline=line.headline.as_json(),
+        reason=as_json(line.reason),
         as_of=today,
         valid_until=advice.assessment.valid_until or today + dt.timedelta(days=1),
         knowledge_version=advice.assessment.version,
-        warning=warning_of(advice)[:200],
+        warning=as_json(warning_of(advice)),
     )
 
 
-def warning_of(advice: Advice) -> str:
-    """What stands on top of every page while a warning sign that was asked is open; else ""."""
-    signs = advice.open_flags
-    if not signs:
-        return f"{STOP}: one of the warning signs is true" if advice.stopped_by else ""
-    name = signs[0].flag.name
-    more = f", and {len(signs) - 1} more" if len(signs) > 1 else ""
-    return f"{advice.level.name}: {name[:1].lower()}{name[1:]}{more}"
+def warning_of(advice: Advice) -> Said | None:
+    """What stands on top of every page while a warning sign that was asked is open."""
+    flags = advice.open_flags
+    if not flags:
+        return Said("warning.unnamed") if advice.stopped_by else None
+    level, flag = advice.level.id, Said(flags[0].flag.id)
+    if len(flags) == 1:
+        return Said("warning.one", level=level, flag=flag)
+    return Said("warning.more", level=level, flag=flag, more=len(flags) - 1)

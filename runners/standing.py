@@ -2,12 +2,14 @@
 
 `settings.RENEW_STANDINGS` names the function that writes `Standing` rows, and beside each the
 `SharedStanding` of every coach who may read the runner. It takes runners and a day (None: each
-runner's own local day) and reads and writes with a fixed number of queries.
+runner's own local day) and reads and writes with a fixed number of queries. `settings.SAY`
+names the function that puts what is in them into words.
 """
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -21,6 +23,11 @@ from runners.models.rows import RowGone
 from runners.web.database_trouble import is_passing
 
 logger = logging.getLogger(__name__)
+
+
+def say(said: Mapping[str, Any] | None, *, about: bool = False) -> str:
+    """The words of a headline or a reason: to the runner, or about the athlete to a coach."""
+    return str(import_string(settings.SAY)(said, about=about))
 
 
 def renew(runners: Iterable[User], day: dt.date | None = None) -> None:

@@ -24,6 +24,11 @@ TODAY = dt.date(2026, 11, 23)
 PASSWORD = "a-long-enough-password"  # of the cast, nobody else's
 
 
+def in_words(words: str) -> dict[str, str]:
+    """As a row stores it: said as it stands here, whatever the knowledge says."""
+    return {"say": "standing.as_stored", "words": words}
+
+
 def days_ago(days: int) -> dt.date:
     return TODAY - dt.timedelta(days=days)
 

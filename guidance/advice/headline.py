@@ -1,15 +1,14 @@
-"""Where a runner stands, in words: a level, a headline and a reason."""
+"""Where a runner stands: a level, a headline and a reason."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
-from guidance.advice.wording import place_words
-from guidance.knowledge import current_knowledge
 from guidance.rules.flags.asked import CALM, CLINICIAN, EASE, URGENT
+from guidance.rules.said import Said
 from guidance.rules.types import Assessment, Pattern
 from runners.models.standing import StandingLevel
 
-STOP = "Stop and be seen"
 QUIET_DAYS = 7  # without any log; then the row says so
 LEADS_FROM = 2  # points (knowledge base 1.7, step 5)
 LOAD_JUMP_DAYS = 7  # how long a jump in load is worth a line
@@ -20,53 +19,60 @@ STEP_OF = {
 }
 
 
-def words_of(advice: Advice) -> tuple[StandingLevel, str, str]:
-    """Level, headline and reason: the first of these that holds, in the order of need."""
+@dataclass(frozen=True, slots=True)
+class Stands:
+    level: StandingLevel
+    headline: Said
+    reason: Said | None = None
+
+
+def stands(advice: Advice) -> Stands:
+    """The first of these that holds, in the order of need."""
     assessment = advice.assessment
-    levels = current_knowledge().levels
     escalation = advice.escalation
     if escalation != CALM:
-        level = levels[escalation]
+        level, what_to_do = STEP_OF[escalation], Said(escalation)
         if advice.stopped_by and escalation != URGENT:
-            return STEP_OF[escalation], STOP, level.words
-        return STEP_OF[escalation], level.name, flag_words(assessment) or level.words
+            return Stands(level, Said("standing.stop"), what_to_do)
+        worst = next((flag for flag in assessment.flags if flag.level == escalation), None)
+        return Stands(
+            level,
+            Said("standing.level", level=escalation),
+            worst.said if worst else what_to_do,
+        )
     if pattern := first(assessment, "pattern:worsening"):
-        return StandingLevel.WORSENING, pattern.words, points_to(assessment)
+        return Stands(StandingLevel.WORSENING, pattern.said, points_to(assessment))
     if pattern := first(assessment, "pattern:recurring"):
-        return StandingLevel.RECURRING, pattern.words, points_to(assessment)
+        return Stands(StandingLevel.RECURRING, pattern.said, points_to(assessment))
     if pattern := load_jump(assessment):
-        return StandingLevel.LOAD_JUMP, pattern.words, ""
-    return calm_words(advice)
+        return Stands(StandingLevel.LOAD_JUMP, pattern.said)
+    return calm(advice)
 
 
-def calm_words(advice: Advice) -> tuple[StandingLevel, str, str]:
+def calm(advice: Advice) -> Stands:
     """Nothing keeps coming back: quiet, on track, or too little to tell."""
     history, assessment = advice.history, advice.assessment
     logged = [*history.check_in_days, *(run.day for run in history.runs)]
     if not logged:
-        return (
-            StandingLevel.UNKNOWN,
-            "Nothing logged yet",
-            "A few check-ins, all clear ones too, and the first patterns can show.",
+        return Stands(
+            StandingLevel.UNKNOWN, Said("standing.nothing_yet"), Said("standing.nothing_yet_why")
         )
     silent = (assessment.today - max(logged)).days
     if silent >= QUIET_DAYS:
-        return StandingLevel.QUIET, f"Nothing logged for {silent} days", ""
+        return Stands(StandingLevel.QUIET, Said("standing.nothing_for", days=silent))
     if improving := first(assessment, "pattern:improving"):
-        return StandingLevel.ON_TRACK, improving.words, "Keep going as you are."
+        return Stands(StandingLevel.ON_TRACK, improving.said, Said("standing.keep_going"))
     if assessment.top_cause == "no_pattern":
-        return (
-            StandingLevel.ON_TRACK,
-            "Nothing keeps coming back",
-            "Logging as steadily as this is what makes a pattern show in time.",
+        return Stands(
+            StandingLevel.ON_TRACK, Said("standing.no_pattern"), Said("standing.no_pattern_why")
         )
     if assessment.leads:
-        cause = current_knowledge().causes[assessment.top_cause]
-        return StandingLevel.ON_TRACK, f"This fits with: {cause.name.lower()}", cause.short
+        cause = assessment.top_cause
+        return Stands(StandingLevel.ON_TRACK, Said("standing.fits", cause=cause), Said(cause))
     if assessment.main_area:
-        place = place_words(assessment.main_area, assessment.main_side)
-        return StandingLevel.UNKNOWN, f"Your {place} is noted", missing(assessment)
-    return StandingLevel.UNKNOWN, "Not enough to tell yet", missing(assessment)
+        place = {"area": assessment.main_area, "side": assessment.main_side}
+        return Stands(StandingLevel.UNKNOWN, Said("standing.noted", **place), missing(assessment))
+    return Stands(StandingLevel.UNKNOWN, Said("standing.unknown"), missing(assessment))
 
 
 def first(assessment: Assessment, pattern: str) -> Pattern | None:
@@ -85,24 +91,15 @@ def load_jump(assessment: Assessment) -> Pattern | None:
     return None
 
 
-def flag_words(assessment: Assessment) -> str:
-    """The words of the most serious sign that is up."""
-    worst = [flag for flag in assessment.flags if flag.level == assessment.escalation]
-    return worst[0].words if worst else ""
-
-
-def points_to(assessment: Assessment) -> str:
+def points_to(assessment: Assessment) -> Said | None:
     """What leads, and what stands within a point of it; else what is missing."""
     if not (assessment.leads and assessment.causes):
         return missing(assessment)
     best = assessment.causes[0]
     close = [c for c in assessment.causes[:2] if c.total >= max(LEADS_FROM, best.total - 1)]
-    named = (
-        f"{current_knowledge().causes[cause.id].name.lower()} ({cause.likelihood})"
-        for cause in close
-    )
-    return f"Points to {', or '.join(named)}."
+    causes = (Said("standing.cause", cause=cause.id, likelihood=cause.said) for cause in close)
+    return Said("standing.points_to", causes=tuple(causes))
 
 
-def missing(assessment: Assessment) -> str:
-    return assessment.reasons[0] if assessment.reasons else ""
+def missing(assessment: Assessment) -> Said | None:
+    return assessment.reasons[0] if assessment.reasons else None

@@ -222,11 +222,11 @@ def read_runs(people: list[User], since: dt.date, today: dt.date) -> dict[int, l
 
 @dataclass(frozen=True, slots=True)
 class ItemHeld:
-    """A row of the plan in force: why it is left alone for now, empty where it is not."""
+    """A row of the plan in force: why it is left alone for now, as JSON, None where it is not."""
 
     pk: int
     remedy: str
-    held: str
+    blocked: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, 
             weekdays=F("plans__items__weekdays"),
             added=F("plans__items__added_on"),
             removed=F("plans__items__removed_on"),
-            held=F("plans__items__held"),
+            blocked=F("plans__items__blocked"),
             done=F("recent__day"),
         )
         .values_list(
@@ -278,7 +278,7 @@ def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, 
             "weekdays",
             "added",
             "removed",
-            "held",
+            "blocked",
             "done",
             named=True,
         )
@@ -296,7 +296,7 @@ def plan_rows(rows: list[Any], since: dt.date, today: dt.date) -> PlanRows:
         run_before=rows[0].run_before,
         in_force=plan_in_force(own, since, today) if own else None,
         items=tuple(
-            ItemHeld(row.item, row.remedy, row.held)
+            ItemHeld(row.item, row.remedy, row.blocked)
             for row in items.values()
             if row.removed is None
         ),

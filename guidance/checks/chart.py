@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from guidance.rules.catalogue import Check
 from guidance.rules.self_checks import still_counts
 from guidance.rules.types import CheckResult
-from guidance.rules.wording import number
+from guidance.saying import number
 
 # Units of the drawing: about one pixel each on a phone.
 WIDTH = 330

@@ -11,6 +11,7 @@ from guidance.knowledge import current_knowledge
 from guidance.library.entries import entries
 from guidance.models import CheckResult as StoredResult
 from guidance.rules.catalogue import Band, Check
+from guidance.rules.said import Said
 from guidance.rules.self_checks import (
     NotNow,
     again_on,
@@ -23,8 +24,8 @@ from guidance.rules.self_checks import (
     still_counts,
 )
 from guidance.rules.types import CheckResult
-from guidance.rules.wording import number
-from runners.formats import capital, long_day
+from guidance.saying import number
+from runners.formats import capital
 
 SIDES = ("left", "right", "value")
 PART_WORDS = {"press": "pressing", "sitting": "sitting"}
@@ -40,9 +41,7 @@ def not_allowed(advice: OwnAdvice) -> Mapping[str, NotNow]:
     """Checks that may not be done today, by id. "One of these" stops them all as a sign does."""
     if advice.stopped_by is None:
         return checks_not_allowed(advice.assessed)
-    first = capital(str(current_knowledge().words["left_out_until_seen"]))
-    day = long_day(advice.stopped_by.day)
-    said = f"{first}: on {day} you said that one of them is true for you."
+    said = Said("not_now.stopped", day=advice.stopped_by.day)
     return dict.fromkeys(current_knowledge().checks, NotNow((said,)))
 
 
@@ -93,7 +92,7 @@ def check_lines(advice: OwnAdvice) -> list[CheckLine]:
     return sorted(lines, key=lambda line: not line.asked)
 
 
-def reason_for_all(lines: list[CheckLine]) -> tuple[str, ...]:
+def reason_for_all(lines: list[CheckLine]) -> tuple[Said, ...]:
     """Why no check at all may be done today; empty where one may."""
     first = lines[0].not_now
     same = first is not None and all(line.not_now == first for line in lines)

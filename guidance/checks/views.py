@@ -22,6 +22,7 @@ from guidance.knowledge import current_knowledge
 from guidance.library.entries import CHECKS, Entry, drawing_of, entry_at
 from guidance.models import CheckResult
 from guidance.rules.catalogue import Check
+from guidance.rules.said import Said
 from guidance.rules.self_checks import NotNow, hard_run_lately, still_counts
 from runners.web.http import AuthedRequest, consent_required, sent_uid
 
@@ -79,7 +80,7 @@ def save(
     try:
         checks_actions.save_check_result(form.to_result(), by=request.user)
     except checks_actions.CheckedThisWeek:
-        done = NotNow(("Done a moment ago. Once a week is enough.",))
+        done = NotNow((Said("not_now.done"),))
         return check_page(request, entry, advice, not_now=done, status=422)
     return redirect("guidance:check-result", slug=entry.slug)
 

@@ -20,6 +20,7 @@ def athlete_guidance(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     standing.current_shared(reading.link)  # the head of the page tells it
     context = {
         "reading": reading,
+        "about": True,
         "here": "guidance",
         "guidance": shared_page(reading) if reading.shared.guidance else None,
     }

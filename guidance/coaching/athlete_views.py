@@ -23,6 +23,7 @@ def athlete(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     person, shared = reading.athlete, reading.shared
     context: dict[str, Any] = {
         "reading": reading,
+        "about": True,
         "here": "overview",
         "athlete": person,
         "overview": overview_of(reading),

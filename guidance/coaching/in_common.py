@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from guidance.advice.advice import Advice
 from guidance.coaching.line import RosterLine, flags_shown, line_of
 from guidance.coaching.restriction import FULLY_SHARED, assessed, restricted
-from guidance.coaching.wording import about
 from guidance.knowledge import current_knowledge
 from guidance.rules.flags.asked import must_be_seen
 from guidance.rules.plan.next_step import CHECK_IN, RECHECK, RUN_LOG
+from guidance.rules.said import Said
 from guidance.rules.types import (
     Assessment,
     Evidence,
@@ -19,17 +19,17 @@ from guidance.rules.types import (
 from runners.models import Shared
 
 # What may be asked next without telling what was answered: to go on logging.
-MORE_CHECK_INS = {
-    CHECK_IN: "A check-in every day for a week, all clear ones too.",
-    RECHECK: "Check-ins at 24, 48 and 72 hours.",
+MORE_LOGS = {
+    CHECK_IN: Said("help.checkin_7days"),
+    RECHECK: Said("help.recheck_72h"),
+    RUN_LOG: Said("help.run_log"),
 }
-MORE_RUNS = {RUN_LOG: "The runs that are missing, each with its effort."}
-LIKELIHOODS: tuple[Likelihood, ...] = ("unlikely", "not enough to tell", "possible", "likely")
+LIKELIHOODS: tuple[Likelihood, ...] = ("unlikely", "unclear", "possible", "likely")
 
 
 @dataclass(frozen=True, slots=True)
 class SharedAdvice:
-    """What a coach may see of an advice, in words about the athlete.
+    """What a coach may see of an advice, to be said about the athlete.
 
     `is_limited`: patterns and the level are all there is. Why is not said: it may be that too
     little is known, or that an answer asks for care.
@@ -50,7 +50,6 @@ def shared_advice(advice: Advice, shared: Shared) -> SharedAdvice:
         nothing_more(seen) if limited else in_common(advice, seen, shared),
         escalation=escalation,
         flags=flags_shown(history, seen, advice, escalation),
-        patterns=tuple(replace(one, words=about(one.words)) for one in seen.patterns),
     )
     return SharedAdvice(
         Advice(history, told, stopped_by=None, screened_on=None), line_of(advice, shared), limited
@@ -97,7 +96,7 @@ def in_common(advice: Advice, seen: Assessment, shared: Shared) -> Assessment:
     is_asked = not advice.asked_first and not advice.needs_care_first
     left_out = {blocked.remedy: blocked.why for blocked in own.blocked if is_asked}
     offered = {offer.remedy for offer in own.recommend if is_asked}
-    asks = own.ask_next in {*current_knowledge().checks, *MORE_CHECK_INS, *MORE_RUNS}
+    asks = own.ask_next in {*current_knowledge().checks, *MORE_LOGS}
     return replace(
         seen,
         top_cause=seen.top_cause if same_end else "",
@@ -106,7 +105,7 @@ def in_common(advice: Advice, seen: Assessment, shared: Shared) -> Assessment:
         recommend=tuple(Offer(o.remedy) for o in seen.recommend if o.remedy in offered),
         blocked=tuple(one for one in seen.blocked if left_out.get(one.remedy) == one.why),
         ask_next=own.ask_next if asks and has_all_logs else "",
-        reasons=tuple(about(said) for said in seen.reasons if said in own.reasons)
+        reasons=tuple(reason for reason in seen.reasons if reason in own.reasons)
         if has_all_logs
         else (),
     )
@@ -134,4 +133,4 @@ def cause_in_common(own: RankedCause, seen: RankedCause) -> RankedCause:
 
 def lines_in_common(own: tuple[Evidence, ...], seen: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
     signals = {line.signal for line in own}
-    return tuple(replace(line, words=about(line.words)) for line in seen if line.signal in signals)
+    return tuple(line for line in seen if line.signal in signals)

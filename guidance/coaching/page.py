@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 
 from guidance.advice.advice import Advice, advise
 from guidance.advice.history import read_logs
-from guidance.coaching.in_common import MORE_CHECK_INS, MORE_RUNS, shared_advice
+from guidance.coaching.in_common import MORE_LOGS, shared_advice
 from guidance.coaching.line import RosterLine, line_of
 from guidance.coaching.plan import SharedPlan, shared_plan
 from guidance.coaching.restriction import FULLY_SHARED
-from guidance.coaching.wording import about
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
 from guidance.rules import assess
 from guidance.rules.catalogue import Level
 from guidance.rules.flags.asked import CALM
+from guidance.rules.said import Said
 from runners.access import AthleteView
 from runners.models import Shared, User
 
@@ -37,7 +37,7 @@ class SharedPage:
     """What a coach's page may show of guidance today. `page` is None where it is not shared.
 
     `level` is None where there is nothing to warn of. `page` is put together as the athlete's
-    own, and its words are about the athlete.
+    own; its templates say it about the athlete.
     """
 
     shared: Shared
@@ -47,6 +47,12 @@ class SharedPage:
     is_limited: bool = False
     page: GuidancePage | None = None
     plan: SharedPlan | None = None
+
+    @property
+    def would_help(self) -> Said | None:
+        """What to log, where that is what guidance asks next."""
+        asked = self.page.next_question if self.page else None
+        return MORE_LOGS[asked.id] if asked else None
 
 
 def shared_page(reading: AthleteView, today: dt.date | None = None) -> SharedPage:
@@ -83,18 +89,5 @@ def advise_logs(athlete: User, shared: Shared, today: dt.date) -> Advice:
 def page_about(advice: Advice, shared: Shared = FULLY_SHARED) -> GuidancePage:
     """The athlete's page, told to somebody else. Where soreness is off, silence is no all-clear."""
     page = page_of(advice)
-    no_pattern = "No pattern to show" if shared.soreness else "Soreness is not shared"
-    more = MORE_CHECK_INS | MORE_RUNS
-    asked = page.next_question
-    return replace(
-        page,
-        headline=about(page.headline) or ("" if page.outcome else no_pattern),
-        causes=tuple(
-            replace(one, cause=replace(one.cause, short=about(one.cause.short)))
-            for one in page.causes
-        ),
-        outcome=page.outcome and replace(page.outcome, words=about(page.outcome.short)),
-        left_out=tuple(replace(one, why=tuple(map(about, one.why))) for one in page.left_out),
-        next_check=page.next_check and replace(page.next_check, short=about(page.next_check.short)),
-        next_question=asked and replace(asked, words=more[asked.id]),
-    )
+    no_pattern = "line.no_pattern_to_show" if shared.soreness else "line.soreness_is_off"
+    return replace(page, headline=page.headline or (None if page.outcome else Said(no_pattern)))

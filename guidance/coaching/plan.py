@@ -4,10 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
-from guidance.coaching.wording import about
 from guidance.plan.limits import holds
 from guidance.plan.queries import Item, WeekItem, plan_in_force, week_items
 from guidance.rules.catalogue import Remedy
+from guidance.rules.said import Said
 from runners.models import User
 from runners.weeks import week_of
 
@@ -22,7 +22,7 @@ class SharedItem:
     item: Item
     due: int
     done: int
-    why: str
+    why: Said | None
 
     @property
     def on_hold(self) -> bool:
@@ -79,12 +79,12 @@ def shared_plan(advice: Advice, seen: Advice, athlete: User) -> SharedPlan | Non
     )
 
 
-def shared_item(row: WeekItem, held: dict[str, str], told: dict[str, str]) -> SharedItem:
+def shared_item(row: WeekItem, held: dict[str, Said], told: dict[str, Said]) -> SharedItem:
     remedy = row.item.remedy.id
-    why = held.get(remedy, "")
+    why = held.get(remedy)
     return SharedItem(
         item=row.item,
         due=row.due,
         done=row.done,
-        why=about(why) if told.get(remedy) == why else "",
+        why=why if told.get(remedy) == why else None,
     )

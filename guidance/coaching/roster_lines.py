@@ -10,6 +10,7 @@ from django.db.models import F, OuterRef, Subquery
 from guidance.advice.advice import Advice
 from guidance.coaching.line import RosterLine, line_of
 from guidance.coaching.restriction import restricted
+from guidance.rules.said import as_json
 from guidance.rules.types import History
 from runners import access
 from runners.models import CheckIn, CoachLink, Run, Shared, SharedStanding, User
@@ -107,8 +108,8 @@ def shared_standing(
     return SharedStanding(
         link=link,
         level=line.level,
-        headline=line.headline[:200],
-        reason=line.reason[:400],
+        headline=line.headline.as_json(),
+        reason=as_json(line.reason),
         peaks=weekly_peaks(history, athlete.week_start) if shared.soreness else None,
         distance_m=distance_m,
         change=change,

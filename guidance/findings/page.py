@@ -6,11 +6,11 @@ from typing import ClassVar
 
 from guidance.advice.advice import Advice
 from guidance.advice.open_flags import OpenFlag, asked_flags
-from guidance.advice.wording import place_words
 from guidance.knowledge import current_knowledge
 from guidance.knowledge.sources import sources_of
 from guidance.plan.page import LeftOut, left_out
 from guidance.rules.catalogue import Cause, Check, Flag, Level, Question, Remedy, Source
+from guidance.rules.said import Said
 from guidance.rules.types import FlagFound, Pattern, RankedCause
 
 # A competing explanation with less than this has nothing to say yet; the article's causes stay.
@@ -34,7 +34,7 @@ class CauseShown:
 @dataclass(frozen=True, slots=True)
 class RemedyShown:
     remedy: Remedy
-    not_if: tuple[str, ...]
+    not_if: tuple[Said, ...]
     sources: tuple[Source, ...]
 
 
@@ -48,17 +48,16 @@ class GuidancePage:
     open_flags: tuple[OpenFlag, ...]
     asked_flags: tuple[Flag, ...]
     flags: tuple[FlagFound, ...]
-    headline: str
+    headline: Said | None
     headline_days: tuple[dt.date, ...]
     patterns: tuple[Pattern, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Said, ...]
     outcome: Cause | None
     causes: tuple[CauseShown, ...]
     offers: tuple[RemedyShown, ...]
     left_out: tuple[LeftOut, ...]
     next_check: Check | None
     next_question: Question | None
-    pain_rule: str
     article: Source
     window_days: ClassVar[int] = PLAN_WINDOW_DAYS
 
@@ -89,7 +88,6 @@ def page_of(advice: Advice) -> GuidancePage:
         left_out=tuple(left_out(blocked) for blocked in assessment.blocked),
         next_check=knowledge.checks.get(assessment.ask_next),
         next_question=knowledge.questions.get(assessment.ask_next),
-        pain_rule=str(knowledge.words.get("pain_rule", "")),
         article=knowledge.sources["ARTICLE"],
     )
 
@@ -104,13 +102,13 @@ def main_pattern(advice: Advice) -> Pattern | None:
     return None
 
 
-def headline_of(advice: Advice, first: Pattern | None) -> str:
+def headline_of(advice: Advice, first: Pattern | None) -> Said | None:
     if first is not None:
-        return first.words
+        return first.said
     assessment = advice.assessment
     if not assessment.main_area:
-        return ""
-    return f"Your {place_words(assessment.main_area, assessment.main_side)}"
+        return None
+    return Said("finding.place", area=assessment.main_area, side=assessment.main_side)
 
 
 def is_shown(ranked: RankedCause) -> bool:

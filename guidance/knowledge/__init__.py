@@ -1,6 +1,7 @@
 """What guidance may say, as data: the TOML files beside this module, checked when loaded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -70,6 +71,8 @@ def load(folder: Path = FOLDER) -> Knowledge:
         words=_words(wide["words"]),
         sentences=_sentences(folder),
     )
+    sentences = {**found.sentences, **dict(_of_entries(found))}
+    found = replace(found, sentences=MappingProxyType(sentences))
     for problem in problems(found):
         raise KnowledgeError(problem)
     return found
@@ -89,6 +92,21 @@ def _sentences(folder: Path) -> Mapping[str, Sentence]:
         sentences = convert(Mapping[str, Sentence], table, place)
         found |= {f"{group}.{name}": sentence for name, sentence in sentences.items()}
     return MappingProxyType(found)
+
+
+def _of_entries(knowledge: Knowledge) -> Iterator[tuple[str, Sentence]]:
+    told: tuple[PatternKind | Signal | Level, ...] = (
+        *knowledge.patterns.values(),
+        *knowledge.signals.values(),
+        *knowledge.levels.values(),
+    )
+    for entry in told:
+        yield entry.id, Sentence(entry.words, entry.about or entry.words)
+    shown: tuple[Cause | Check, ...] = (*knowledge.causes.values(), *knowledge.checks.values())
+    for short in shown:
+        yield short.id, Sentence(short.short, short.about or short.short)
+    for flag in knowledge.flags.values():
+        yield flag.id, Sentence(flag.name, flag.about or flag.name)
 
 
 def _words(table: object) -> Any:

@@ -1,19 +1,36 @@
 """What no single entry can show: that ids refer to entries, and that weights and words hold."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from string import Formatter
 
 from guidance.knowledge.toml import Place
-from guidance.rules.catalogue import Block, Check, Knowledge, Question, Signal
+from guidance.rules.catalogue import Block, Check, Knowledge, Question, Sentence, Signal
 from guidance.rules.types import AREAS
 
 PARAGRAPHS = range(15)  # the article's title (0) and its 14 paragraphs
 STRONGEST = 3  # points a single signal may give or take
 LEVELS = ("escalate:urgent", "escalate:clinician_week", "escalate:ease_watch", "escalate:none")
 
-# The fields that a line of evidence and a pattern's sentence may use.
-SIGNAL_FIELDS = frozenset({"answer", "days", "left", "of", "right", "value"})
-PATTERN_FIELDS = frozenset({"area", "change", "days", "of"})
+# The fields that sentences may use, by the group of their key: what the code fills in.
+FIELDS: Mapping[str, frozenset[str]] = {
+    "pattern": frozenset({"place", "change", "days", "of"}),
+    "sig": frozenset({"answer", "days", "left", "of", "right", "value"}),
+    "answer": frozenset({"left", "right"}),
+    "finding": frozenset({"place"}),
+    "left_out": frozenset({"reasons"}),
+    "line": frozenset({"days", "place"}),
+    "list": frozenset({"head", "last"}),
+    "not_now": frozenset({"day", "flag", "reasons"}),
+    "place": frozenset({"area"}),
+    "standing": frozenset({"cause", "causes", "days", "level", "likelihood", "place", "words"}),
+    "summary": frozenset({"place", "days", "of", "other"}),
+    "warning": frozenset({"flag", "level", "more"}),
+}
+# What may stand behind the colon of a field: see READS in guidance/saying.py.
+FORMS = frozenset({"area", "capital", "day", "decimal", "lower", "name", "short_day", "small"})
+# What speaks to the reader.
+YOU = re.compile(r"\b(you|your|yours|yourself)\b", re.IGNORECASE)
 
 CAUSE_PREFIXES = {"article": "cause:", "competing": "alt:", "outcome": ""}
 
@@ -53,6 +70,7 @@ def problems(knowledge: Knowledge) -> Iterator[str]:
     yield from _remedies(knowledge)
     yield from _flags(knowledge)
     yield from _plan_wide(knowledge)
+    yield from _sentences(knowledge)
 
 
 def _prefixes(knowledge: Knowledge) -> Iterator[str]:
@@ -93,7 +111,6 @@ def _causes(knowledge: Knowledge) -> Iterator[str]:
 def _signals(knowledge: Knowledge) -> Iterator[str]:
     for signal in knowledge.signals.values():
         place = Place("signals.toml", signal.id)
-        yield from _template(signal.words, SIGNAL_FIELDS, place.at("words"))
         yield from _weights(signal.weights, knowledge, place.at("weights"))
         for name, weights in signal.variants.items():
             yield from _weights(weights, knowledge, place.at(f"variants.{name}"))
@@ -129,7 +146,6 @@ def _weights(weights: Mapping[str, int], knowledge: Knowledge, place: Place) -> 
 def _patterns(knowledge: Knowledge) -> Iterator[str]:
     for pattern in knowledge.patterns.values():
         place = Place("patterns.toml", pattern.id)
-        yield from _template(pattern.words, PATTERN_FIELDS, place.at("words"))
         yield from _sources(pattern.sources, knowledge, place)
 
 
@@ -209,6 +225,7 @@ def _blocks(blocks: tuple[Block, ...], knowledge: Knowledge, place: Place) -> It
 
 
 def _block_ids(block: Block, knowledge: Knowledge, place: Place) -> Iterator[str]:
+    yield from _unknown([block.says], knowledge.sentences, "sentence", place.at("says"))
     yield from _unknown(block.areas, AREAS, "area", place.at("areas"))
     yield from _unknown(block.causes, knowledge.causes, "cause", place.at("causes"))
     if block.flag:
@@ -258,7 +275,7 @@ def _plan_wide(knowledge: Knowledge) -> Iterator[str]:
     )
     for name, sources in knowledge.words.get("sources", {}).items():
         at = Place("words.toml", f"words.sources.{name}")
-        if name not in knowledge.words:
+        if name not in knowledge.words and name not in knowledge.sentences:
             yield at.line("there is no sentence of this name")
         yield from _unknown(sources, knowledge.sources, "source", at)
     for number, cap in enumerate(knowledge.caps, 1):
@@ -302,17 +319,66 @@ def _no_paragraph(paragraph: int) -> str:
     return f"the article has no paragraph {paragraph}, only 0 to {PARAGRAPHS[-1]}"
 
 
-def _template(words: str, allowed: frozenset[str], place: Place) -> Iterator[str]:
-    """Only plain fields of the agreed names: a format such as :.1f would fail on text."""
-    try:
-        pieces = list(Formatter().parse(words))
-    except ValueError as error:
-        yield place.line(f"cannot be formatted ({error})")
-        return
-    for _, field, spec, conversion in pieces:
-        if field is None:
-            continue
-        if spec or conversion or field not in allowed:
-            shown = "{" + field + (f"!{conversion}" if conversion else "")
-            shown += (f":{spec}" if spec else "") + "}"
-            yield place.line(f"{shown} is none of the fields {', '.join(sorted(allowed))}")
+def _sentences(knowledge: Knowledge) -> Iterator[str]:
+    """Those of sentences.toml, which may use the fields of their group, and those of entries."""
+    entries = {
+        id_: Place(file, id_)
+        for file, ids in (
+            ("patterns.toml", knowledge.patterns),
+            ("signals.toml", knowledge.signals),
+            ("causes.toml", knowledge.causes),
+            ("checks.toml", knowledge.checks),
+            ("flags.toml", {**knowledge.flags, **knowledge.levels}),
+        )
+        for id_ in ids
+    }
+    for key, sentence in knowledge.sentences.items():
+        if key in entries:
+            group, names = key.partition(":")[0], ("words", "about")
+        else:
+            group, names = key.partition(".")[0], ("you", "about")
+        place = entries.get(key) or Place("sentences.toml", key)
+        yield from _sentence(sentence, FIELDS.get(group, frozenset()), knowledge, place, names)
+
+
+def _sentence(
+    sentence: Sentence,
+    allowed: frozenset[str],
+    knowledge: Knowledge,
+    place: Place,
+    names: tuple[str, str],
+) -> Iterator[str]:
+    """Every field can be filled in, in both voices alike; to a coach nothing says "you"."""
+    voices = (sentence.you, sentence.about)
+    used = []
+    for words, name in zip(voices, names, strict=True):
+        try:
+            pieces = list(Formatter().parse(words))
+        except ValueError as error:
+            yield place.at(name).line(f"cannot be formatted ({error})")
+            return
+        used.append({field for _, field, _, _ in pieces if field is not None})
+        for _, field, spec, conversion in pieces:
+            if field is not None:
+                shown = "{" + field + (f"!{conversion}" if conversion else "")
+                shown += (f":{spec}" if spec else "") + "}"
+                if conversion or field not in allowed:
+                    fields = ", ".join(sorted(allowed)) or "none"
+                    yield place.at(name).line(f"{shown} is none of the fields {fields}")
+                elif not _is_form(spec or "", knowledge):
+                    yield place.at(name).line(f"{shown} has no form that is known")
+    if used[0] != used[1]:
+        yield place.at(names[1]).line(f"must use the same fields as {names[0]}")
+    if YOU.search(sentence.about):
+        yield place.at(names[1]).line("is missing: a coach would be called you")
+
+
+def _is_form(spec: str, knowledge: Knowledge) -> bool:
+    """`day|days`, `list.and`, `name,lower`, or nothing."""
+    if "|" in spec:
+        return spec.count("|") == 1
+    return all(form in FORMS or _joins(form, knowledge) for form in spec.split(",") if form)
+
+
+def _joins(form: str, knowledge: Knowledge) -> bool:
+    return form.startswith("list.") and form in knowledge.sentences

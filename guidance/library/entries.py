@@ -173,9 +173,16 @@ def _singular(word: str) -> str:
     return re.sub(r"(?<=\w{3})e?s$", "", word)
 
 
+class Blank:
+    """What stands for a field, however it is to be said."""
+
+    def __format__(self, spec: str) -> str:
+        return BLANK
+
+
 def with_blanks(template: str) -> str:
     """A line of evidence before it is filled in: `Plank held … s`."""
-    line = template.format_map(defaultdict(lambda: BLANK, area="hamstring"))
+    line = template.format_map(defaultdict(Blank, place="hamstring"))
     return re.sub(rf"(: |(?<=\?) ){BLANK}$", "", line)
 
 

@@ -83,8 +83,8 @@ class PlanItem(Row):
     """A remedy of the plan, on days of the week of the runner's own choice.
 
     `weekdays` are ISO weekdays as digits in order, such as "135". Other days make a new row from
-    that day on, so that what was planned before stays what it was. `held` says why guidance
-    leaves the item alone for now; it is written with the standing, and as fresh as that.
+    that day on, so that what was planned before stays what it was. `blocked` says why
+    guidance leaves the item alone for now; it is written with the standing, and as fresh as that.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="items")
@@ -96,7 +96,7 @@ class PlanItem(Row):
     added_on = models.DateField(null=True, blank=True)
     # An item taken out keeps its row, and with it what was done.
     removed_on = models.DateField(null=True, blank=True)
-    held = models.CharField(max_length=300, blank=True, default="", db_default="")
+    blocked = models.JSONField(null=True, blank=True)  # as `Said.as_json`
     objects = PlanItemQuerySet.as_manager()
 
     class Meta:

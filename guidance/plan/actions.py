@@ -224,7 +224,7 @@ def _go_on_as(item: PlanItem, weekdays: str, today: dt.date) -> PlanItem:
         weekdays=weekdays,
         variant=item.variant,
         added_on=today,
-        held=item.held,
+        blocked=item.blocked,
     )
     Done.objects.filter(item=item, day__gte=today).update(item=new)
     return new
@@ -298,7 +298,7 @@ def tick(item: PlanItem, day: dt.date, *, by: User) -> Done:
     if plan.paused_on is not None or not can_be_ticked(plan, day, today):
         raise NotTickable
     same = plan.items.filter(remedy=item.remedy) if item.plan_id == plan.pk else []
-    row = next((row for row in same if row.is_due(day) and not row.held), None)
+    row = next((row for row in same if row.is_due(day) and not row.blocked), None)
     if row is None:
         raise NotTickable
     done, _ = Done.objects.get_or_create(item=row, day=day)

@@ -25,7 +25,7 @@ def calendar_of(plan: Plan, items: Iterable[Item], *, now: dt.datetime) -> bytes
     calendar.add("x-published-ttl", "PT12H")  # the same, for Outlook
     if plan.paused_on is None:
         for item in items:
-            event = None if item.held else event_of(plan, item, now)
+            event = None if item.blocked else event_of(plan, item, now)
             if event is not None:
                 calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -10,6 +10,7 @@ from guidance.models import Variant
 from guidance.plan.actions import NewItem
 from guidance.plan.offers import OfferShown
 from guidance.rules.catalogue import Remedy
+from guidance.saying import say
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 TODAY_PAGE, PLAN_PAGE = "today", "plan"
@@ -51,7 +52,7 @@ class OfferForm(forms.Form):
         self.fields["take"].label = offer.remedy.name
         self.fields["days"] = WeekdaysField(week_start=week_start, required=False, label="Days")
         self.fields["sure"] = forms.MultipleChoiceField(
-            choices=[(line, line) for line in offer.not_if],
+            choices=[(line.key, say(line)) for line in offer.not_if],
             widget=forms.CheckboxSelectMultiple,
             required=False,
             error_messages={"invalid_choice": "What has to be asked has changed. Look again."},
@@ -68,7 +69,8 @@ class OfferForm(forms.Form):
             return
         if "days" not in self.errors and not self.cleaned_data["days"]:
             self.add_error("days", "Choose at least one day.")
-        if "sure" not in self.errors and set(self.cleaned_data["sure"]) != set(self.offer.not_if):
+        asked = {line.key for line in self.offer.not_if}
+        if "sure" not in self.errors and set(self.cleaned_data["sure"]) != asked:
             self.add_error("sure", "Tick each line that is not true for you, or leave this out.")
 
     def to_item(self) -> NewItem:

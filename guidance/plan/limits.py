@@ -3,33 +3,34 @@
 from collections.abc import Iterable
 
 from guidance.advice.advice import Advice
-from guidance.knowledge import current_knowledge
 from guidance.rules.flags.asked import URGENT, must_be_seen
+from guidance.rules.said import Said
 
 
-def why_not(advice: Advice) -> str:
-    """Why no plan can be started now, in a sentence; "" where one can."""
-    words = current_knowledge().words
+def why_not(advice: Advice) -> Said | None:
+    """Why no plan can be started now; None where one can."""
     if advice.level.id == URGENT:
-        return str(words["withheld"])
+        return Said("reason.withheld")
     if advice.stopped_by or must_be_seen(advice.assessment.flags):
-        return str(words["stop_and_be_seen"])
+        return Said("reason.stop_and_be_seen")
     if advice.needs_care_first:
-        return str(words["care_first"])
+        return Said("reason.care_first")
     if not advice.assessment.recommend:
         return nothing_offered(advice)
-    return ""
+    return None
 
 
-def nothing_offered(advice: Advice) -> str:
+def nothing_offered(advice: Advice) -> Said:
     """What guidance says instead of offering something."""
-    said = advice.assessment.reasons
-    return said[0] if said else str(current_knowledge().words["nothing_to_start"])
+    reasons = advice.assessment.reasons
+    return reasons[0] if reasons else Said("reason.nothing_to_start")
 
 
-def holds(advice: Advice, remedies: Iterable[str]) -> dict[str, str]:
+def holds(advice: Advice, remedies: Iterable[str]) -> dict[str, Said]:
     """Why remedies of the plan are left alone for now; those that are not are not in it."""
     if advice.is_hidden:
-        return dict.fromkeys(remedies, str(current_knowledge().words["left_out_until_seen"]))
-    blocked = {one.remedy: "; ".join(one.why) for one in advice.assessment.blocked}
+        return dict.fromkeys(remedies, Said("left_out.until_seen"))
+    blocked = {
+        one.remedy: Said("left_out.reasons", reasons=one.why) for one in advice.assessment.blocked
+    }
     return {remedy: blocked[remedy] for remedy in remedies if remedy in blocked}

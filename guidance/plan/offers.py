@@ -10,6 +10,7 @@ from guidance.knowledge import current_knowledge
 from guidance.rules.catalogue import Remedy
 from guidance.rules.log.log import WINDOW_DAYS
 from guidance.rules.plan.offers import PHYSIO
+from guidance.rules.said import Said
 from guidance.rules.types import History
 
 # ISO weekdays for so many days a week, as far apart as they go; five are working days, because
@@ -28,7 +29,7 @@ class OfferShown:
     """
 
     remedy: Remedy
-    not_if: tuple[str, ...]
+    not_if: tuple[Said, ...]
     weekdays: str
     note: str
 

@@ -14,6 +14,7 @@ from guidance.plan.offers import OfferShown, offers
 from guidance.plan.queries import DayPlan, Plans, WeekItem, day_plan, plan_in_force, week_items
 from guidance.plan.response import Response, response_of
 from guidance.rules.catalogue import Cause, Flag, Remedy
+from guidance.rules.said import Said
 from guidance.rules.types import Blocked, PlanInForce
 from runners.models import User
 from runners.weeks import week_of
@@ -22,7 +23,7 @@ from runners.weeks import week_of
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     remedy: Remedy
-    why: tuple[str, ...]
+    why: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class StartPage:
 
     plans: Plans
     cause: Cause | None
-    why_not: str
+    why_not: Said | None
     asked_first: str
     asked_flags: tuple[Flag, ...]
     offers: tuple[OfferShown, ...]
@@ -129,4 +130,5 @@ def start_page(advice: OwnAdvice, plans: Plans) -> StartPage:
 
 
 def left_out(blocked: Blocked) -> LeftOut:
-    return LeftOut(current_knowledge().remedies[blocked.remedy], blocked.why)
+    why = Said("left_out.reasons", reasons=blocked.why)
+    return LeftOut(current_knowledge().remedies[blocked.remedy], why)

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from guidance.knowledge import current_knowledge
 from guidance.models import Done, Plan, PlanItem, Variant
 from guidance.rules.catalogue import Remedy
+from guidance.rules.said import Said, from_json
 from runners.models import User
 from runners.weeks import Week, week_of
 
@@ -27,7 +28,7 @@ class Item:
     remedy: Remedy
     done: frozenset[dt.date]
     times: int
-    held: str
+    blocked: Said | None
 
     @property
     def days_words(self) -> str:
@@ -103,9 +104,9 @@ class Plans:
     def remedies(self) -> frozenset[str]:
         return frozenset(item.remedy.id for item in self.items)
 
-    def holding(self, held: Mapping[str, str]) -> "Plans":
+    def holding(self, held: Mapping[str, Said]) -> "Plans":
         """With the reasons of now, where the rows may hold those of an earlier hour."""
-        rows = tuple(replace(item, held=held.get(item.remedy.id, "")) for item in self.rows)
+        rows = tuple(replace(item, blocked=held.get(item.remedy.id)) for item in self.rows)
         return replace(self, rows=rows)
 
 
@@ -158,7 +159,7 @@ def read_items(rows: "QuerySet[PlanItem]", since: dt.date, until: dt.date) -> li
             days.add(row.done_on)
     remedies = current_knowledge().remedies
     return [
-        Item(row, remedies[row.remedy], frozenset(days), row.times, row.held)
+        Item(row, remedies[row.remedy], frozenset(days), row.times, from_json(row.blocked))
         for row, days in found.values()
         if row.remedy in remedies
     ]
@@ -189,13 +190,13 @@ def day_plan(plans: Plans, day: dt.date) -> DayPlan | None:
     """Items held by guidance are not on it, and a paused plan has none."""
     if plans.plan is None:
         return None
-    free = [item for item in plans.rows if not item.held]
+    free = [item for item in plans.rows if not item.blocked]
     items = [] if plans.plan.paused_on else on_day(plans.plan, free, day)
     return DayPlan(
         plan=plans.plan,
         day=day,
         items=tuple(DayItem(item, day in item.done) for item in items),
-        on_hold=bool(plans.items) and all(item.held for item in plans.items),
+        on_hold=bool(plans.items) and all(item.blocked for item in plans.items),
         next_day=next_day(plans.plan, free, day),
     )
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from guidance.advice.advice import OwnAdvice
-from guidance.advice.wording import place_words
-from guidance.knowledge import current_knowledge
 from guidance.rules.log.location import locate
 from guidance.rules.log.log import HISTORY_DAYS, WEEK_DAYS, Log, read_log
 from guidance.rules.patterns.find import (
@@ -15,7 +13,9 @@ from guidance.rules.patterns.find import (
     RESPONSE_POINTS,
     RESPONSE_SHARE,
 )
+from guidance.rules.said import Said
 from guidance.rules.types import FlagFound, History, PlanInForce
+from guidance.saying import place_words, say
 from runners.formats import long_day
 
 NOT_RESPONDING = "flag:not_responding"
@@ -35,14 +35,19 @@ class WeekSeen:
 
 @dataclass(frozen=True)
 class Response:
-    """`place` is where it was sorest when the plan started: what the plan was taken on for."""
+    """`area` and `side`: where it was sorest when the plan started, which it was taken on for."""
 
     plan: PlanInForce
     today: dt.date
-    place: str
+    area: str
+    side: str
     before: WeekSeen
     now: WeekSeen
     not_responding: FlagFound | None
+
+    @property
+    def place(self) -> str:
+        return place_words(self.area, self.side) if self.area else ""
 
     @property
     def from_day(self) -> dt.date:
@@ -79,8 +84,8 @@ class Response:
             return f"Since you started, your {self.place} is about the same."
         if fall < 0:
             return f"Since you started, your {self.place} is up by {-fall:.1f} points."
-        pattern = current_knowledge().patterns["pattern:remedy_response"]
-        fell = pattern.words.format(area=self.place, change=f"{fall:.1f}")
+        where = {"area": self.area, "side": self.side}
+        fell = say(Said("pattern:remedy_response", **where, change=f"{fall:.1f}"))
         if fall < RESPONSE_POINTS and fall < RESPONSE_FALL * before:
             return f"{fell} A clear change is 2 points, or about a third."
         if self.plan.done_days < RESPONSE_SHARE * self.plan.planned_days:
@@ -99,7 +104,8 @@ def response_of(advice: OwnAdvice) -> Response | None:
     return Response(
         plan=history.plan,
         today=history.today,
-        place=place_words(area, side) if area else "",
+        area=area,
+        side=side,
         before=week_seen(log, area, side, skip=days_in + 1),
         now=week_seen(log, area, side, skip=0),
         not_responding=next((f for f in advice.assessment.flags if f.id == NOT_RESPONDING), None),

@@ -13,6 +13,7 @@ from guidance.rules.flags.derived import later_flags
 from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.next_step import next_step
 from guidance.rules.plan.offers import is_eased, make_plan
+from guidance.rules.said import Said
 from guidance.rules.signals.weighing import find_signals, totals
 from guidance.rules.types import Assessment, FlagFound, History, RankedCause
 
@@ -79,10 +80,9 @@ def circumstances_of(facts: Facts) -> Circumstances:
 
 def _withheld(facts: Facts, flags: tuple[FlagFound, ...]) -> Assessment:
     """Urgent: no cause, no plan, no check."""
-    knowledge = facts.knowledge
     return Assessment(
         today=facts.history.today,
-        version=knowledge.version,
+        version=facts.knowledge.version,
         top_cause=WITHHELD,
         leads=False,
         main_area=facts.location.main,
@@ -90,7 +90,7 @@ def _withheld(facts: Facts, flags: tuple[FlagFound, ...]) -> Assessment:
         escalation=URGENT,
         patterns=facts.patterns,
         flags=flags,
-        reasons=(str(knowledge.words["withheld"]),),
+        reasons=(Said("reason.withheld"),),
         valid_until=facts.history.today + dt.timedelta(VALID_DAYS),
     )
 

@@ -1,8 +1,9 @@
 """The shape of the knowledge: what the files in `guidance/knowledge` turn into.
 
 Every entry has a stable `id` (stored with saved advice: add, never rename), words for the
-runner, and its sources. `sources` are keys of `Knowledge.sources`; "JUDGE" is one of them and
-reads "our judgement" on screen, "ARTICLE" is the seed article and goes with `paragraphs`.
+runner, and its sources. `about` is what a coach is told of the athlete, where that differs.
+`sources` are keys of `Knowledge.sources`; "JUDGE" is one of them and reads "our judgement" on
+screen, "ARTICLE" is the seed article and goes with `paragraphs`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
+
+from guidance.rules.said import Said
 
 Evidence = Literal["strong", "moderate", "limited", "opinion", ""]
 CauseKind = Literal["article", "competing", "outcome"]
@@ -60,6 +63,12 @@ class Cause:
     paragraphs: tuple[int, ...] = ()
     best_next: tuple[str, ...] = ()
     starter_plan: tuple[str, ...] = ()
+    about: str = ""
+
+    @property
+    def said(self) -> Said:
+        """In short."""
+        return Said(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class Signal:
 
     `weights` maps cause id to points (minus = against). `variants` hold other weights for a
     stronger or weaker form, by name: they stand in the place of `weights`. `words` is the
-    evidence line as a `str.format` template. `check` and `question` are where it comes from.
+    evidence line with its fields in braces. `check` and `question` are where it comes from.
     """
 
     id: str
@@ -80,6 +89,7 @@ class Signal:
     check: str = ""
     question: str = ""
     paragraphs: tuple[int, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +111,14 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class PatternKind:
-    """A pattern: its name, its sentence as a `str.format` template, and why it is looked for."""
+    """A pattern: its name, its sentence with fields in braces, and why it is looked for."""
 
     id: str
     name: str
     words: str
     why: str
     sources: tuple[str, ...]
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +145,12 @@ class Band:
 class Block:
     """A condition under which a remedy or a check is not offered.
 
-    `when` names a condition of `rules/plan/conditions.py`; `words` say why, or what to ask.
-    The other fields are its arguments.
+    `when` names a condition of `rules/plan/conditions.py`; `says` is the key of the sentence that
+    says why, or what to ask. The other fields are its arguments.
     """
 
     when: str
-    words: str
+    says: str
     question: str = ""
     values: tuple[str, ...] = ()
     flag: str = ""
@@ -149,6 +160,10 @@ class Block:
     at_least: float = 0
     days: int = 0
     hours: int = 0
+
+    @property
+    def said(self) -> Said:
+        return Said(self.says)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +192,12 @@ class Check:
     evidence: Evidence
     sources: tuple[str, ...]
     paragraphs: tuple[int, ...] = ()
+    about: str = ""
+
+    @property
+    def said(self) -> Said:
+        """In short."""
+        return Said(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +257,7 @@ class Flag:
     routine: bool
     bone: bool
     sources: tuple[str, ...]
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +269,7 @@ class Level:
     name: str
     words: str
     sources: tuple[str, ...]
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +283,11 @@ class ArticleNote:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """All that guidance may say. Each mapping goes from id to entry, in the files' order."""
+    """All that guidance may say. Each mapping goes from id to entry, in the files' order.
+
+    `sentences` are those of `sentences.toml` by `group.name`, and by its id the one of each
+    pattern, signal, cause, check (both in short), warning sign (its name) and level.
+    """
 
     version: int
     causes: Mapping[str, Cause]

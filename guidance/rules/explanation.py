@@ -1,4 +1,4 @@
-"""The sentences that explain an outcome: what is missing, what was lowered, and why."""
+"""What explains an outcome: what is missing, what was lowered, and why."""
 
 from collections.abc import Iterator
 
@@ -9,29 +9,27 @@ from guidance.rules.flags.asked import bone_flags
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.patterns.after_runs import after_hard_runs
 from guidance.rules.plan.offers import Plan
+from guidance.rules.said import Said
 
 BONE_RISK = "ask:bone_risk"
 
 
 def explain(
     facts: Facts, outcome: Outcome, ranking: Ranking, plan: Plan, eased: bool
-) -> tuple[str, ...]:
+) -> tuple[Said, ...]:
     """In the order in which they should be read, none twice."""
-    words = facts.knowledge.words
-    keys = list(_keys(facts, outcome, ranking, plan, eased))
-    sentences = [str(words[key]) for key in keys if key in words]
+    reasons = [Said(f"reason.{name}") for name in _names(facts, outcome, ranking, plan, eased)]
     if outcome.top == ELSEWHERE:
-        about = words["areas"].get(facts.location.main)
-        sentences = [str(about or words["outside_article"]), *sentences]
+        reasons.insert(0, Said(f"outside.{facts.location.main}"))
     if outcome.top == BONE:
-        sentences = [facts.knowledge.causes[BONE].short, *sentences]
-    return tuple(dict.fromkeys(sentences))
+        reasons.insert(0, facts.knowledge.causes[BONE].said)
+    return tuple(dict.fromkeys(reasons))
 
 
-def _keys(
+def _names(
     facts: Facts, outcome: Outcome, ranking: Ranking, plan: Plan, eased: bool
 ) -> Iterator[str]:
-    """Keys of `words`, in order."""
+    """Of sentences of the group `reason`, in order."""
     if outcome.top == WITHHELD:
         yield "withheld"
         return

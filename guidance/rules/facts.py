@@ -10,6 +10,7 @@ from guidance.rules.log.current_answers import CurrentAnswers, read_current_answ
 from guidance.rules.log.location import Location, locate
 from guidance.rules.log.log import Log, read_log
 from guidance.rules.patterns.find import find_patterns
+from guidance.rules.said import Value
 from guidance.rules.types import History, Pattern
 
 
@@ -36,11 +37,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A signal seen, before it is weighed: its days, its form and the fields of its words."""
+    """A signal seen, before it is weighed: its days, its form and the fields it is said with."""
 
     id: str
     days: tuple[dt.date, ...]
-    fields: Mapping[str, object] = field(default_factory=dict)
+    fields: Mapping[str, Value] = field(default_factory=dict)
     variant: str = ""
     origin: Literal["log", "check", "answer", ""] = ""
 
@@ -54,5 +55,5 @@ def read_facts(history: History, knowledge: Knowledge) -> Facts:
         log=log,
         current=read_current_answers(history, knowledge, log),
         location=location,
-        patterns=find_patterns(history, log, location, knowledge),
+        patterns=find_patterns(history, log, location),
     )

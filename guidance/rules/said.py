@@ -43,6 +43,14 @@ class Said:
         return cls(stored["say"], **fields)
 
 
+def as_json(said: Said | None) -> dict[str, Any] | None:
+    return said.as_json() if said else None
+
+
+def from_json(stored: Mapping[str, Any] | None) -> Said | None:
+    return Said.from_json(stored) if stored else None
+
+
 def _as_json(value: Value) -> Any:
     if isinstance(value, Said):
         return value.as_json()

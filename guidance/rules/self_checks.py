@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from guidance.rules.assessment import Assessed
-from guidance.rules.catalogue import Band, Check, Knowledge
+from guidance.rules.catalogue import Band, Check
 from guidance.rules.flags.asked import must_be_seen
 from guidance.rules.log.current_answers import CHECK_DAYS
 from guidance.rules.log.log import is_hard
 from guidance.rules.plan.conditions import Circumstances, blocked_by
 from guidance.rules.plan.next_step import CHECK_AGAIN_DAYS
+from guidance.rules.said import Said
 from guidance.rules.signals.from_checks import ASYMMETRY, ASYMMETRY_REPS, HEEL_GAP_CM
-from guidance.rules.types import CheckResult, FlagFound, History
+from guidance.rules.types import FlagFound, History
 
 AGAIN_FROM = 0.10  # of the better side: from here on, look again next week
 RAISE_GAP_DEG = 10  # healthy sides differ by 5, and seldom by twice as much (boyd2012)
@@ -25,9 +26,9 @@ Gap = Literal["counts", "again", ""]
 
 @dataclass(frozen=True, slots=True)
 class NotNow:
-    """Why a check is not for today, in sentences. `again` is the day it may be done, if known."""
+    """Why a check is not for today. `again` is the day it may be done, if known."""
 
-    why: tuple[str, ...]
+    why: tuple[Said, ...]
     again: dt.date | None = None
 
 
@@ -39,9 +40,9 @@ def checks_not_allowed(assessed: Assessed) -> Mapping[str, NotNow]:
     facts, flags = assessed.facts, assessed.assessment.flags
     knowledge = facts.knowledge
     if must_be_seen(flags):
-        return dict.fromkeys(knowledge.checks, NotNow(_flag_words(flags, knowledge)))
+        return dict.fromkeys(knowledge.checks, NotNow(_signs(flags)))
     if facts.current.care_first:
-        return dict.fromkeys(knowledge.checks, NotNow((str(knowledge.words["care_first"]),)))
+        return dict.fromkeys(knowledge.checks, NotNow((Said("reason.care_first"),)))
     circumstances = assessed.circumstances
     found = ((check.id, _not_now(check, circumstances)) for check in knowledge.checks.values())
     return {check: why for check, why in found if why is not None}
@@ -123,18 +124,13 @@ def signals_of_check(assessed: Assessed, check: str) -> frozenset[str]:
 def _not_now(check: Check, circumstances: Circumstances) -> NotNow | None:
     done = circumstances.facts.current.checks.get(check.id)
     if done and (again := again_on(done.day)) > circumstances.facts.history.today:
-        return NotNow((_week_words(done),), again)
+        return NotNow((Said("not_now.week", day=done.day),), again)
     held_back_by = blocked_by(check.blocks, circumstances)
-    return NotNow((f"Not now, because {' and '.join(held_back_by)}.",)) if held_back_by else None
+    if not held_back_by:
+        return None
+    return NotNow((Said("not_now.because", reasons=held_back_by),))
 
 
-def _week_words(done: CheckResult) -> str:
-    return f"Done on {done.day:%A} {done.day.day} {done.day:%B}. Once a week is enough."
-
-
-def _flag_words(flags: tuple[FlagFound, ...], knowledge: Knowledge) -> tuple[str, ...]:
-    """One sentence for each sign that must be seen first, the most serious one first."""
-    first = str(knowledge.words["left_out_until_seen"])
-    return tuple(
-        f"{first[:1].upper()}{first[1:]}: {flag.words}." for flag in flags if must_be_seen((flag,))
-    )
+def _signs(flags: tuple[FlagFound, ...]) -> tuple[Said, ...]:
+    """Each sign that must be seen first, the most serious one first."""
+    return tuple(Said("not_now.flag", flag=flag.said) for flag in flags if must_be_seen((flag,)))

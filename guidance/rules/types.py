@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from guidance.rules.said import Said
+
 Side = Literal["left", "right", "centre"]
 Kind = Literal["tightness", "soreness", "pain"]
 Timing = Literal["before", "during", "after", "next_morning"]
 RunKind = Literal["easy", "long", "tempo", "intervals", "hills", "race"]
-Likelihood = Literal["likely", "possible", "unlikely", "not enough to tell"]
+Likelihood = Literal["likely", "possible", "unlikely", "unclear"]
 LevelName = Literal[
     "escalate:urgent", "escalate:clinician_week", "escalate:ease_watch", "escalate:none"
 ]
@@ -150,11 +152,15 @@ class Pattern:
     """A pattern found. `days` are the days that show it, oldest first."""
 
     id: str
-    words: str
     days: tuple[dt.date, ...]
     area: str = ""
     side: str = ""
     fields: Mapping[str, float | str] = field(default_factory=dict)
+
+    @property
+    def said(self) -> Said:
+        days = len(self.days)
+        return Said(self.id, **{"area": self.area, "side": self.side, "days": days, **self.fields})
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,7 @@ class SignalFound:
     """A signal that holds. `points` maps cause id to the points it gives, after caps."""
 
     id: str
-    words: str
+    said: Said
     days: tuple[dt.date, ...]
     points: Mapping[str, int]
     origin: Literal["log", "check", "answer"]
@@ -174,7 +180,7 @@ class Evidence:
     """One line for or against a cause, with its days and its points."""
 
     signal: str
-    words: str
+    said: Said
     days: tuple[dt.date, ...]
     points: int
     origin: Literal["log", "check", "answer"]
@@ -190,16 +196,24 @@ class RankedCause:
     opposes: tuple[Evidence, ...]
     unknown: tuple[str, ...] = ()
 
+    @property
+    def said(self) -> Said:
+        """How well it fits."""
+        return Said(f"likelihood.{self.likelihood}")
+
 
 @dataclass(frozen=True, slots=True)
 class FlagFound:
-    """A warning sign that is up: its level now, in words, and the days behind it."""
+    """A warning sign that is up: its level now, and the days behind it."""
 
     id: str
     level: LevelName
-    words: str
     days: tuple[dt.date, ...] = ()
     routine: bool = False
+
+    @property
+    def said(self) -> Said:
+        return Said(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +221,13 @@ class Offer:
     """A remedy offered, with what must be asked before starting it ("not if ...")."""
 
     remedy: str
-    not_if: tuple[str, ...] = ()
+    not_if: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
     remedy: str
-    why: tuple[str, ...]
+    why: tuple[Said, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +236,8 @@ class Assessment:
 
     `top_cause` is a cause id or one of insufficient_data, no_pattern, withheld. `causes` are
     in order, best first; empty when the order says to show none. `recommend` holds at most
-    five offers, `ask_next` at most one id. `reasons` are sentences that explain the outcome
-    (what is missing, what was lowered and why). `leads` is False when the first cause only
+    five offers, `ask_next` at most one id. `reasons` explain the outcome (what is
+    missing, what was lowered and why). `leads` is False when the first cause only
     leads the list without enough points.
     """
 
@@ -240,6 +254,6 @@ class Assessment:
     recommend: tuple[Offer, ...] = ()
     blocked: tuple[Blocked, ...] = ()
     ask_next: str = ""
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Said, ...] = ()
     keep_plan: bool = False
     valid_until: dt.date | None = None

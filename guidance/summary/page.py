@@ -10,7 +10,6 @@ from django.db.models import CharField, Count, Q, Value
 
 from guidance.advice.advice import OwnAdvice
 from guidance.advice.open_flags import BONE_RISK
-from guidance.advice.wording import place_words
 from guidance.checks.page import Figure, felt_words, figures, gap_words, result_words
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
@@ -20,10 +19,12 @@ from guidance.questions.queries import answer_words
 from guidance.rules.catalogue import Check, Flag, Question, Remedy
 from guidance.rules.log.current_answers import ANSWER_DAYS, CHECK_DAYS, latest_answers
 from guidance.rules.log.log import WEEK_DAYS
+from guidance.rules.said import Said
 from guidance.rules.self_checks import still_counts
 from guidance.rules.types import Answer, CheckResult, FlagAnswer, History, Pattern
+from guidance.saying import place_words
 from guidance.summary.weeks import DAYS, TwelveWeeks, twelve_weeks
-from runners.body.areas import Area, place_name
+from runners.body.areas import Area
 from runners.models import CheckIn, Run, SorenessEntry, User
 
 EARLIER_RESULTS = 3  # of each self-check, beside the newest
@@ -31,8 +32,8 @@ NOTES_DAYS = 28
 UNITS = {"degrees": "°", "cm": " cm", "seconds": " s"}  # those that stand behind each figure
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
-# Sentences that give away an answer about health, which the runner may leave out.
-HEALTH_SENTENCES = ("care_first", "bone_risk")
+# What gives away an answer about health, which the runner may leave out.
+OF_HEALTH = ("reason.care_first", "reason.bone_risk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class ClosedFlag:
 
 @dataclass(frozen=True, slots=True)
 class PatternLine:
-    words: str
+    said: Said
     days: tuple[dt.date, ...]
 
 
@@ -80,7 +81,7 @@ class CheckStory:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class GivenAnswer:
     """The newest answer to a question."""
 
     question: str
@@ -93,7 +94,7 @@ class AnswersOfDay:
     """Answers that were given together. They fade with time, unless they are about health."""
 
     day: dt.date
-    said: tuple[Said, ...]
+    said: tuple[GivenAnswer, ...]
     counts: bool
 
 
@@ -132,13 +133,13 @@ class Summary:
     advice: OwnAdvice
     page: GuidancePage
     names_causes: bool
-    reasons: tuple[str, ...]
+    reasons: tuple[Said, ...]
     closed_flags: tuple[ClosedFlag, ...]
     patterns: tuple[PatternLine, ...]
     weeks: TwelveWeeks
     checks: tuple[CheckStory, ...]
     answers: tuple[AnswersOfDay, ...]
-    health: Said | None
+    health: GivenAnswer | None
     plans: tuple[PlanStory, ...]
     response: Response | None
     notes_weeks: ClassVar[int] = NOTES_DAYS // WEEK_DAYS
@@ -154,7 +155,6 @@ class Summary:
 
 def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bool) -> Summary:
     history, page = advice.history, page_of(advice)
-    telling = [str(current_knowledge().words[name]) for name in HEALTH_SENTENCES]
     said = said_by_question(history)
     health = said.pop(CARE_FIRST, None)
     if not with_health:
@@ -164,7 +164,7 @@ def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bo
         page=page,
         names_causes=not advice.is_hidden,
         reasons=tuple(
-            sentence for sentence in page.reasons if with_health or sentence not in telling
+            reason for reason in page.reasons if with_health or reason.key not in OF_HEALTH
         ),
         closed_flags=tuple(closed_flags(history)),
         patterns=tuple(pattern_line(pattern) for pattern in advice.assessment.patterns),
@@ -185,12 +185,11 @@ def closed_flags(history: History) -> list[ClosedFlag]:
 
 
 def pattern_line(pattern: Pattern) -> PatternLine:
-    """The words of a pattern; where another area is part of it, they do not say which."""
-    other = pattern.fields.get("other")
-    words = pattern.words
-    if other:
-        words = f"{words.removesuffix('.')}: {place_words(str(other), '')}."
-    return PatternLine(words, pattern.days)
+    """With the other area, where one is part of it: elsewhere it is not said which."""
+    said = pattern.said
+    if "other" in said.fields:
+        said = Said("summary.co_occurrence", **said.fields)
+    return PatternLine(said, pattern.days)
 
 
 def check_stories(history: History) -> list[CheckStory]:
@@ -228,19 +227,19 @@ def reading_words(check: Check, reading: Figure) -> str:
     return f"{side}: {seen}" if side else seen
 
 
-def said_by_question(history: History) -> dict[str, Said]:
+def said_by_question(history: History) -> dict[str, GivenAnswer]:
     """The newest answer to each question, in the questions' order."""
     newest = latest_answers(history)
     return {
-        question.id: Said(question.words, words_said(question, newest[question.id]), day)
+        question.id: GivenAnswer(question.words, words_said(question, newest[question.id]), day)
         for question in current_knowledge().questions.values()
         if question.id in newest and (day := newest[question.id].day)
     }
 
 
-def answers_by_day(said: Iterable[Said], today: dt.date) -> list[AnswersOfDay]:
+def answers_by_day(said: Iterable[GivenAnswer], today: dt.date) -> list[AnswersOfDay]:
     """Newest day first."""
-    by_day: dict[dt.date, list[Said]] = defaultdict(list)
+    by_day: dict[dt.date, list[GivenAnswer]] = defaultdict(list)
     for one in said:
         by_day[one.day].append(one)
     return [
@@ -296,7 +295,7 @@ def notes_of(runner: User, today: dt.date) -> list[Note]:
     )
     return sorted(
         (
-            Note(day, place_name(about, side) if side else about, note)
+            Note(day, place_words(about, side) if side else about, note)
             for day, about, side, note in rows
         ),
         key=lambda note: (note.day, note.about),

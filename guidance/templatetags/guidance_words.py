@@ -41,6 +41,13 @@ def check_url(id_: str) -> str:
 
 
 @register.simple_tag(takes_context=True, name="say")
-def say_tag(context: template.Context, said: Said | Mapping[str, Any] | None) -> str:
-    """What is said, in words: about the athlete where the page is a coach's (`about`)."""
+def say_tag(
+    context: template.Context, said: Said | Mapping[str, Any] | str | None, **fields: Any
+) -> str:
+    """What is said, in words: about the athlete where the page is a coach's (`about`).
+
+    A page's own sentence is named by its key, with its fields: `{% say "standing.stop" %}`.
+    """
+    if isinstance(said, str):
+        said = Said(said, **fields) if said else None
     return say(said, about=bool(context.get("about")))

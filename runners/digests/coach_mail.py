@@ -22,6 +22,9 @@ NAMED = 20  # lines that a mail can hold before nobody reads it
 # Levels that are counted alone, in the order of the roster.
 CALM = tuple(level for level in sorted(StandingLevel, reverse=True) if level < NEEDS_A_LOOK)
 
+# Levels whose headline begins with their name.
+SAID_BY_HEADLINE = frozenset({StandingLevel.EASE_OFF})
+
 
 @dataclass(frozen=True, slots=True)
 class MailLine:
@@ -37,9 +40,10 @@ class MailLine:
 
     @property
     def level_words(self) -> str:
-        """Nothing where the headline begins with the same words."""
-        words = "" if self.level is None else str(self.level.label)
-        return "" if self.headline.lower().startswith(words) else words
+        """Nothing where the headline says the same."""
+        if self.level is None or self.level in SAID_BY_HEADLINE:
+            return ""
+        return str(self.level.label)
 
     @property
     def needs_look(self) -> bool:
@@ -84,7 +88,7 @@ def _line(link: CoachLink, shared: SharedStanding | None, now: dt.datetime) -> M
     if shared is None or shared.fresh_until is None or shared.fresh_until <= now:
         return MailLine(link, StandingLevel.UNKNOWN, "")
     level = None if shared.level is None else StandingLevel(shared.level)
-    return MailLine(link, level, shared.headline)
+    return MailLine(link, level, standing.say(shared.headline, about=True))
 
 
 def subject_of(need_look: int, athletes: int, day: dt.date) -> Said:

@@ -33,6 +33,9 @@ class StandingQuerySet(models.QuerySet["Standing"]):
 class Standing(Row):
     """Written by guidance alone, through `runners.standing`.
 
+    `headline`, `reason` and `warning` are what is to be said, not the words: a key and its fields,
+    which `{% say %}` and `runners.standing.say` put into words.
+
     `valid_until` is the first day on which the words could change without a new log; a row
     without it is stale, because a log has changed since it was written. `warning` stands on top
     of every page of the runner for as long as a warning sign is open.
@@ -40,9 +43,9 @@ class Standing(Row):
 
     runner = models.OneToOneField(User, on_delete=models.CASCADE, related_name="standing")
     level = models.PositiveSmallIntegerField(choices=StandingLevel)
-    headline = models.CharField(max_length=200)
-    reason = models.CharField(max_length=400, blank=True)
-    warning = models.CharField(max_length=200, blank=True, default="", db_default="")
+    headline = models.JSONField()
+    reason = models.JSONField(null=True, blank=True)
+    warning = models.JSONField(null=True, blank=True)
     as_of = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     knowledge_version = models.PositiveSmallIntegerField(default=0)
@@ -57,7 +60,7 @@ class Standing(Row):
         ]
 
     def __str__(self) -> str:
-        return self.headline
+        return f"{self.get_level_display()} on {self.as_of}"
 
     @property
     def is_urgent(self) -> bool:
@@ -79,8 +82,8 @@ class SharedStanding(Row):
 
     link = models.OneToOneField(CoachLink, on_delete=models.CASCADE, related_name="standing")
     level = models.PositiveSmallIntegerField(choices=StandingLevel, null=True, blank=True)
-    headline = models.CharField(max_length=200)
-    reason = models.CharField(max_length=400, blank=True)
+    headline = models.JSONField()
+    reason = models.JSONField(null=True, blank=True)
     peaks = models.JSONField(null=True, blank=True)
     distance_m = models.PositiveIntegerField(null=True, blank=True)
     change = models.IntegerField(null=True, blank=True)
@@ -92,4 +95,4 @@ class SharedStanding(Row):
         indexes = [models.Index(fields=["fresh_until"], name="shared_standing_fresh")]
 
     def __str__(self) -> str:
-        return self.headline
+        return f"{self.get_level_display()} on {self.as_of}"

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from runners.models import CoachLink, SharedStanding, User
 from runners.models.standing import StandingLevel
 from tests.browser.conftest import SignIn
+from tests.factories import in_words
 
 A_MINUTE = 61_000  # milliseconds, and a second for the page to notice
 CheckPage = Callable[[Page], None]
@@ -40,7 +41,7 @@ def coach(bob: User) -> User:
         SharedStanding(
             link=link,
             level=(*StandingLevel.values, None)[i % 10],
-            headline="Left hamstring keeps coming back: at 3 or more on 17 of 22 days.",
+            headline=in_words("Left hamstring keeps coming back: at 3 or more on 17 of 22 days."),
             peaks=[None, *range(11)],
             distance_m=1_000 * i,
             change=i - 30,

@@ -10,8 +10,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
 from guidance.advice.advice import advise
-from guidance.advice.headline import words_of
-from guidance.coaching.wording import about
+from guidance.advice.headline import stands
+from guidance.saying import say
 from runners import standing
 from runners.check_ins import actions
 from runners.models import CoachLink, SharedStanding, Standing, User
@@ -45,7 +45,7 @@ def test_saving_a_log_renews_the_standing(
         actions.save_all_clear(TODAY, by=alice)
 
     after = Standing.objects.get(runner=alice)
-    assert before.headline == "Nothing logged yet"
+    assert say(before.headline) == "Nothing logged yet"
     assert after.headline != before.headline
     assert after.valid_until is not None
     assert after.valid_until > TODAY
@@ -131,6 +131,10 @@ def line(link: CoachLink) -> SharedStanding:
     return SharedStanding.objects.get(link=link)
 
 
+def headline(link: CoachLink) -> str:
+    return say(line(link).headline, about=True)
+
+
 def test_saving_a_log_renews_the_lines_of_coaches(
     alice: User,
     bob: User,
@@ -140,12 +144,12 @@ def test_saving_a_log_renews_the_lines_of_coaches(
 ) -> None:
     links = make_link(bob, alice), make_link(carol, alice, "soreness")
     standing.renew([alice])
-    assert [line(link).headline for link in links] == ["Nothing logged yet", "No check-in yet"]
+    assert [headline(link) for link in links] == ["Nothing logged yet", "No check-in yet"]
 
     with django_capture_on_commit_callbacks(execute=True):
         actions.save_all_clear(TODAY, by=alice)
 
-    assert [line(link).headline for link in links] == ["Not enough to tell yet"] * 2
+    assert [headline(link) for link in links] == ["Not enough to tell yet"] * 2
     assert all(line(link).fresh_until for link in links)
 
 
@@ -183,10 +187,10 @@ def test_nine_silent_days_later_a_line_says_what_the_athletes_guidance_says(
     noon.move_to(NINE_DAYS_LATER)
     assert standing.renew_stale_links(bob) == 2
 
-    assert line(quiet).headline == "Nothing logged for 9 days"
+    assert headline(quiet) == "Nothing logged for 9 days"
     for link in (quiet, hurting):
-        level, headline, _ = words_of(advise(link.athlete, dt.date(2026, 12, 2)))
-        assert (line(link).level, line(link).headline) == (level, about(headline))
+        own = stands(advise(link.athlete, dt.date(2026, 12, 2)))
+        assert (line(link).level, line(link).headline) == (own.level, own.headline.as_json())
     assert line(hurting).as_of == dt.date(2026, 12, 2)
 
 
@@ -256,7 +260,7 @@ def test_a_failing_renewal_hides_no_line(
 
     assert standing.renew_stale_links(bob) == 0
 
-    assert line(link).headline == "Nothing logged yet"
+    assert headline(link) == "Nothing logged yet"
     assert "failed" in caplog.text
 
 

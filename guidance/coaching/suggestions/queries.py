@@ -23,8 +23,9 @@ from guidance.rules.catalogue import Check, Remedy
 from guidance.rules.flags.asked import CLINICIAN
 from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.offers import ALWAYS, left_out, not_if
+from guidance.rules.said import Said
+from guidance.saying import say
 from runners import access
-from runners.formats import capital
 from runners.models import User
 
 MOST_OPEN = 50  # read for Today, which shows a few of them
@@ -48,7 +49,7 @@ class Suggested:
     def short(self) -> str:
         """One line of what it is."""
         if isinstance(self.thing, Check):
-            return self.thing.short
+            return say(self.thing.said)
         return f"{self.thing.often} · {self.thing.dose}"
 
     @property
@@ -118,7 +119,7 @@ class AnswerPage:
     Where none of these holds, `offer` is how it is taken on; `url` where a check is done.
     """
 
-    left_out: str = ""
+    left_out: Said | None = None
     asked_first: AskedFirst = ""
     in_plan: bool = False
     is_full: bool = False
@@ -149,15 +150,15 @@ def check_page(check: Check, advice: OwnAdvice) -> AnswerPage:
     """The check's own page asks what speaks against it today, before it is done."""
     not_now = not_allowed(advice).get(check.id)
     if not_now is not None:
-        return AnswerPage(left_out=" ".join(not_now.why))
+        return AnswerPage(left_out=Said("not_now.all", reasons=not_now.why))
     return AnswerPage(url=check_url(check.id))
 
 
-def why_not_added(remedy: Remedy, advice: OwnAdvice, circumstances: Circumstances) -> str:
-    """Why guidance leaves this remedy out for this runner now; "" where it does not."""
+def why_not_added(remedy: Remedy, advice: OwnAdvice, circumstances: Circumstances) -> Said | None:
+    """Why guidance leaves this remedy out for this runner now; None where it does not."""
     assessment = advice.assessment
     if assessment.keep_plan:
-        return str(current_knowledge().words["improving_with_plan"])
+        return Said("reason.improving_with_plan")
     always = ALWAYS if assessment.escalation == CLINICIAN else ()
     blocked = left_out([remedy.id], always, circumstances, assessment.flags)
-    return f"{capital('; '.join(blocked[0].why))}." if blocked else ""
+    return Said("left_out.sentence", reasons=blocked[0].why) if blocked else None

@@ -1,4 +1,4 @@
-"""From points to causes in order, with their words (knowledge base 1.7 steps 3 to 6, and 7)."""
+"""From points to causes in order, and how sure each is (knowledge base 1.7 steps 3 to 6, and 7)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -135,7 +135,7 @@ def evidence_of(signals: Iterable[SignalFound], knowledge: Knowledge) -> dict[st
             if points:
                 lines[cause].append(
                     Evidence(
-                        signal.id, signal.words, signal.days, points, signal.origin, signal.sources
+                        signal.id, signal.said, signal.days, points, signal.origin, signal.sources
                     )
                 )
     return {cause: sorted(found, key=lambda e: -abs(e.points)) for cause, found in lines.items()}
@@ -162,7 +162,7 @@ def likelihood_of(
     against = [line for line in lines if line.points < 0]
     if total <= UNLIKELY and _asked_or_measured(against, knowledge):
         return "unlikely"
-    return "not enough to tell"
+    return "unclear"
 
 
 def weigh_contradiction(ranking: Ranking, facts: Facts) -> Ranking:
@@ -186,7 +186,7 @@ def weigh_contradiction(ranking: Ranking, facts: Facts) -> Ranking:
 def abstain(ranking: Ranking) -> Ranking:
     """Nothing is named: what would be possible or likely is not enough to tell."""
     causes = tuple(
-        replace(cause, likelihood="not enough to tell")
+        replace(cause, likelihood="unclear")
         if cause.likelihood in ("likely", "possible")
         else cause
         for cause in ranking.causes

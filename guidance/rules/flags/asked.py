@@ -48,13 +48,12 @@ def answered_flags(facts: Facts) -> Iterator[Raised]:
 
 
 def ordered(raised: Iterable[Raised], knowledge: Knowledge) -> tuple[FlagFound, ...]:
-    """With their words, the most serious first."""
+    """The most serious first."""
     places = {flag: place for place, flag in enumerate(knowledge.flags)}
     found = [
         FlagFound(
             id=one.id,
             level=one.level,
-            words=knowledge.flags[one.id].name,
             days=one.days,
             routine=knowledge.flags[one.id].routine,
         )

@@ -40,7 +40,7 @@ EASE: LevelName = "escalate:ease_watch"
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A sign that is up, before it gets its words."""
+    """A sign that is up, before the signs are put in order."""
 
     id: str
     level: LevelName

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from guidance.rules.catalogue import Knowledge
 from guidance.rules.log.location import HAMSTRING, Location
 from guidance.rules.log.log import (
     CURRENT_DAYS,
@@ -30,7 +29,6 @@ from guidance.rules.patterns.after_runs import (
 from guidance.rules.patterns.changes import change, days_without_settling
 from guidance.rules.patterns.load_jumps import jumps, spike_responses, spikes
 from guidance.rules.types import AREAS, History, Pattern, PlanInForce
-from guidance.rules.wording import fill, number, place
 
 RECURRING_DAYS = 4  # symptom days in 14
 RECURRING_SPAN_DAYS = 7  # keeps a single bout of ordinary soreness out
@@ -64,11 +62,10 @@ TWO_WEEKS = 14
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """What every search needs: the log, where it hurts, and the words to say it in."""
+    """What every search needs: the log, and where it hurts."""
 
     log: Log
     where: Location
-    knowledge: Knowledge
 
     def found(
         self,
@@ -78,21 +75,12 @@ class Finder:
         side: str = "",
         **fields: float | str,
     ) -> Pattern:
-        on_days = tuple(on)
-        shown = {
-            name: number(fact) if isinstance(fact, (int, float)) else fact
-            for name, fact in fields.items()
-        }
-        words = {"area": place(area, side), "days": len(on_days), **shown}
-        template = self.knowledge.patterns[kind].words
-        return Pattern(kind, fill(template, words), on_days, area, side, fields)
+        return Pattern(kind, tuple(on), area, side, fields)
 
 
-def find_patterns(
-    history: History, log: Log, where: Location, knowledge: Knowledge
-) -> tuple[Pattern, ...]:
+def find_patterns(history: History, log: Log, where: Location) -> tuple[Pattern, ...]:
     """Every pattern: those of all areas, of the running, and of the area in focus."""
-    finder = Finder(log, where, knowledge)
+    finder = Finder(log, where)
     found = [*recurring(finder), *worsening(finder), *load_patterns(finder), *sparse(finder)]
     if where.focus:
         found += [

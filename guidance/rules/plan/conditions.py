@@ -1,7 +1,7 @@
 """When a remedy or a check is not offered: one small function for each `when` of the knowledge.
 
 Each answers "blocks", "free", or "ask" where the answer is not known. What is not known does not
-remove a remedy: its words stand first on the card, and starting it asks exactly that
+remove a remedy: it stands first on the card, and starting it asks exactly that
 (knowledge base 3).
 """
 
@@ -18,6 +18,7 @@ from guidance.rules.log.current_answers import CARE_FIRST
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.log.log import WINDOW_DAYS
 from guidance.rules.log.sudden_onset import strain_dates
+from guidance.rules.said import Said
 from guidance.rules.types import SignalFound
 
 Verdict = Literal["blocks", "ask", "free"]
@@ -42,24 +43,24 @@ class Circumstances:
         return self.ranking.leader == cause or self.ranking.total(cause) >= SUSPECTED
 
 
-def blocked_by(blocks: Iterable[Block], circumstances: Circumstances) -> tuple[str, ...]:
-    """Words of the conditions that hold, in their order."""
-    return _words(blocks, circumstances, "blocks")
+def blocked_by(blocks: Iterable[Block], circumstances: Circumstances) -> tuple[Said, ...]:
+    """The conditions that hold, in their order."""
+    return _judged(blocks, circumstances, "blocks")
 
 
-def to_ask(blocks: Iterable[Block], circumstances: Circumstances) -> tuple[str, ...]:
-    """Words of the conditions nobody has answered: "not if ..."."""
-    return _words(blocks, circumstances, "ask")
+def to_ask(blocks: Iterable[Block], circumstances: Circumstances) -> tuple[Said, ...]:
+    """The conditions nobody has answered: "not if ..."."""
+    return _judged(blocks, circumstances, "ask")
 
 
 def judge(block: Block, circumstances: Circumstances) -> Verdict:
     return CONDITIONS[block.when](block, circumstances)
 
 
-def _words(
+def _judged(
     blocks: Iterable[Block], circumstances: Circumstances, verdict: Verdict
-) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(b.words for b in blocks if judge(b, circumstances) == verdict))
+) -> tuple[Said, ...]:
+    return tuple(dict.fromkeys(b.said for b in blocks if judge(b, circumstances) == verdict))
 
 
 def answer(block: Block, circumstances: Circumstances) -> Verdict:

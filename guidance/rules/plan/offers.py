@@ -7,6 +7,7 @@ from guidance.rules.causes.outcome import Outcome
 from guidance.rules.causes.ranking import BONE, ELSEWHERE
 from guidance.rules.flags.asked import CLINICIAN, EASE, URGENT, must_be_seen
 from guidance.rules.plan.conditions import Circumstances, blocked_by, to_ask
+from guidance.rules.said import Said
 from guidance.rules.types import Blocked, FlagFound, LevelName, Offer
 
 MOST_OFFERS = 5  # in a week plan
@@ -85,12 +86,12 @@ def starter_plan(circumstances: Circumstances, outcome: Outcome) -> list[str]:
     return list(cause.starter_plan)
 
 
-def reasons(remedy: str, circumstances: Circumstances) -> tuple[str, ...]:
-    """Why a remedy is blocked, in words; empty where it is not. For swaps in the library too."""
+def reasons(remedy: str, circumstances: Circumstances) -> tuple[Said, ...]:
+    """Why a remedy is blocked; empty where it is not. For swaps in the library too."""
     return blocked_by(circumstances.facts.knowledge.remedies[remedy].blocks, circumstances)
 
 
-def not_if(remedy: str, circumstances: Circumstances) -> tuple[str, ...]:
+def not_if(remedy: str, circumstances: Circumstances) -> tuple[Said, ...]:
     """What has to be asked before a remedy is started."""
     return to_ask(circumstances.facts.knowledge.remedies[remedy].blocks, circumstances)
 
@@ -102,16 +103,15 @@ def left_out(
     flags: tuple[FlagFound, ...],
 ) -> tuple[Blocked, ...]:
     """Each remedy that is blocked, with why, in the order of the knowledge."""
-    words = circumstances.facts.knowledge.words
     must_wait = must_be_seen(flags)
     care_first = bool(circumstances.facts.current.care_first)
     found = {}
     for remedy in remedies:
         why = () if remedy in always else reasons(remedy, circumstances)
         if not why and must_wait and remedy not in (*ALWAYS, *WHERE_THEY_SUIT):
-            why = (str(words["left_out_until_seen"]),)
+            why = (Said("left_out.until_seen"),)
         if not why and care_first and remedy not in ALWAYS:
-            why = (str(words["left_out_care_first"]),)
+            why = (Said("left_out.care_first"),)
         if why:
             found[remedy] = Blocked(remedy, why)
     return tuple(

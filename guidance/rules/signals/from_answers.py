@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from guidance.rules.facts import Facts, Observation
 from guidance.rules.log.sudden_onset import hamstring_moment_now
+from guidance.rules.said import Said, Value
 from guidance.rules.signals.from_checks import sit_bone_pressed
 from guidance.rules.types import FlagAnswer
-from guidance.rules.wording import number
 
 LONG_SITTING_H = 7
 STRETCH_OFTEN_DAYS = 5
@@ -30,7 +30,7 @@ def habits(facts: Facts) -> Iterator[Observation]:
     ):
         value = known.number(question)
         if value is not None and value >= least:
-            yield _answered(facts, signal, question, value=number(value))
+            yield _answered(facts, signal, question, value=value)
     months = known.number("ask:past_strain_months")
     if months is not None and months <= PAST_STRAIN_MONTHS:
         yield _answered(facts, "sig:past_strain", "ask:past_strain_months")
@@ -89,11 +89,13 @@ def nerve_and_back(facts: Facts) -> Iterator[Observation]:
     linked = known.text("ask:back_linked")
     if linked in ("yes", "no"):
         variant = "no" if linked == "no" else ""
-        yield _answered(facts, "sig:back_linked", "ask:back_linked", variant, answer=linked)
+        yield _answered(
+            facts, "sig:back_linked", "ask:back_linked", variant, answer=Said(f"answer.{linked}")
+        )
 
 
 def _answered(
-    facts: Facts, signal: str, question: str, variant: str = "", **fields: object
+    facts: Facts, signal: str, question: str, variant: str = "", **fields: Value
 ) -> Observation:
     day = facts.current.given_on(question)
     return Observation(signal, (day,), fields, variant, origin="answer")

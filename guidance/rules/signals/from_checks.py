@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from guidance.rules.facts import Facts, Observation
-from guidance.rules.wording import number
+from guidance.rules.said import Said, Value
 
 BOTH = ("left", "right")
 
@@ -57,13 +57,10 @@ def front(facts: Facts) -> Iterator[Observation]:
     short_gap = any(gap > HEEL_SHORT_CM for gap in gaps)
     uneven = bool(gaps and other) and max(gaps) - min(other) >= HEEL_GAP_CM
     if short_gap or uneven or above:
-        checks = []
-        if short_gap or uneven:
-            checks.append(_heel_words(facts))
-        if above:
-            checks.append("thigh above the bed's edge")
+        measured = [_heels(facts)] if short_gap or uneven else []
+        measured += [Said("answer.thigh_above")] if above else []
         check = "check:heel_to_seat" if short_gap or uneven else "check:thomas_edge"
-        yield _seen(facts, "sig:front_short", check, answer=", ".join(checks))
+        yield _seen(facts, "sig:front_short", check, answer=tuple(measured))
     both = known.sides("check:heel_to_seat", BOTH)
     free = len(both) == 2 and max(both) <= HEEL_FREE_CM and max(both) - min(both) < HEEL_GAP_CM
     if free and "above" not in thigh:
@@ -175,22 +172,26 @@ def nerve_tension(facts: Facts) -> Iterator[Observation]:
 
 
 def _seen(
-    facts: Facts, signal: str, check: str, variant: str = "", answer: str = ""
+    facts: Facts, signal: str, check: str, variant: str = "", answer: Value = None
 ) -> Observation:
     result = facts.current.checks[check]
-    fields: dict[str, object] = {"answer": answer}
-    for name, value in (("left", result.left), ("right", result.right), ("value", result.value)):
-        fields[name] = number(value) if not hasattr(value, "items") else ""
+    sides = (("left", result.left), ("right", result.right), ("value", result.value))
+    fields: dict[str, Value] = {
+        name: value for name, value in sides if isinstance(value, int | float)
+    }
+    if answer:
+        fields["answer"] = answer
     return Observation(signal, (result.day,), fields, variant, origin="check")
 
 
-def _heel_words(facts: Facts) -> str:
+def _heels(facts: Facts) -> Said:
     result = facts.current.checks["check:heel_to_seat"]
-    sides = [("left", result.left), ("right", result.right)]
-    shown = [
-        f"{number(value)} cm {side}" for side, value in sides if isinstance(value, (int, float))
-    ]
-    return f"heel to seat {', '.join(shown)}"
+    left, right = result.left, result.right
+    if not isinstance(right, int | float):
+        return Said("answer.heel_left", left=left if isinstance(left, int | float) else None)
+    if not isinstance(left, int | float):
+        return Said("answer.heel_right", right=right)
+    return Said("answer.heels", left=left, right=right)
 
 
 def _other_sides(facts: Facts, check: str) -> list[float]:

@@ -9,7 +9,6 @@ from guidance.rules.log.log import EVENING_H, WINDOW_DAYS, Episode, Log, is_hard
 from guidance.rules.patterns.after_runs import Comparison, after_hard_runs
 from guidance.rules.patterns.find import together_days
 from guidance.rules.patterns.load_jumps import jumps, spikes
-from guidance.rules.wording import number
 
 WITH_SHARE = 0.5  # of the hamstring days
 WITH_DAYS = 3
@@ -83,7 +82,7 @@ def late_in_runs(facts: Facts) -> Iterator[Observation]:
             yield Observation("sig:late_onset", tuple(days), {"days": len(hard.hits)})
     long_runs = facts.focus_pattern("pattern:after_long_run")
     if long_runs and not onsets:
-        fields = {name: number(long_runs.fields[name]) for name in ("days", "of")}
+        fields = {name: long_runs.fields[name] for name in ("days", "of")}
         yield Observation("sig:long_run_link", long_runs.days, fields)
 
 
@@ -94,7 +93,7 @@ def sides(facts: Facts) -> Iterator[Observation]:
     ):
         pattern = facts.focus_pattern(kind)
         if pattern:
-            fields = {"days": len(pattern.days), "of": number(pattern.fields["of"])}
+            fields = {"days": len(pattern.days), "of": pattern.fields["of"]}
             yield Observation(signal, pattern.days, fields)
 
 

@@ -5,14 +5,15 @@ read on the worse side of the hamstring; on a tie both sides are, and the worse 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from guidance.rules.catalogue import Cap, Knowledge
 from guidance.rules.facts import Facts, Observation
+from guidance.rules.said import Said
 from guidance.rules.signals.from_answers import answer_signals
 from guidance.rules.signals.from_checks import check_signals
 from guidance.rules.signals.from_log import log_signals
 from guidance.rules.types import SignalFound
-from guidance.rules.wording import fill
 
 
 def find_signals(facts: Facts) -> tuple[SignalFound, ...]:
@@ -49,7 +50,7 @@ def cap_points(found: list[SignalFound], caps: Iterable[Cap]) -> list[SignalFoun
 
 def _with_points(signal: SignalFound, taken: Mapping[tuple[str, str], int]) -> SignalFound:
     points = {cause: taken.get((signal.id, cause), given) for cause, given in signal.points.items()}
-    return SignalFound(signal.id, signal.words, signal.days, points, signal.origin, signal.sources)
+    return replace(signal, points=points)
 
 
 def _worth(seen: Observation, knowledge: Knowledge) -> SignalFound:
@@ -57,7 +58,7 @@ def _worth(seen: Observation, knowledge: Knowledge) -> SignalFound:
     weights = signal.variants[seen.variant] if seen.variant else signal.weights
     return SignalFound(
         id=seen.id,
-        words=fill(signal.words, seen.fields),
+        said=Said(seen.id, **seen.fields),
         days=seen.days,
         points=dict(weights),
         origin=seen.origin or signal.origin,

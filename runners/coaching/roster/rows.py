@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from runners import formats
+from runners import formats, standing
 from runners.body import areas
 from runners.formats import MINUS, NO_BREAK, in_units
 from runners.models import CoachLink, Shared, SharedStanding
@@ -154,8 +154,9 @@ def level_words(line: SharedStanding | None, shared: Shared) -> Words:
 
 def why(line: SharedStanding) -> str:
     """The headline, and the reason where both fit; the whole of it is a tap away."""
-    both = SEPARATOR.join(part for part in (line.headline, line.reason) if part)
-    return both if len(both) <= ROOM else line.headline
+    headline, reason = (standing.say(said, about=True) for said in (line.headline, line.reason))
+    both = SEPARATOR.join(part for part in (headline, reason) if part)
+    return both if len(both) <= ROOM else headline
 
 
 def colour(level: StandingLevel, peaks: Sequence[int | None] | None) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from guidance.models import Answer, FlagAnswer, Screen
+from guidance.saying import say
 from runners.models import AccessRecord, SharedStanding, User
 from tests.factories import (
     TODAY,
@@ -84,7 +85,7 @@ def test_overview_says_what_the_roster_says(as_bob: Client, bob: User, alice: Us
     html = overview(as_bob, alice)
 
     row = SharedStanding.objects.get(link=link)
-    assert f'<h2 id="stands">{row.headline}</h2>' in html
+    assert f'<h2 id="stands">{say(row.headline, about=True)}</h2>' in html
     assert f'<span class="pill need-{row.level}">' in html
 
 

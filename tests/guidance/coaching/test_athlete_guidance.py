@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from guidance.advice.open_flags import asked_flags
 from guidance.coaching.page import shared_page
 from guidance.models import Answer, PlanItem, Screen
+from guidance.saying import say
 from runners.access import AthleteView
 from runners.models import AccessRecord, User
 from tests.factories import (
@@ -201,7 +202,7 @@ def test_that_an_item_is_on_hold_for_care_first_is_not_told(
     assert "may be weak" not in shown
     assert "Nothing more to show here." not in shown
     assert "On hold" not in shown
-    assert PlanItem.objects.get().held  # the athlete's own row has the reason
+    assert PlanItem.objects.get().blocked  # the athlete's own row has the reason
 
 
 # What is private
@@ -359,5 +360,5 @@ def test_what_is_not_shared_is_not_read(
     with django_assert_num_queries(queries):
         shown = shared_page(reading)
 
-    assert shown.line.headline.startswith(headline)
+    assert say(shown.line.headline, about=True).startswith(headline)
     assert (shown.page, shown.plan, shown.level) == (None, None, None)

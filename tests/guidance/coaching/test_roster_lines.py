@@ -8,12 +8,14 @@ import time_machine
 
 from guidance.coaching import roster_lines as shared_standing
 from guidance.coaching.roster_lines import next_day_begins, running, weekly_peaks
+from guidance.saying import say
 from guidance.standing import renew
 from runners.models import CoachLink, SharedStanding, User
 from runners.models.standing import StandingLevel
 from tests.factories import (
     TODAY,
     days_ago,
+    in_words,
     make_check_in,
     make_link,
     make_run,
@@ -111,6 +113,10 @@ def test_a_row_holds_until_the_athletes_next_day(zone: str, day: dt.date, begins
 # Rows
 
 
+def words_of(row: SharedStanding) -> tuple[str, str]:
+    return say(row.headline, about=True), say(row.reason, about=True)
+
+
 def test_row_of_a_coach_with_all_shared(
     alice: User, bob: User, noon: time_machine.Traveller
 ) -> None:
@@ -123,7 +129,7 @@ def test_row_of_a_coach_with_all_shared(
     row = row_of(link)
 
     assert row.level == StandingLevel.EASE_OFF
-    assert (row.headline, row.reason) == ("Ease off and watch", "Not settling between runs")
+    assert words_of(row) == ("Ease off and watch", "Not settling between runs")
     assert row.peaks == [*[None] * 7, 5, 5, 5, 5, 5]
     assert (row.distance_m, row.change, row.last_log) == (8000, -20, TODAY)
     assert row.as_of == TODAY
@@ -153,7 +159,7 @@ def test_what_is_not_shared_is_not_in_the_row(
 
     figures = ("level", "peaks", "distance_m", "change", "last_log")
     assert {name for name in figures if getattr(row, name) is None} == hidden
-    assert (row.headline == "Not shared") == ("level" in hidden)
+    assert (words_of(row)[0] == "Not shared") == ("level" in hidden)
 
 
 def test_last_log_is_the_newest_of_what_is_shared(
@@ -186,7 +192,7 @@ def test_two_coaches_have_rows_of_their_own(
         make_soreness(alice, days_ago(ago), kind="pain")
 
     assert row_of(all_of_it).level == StandingLevel.SEE_CLINICIAN
-    assert row_of(runs_only).headline == "No run yet"
+    assert words_of(row_of(runs_only))[0] == "No run yet"
 
 
 def test_an_ended_link_gets_no_row(alice: User, bob: User, noon: time_machine.Traveller) -> None:
@@ -202,7 +208,9 @@ def rows_read(athlete: User, link: CoachLink) -> list[SharedStanding]:
     """A row as it was made up from a link that somebody else may change before it is stored."""
     read = shared_standing.links_of([athlete], TODAY)[athlete.pk]
     return [
-        SharedStanding(link=one, level=10, headline="As it was", as_of=TODAY, fresh_until=None)
+        SharedStanding(
+            link=one, level=10, headline=in_words("As it was"), as_of=TODAY, fresh_until=None
+        )
         for one in read
         if one.pk == link.pk
     ]
@@ -237,7 +245,7 @@ def test_a_line_renewed_meanwhile_stands(
 
     shared_standing.write(rows)
 
-    assert SharedStanding.objects.get(link=link).headline == "Nothing logged yet"
+    assert words_of(SharedStanding.objects.get(link=link))[0] == "Nothing logged yet"
 
 
 def test_weeks_of_athletes_are_their_own(db: None, bob: User, noon: time_machine.Traveller) -> None:

@@ -12,18 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guidance.advice.advice import Advice
-from guidance.advice.headline import words_of
+from guidance.advice.headline import stands
 from guidance.advice.open_flags import asked_flags
-from guidance.coaching.in_common import LIKELIHOODS, SharedAdvice, shared_advice
+from guidance.coaching.in_common import LIKELIHOODS, MORE_LOGS, SharedAdvice, shared_advice
 from guidance.coaching.line import RosterLine, line_of
 from guidance.coaching.page import page_about
 from guidance.coaching.restriction import restricted
-from guidance.coaching.wording import about
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
 from guidance.rules import assess
 from guidance.rules.log.current_answers import screened_on
+from guidance.rules.said import Said
 from guidance.rules.types import History, PlanInForce
+from guidance.saying import say
 from runners.models import Shared
 from runners.models.standing import StandingLevel
 from tests.guidance.histories import histories, history_of
@@ -75,25 +76,29 @@ def line(of: History, what: Shared = FULLY_SHARED) -> RosterLine:
     return line_of(advice_of(of), what)
 
 
+def words_of(line: RosterLine) -> tuple[StandingLevel | None, str, str]:
+    """A line as the roster says it."""
+    return line.level, say(line.headline, about=True), say(line.reason, about=True)
+
+
 def words_on(page: GuidancePage) -> list[str]:
     """Every sentence of a coach's page."""
     evidence = [
-        one.words
-        for shown in page.causes
-        for one in (*shown.ranked.supports, *shown.ranked.opposes)
+        one.said for shown in page.causes for one in (*shown.ranked.supports, *shown.ranked.opposes)
     ]
-    return [
+    said = [
         page.headline,
-        *(pattern.words for pattern in page.patterns),
-        *(flag.words for flag in page.flags),
+        *(pattern.said for pattern in page.patterns),
+        *(flag.said for flag in page.flags),
         *page.reasons,
-        *(shown.cause.short for shown in page.causes),
+        *(shown.cause.said for shown in page.causes),
         *evidence,
-        *(why for one in page.left_out for why in one.why),
-        *([page.outcome.words] if page.outcome else []),
-        *([page.next_check.short] if page.next_check else []),
-        *([page.next_question.words] if page.next_question else []),
+        *(one.why for one in page.left_out),
+        *([page.outcome.said] if page.outcome else []),
+        *([page.next_check.said] if page.next_check else []),
+        *([MORE_LOGS[page.next_question.id]] if page.next_question else []),
     ]
+    return [say(one, about=True) for one in said]
 
 
 def with_causes(**more: Any) -> History:
@@ -136,9 +141,10 @@ def test_a_sign_is_told_by_its_level_alone(sign: str) -> None:
 
     seen = shared_advice(own, FULLY_SHARED)
 
-    assert flag.name in [found.words for found in own.assessment.flags]
-    assert seen.line.headline == current_knowledge().levels[own.assessment.escalation].name
-    assert seen.line.reason == ""
+    assert flag.name in [say(found.said) for found in own.assessment.flags]
+    level = current_knowledge().levels[own.assessment.escalation].name
+    assert words_of(seen.line)[1:] == (level, "")
+    assert flag.id not in repr((seen.line, seen.advice))
     assert seen.is_limited
     assert seen.advice.assessment.flags == ()
     assert seen.advice.history.flag_answers == ()
@@ -159,7 +165,7 @@ def test_a_sign_changes_nothing_where_the_log_is_as_serious(sign: str) -> None:
     having = with_pain_that_stays(flag_answers=(*all_no(but=[sign]), yes(sign, since=5)))
 
     assert shared(having) == shared(without)
-    assert line(without).reason == "Pain that stays, or keeps them from running"
+    assert words_of(line(without))[2] == "Pain that stays, or keeps them from running"
 
 
 def test_a_fresh_limp_is_not_told_apart_from_soreness_that_stays() -> None:
@@ -169,7 +175,7 @@ def test_a_fresh_limp_is_not_told_apart_from_soreness_that_stays() -> None:
     assert "flag:limp" in [flag.id for flag in advice_of(limping).assessment.flags]
     assert line(limping) == line(without)
     assert line(limping).level == StandingLevel.EASE_OFF
-    assert line(limping).reason == "Not settling between runs"
+    assert words_of(line(limping))[2] == "Not settling between runs"
 
 
 def test_one_of_these_looks_like_any_sign_for_a_clinician() -> None:
@@ -198,7 +204,7 @@ def test_an_answer_that_raises_a_sign_is_told_by_its_level(
     seen = shared_advice(own, FULLY_SHARED)
 
     assert flag in [found.id for found in own.assessment.flags]
-    assert seen.line.reason == ""
+    assert seen.line.reason is None
     assert seen.advice.assessment.flags == ()
     assert seen.is_limited
     assert value not in repr(seen)
@@ -215,9 +221,11 @@ def test_without_guidance_the_level_is_that_of_the_logs() -> None:
 def test_guidance_alone_tells_the_level_and_nothing_else() -> None:
     only = Shared(guidance=True)
 
-    assert line(with_causes(), only) == RosterLine(None, "Not shared")
-    assert line(with_pain_that_stays(), only) == RosterLine(
-        StandingLevel.SEE_CLINICIAN, "Be seen this week"
+    assert words_of(line(with_causes(), only)) == (None, "Not shared", "")
+    assert words_of(line(with_pain_that_stays(), only)) == (
+        StandingLevel.SEE_CLINICIAN,
+        "Be seen this week",
+        "",
     )
 
 
@@ -265,7 +273,7 @@ def test_bone_risk_shows_in_no_word(bone: str) -> None:
     hop = yes("hop_pain", area="shin")
     own = advice_of(with_causes(flag_answers=[hop], answers=[said("bone_risk", bone, 1)]))
 
-    assert str(current_knowledge().words["bone_risk"]) in own.assessment.reasons
+    assert Said("reason.bone_risk") in own.assessment.reasons
     assert shared_advice(own, FULLY_SHARED) == shared(with_causes(flag_answers=[hop]))
 
 
@@ -315,7 +323,7 @@ def test_without_runs_no_line_rests_on_them() -> None:
     assert any(p.signal == "sig:load_up" for c in own.assessment.causes for p in evidence(c))
     assert "sig:load_up" not in told
     assert seen.advice.history.runs == ()
-    assert str(current_knowledge().words["no_runs"]) not in told
+    assert "reason.no_runs" not in told
     assert page_about(seen.advice).runs == 0
 
 
@@ -348,28 +356,27 @@ def test_a_coach_never_sees_more_than_the_athlete(of: History, what: Shared) -> 
 @given(histories)
 def test_the_level_is_the_athletes_own(of: History) -> None:
     own = advice_of(of)
-    level, headline, _ = words_of(own)
-    told = line_of(own, FULLY_SHARED)
+    stand, told = stands(own), line_of(own, FULLY_SHARED)
 
-    assert told.level == level
-    if level >= StandingLevel.LOAD_JUMP or level == StandingLevel.QUIET:
-        assert told.headline == about(headline)
+    assert told.level == stand.level
+    if stand.level >= StandingLevel.LOAD_JUMP or stand.level == StandingLevel.QUIET:
+        assert words_of(told)[1] == say(stand.headline, about=True)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_level_is_that_of_each_accepted_case(name: str) -> None:
     own = advice_of(CASES[name].history)
-    assert line_of(own, FULLY_SHARED).level == words_of(own)[0]
+    assert line_of(own, FULLY_SHARED).level == stands(own).level
 
 
 @thorough
 @given(histories, st.integers(0, 7).map(lambda bits: Shared(*(bool(bits & b) for b in (1, 2, 4)))))
 def test_a_coach_is_never_addressed(of: History, what: Shared) -> None:
     own = advice_of(of)
-    told = line_of(own, what)
+    _, *told = words_of(line_of(own, what))
     page = page_about(shared_advice(own, what).advice)
 
-    assert not [words for words in (told.headline, told.reason) if YOU.search(words)]
+    assert not [words for words in told if YOU.search(words)]
     assert not [words for words in words_on(page) if YOU.search(words)]
 
 
@@ -429,13 +436,13 @@ def test_history_without_guidance() -> None:
 )
 def test_quiet_counts_what_is_shared(what: Shared, headline: str) -> None:
     silent = history(clear=(9,), runs=[run(9)])
-    assert line(silent, what) == RosterLine(StandingLevel.QUIET, headline)
+    assert words_of(line(silent, what)) == (StandingLevel.QUIET, headline, "")
 
 
 def test_quiet_looks_past_what_is_not_shared() -> None:
     runs_on = history(clear=(9,), runs=[run(0)])
 
-    assert line(runs_on, Shared(soreness=True)).headline == "No check-in for 9 days"
+    assert words_of(line(runs_on, Shared(soreness=True)))[1] == "No check-in for 9 days"
     assert line(runs_on, LOGS).level == StandingLevel.UNKNOWN
 
 
@@ -448,18 +455,20 @@ def test_quiet_looks_past_what_is_not_shared() -> None:
     ],
 )
 def test_nothing_logged_yet_by_what_is_shared(what: Shared, headline: str) -> None:
-    assert line(history(), what) == RosterLine(StandingLevel.UNKNOWN, headline)
+    assert words_of(line(history(), what)) == (StandingLevel.UNKNOWN, headline, "")
 
 
 @pytest.mark.parametrize("what", [Shared(), Shared(notes=True)])
 def test_nothing_shared_says_so(what: Shared) -> None:
-    assert line(with_pain_that_stays(), what) == RosterLine(None, "Not shared")
+    assert words_of(line(with_pain_that_stays(), what)) == (None, "Not shared", "")
 
 
 def test_runs_alone_tell_of_load_only() -> None:
     hurting = with_pain_that_stays()
-    assert line(hurting, Shared(runs=True)) == RosterLine(
-        StandingLevel.UNKNOWN, "No jump in running", "Soreness is not shared."
+    assert words_of(line(hurting, Shared(runs=True))) == (
+        StandingLevel.UNKNOWN,
+        "No jump in running",
+        "Soreness is not shared.",
     )
 
 
@@ -467,8 +476,9 @@ def test_runs_alone_tell_of_no_jump_only_where_four_weeks_are_known() -> None:
     runs = [run(ago, 8) for ago in (27, 20, 10, 2)]
     shared = Shared(runs=True)
 
-    assert line(history(runs=runs), shared).headline == "No jump in running"
-    assert line(history(runs=runs[1:], clear=(34,)), shared).headline == "Not enough to tell yet"
+    known, unknown = history(runs=runs), history(runs=runs[1:], clear=(34,))
+    assert words_of(line(known, shared))[1] == "No jump in running"
+    assert words_of(line(unknown, shared))[1] == "Not enough to tell yet"
 
 
 def test_soreness_alone_tells_of_no_run() -> None:
@@ -478,8 +488,10 @@ def test_soreness_alone_tells_of_no_run() -> None:
         run_before=36,
     )
     assert line(jumped).level == StandingLevel.LOAD_JUMP
-    assert line(jumped, Shared(soreness=True)) == RosterLine(
-        StandingLevel.ON_TRACK, "Nothing keeps coming back"
+    assert words_of(line(jumped, Shared(soreness=True))) == (
+        StandingLevel.ON_TRACK,
+        "Nothing keeps coming back",
+        "",
     )
 
 
@@ -487,45 +499,43 @@ def test_soreness_alone_tells_of_no_run() -> None:
 
 
 def test_a_recurring_line_says_what_else_the_log_shows() -> None:
-    told = line(with_causes())
-    assert told.headline.startswith("Left hamstring keeps coming back: at 3 or more on 8 of the")
-    assert told.reason == "Hamstring is there the next morning after 7 of 13 runs."
+    _, headline, reason = words_of(line(with_causes()))
+    assert headline.startswith("Left hamstring keeps coming back: at 3 or more on 8 of the")
+    assert reason == "Hamstring is there the next morning after 7 of 13 runs."
 
 
 def test_a_line_names_no_cause() -> None:
     causes = [cause for cause in current_knowledge().causes.values() if cause.kind != "outcome"]
     named = [cause.name.lower() for cause in causes]
-    lines = [line(history_of(number)) for number in range(300)]
-    assert not [
-        one for one in lines for name in named if name in f"{one.headline} {one.reason}".lower()
-    ]
+    lines = [words_of(line(history_of(number))) for number in range(300)]
+    assert not [one for one in lines for name in named if name in f"{one[1]} {one[2]}".lower()]
 
 
 def test_no_words_of_the_knowledge_address_a_coach() -> None:
-    knowledge = current_knowledge()
-    told = [
-        *(pattern.words for pattern in knowledge.patterns.values()),
-        *(signal.words for signal in knowledge.signals.values()),
-        *(flag.name for flag in knowledge.flags.values()),
-        *(cause.short for cause in knowledge.causes.values()),
-        *(one.words for remedy in knowledge.remedies.values() for one in remedy.blocks),
-    ]
-    assert any(YOU.search(words) for words in told)
-    assert not [words for words in told if YOU.search(about(words))]
+    told = current_knowledge().sentences.values()
+    assert any(YOU.search(sentence.you) for sentence in told)
+    assert not [sentence for sentence in told if YOU.search(sentence.about)]
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("Your left calf is easing.", "Left calf is easing."),
-        ("One bout so far: your left calf.", "One bout so far: left calf."),
-        ("Pain that wakes you or never lets up", "Pain that wakes them or never lets up"),
-        ("More running than you were used to.", "More running than they were used to."),
         (
-            "Since you started the plan, your calf is down",
-            "Since they started the plan, their calf is down",
+            Said("pattern:improving", area="calf", side="left", change=2),
+            "Left calf is easing: down by 2 points on average.",
+        ),
+        (
+            Said("pattern:single_episode", area="calf", side="left"),
+            "One bout so far: left calf, all within eight days,"
+            " with nothing noted in the 20 days before.",
+        ),
+        (Said("flag:night_pain"), "Pain that wakes them or never lets up"),
+        (Said("alt:load_spike"), "More running than they were used to."),
+        (
+            Said("pattern:remedy_response", area="calf", change=2),
+            "Since they started the plan, their calf is down by 2 points.",
         ),
     ],
 )
-def test_words_are_told_of_somebody_else(words: str, told: str) -> None:
-    assert about(words) == told
+def test_words_are_told_of_somebody_else(words: Said, told: str) -> None:
+    assert say(words, about=True) == told

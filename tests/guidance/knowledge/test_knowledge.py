@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from guidance.knowledge import FOLDER, current_knowledge
-from guidance.knowledge.validation import PATTERN_FIELDS, SIGNAL_FIELDS
+from guidance.knowledge.validation import FIELDS, FORMS
+from guidance.rules.said import Said
+from guidance.rules.types import AREAS
+from guidance.saying import READS, say
 
 ARTICLE_CAUSES = "pelvic_misalignment overlengthened_hamstrings weak_glutes"
 EXPLANATIONS = (
@@ -362,7 +365,8 @@ def test_words_of_blocks_are_clauses(clause: str) -> None:
     remedies, checks = current_knowledge().remedies.values(), current_knowledge().checks.values()
     blocks = [block for remedy in remedies for block in remedy.blocks]
     blocks += [block for check in checks for block in check.blocks]
-    for words in [block.words for block in blocks]:
+    assert blocks
+    for words in [say(block.said) for block in blocks]:
         assert not words.endswith("."), words
         assert words[0].islower(), words
         assert clause.format(words).count(".") == 1
@@ -370,6 +374,23 @@ def test_words_of_blocks_are_clauses(clause: str) -> None:
 
 def test_templates_use_the_agreed_fields_only() -> None:
     for signal in current_knowledge().signals.values():
-        assert signal.words.format(**dict.fromkeys(SIGNAL_FIELDS, "7"))
+        answer = Said("answer.yes")
+        several = "{answer:" in signal.words
+        fields = dict.fromkeys(FIELDS["sig"] - {"answer"}, "7")
+        assert say(Said(signal.id, answer=(answer,) if several else answer, **fields))
     for pattern in current_knowledge().patterns.values():
-        assert pattern.words.format(**dict.fromkeys(PATTERN_FIELDS, "7"))
+        assert say(Said(pattern.id, **dict.fromkeys(FIELDS["pattern"], "7"), area="calf"))
+
+
+def test_every_form_of_a_field_can_be_said() -> None:
+    assert set(READS) == FORMS
+
+
+def test_every_sentence_about_the_athlete_is_one_of_its_own_where_it_speaks_of_you() -> None:
+    for sentence in current_knowledge().sentences.values():
+        assert not re.search(r"\byou", sentence.about, re.IGNORECASE), sentence
+
+
+def test_every_area_outside_the_article_has_its_sentence() -> None:
+    for area in AREAS:
+        assert area == "hamstring" or say(Said(f"outside.{area}"))

@@ -75,14 +75,14 @@ BROKEN = {
     ),
     "condition without its argument": (
         "remedies.toml",
-        '{ when = "strain_first", hours = 72, words',
-        '{ when = "strain_first", words',
+        '{ when = "strain_first", hours = 72, says',
+        '{ when = "strain_first", says',
         "remedies.toml, remedy:swimming, blocks.1.hours: is missing for 'strain_first'",
     ),
     "condition with an argument too many": (
         "remedies.toml",
-        '{ when = "asked", words = "the kick',
-        '{ when = "asked", hours = 3, words = "the kick',
+        '{ when = "asked", says = "block.kick',
+        '{ when = "asked", hours = 3, says = "block.kick',
         "remedies.toml, remedy:swimming, blocks.3.hours: means nothing for 'asked'",
     ),
     "entry without words": (
@@ -216,8 +216,38 @@ BROKEN = {
         "signals.toml",
         "Plank held {value} s",
         "Plank held {value:.1f} s",
-        "signals.toml, sig:plank_low, words:"
-        " {value:.1f} is none of the fields answer, days, left, of, right, value",
+        "signals.toml, sig:plank_low, words: {value:.1f} has no form that is known",
+    ),
+    "field of another sentence": (
+        "sentences.toml",
+        "Nothing logged for {days:day|days}",
+        "Nothing logged for {of:day|days}",
+        "sentences.toml, standing.nothing_for, you: {of:day|days} is none of the fields"
+        " cause, causes, days, level, likelihood, place, words",
+    ),
+    "joined by nothing": (
+        "sentences.toml",
+        "Points to {causes:list.or}",
+        "Points to {causes:list.nor}",
+        "sentences.toml, standing.points_to, you: {causes:list.nor} has no form that is known",
+    ),
+    "voices that differ": (
+        "patterns.toml",
+        'about = "{place:capital} is easing: down by {change} points on average."',
+        'about = "{place:capital} is easing."',
+        "patterns.toml, pattern:improving, about: must use the same fields as words",
+    ),
+    "you to a coach": (
+        "flags.toml",
+        'about = "Pain that wakes them or never lets up"\n',
+        "",
+        "flags.toml, flag:night_pain, about: is missing: a coach would be called you",
+    ),
+    "block without its sentence": (
+        "remedies.toml",
+        'says = "block.kick_hurts"',
+        'says = "block.kicks"',
+        "remedies.toml, remedy:swimming, blocks.3.says: unknown sentence 'block.kicks'",
     ),
     "template with an open brace": (
         "patterns.toml",

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from guidance.knowledge import current_knowledge
 from guidance.library.entries import entries, search, url_of, with_blanks
+from guidance.saying import say
 
 LIBRARY = "/guidance/library/"
 HTMX = {"HX-Request": "true"}
@@ -132,7 +133,7 @@ def test_check_shows_steps_ranges_and_when_not(client: Client) -> None:
         check.not_with,
         *check.steps,
         *(band.shown for band in check.bands if band.shown[0].isdigit()),
-        *(block.words for block in check.blocks),
+        *(say(block.said) for block in check.blocks),
     )
     assert [line for line in words if line not in page] == []
     assert f'href="{url_of("sig:bridge_low")}"' in page
@@ -143,7 +144,7 @@ def test_remedy_shows_dose_forms_and_when_not(client: Client) -> None:
     remedy = current_knowledge().remedies["remedy:eccentric_hamstring"]
     words = (remedy.dose, remedy.easier, remedy.harder, remedy.effect, remedy.against)
     assert [line for line in words if line not in page] == []
-    assert [block.words for block in remedy.blocks if block.words not in page] == []
+    assert [block for block in remedy.blocks if say(block.said) not in page] == []
     assert f'href="{url_of("cause:overlengthened_hamstrings")}"' in page
 
 

@@ -8,10 +8,10 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.knowledge import current_knowledge
 from guidance.models import Answer, Done, FlagAnswer, Plan, PlanItem, Screen, ScreenResult
 from guidance.plan import actions
 from guidance.plan.queries import plans_of
+from guidance.saying import say
 from runners import standing
 from runners.models import Consent, User
 from tests.factories import (
@@ -379,10 +379,10 @@ def test_hold_ends_with_its_reason(alice: User, noon: Any) -> None:
     make_plan(alice)
     spot = make_soreness(alice, area="low_back", side="centre", kind="pain", intensity=5)
     standing.renew([alice])
-    assert item(alice).held == "the low back hurts at 4 or more"
+    assert say(item(alice).blocked) == "the low back hurts at 4 or more"
     spot.check_in.delete()
     standing.renew([alice])
-    assert item(alice).held == ""
+    assert item(alice).blocked is None
 
 
 def test_item_that_nothing_suggests_any_more_is_held_too(alice: User, noon: Any) -> None:
@@ -390,7 +390,7 @@ def test_item_that_nothing_suggests_any_more_is_held_too(alice: User, noon: Any)
     make_plan(alice, days_ago(30))
     make_soreness(alice, area="low_back", side="centre", kind="pain", intensity=5)
     standing.renew([alice])
-    assert item(alice).held == "the low back hurts at 4 or more"
+    assert say(item(alice).blocked) == "the low back hurts at 4 or more"
 
 
 def test_clinicians_sign_leaves_what_is_always_offered(as_alice: Client, alice: User) -> None:
@@ -409,7 +409,9 @@ def test_extra_care_pauses_exercises(alice: User, noon: Any) -> None:
         runner=alice, question="ask:care_first", value=["blood_thinner"], day=TODAY
     )
     standing.renew([alice])
-    assert item(alice).held == current_knowledge().words["left_out_care_first"]
+    assert say(item(alice).blocked) == (
+        "one of your answers asks for extra care: ask a clinician who knows you"
+    )
 
 
 @pytest.mark.parametrize("flag", ["dark_urine", ""])

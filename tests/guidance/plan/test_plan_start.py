@@ -12,6 +12,7 @@ from guidance.advice.advice import advise
 from guidance.knowledge import current_knowledge
 from guidance.models import Answer, Plan, Screen, ScreenResult
 from guidance.plan.offers import SPREAD, first_days, usual_run_days
+from guidance.saying import say
 from runners.models import Consent, User
 from runners.models.people import AgeBand
 from tests.factories import (
@@ -75,7 +76,7 @@ def test_exactly_each_offers_lines_are_asked(as_alice: Client, alice: User) -> N
     for offer in advise(alice, TODAY).assessment.recommend:
         asked = page.count(f'name="{offer.remedy.removeprefix("remedy:")}-sure"')
         assert asked == len(offer.not_if)
-        assert all(f"Not true for me: {line}" in page for line in offer.not_if)
+        assert all(f"Not true for me: {say(line)}" in page for line in offer.not_if)
 
 
 def test_line_without_its_tick_starts_nothing(as_alice: Client, alice: User) -> None:

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from guidance.knowledge import current_knowledge
 from guidance.models import Answer
 from guidance.questions.queries import age_words, asked_of, questions, slug_of
+from guidance.saying import say
 from runners.models import Consent, Standing, User
 from tests.factories import TODAY, days_ago, make_run, make_soreness
 from tests.guidance.warning_signs.test_warning_signs import open_sign
@@ -179,7 +180,7 @@ def test_answer_that_calls_for_care_is_told_at_once(
     with django_capture_on_commit_callbacks(execute=True):
         as_alice.post(at("spot"), {"value": "bony_point"})
     assert "a bone may be under too much stress" in as_alice.get(GUIDANCE).text
-    assert Standing.objects.get(runner=alice).warning.startswith("Be seen this week")
+    assert say(Standing.objects.get(runner=alice).warning).startswith("Be seen this week")
 
 
 def test_guidance_asks_its_question_with_a_button(as_alice: Client, alice: User) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from guidance.knowledge import current_knowledge
 from guidance.rules.causes.ranking import order
+from guidance.rules.said import Said
 from guidance.rules.types import Answer, Assessment, CheckResult, History, RankedCause, Soreness
 from tests.guidance.logs import (
     WEEKLY,
@@ -75,7 +76,7 @@ def test_long_hamstrings_are_never_likely_without_a_straight_leg_raise() -> None
     without = habit(NO_HELP, said("stretch_habit", 7), check("toe_touch", value=-10))
 
     assert (cause(without, OL).total, cause(without, OL).likelihood) == (4, "possible")
-    assert current_knowledge().words["needs_raise"] in without.reasons
+    assert Said("reason.needs_raise") in without.reasons
 
 
 def test_equal_totals_are_both_possible_at_most() -> None:
@@ -91,7 +92,7 @@ def test_two_strong_causes_within_a_point_soften_the_leader() -> None:
 
     assert (cause(found, OL).total, cause(found, WG).total) == (5, 4)
     assert cause(found, OL).likelihood == "possible"
-    assert current_knowledge().words["close"] in found.reasons
+    assert Said("reason.close") in found.reasons
 
 
 def test_a_leader_pulled_both_ways_is_softened() -> None:
@@ -104,14 +105,14 @@ def test_a_leader_pulled_both_ways_is_softened() -> None:
 
     assert cause(pulled, OL).total == 3
     assert cause(pulled, OL).likelihood == "possible"
-    assert current_knowledge().words["contradiction"] in pulled.reasons
+    assert Said("reason.contradiction") in pulled.reasons
 
 
 def test_unlikely_needs_a_check_or_an_answer_against_it() -> None:
     by_log = habit(NO_HELP)
     measured = habit(NO_HELP, check("heel_to_seat", 2, 2))
 
-    assert (cause(by_log, PM).total, cause(by_log, PM).likelihood) == (-2, "not enough to tell")
+    assert (cause(by_log, PM).total, cause(by_log, PM).likelihood) == (-2, "unclear")
     assert cause(measured, PM).likelihood == "unlikely"
 
 
@@ -132,7 +133,7 @@ def test_nobody_leads_below_two_points() -> None:
     found = habit()
 
     assert (found.top_cause, found.leads) == ("insufficient_data", False)
-    assert all(one.likelihood == "not enough to tell" for one in found.causes)
+    assert all(one.likelihood == "unclear" for one in found.causes)
 
 
 def test_a_single_bout_names_no_article_cause() -> None:
@@ -186,7 +187,7 @@ def test_sparse_logs_abstain_whatever_was_measured() -> None:
     found = assessed(few)
 
     assert found.top_cause == "insufficient_data"
-    assert {one.likelihood for one in found.causes} <= {"not enough to tell", "unlikely"}
+    assert {one.likelihood for one in found.causes} <= {"unclear", "unlikely"}
 
 
 @pytest.mark.parametrize(
@@ -245,7 +246,7 @@ def test_an_area_of_its_own_gets_no_article_cause(area: str) -> None:
 
     assert found.top_cause == "alt:non_hamstring_area"
     assert not [one for one in found.causes if one.id.startswith("cause:")]
-    assert current_knowledge().words["areas"][area] in found.reasons
+    assert Said(f"outside.{area}") in found.reasons
 
 
 def test_a_low_back_alone_is_named_only_with_three_points() -> None:

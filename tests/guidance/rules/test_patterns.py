@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from guidance.rules.types import PlanInForce, Run, Soreness
+from guidance.saying import say
 from tests.guidance.logs import (
     WEEKLY,
     both,
@@ -402,7 +403,7 @@ def test_patterns_carry_their_days_oldest_first() -> None:
 
     assert found is not None
     assert found.days == tuple(day(ago) for ago in WEEKLY)
-    assert "left hamstring" in found.words
+    assert "left hamstring" in say(found.said)
 
 
 def test_an_empty_history_is_only_sparse() -> None:

@@ -8,7 +8,9 @@ from guidance.knowledge import current_knowledge
 from guidance.rules.assessment import circumstances_of
 from guidance.rules.catalogue import Block
 from guidance.rules.plan.conditions import CONDITIONS, Circumstances, judge
+from guidance.rules.said import Said
 from guidance.rules.types import Answer, Assessment, CheckResult, FlagAnswer, History, PlanInForce
+from guidance.saying import say
 from tests.guidance.logs import (
     WEEKLY,
     all_no,
@@ -57,7 +59,11 @@ def pelvis(
 
 
 def left_out(of: Assessment) -> dict[str, tuple[str, ...]]:
-    return {one.remedy.removeprefix("remedy:"): one.why for one in of.blocked}
+    return {one.remedy.removeprefix("remedy:"): in_words(one.why) for one in of.blocked}
+
+
+def in_words(said: tuple[Said, ...]) -> tuple[str, ...]:
+    return tuple(say(one) for one in said)
 
 
 def circumstances(of: History) -> Circumstances:
@@ -86,8 +92,9 @@ def test_what_is_blocked_is_left_out_with_its_words() -> None:
 
 
 def test_unanswered_blocks_are_asked_first_and_remove_nothing() -> None:
-    not_if = {offer.remedy: offer.not_if for offer in pelvis().recommend}
-    asked = {offer.remedy: offer.not_if for offer in pelvis(flag_answers=all_no()).recommend}
+    not_if = {offer.remedy: in_words(offer.not_if) for offer in pelvis().recommend}
+    no_signs = pelvis(flag_answers=all_no())
+    asked = {offer.remedy: in_words(offer.not_if) for offer in no_signs.recommend}
 
     tingling = "there is tingling or numbness in the leg"
     assert tingling in not_if["remedy:single_leg_glute_bridge"]
@@ -152,7 +159,7 @@ def test_a_clinicians_flag_leaves_little() -> None:
     found = pelvis(said("sitting_hours", 9), flag_answers=[yes("night_pain")])
 
     assert offers(found) == ["load_reduction", "physical_therapy", "sit_break"]
-    assert left_out(found)["plank"] == (current_knowledge().words["left_out_until_seen"],)
+    assert left_out(found)["plank"] == ("a warning sign must be looked at first",)
 
 
 def test_ice_stays_under_a_clinicians_flag_only_where_it_suits() -> None:
@@ -197,7 +204,7 @@ def eased(*, plan: PlanInForce | None = None, done_on: tuple[int, ...] = ()) -> 
 def test_improving_without_a_plan_adds_nothing() -> None:
     assert offers(eased()) == []
     assert not eased().keep_plan
-    assert current_knowledge().words["improving"] in eased().reasons
+    assert Said("reason.improving") in eased().reasons
 
 
 @pytest.mark.parametrize(("ago", "kept"), [(13, ["cat_cow"]), (14, [])])
@@ -214,7 +221,7 @@ def test_improving_keeps_a_plan_minus_what_is_blocked() -> None:
 
     assert offers(found) == ["plank"]
     assert STRETCH in left_out(found)
-    assert current_knowledge().words["improving_with_plan"] in found.reasons
+    assert Said("reason.improving_with_plan") in found.reasons
 
 
 def test_care_first_offers_no_plan() -> None:

@@ -20,6 +20,7 @@ from guidance.rules.self_checks import (
     still_counts,
 )
 from guidance.rules.types import History
+from guidance.saying import say
 from tests.guidance.logs import (
     WEEKLY,
     all_no,
@@ -44,7 +45,7 @@ def not_allowed(of: History) -> dict[str, NotNow]:
 
 
 def why(of: History, name: str) -> str:
-    return " ".join(not_allowed(of)[name].why)
+    return " ".join(say(one) for one in not_allowed(of)[name].why)
 
 
 def test_nothing_stands_against_a_check_of_a_plain_history() -> None:
@@ -71,14 +72,18 @@ def test_once_a_week(ago: int, held_back: bool) -> None:
 def test_once_a_week_says_when_again() -> None:
     found = not_allowed(history(checks=[check("plank", value=70, ago=2)]))["plank"]
     assert found.again == day(-5)
-    assert found.why == ("Done on Saturday 21 November. Once a week is enough.",)
+    assert [say(one) for one in found.why] == [
+        "Done on Saturday 21 November. Once a week is enough."
+    ]
 
 
 @pytest.mark.parametrize("flag", ["cannot_bear_weight", "night_pain"])
 def test_a_sign_that_must_be_seen_stops_every_check(flag: str) -> None:
     found = not_allowed(history(spots(WEEKLY), flag_answers=[yes(flag)]))
     assert len(found) == len(CHECKS)
-    assert found["pelvic_tilt_view"].why[0].startswith("A warning sign must be looked at first: ")
+    name = current_knowledge().flags[f"flag:{flag}"].name
+    first = say(found["pelvic_tilt_view"].why[0])
+    assert first == f"A warning sign must be looked at first: {name}."
     assert found["pelvic_tilt_view"].again is None
 
 

@@ -349,7 +349,7 @@ def test_seen_by_a_clinician_ends_the_sign_and_is_kept(
 
     assert FlagAnswer.objects.of(alice).get().seen_on == days_ago(1)
     assert "Get care today" not in page
-    assert Standing.objects.get(runner=alice).warning == ""
+    assert Standing.objects.get(runner=alice).warning is None
 
 
 def test_mistake_ends_the_sign_and_is_kept(warned: Client, alice: User) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from runners.models import AccessRecord, CheckIn, Invitation, Run, Standing, User
 from runners.web import database_trouble, write_queue
-from tests.factories import PASSWORD, make_invitation, make_link, make_run, make_user
+from tests.factories import PASSWORD, in_words, make_invitation, make_link, make_run, make_user
 from tests.races import signed_in, sqlite_in
 from tests.runners.web.troubles import Trouble, away, full, locked, read_only, seconds
 
@@ -177,7 +177,7 @@ def test_today_is_shown_though_it_cannot_be_renewed(
     client = signed_in(alice)
     if has_row:
         client.get("/today/")
-        Standing.objects.update(valid_until=None, headline="of the day before yesterday")
+        Standing.objects.update(valid_until=None, headline=in_words("of the day before yesterday"))
 
     with trouble(), seconds(5):
         shown = client.get("/today/")

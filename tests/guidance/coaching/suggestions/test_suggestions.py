@@ -358,7 +358,7 @@ def refused(client: Client, row: Suggestion) -> str:
     """The words of the page that refuses to take it on; whatever is sent, nothing is stored."""
     before = list(Plan.objects.values())
     slug = row.what.partition(":")[2]
-    sure = [block.words for block in current_knowledge().remedies[row.what].blocks]
+    sure = [block.says for block in current_knowledge().remedies[row.what].blocks]
     sent = {f"{slug}-take": "on", f"{slug}-days": ["1"], f"{slug}-sure": sure}
     response = client.post(of(row, "accept"), sent)
     assert response.status_code == 422

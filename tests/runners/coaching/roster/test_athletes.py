@@ -16,6 +16,7 @@ from runners.models.standing import StandingLevel
 from tests.factories import (
     TODAY,
     days_ago,
+    in_words,
     make_check_in,
     make_link,
     make_run,
@@ -52,6 +53,7 @@ def make_athlete(
         link.save(update_fields=["team"])
     line.setdefault("fresh_until", timezone.now() + dt.timedelta(days=6))
     line.setdefault("headline", f"What there is about {name}")
+    line |= {name: in_words(line[name]) for name in ("headline", "reason") if name in line}
     SharedStanding.objects.create(link=link, level=level, as_of=TODAY, **line)
     return link
 
@@ -76,7 +78,7 @@ def make_many(coach: User, number: int, name: str = "Athlete {}") -> None:
         SharedStanding(
             link=link,
             level=StandingLevel.values[i % len(StandingLevel)],
-            headline="Left hamstring keeps coming back",
+            headline=in_words("Left hamstring keeps coming back"),
             peaks=[None, *range(11)],
             distance_m=40_000,
             change=4,
@@ -545,7 +547,7 @@ def test_a_fragment_that_has_not_changed_is_not_sent_again(as_bob: Client, bob: 
     headers = {**HTMX, "If-None-Match": etag}
 
     same = as_bob.get("/athletes/", headers=headers)
-    SharedStanding.objects.filter(link=link).update(headline="Sore calf")
+    SharedStanding.objects.filter(link=link).update(headline=in_words("Sore calf"))
     other = as_bob.get("/athletes/", headers=headers)
 
     assert (same.status_code, other.status_code) == (304, 200)

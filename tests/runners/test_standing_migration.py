@@ -1,0 +1,102 @@
+"""From words in the rows of where people stand to what is said by its key, there and back."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps.registry import Apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
+
+from guidance.models import PlanItem
+from guidance.saying import say
+from runners import standing
+from runners.models import SharedStanding, Standing
+from tests.factories import TODAY, make_link, make_plan, make_user
+
+WIDENED, KEYS = ("runners", "0009_standing_words_widened"), ("runners", "0011_standing_keys")
+HELD, BLOCKED = ("guidance", "0005_flag_answer"), ("guidance", "0008_planitem_blocked")
+WARNING = "Be seen this week: tingling or numbness in a leg or foot"
+HEADLINE = "Your left hamstring keeps coming back"
+
+
+def migrate(*steps: tuple[str, str]) -> Apps:
+    executor = MigrationExecutor(connection)
+    return executor.migrate(list(steps)).apps
+
+
+@pytest.fixture
+def newest(transactional_db: None) -> Iterator[list[tuple[str, str]]]:
+    leaves = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    yield leaves
+    MigrationExecutor(connection).migrate(leaves)
+
+
+def before(leaves: list[tuple[str, str]]) -> Any:
+    """The state before the steps, with rows as they were written then."""
+    alice = make_user("Alice Ash")
+    link = make_link(make_user("Bob Birch"), alice)
+    plan = make_plan(alice, items={"plank": "135", "cat_cow": "2"})
+    [first] = MigrationExecutor(connection).loader.get_migration(*WIDENED).dependencies
+    apps = migrate(first, HELD)
+    standings, lines = (
+        apps.get_model("runners", name).objects for name in ("Standing", "SharedStanding")
+    )
+    rows = {"headline": HEADLINE, "reason": "", "as_of": TODAY}
+    standings.create(
+        runner_id=alice.pk,
+        level=70,
+        warning=WARNING,
+        valid_until=TODAY + dt.timedelta(1),
+        **rows,
+    )
+    until = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
+    lines.create(link_id=link.pk, level=70, fresh_until=until, **rows)
+    items: Any = apps.get_model("guidance", "PlanItem").objects.filter(plan_id=plan.pk)
+    items.filter(remedy="remedy:plank").update(held="the low back hurts at 4 or more")
+    return alice
+
+
+def test_words_stay_until_the_row_is_renewed(newest: list[tuple[str, str]]) -> None:
+    alice = before(newest)
+    migrate(*newest)
+
+    row, line = Standing.objects.get(runner=alice), SharedStanding.objects.get()
+    assert (say(row.headline), row.reason, say(row.warning)) == (HEADLINE, None, WARNING)
+    assert row.valid_until is None
+    assert (say(line.headline, about=True), line.reason, line.fresh_until) == (HEADLINE, None, None)
+    assert {item.remedy: say(item.blocked) for item in PlanItem.objects.all()} == {
+        "remedy:plank": "the low back hurts at 4 or more",
+        "remedy:cat_cow": "",
+    }
+    client = Client()
+    client.force_login(alice)
+    assert WARNING in client.get("/diary/").text
+
+    standing.renew([alice])
+    row = Standing.objects.get(runner=alice)
+    assert (row.headline, row.warning) == ({"say": "standing.nothing_yet"}, None)
+    assert set(PlanItem.objects.values_list("blocked", flat=True)) == {None}
+
+
+def test_back_again_an_open_warning_stays_open(newest: list[tuple[str, str]]) -> None:
+    alice = before(newest)
+    migrate(*newest)
+    bob = make_user("Carl Cole")
+    key = {"say": "warning.unnamed"}
+    Standing.objects.create(runner=bob, level=70, headline=key, warning=key, as_of=TODAY)
+    PlanItem.objects.filter(remedy="remedy:cat_cow").update(blocked={"say": "left_out.until_seen"})
+
+    [first] = MigrationExecutor(connection).loader.get_migration(*WIDENED).dependencies
+    apps = migrate(first, HELD)
+
+    rows = apps.get_model("runners", "Standing").objects
+    kept = rows.get(runner_id=alice.pk)
+    assert (kept.headline, kept.reason, kept.warning) == (HEADLINE, "", WARNING)
+    assert rows.get(runner_id=bob.pk).warning
+    assert set(rows.values_list("valid_until", flat=True)) == {None}
+    items: Any = apps.get_model("guidance", "PlanItem").objects
+    assert items.get(remedy="remedy:plank").held == "the low back hurts at 4 or more"
+    assert items.get(remedy="remedy:cat_cow").held
