@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("runners", "0008_tries"),
+        ("runners", "0011_standing_keys"),
     ]
 
     operations = [
