@@ -48,6 +48,7 @@ READS: Mapping[str, Callable[[Any], str]] = {
     "day": formats.long_day,
     "short_day": formats.short_day,
     "decimal": lambda value: f"{value:.1f}",
+    "weekdays": formats.weekdays,
     "capital": formats.capital,
     "small": lambda words: f"{words[:1].lower()}{words[1:]}",
     "lower": str.lower,

@@ -1,5 +1,6 @@
 """Figures and days as people read them."""
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
@@ -127,6 +128,11 @@ def span_of_days(first: dt.date, last: dt.date) -> str:
     if first.month != last.month:
         return f"{first.day} {first:%b} – {last.day} {last:%b %Y}"
     return f"{first.day}–{last.day} {last:%b %Y}"
+
+
+def weekdays(digits: str) -> str:
+    """`Mon, Wed, Fri` of ISO weekdays such as "135"."""
+    return ", ".join(calendar.day_abbr[int(digit) - 1] for digit in digits)
 
 
 def capital(text: str) -> str:

@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from guidance.checks.page import without_unit
 from guidance.rules.catalogue import Check
+from guidance.rules.said import Said
 from guidance.rules.self_checks import still_counts
 from guidance.rules.types import CheckResult
-from guidance.saying import number
 
 # Units of the drawing: about one pixel each on a phone.
 WIDTH = 330
@@ -37,7 +38,7 @@ class Picture:
     words: tuple[tuple[float, str], ...]
     first: dt.date
     last: dt.date
-    description: str
+    told: tuple[tuple[dt.date, Said], ...]
     both_sides: bool
     width: int = WIDTH
     height: int = HEIGHT
@@ -73,7 +74,7 @@ def draw(check: Check, results: Sequence[CheckResult], today: dt.date) -> Pictur
         words=tuple(words_of(check, scale)),
         first=days[0],
         last=days[-1],
-        description=". ".join(described(result) for result in results),
+        told=tuple((result.day, without_unit(check, result)) for result in results),
         both_sides=check.both_sides,
     )
 
@@ -110,12 +111,3 @@ def words_of(check: Check, scale: Scale) -> Iterator[tuple[float, str]]:
         high = scale.high if band.high is None else min(band.high, scale.high)
         if scale.y(low) - scale.y(high) >= WORD_HEIGHT:
             yield (scale.y(low) + scale.y(high)) / 2, band.word
-
-
-def described(result: CheckResult) -> str:
-    day = f"{result.day.day} {result.day:%B}"
-    parts = [
-        number(value) if side == "value" else f"{side} {number(value)}"
-        for side, value in figures(result)
-    ]
-    return f"{day}: {', '.join(parts)}"

@@ -11,7 +11,7 @@ from guidance.knowledge import current_knowledge
 from guidance.library.entries import entries
 from guidance.models import CheckResult as StoredResult
 from guidance.rules.catalogue import Band, Check
-from guidance.rules.said import Said
+from guidance.rules.said import Said, Value
 from guidance.rules.self_checks import (
     NotNow,
     again_on,
@@ -24,13 +24,9 @@ from guidance.rules.self_checks import (
     still_counts,
 )
 from guidance.rules.types import CheckResult
-from guidance.saying import number
-from runners.formats import capital
 
 SIDES = ("left", "right", "value")
-PART_WORDS = {"press": "pressing", "sitting": "sitting"}
 WITHOUT_UNIT = frozenset({"choice", "yes_no", "press_and_sitting"})
-NBSP = "\N{NO-BREAK SPACE}"
 
 
 def check_url(check: str) -> str:
@@ -68,8 +64,8 @@ class CheckLine:
         return entries()[self.check.id].slug
 
     @property
-    def result(self) -> str:
-        return result_words(self.check, self.newest) if self.newest else ""
+    def result(self) -> Said | None:
+        return result_said(self.check, self.newest) if self.newest else None
 
 
 def check_lines(advice: OwnAdvice) -> list[CheckLine]:
@@ -110,11 +106,18 @@ def as_value(row: StoredResult) -> CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure or word of a result: its side (and part), as it is shown, and its usual range."""
+    """One figure of a result, or a word, which has no `number`: with its usual range.
 
-    label: str
-    shown: str
+    `of` is a side, a side and a part (`left_press`), or "value" where there are no sides.
+    """
+
+    of: str
+    number: Said | None
     band: Band | None
+
+    @property
+    def label(self) -> Said | None:
+        return None if self.of == "value" else Said(f"figure.{self.of}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +126,12 @@ class ResultPage:
 
     result: CheckResult
     ranges: tuple[tuple[Band, tuple[Figure, ...]], ...]
-    felt: tuple[str, ...]
-    gap: str
+    felt: tuple[Said, ...]
+    gap: Said | None
     counts: bool
     counts_until: dt.date
     again: dt.date
-    says: str
+    says: Said
 
 
 def result_page(check: Check, result: CheckResult, advice: OwnAdvice) -> ResultPage:
@@ -139,8 +142,8 @@ def result_page(check: Check, result: CheckResult, advice: OwnAdvice) -> ResultP
             (band, tuple(reading for reading in found if reading.band == band))
             for band in check.bands
         ),
-        felt=tuple(felt_words(check, result)),
-        gap=gap_words(check, result),
+        felt=tuple(felt_said(check, result)),
+        gap=gap_said(check, result),
         counts=still_counts(result.day, advice.history.today),
         counts_until=counts_until(result.day),
         again=again_on(result.day),
@@ -151,82 +154,86 @@ def result_page(check: Check, result: CheckResult, advice: OwnAdvice) -> ResultP
 def figures(check: Check, result: CheckResult) -> Iterator[Figure]:
     for side in SIDES:
         value = getattr(result, side)
-        name = "" if side == "value" else capital(side)
         if isinstance(value, Mapping):
             for part, figure in value.items():
-                label = f"{name}, {PART_WORDS.get(part, part)}"
-                yield Figure(label, number(figure), band_of(check, figure))
+                yield Figure(f"{side}_{part}", figure_said(figure), band_of(check, figure))
         elif value is not None:
-            shown = number(value) if isinstance(value, int | float) else ""
-            yield Figure(name, shown, band_of(check, value))
+            yield Figure(side, figure_said(value), band_of(check, value))
 
 
-def result_words(check: Check, result: CheckResult) -> str:
+def figure_said(value: float | str) -> Said | None:
+    return Said("result.value", value=value) if isinstance(value, int | float) else None
+
+
+def result_said(check: Check, result: CheckResult) -> Said:
     """`left 8, right 14 reps`, `left good, right poor`: a whole result in one line."""
-    parts = []
-    for side in SIDES:
-        value = getattr(result, side)
-        if isinstance(value, Mapping):
-            figures = [f"{number(value[part])} {words}" for part, words in PART_WORDS.items()]
-            parts.append(f"{side} {' and '.join(figures)}")
-        elif value is not None:
-            shown = figure_or_word(check, value)
-            parts.append(shown if side == "value" else f"{side} {shown}")
-    if check.result in WITHOUT_UNIT:
-        return ", ".join(parts)
-    return f"{', '.join(parts)}{'' if check.unit == '°' else ' '}{check.unit}"
+    said = without_unit(check, result)
+    return said if check.result in WITHOUT_UNIT else with_unit(check, said)
 
 
-def figure_or_word(check: Check, value: float | str) -> str:
-    if isinstance(value, int | float):
-        return number(value)
-    band = band_of(check, value)
-    return band.word if band else value
+def without_unit(check: Check, result: CheckResult) -> Said:
+    if not check.both_sides:
+        return Said("result.value", value=side_said(check, result.value))
+    left, right = (side_said(check, value) for value in (result.left, result.right))
+    return Said("result.sides", left=left, right=right)
 
 
-def felt_words(check: Check, result: CheckResult) -> Iterator[str]:
+def with_unit(check: Check, said: Said) -> Said:
+    key = "result.degrees" if check.result == "degrees" else "result.unit"
+    return Said(key, result=said, unit=check.unit)
+
+
+def side_said(check: Check, value: Mapping[str, float] | float | str | None) -> Value:
+    """The parts of one side, its figure, or the word for what was seen."""
+    if isinstance(value, Mapping):
+        return Said("result.press_and_sitting", **value)
+    if isinstance(value, str):
+        band = band_of(check, value)
+        return band.word if band else value
+    return value
+
+
+def felt_said(check: Check, result: CheckResult) -> Iterator[Said]:
     words = {option.value: option.words for option in check.felt}
     for side, felt in (("left", result.felt_left), ("right", result.felt_right)):
         if felt in words:
-            yield f"{capital(side)}: {words[felt][:1].lower()}{words[felt][1:]}"
+            yield Said(f"felt.{side}", where=words[felt])
 
 
-def gap_words(check: Check, result: CheckResult) -> str:
-    """What the difference between the sides is worth; empty where it is worth nothing."""
+def gap_said(check: Check, result: CheckResult) -> Said | None:
+    """What the difference between the sides is worth; None where it is worth nothing."""
     left, right = result.left, result.right
     if not (isinstance(left, int | float) and isinstance(right, int | float)):
-        return ""
+        return None
     gap = side_gap(check, left, right)
     if not gap:
-        return ""
+        return None
     if check.result != "reps":
-        unit = "°" if check.result == "degrees" else f" {check.unit}"
-        return f"The sides are {number(abs(left - right))}{unit} apart, which is worth noting."
-    behind, ahead = ("left", "right") if left < right else ("right", "left")
-    percent = f"{share_behind(left, right) * 100:.0f}{NBSP}%"
-    share = f"The {behind} side stays {percent} behind the {ahead}."
-    if gap == "counts":
-        return f"{share} From 15{NBSP}% on, that counts."
-    return f"{share} Look again next week before making anything of it."
+        return Said(f"gap.apart_{check.result}", gap=abs(left - right))
+    behind = "left" if left < right else "right"
+    return Said(f"gap.{gap}_{behind}", percent=round(share_behind(left, right) * 100))
 
 
-def says_for_guidance(check: Check, result: CheckResult, advice: OwnAdvice) -> str:
+def says_for_guidance(check: Check, result: CheckResult, advice: OwnAdvice) -> Said:
     """One line: what the result means for guidance today."""
     if not still_counts(result.day, advice.history.today):
-        return "This is older than six weeks: too old to count. A new one would."
+        return Said("check.too_old")
     if advice.is_hidden:
-        return "A warning sign comes first. Until it is settled, guidance names no cause."
+        return Said("check.sign_first")
     if not advice.assessment.causes:
-        return "It is kept, and counts as soon as something keeps coming back."
+        return Said("check.nothing_returns")
     signals = signals_of_check(advice.assessed, check.id)
-    fits, against = [], []
+    fits: list[Said] = []
+    against: list[Said] = []
     for ranked in advice.assessment.causes:
-        name = current_knowledge().causes[ranked.id].name
-        name = name[:1].lower() + name[1:]
         if any(line.signal in signals for line in ranked.supports):
-            fits.append(name)
+            fits.append(Said("name.small", id=ranked.id))
         elif any(line.signal in signals for line in ranked.opposes):
-            against.append(name)
-    said = [f"This fits with: {'; '.join(fits)}."] if fits else []
-    said += [f"It speaks against: {'; '.join(against)}."] if against else []
-    return " ".join(said) or "By itself this points neither one way nor the other."
+            against.append(Said("name.small", id=ranked.id))
+    key = {
+        (True, True): "check.fits_and_against",
+        (True, False): "check.fits",
+        (False, True): "check.against",
+        (False, False): "check.neither",
+    }[bool(fits), bool(against)]
+    return Said(key, fits=tuple(fits), against=tuple(against))

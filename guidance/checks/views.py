@@ -16,7 +16,7 @@ from guidance.checks.page import (
     not_allowed,
     reason_for_all,
     result_page,
-    result_words,
+    result_said,
 )
 from guidance.knowledge import current_knowledge
 from guidance.library.entries import CHECKS, Entry, drawing_of, entry_at
@@ -136,7 +136,7 @@ def check_result(request: AuthedRequest, slug: str) -> HttpResponse:
         "page": result_page(found, results[0], advice),
         "correct": stored[0].uid if stored[0].day == today else None,
         "earlier": [
-            (result.day, result_words(found, result), still_counts(result.day, today))
+            (result.day, result_said(found, result), still_counts(result.day, today))
             for result in results[1:]
         ],
         "picture": draw(found, results[::-1], today),

@@ -17,18 +17,33 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "pattern": frozenset({"place", "change", "days", "of"}),
     "sig": frozenset({"answer", "days", "left", "of", "right", "value"}),
     "answer": frozenset({"left", "right"}),
+    "answered": frozenset({"answer", "answers", "value"}),
+    "age": frozenset({"count"}),
+    "check": frozenset({"against", "fits"}),
+    "clue": frozenset({"against", "for"}),
+    "felt": frozenset({"where"}),
     "finding": frozenset({"place"}),
+    "gap": frozenset({"gap", "percent"}),
     "left_out": frozenset({"reasons"}),
     "line": frozenset({"days", "place"}),
     "list": frozenset({"head", "last"}),
+    "name": frozenset({"id"}),
     "not_now": frozenset({"day", "flag", "reasons"}),
+    "note": frozenset({"place"}),
     "place": frozenset({"area"}),
+    "plan": frozenset({"days", "dose", "form", "swap"}),
+    "reading": frozenset({"number", "seen", "side", "word"}),
+    "remedy": frozenset({"dose", "often"}),
+    "response": frozenset({"change", "day", "down", "place"}),
+    "result": frozenset({"left", "press", "result", "right", "sitting", "unit", "value"}),
     "standing": frozenset({"cause", "causes", "days", "level", "likelihood", "place", "words"}),
     "summary": frozenset({"place", "days", "of", "other"}),
     "warning": frozenset({"flag", "level", "more"}),
 }
 # What may stand behind the colon of a field: see READS in guidance/saying.py.
-FORMS = frozenset({"area", "capital", "day", "decimal", "lower", "name", "short_day", "small"})
+FORMS = frozenset(
+    {"area", "capital", "day", "decimal", "lower", "name", "short_day", "small", "weekdays"}
+)
 # What speaks to the reader.
 YOU = re.compile(r"\b(you|your|yours|yourself)\b", re.IGNORECASE)
 

@@ -27,6 +27,8 @@ from guidance.rules.catalogue import (
     Remedy,
     Signal,
 )
+from guidance.rules.said import Said
+from guidance.saying import say
 
 Thing = Cause | Check | Remedy | Flag | Level | Question | Signal | PatternKind
 
@@ -36,51 +38,25 @@ BLANK = "…"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A shelf of the library. `slug` is its part of the address, `one` names a single entry."""
+    """A shelf of the library. `slug` is its part of the address; `kinds.html` names it."""
 
     slug: str
-    title: str
-    one: str
-    about: str
 
 
-CAUSES = Kind(
-    "causes", "Causes", "Cause from the article", "The three that the article names for hamstrings."
-)
-EXPLANATIONS = Kind(
-    "explanations",
-    "Other explanations",
-    "Other explanation",
-    "Not in the article, and worth ruling out before its causes are blamed.",
-)
-CHECKS = Kind(
-    "checks", "Self-checks", "Self-check", "A few minutes at home that tell one cause from another."
-)
-REMEDIES = Kind(
-    "remedies", "Remedies", "Remedy", "What to try, how much of it, and when to leave it alone."
-)
-SIGNS = Kind(
-    "warning-signs",
-    "Warning signs",
-    "Warning sign",
-    "They come before any cause and any exercise.",
-)
-QUESTIONS = Kind("questions", "Questions", "Question", "What Limber asks, and why.")
-SIGNALS = Kind("signals", "Clues", "Clue", "What speaks for or against a cause, and how much.")
-PATTERNS = Kind("patterns", "Patterns", "Pattern", "What a log is searched for.")
-OUTCOMES = Kind(
-    "outcomes", "When no cause is named", "No cause named", "Saying less is sometimes right."
-)
-LEVELS = Kind("levels", "How soon", "How soon", "What a warning sign asks of you.")
+CAUSES = Kind("causes")
+EXPLANATIONS = Kind("explanations")
+CHECKS = Kind("checks")
+REMEDIES = Kind("remedies")
+SIGNS = Kind("warning-signs")
+QUESTIONS = Kind("questions")
+SIGNALS = Kind("signals")
+PATTERNS = Kind("patterns")
+OUTCOMES = Kind("outcomes")
+LEVELS = Kind("levels")
 
 MAIN_KINDS = (CAUSES, EXPLANATIONS, CHECKS, REMEDIES, SIGNS)
 MORE_KINDS = (QUESTIONS, SIGNALS, PATTERNS, OUTCOMES, LEVELS)
 KIND_OF_CAUSE = {"article": CAUSES, "competing": EXPLANATIONS, "outcome": OUTCOMES}
-ORIGINS = {
-    "log": "Read from your log",
-    "check": "Measured in a self-check",
-    "answer": "From your answer",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +76,9 @@ class Entry:
         return self.id.rpartition(":")[2].replace("_", "-")
 
     @property
-    def label(self) -> str:
-        """What it is, and for a warning sign how soon: `Warning sign · be seen this week`."""
-        if isinstance(self.thing, Flag):
-            soon = current_knowledge().levels[self.thing.level].name
-            return f"{self.kind.one} · {soon[:1].lower()}{soon[1:]}"
-        return self.kind.one
+    def soon(self) -> Said | None:
+        """How soon, of a warning sign."""
+        return Said("name.small", id=self.thing.level) if isinstance(self.thing, Flag) else None
 
     @property
     def url(self) -> str:
@@ -202,8 +175,7 @@ def _check(check: Check) -> Entry:
 
 
 def _remedy(remedy: Remedy) -> Entry:
-    short = f"{remedy.often} · {remedy.dose}"
-    short = short[:1].upper() + short[1:]
+    short = say(Said("remedy.short", often=remedy.often, dose=remedy.dose))
     words = words_of(remedy.name, short, remedy.words, remedy.steps, remedy.easier, remedy.harder)
     return Entry(remedy.id, REMEDIES, remedy.name, short, remedy, words, remedy.evidence)
 
@@ -220,7 +192,8 @@ def _question(question: Question) -> Entry:
 
 def _signal(signal: Signal) -> Entry:
     name = with_blanks(signal.words)
-    return Entry(signal.id, SIGNALS, name, f"{ORIGINS[signal.origin]}.", signal, words_of(name))
+    short = say(Said(f"origin.{signal.origin}"))
+    return Entry(signal.id, SIGNALS, name, short, signal, words_of(name))
 
 
 def _pattern(pattern: PatternKind) -> Entry:

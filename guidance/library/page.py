@@ -1,6 +1,6 @@
 """The page of a library entry: its sources, the article's words on it, and where it leads."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from guidance.knowledge import current_knowledge
@@ -17,21 +17,22 @@ from guidance.rules.catalogue import (
     Signal,
     Source,
 )
-
-# How much a clue counts, by its points; the sign says for or against.
-STRENGTH = {1: "a little", 2: "clearly", 3: "strongly"}
+from guidance.rules.said import Said
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Another entry, with what it is to this one in a few words."""
+    """Another entry, in short or with what it is to this one."""
 
     entry: Entry
-    note: str = ""
+    note: Said | None = None
+    in_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
+    """`heading` names one of `headings.html`."""
+
     heading: str
     links: tuple[Link, ...]
 
@@ -97,25 +98,25 @@ def _links(entry: Entry) -> Iterator[Links]:
 def _to(heading: str, ids: Iterable[str]) -> Links:
     """Links that need no note beyond what the entry says of itself."""
     found = [entries()[id_] for id_ in dict.fromkeys(ids)]
-    return Links(heading, tuple(Link(entry, entry.short) for entry in found))
+    return Links(heading, tuple(Link(entry, in_short=True) for entry in found))
 
 
 def _from_cause(cause: Cause) -> Iterator[Links]:
     knowledge = current_knowledge()
-    yield _to("What tells best", cause.best_next)
-    yield _to("What to try first", cause.starter_plan)
+    yield _to("tells-best", cause.best_next)
+    yield _to("try-first", cause.starter_plan)
     suited = [r.id for r in knowledge.remedies.values() if cause.id in r.suits]
-    yield _to("What may suit it too", [id_ for id_ in suited if id_ not in cause.starter_plan])
+    yield _to("suits-too", [id_ for id_ in suited if id_ not in cause.starter_plan])
     if cause.id == "alt:bone_stress_injury":
         bone = [flag.id for flag in knowledge.flags.values() if flag.bone]
-        yield _to("The warning signs it comes from", bone)
+        yield _to("comes-from-signs", bone)
 
 
 def _clues(cause: str, *, sign: int) -> tuple[Link, ...]:
     """What adds to a cause (`sign` 1) or takes away from it (-1), the strongest first."""
     points = {s.id: points_of(s, cause) * sign for s in current_knowledge().signals.values()}
     counted = sorted((id_ for id_ in points if points[id_] > 0), key=lambda id_: -points[id_])
-    return tuple(Link(entries()[id_], STRENGTH[points[id_]]) for id_ in counted)
+    return tuple(Link(entries()[id_], strength(points[id_])) for id_ in counted)
 
 
 def points_of(signal: Signal, cause: str) -> int:
@@ -124,11 +125,14 @@ def points_of(signal: Signal, cause: str) -> int:
     return next((weights[cause] for weights in forms if cause in weights), 0)
 
 
-def _weighed(heading: str, weights: dict[str, int]) -> Links:
-    return Links(
-        heading,
-        tuple(Link(entries()[id_], STRENGTH[abs(points)]) for id_, points in weights.items()),
-    )
+def _weighed(heading: str, weights: Mapping[str, int]) -> Links:
+    found = tuple(Link(entries()[id_], strength(points)) for id_, points in weights.items())
+    return Links(heading, found)
+
+
+def strength(points: int) -> Said:
+    """How much a clue counts; the sign says for or against."""
+    return Said(f"strength.{abs(points)}")
 
 
 def _from_check(check: Check) -> Iterator[Links]:
@@ -137,73 +141,70 @@ def _from_check(check: Check) -> Iterator[Links]:
     splitting = [
         id_ for split in knowledge.splits if check.id in split.checks for id_ in split.causes
     ]
-    yield _to("What it helps to tell", [*asking, *splitting])
+    yield _to("helps-to-tell", [*asking, *splitting])
     yield _signals_from(check.id)
 
 
 def _signals_from(origin: str) -> Links:
     signals = [s for s in current_knowledge().signals.values() if origin in (s.check, s.question)]
     return Links(
-        "What the result can say" if origin.startswith("check:") else "What the answer can say",
+        "result-says" if origin.startswith("check:") else "answer-says",
         tuple(Link(entries()[signal.id], said_of(signal)) for signal in signals),
     )
 
 
-def said_of(signal: Signal) -> str:
+def said_of(signal: Signal) -> Said | None:
     """`For: Weak glutes. Against: Ordinary muscle soreness.`"""
-    causes = current_knowledge().causes
-    weights = {cause: points_of(signal, cause) for cause in causes}
-    sides = (
-        ("For", [causes[id_].name for id_, points in weights.items() if points > 0]),
-        ("Against", [causes[id_].name for id_, points in weights.items() if points < 0]),
-    )
-    return " ".join(f"{word}: {'; '.join(names)}." for word, names in sides if names)
+    points = {cause: points_of(signal, cause) for cause in current_knowledge().causes}
+    sides = {
+        "for": tuple(Said("name.whole", id=id_) for id_ in points if points[id_] > 0),
+        "against": tuple(Said("name.whole", id=id_) for id_ in points if points[id_] < 0),
+    }
+    key = "_and_".join(side for side, causes in sides.items() if causes)
+    return Said(f"clue.{key}", **sides) if key else None
 
 
 def _from_remedy(remedy: Remedy) -> Iterator[Links]:
     causes = current_knowledge().causes.values()
     starting = [cause.id for cause in causes if remedy.id in cause.starter_plan]
-    yield _to("Among the first to try for", starting)
-    yield _to("May suit", [id_ for id_ in remedy.suits if id_ not in starting])
+    yield _to("first-for", starting)
+    yield _to("suits", [id_ for id_ in remedy.suits if id_ not in starting])
 
 
 def _from_flag(flag: Flag) -> Iterator[Links]:
     knowledge = current_knowledge()
-    yield _to("How soon", [flag.level])
+    yield _to("how-soon", [flag.level])
     things: list[Check | Remedy] = [*knowledge.checks.values(), *knowledge.remedies.values()]
     left_out = [t.id for t in things if any(block.flag == flag.id for block in t.blocks)]
     links = tuple(Link(entries()[id_]) for id_ in left_out)  # no dose beside what is to be left
-    yield Links("Leave alone until it is seen", links)
+    yield Links("leave-alone", links)
 
 
 def _from_question(question: Question) -> Iterator[Links]:
     knowledge = current_knowledge()
     yield _signals_from(question.id)
     asking = [cause.id for cause in knowledge.causes.values() if question.id in cause.best_next]
-    yield _to("What it helps to tell", asking)
+    yield _to("helps-to-tell", asking)
     blocked = [
         remedy.id
         for remedy in knowledge.remedies.values()
         if any(block.question == question.id for block in remedy.blocks)
     ]
-    yield _to("What it may rule out", blocked)
+    yield _to("rules-out", blocked)
 
 
 def _from_signal(signal: Signal) -> Iterator[Links]:
-    yield _weighed("Speaks for", {id_: p for id_, p in signal.weights.items() if p > 0})
-    yield _weighed("Speaks against", {id_: p for id_, p in signal.weights.items() if p < 0})
+    yield _weighed("speaks-for", {id_: p for id_, p in signal.weights.items() if p > 0})
+    yield _weighed("speaks-against", {id_: p for id_, p in signal.weights.items() if p < 0})
     for name, weights in signal.variants.items():
-        yield _weighed(
-            f"In another form: {name.replace('_', ' ')}",
-            dict(weights),
-        )
-    yield _to("Where it comes from", [id_ for id_ in (signal.check, signal.question) if id_])
+        yield _weighed(f"form-{name}", weights)
+    yield _to("comes-from", [id_ for id_ in (signal.check, signal.question) if id_])
     for cap in current_knowledge().caps:
         if signal.id in cap.signals:
             others = [id_ for id_ in cap.signals if id_ != signal.id]
-            yield _to("Says nearly the same, so the two are not simply added up", others)
+            yield _to("says-the-same", others)
 
 
 def _from_level(level: Level) -> Iterator[Links]:
     flags = current_knowledge().flags.values()
-    yield _to("Signs that ask for this", [flag.id for flag in flags if flag.level == level.id])
+    yield _to("asked-by", [flag.id for flag in flags if flag.level == level.id])

@@ -7,6 +7,8 @@ from icalendar import Calendar, Event
 
 from guidance.models import Plan
 from guidance.plan.queries import Item
+from guidance.rules.said import Said
+from guidance.saying import say
 
 # In the order of ISO weekdays.
 BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -71,5 +73,6 @@ def last_day(plan: Plan, item: Item) -> dt.date | None:
 
 
 def description(item: Item) -> str:
-    dose = item.remedy.dose
-    return f"{dose}\n{item.swap_name}: {item.swap}" if item.swap else dose
+    swap = {"form": item.swap_name, "swap": item.swap}
+    key = "plan.event_in_form" if item.swap else "plan.event"
+    return say(Said(key, dose=item.remedy.dose, **swap))

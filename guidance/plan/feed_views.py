@@ -15,6 +15,7 @@ from guidance.plan.queries import read_items
 from guidance.plan.views import gone
 from runners import standing
 from runners.web.http import AuthedRequest, PublicRequest
+from runners.web.notices import say
 
 
 @login_not_required
@@ -51,5 +52,5 @@ def plan_feed_renew(request: AuthedRequest) -> HttpResponse:
         actions.renew_feed(by=request.user)
     except actions.NotInPlan:
         return gone(request)
-    messages.success(request, "The calendar has a new address. The old one leads nowhere now.")
+    say(request, messages.SUCCESS, "guidance/plan/notices.html#new-address")
     return redirect("guidance:plan")

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from guidance import saying
 from guidance.advice.advice import advise
 from guidance.knowledge import current_knowledge
 from guidance.models import PlanItem, Variant
@@ -14,14 +15,15 @@ from guidance.plan import actions
 from guidance.plan.forms import PLAN_PAGE, DaysForm, DoneForm, OfferForm, VariantForm
 from guidance.plan.limits import why_not
 from guidance.plan.offers import offers
-from guidance.plan.queries import plan_of_day, plans_of, weekday_words
-from guidance.plan.views import days_of, gone, show_plan, variant_of
+from guidance.plan.queries import days_said, plan_of_day, plans_of
+from guidance.plan.views import NOTICES, days_of, gone, show_plan, variant_of
 from runners.web.carried import carried
 from runners.web.http import AuthedRequest, consent_required
 from runners.web.merging import Clashed
+from runners.web.notices import say, words
 
-NOT_TICKABLE = "That cannot be ticked: only what was on for today or yesterday."
-FULL = f"A plan holds {MAX_ITEMS} at most. Take one out first."
+NOT_TICKABLE = f"{NOTICES}not-tickable"
+FULL = f"{NOTICES}full"
 
 
 @require_POST
@@ -31,13 +33,13 @@ def plan_done(request: AuthedRequest) -> HttpResponse:
     form = DoneForm(request.POST)
     back = request.POST.get("back")
     if not form.is_valid():
-        return ticked(request, back, said=NOT_TICKABLE)
+        return ticked(request, back, said=words(NOT_TICKABLE))
     item = own_item(request, form.cleaned_data["item"])
     change = actions.tick if form.is_done else actions.untick
     try:
         change(item, form.cleaned_data["day"], by=request.user)
     except (actions.NotTickable, actions.NotInPlan):
-        return ticked(request, back, said=NOT_TICKABLE)
+        return ticked(request, back, said=words(NOT_TICKABLE))
     return ticked(request, back)
 
 
@@ -68,11 +70,10 @@ def plan_item_days(request: AuthedRequest, item: int) -> HttpResponse:
     except actions.NotInPlan:
         return gone(request)
     except Clashed as clashed:
-        there = weekday_words(clashed.stored[actions.DAYS])
-        said = f"“{name_of(row)}” was moved to {there} in another window meanwhile."
-        said = f"{said} If your days below are right, save them again."
+        there = saying.say(days_said(clashed.stored[actions.DAYS]))
+        said = words(f"{NOTICES}days-clashed", name=name_of(row), there=there)
         return show_plan(request, days=(row.remedy, form), said=said, status=409)
-    messages.success(request, f"New days for “{name_of(row)}”, from today on.")
+    say(request, messages.SUCCESS, f"{NOTICES}new-days", name=name_of(row))
     return redirect("guidance:plan")
 
 
@@ -82,7 +83,7 @@ def plan_item_variant(request: AuthedRequest, item: int) -> HttpResponse:
     row = own_item(request, item)
     form = VariantForm(request.POST, remedy=current_knowledge().remedies[row.remedy])
     if not form.is_valid():
-        return show_plan(request, said="Choose easier, usual or harder.", status=422)
+        return show_plan(request, said=words(f"{NOTICES}no-such-form"), status=422)
     base = carried(request, variant_of(row.remedy))
     try:
         actions.change_variant(row, form.to_variant(), by=request.user, base=base)
@@ -92,8 +93,7 @@ def plan_item_variant(request: AuthedRequest, item: int) -> HttpResponse:
         there, mine = (
             str(Variant(state[actions.VARIANT]).label) for state in (clashed.stored, clashed.merged)
         )
-        said = f"“{name_of(row)}” was set to “{there}” in another window meanwhile."
-        said = f"{said} If “{mine}” is right, choose it again."
+        said = words(f"{NOTICES}form-clashed", name=name_of(row), there=there, mine=mine)
         return show_plan(request, said=said, status=409)
     return redirect("guidance:plan")
 
@@ -106,7 +106,7 @@ def plan_item_remove(request: AuthedRequest, item: int) -> HttpResponse:
     except actions.NotInPlan:
         return gone(request)
     undo = reverse("guidance:plan-item-restore", args=[removed.pk])
-    messages.success(request, f"“{name_of(row)}” is out of the plan.", extra_tags=undo)
+    say(request, messages.SUCCESS, f"{NOTICES}item-is-out", name=name_of(row), undo=undo)
     return redirect("guidance:plan")
 
 
@@ -118,11 +118,11 @@ def plan_item_restore(request: AuthedRequest, item: int) -> HttpResponse:
     try:
         actions.restore_item(row, by=request.user)
     except actions.NotInPlan:
-        messages.warning(request, "Too late to bring it back. You can add it again below.")
+        say(request, messages.WARNING, f"{NOTICES}item-too-late")
     except actions.PlanFull:
-        messages.warning(request, FULL)
+        say(request, messages.WARNING, FULL, most=MAX_ITEMS)
     else:
-        messages.success(request, f"“{name_of(row)}” is back.")
+        say(request, messages.SUCCESS, f"{NOTICES}item-is-back", name=name_of(row))
     return redirect("guidance:plan")
 
 
@@ -141,15 +141,15 @@ def plan_item_add(request: AuthedRequest) -> HttpResponse:
     offered = [] if why_not(advice) or advice.asked_first else offers(advice)
     offer = next((one for one in offered if one.slug == slug), None)
     if offer is None:
-        return show_plan(request, said="That is not suggested now.", status=422)
+        return show_plan(request, said=words(f"{NOTICES}not-suggested"), status=422)
     form = OfferForm(offer, request.POST, week_start=runner.week_start)
     if not form.is_valid():
         return show_plan(request, add=form, status=422)
     try:
         actions.add_item(form.to_item(), by=runner)
     except actions.PlanFull:
-        return show_plan(request, said=FULL, status=422)
-    messages.success(request, f"“{offer.remedy.name}” is in your plan.")
+        return show_plan(request, said=words(FULL, most=MAX_ITEMS), status=422)
+    say(request, messages.SUCCESS, f"{NOTICES}item-is-in", name=offer.remedy.name)
     return redirect("guidance:plan")
 
 
@@ -162,4 +162,4 @@ def own_item(request: AuthedRequest, key: int) -> PlanItem:
 
 def name_of(row: PlanItem) -> str:
     remedy = current_knowledge().remedies.get(row.remedy)
-    return remedy.name if remedy else "It"
+    return remedy.name if remedy else ""

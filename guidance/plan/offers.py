@@ -31,7 +31,7 @@ class OfferShown:
     remedy: Remedy
     not_if: tuple[Said, ...]
     weekdays: str
-    note: str
+    note: Said | None
 
     @property
     def slug(self) -> str:
@@ -52,14 +52,15 @@ def offers(advice: Advice, *, without: Collection[str] = ()) -> tuple[OfferShown
     return tuple(shown)
 
 
-def first_days(remedy: Remedy, usual: str) -> tuple[str, str]:
+def first_days(remedy: Remedy, usual: str) -> tuple[str, Said | None]:
+    """Days of the week, and why those."""
     if remedy.id == PHYSIO:
-        return SPREAD[1], "A reminder once a week. Take it out once you have been."
+        return SPREAD[1], Said("plan.once_a_week")
     if remedy.per_week != AS_NEEDED:
-        return SPREAD[remedy.per_week], ""
+        return SPREAD[remedy.per_week], None
     if usual:
-        return usual, "As needed: set to the days you usually run."
-    return SPREAD[FEW_DAYS], "As needed: set to three days to begin with."
+        return usual, Said("plan.when_you_run")
+    return SPREAD[FEW_DAYS], Said("plan.three_days")
 
 
 def usual_run_days(history: History) -> str:

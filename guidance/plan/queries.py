@@ -15,7 +15,6 @@ from guidance.rules.said import Said, from_json
 from runners.models import User
 from runners.weeks import Week, week_of
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DAILY = "1234567"
 DAYS_AHEAD = 7  # within which every item comes round again
 
@@ -31,8 +30,8 @@ class Item:
     blocked: Said | None
 
     @property
-    def days_words(self) -> str:
-        return weekday_words(self.row.weekdays)
+    def days(self) -> Said:
+        return days_said(self.row.weekdays)
 
     @property
     def swap(self) -> str:
@@ -110,11 +109,9 @@ class Plans:
         return replace(self, rows=rows)
 
 
-def weekday_words(weekdays: str) -> str:
+def days_said(weekdays: str) -> Said:
     """`daily`, or `Mon, Wed, Fri`."""
-    if weekdays == DAILY:
-        return "daily"
-    return ", ".join(WEEKDAYS[int(digit) - 1] for digit in weekdays)
+    return Said("plan.daily") if weekdays == DAILY else Said("plan.on_days", days=weekdays)
 
 
 def swap_words(remedy: Remedy, variant: str) -> str:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from guidance.advice.advice import OwnAdvice
 from guidance.rules.log.location import locate
@@ -15,8 +14,6 @@ from guidance.rules.patterns.find import (
 )
 from guidance.rules.said import Said
 from guidance.rules.types import FlagFound, History, PlanInForce
-from guidance.saying import place_words, say
-from runners.formats import long_day
 
 NOT_RESPONDING = "flag:not_responding"
 HARDLY = 0.5  # points: less than that between two means is not worth a direction
@@ -35,19 +32,14 @@ class WeekSeen:
 
 @dataclass(frozen=True)
 class Response:
-    """`area` and `side`: where it was sorest when the plan started, which it was taken on for."""
+    """`place` is where it was sorest when the plan started: what the plan was taken on for."""
 
     plan: PlanInForce
     today: dt.date
-    area: str
-    side: str
+    place: Said | None
     before: WeekSeen
     now: WeekSeen
     not_responding: FlagFound | None
-
-    @property
-    def place(self) -> str:
-        return place_words(self.area, self.side) if self.area else ""
 
     @property
     def from_day(self) -> dt.date:
@@ -58,39 +50,35 @@ class Response:
     def is_early(self) -> bool:
         return self.today < self.from_day
 
-    @cached_property
-    def words(self) -> str:
+    @property
+    def said(self) -> Said:
         """One honest sentence: since, never because."""
         if self.is_early:
-            return (
-                f"There will be something to see from {long_day(self.from_day)}: "
-                "two weeks after the start, not sooner."
-            )
-        if not self.place:
-            return "Nothing was sore enough in the four weeks before the start to compare with."
+            return Said("response.early", day=self.from_day)
+        if self.place is None:
+            return Said("response.no_place")
         if self.before.mean is None or self.now.mean is None:
             return self._too_few()
-        return self._change(self.before.mean - self.now.mean, self.before.mean)
+        return self._change(self.place, self.before.mean - self.now.mean, self.before.mean)
 
-    def _too_few(self) -> str:
+    def _too_few(self) -> Said:
         if self.before.mean is not None:
-            return "Too few check-ins in the last 7 days to compare: it takes three."
+            return Said("response.few_now")
         if self.plan.started < self.today - dt.timedelta(days=HISTORY_DAYS - WEEK_DAYS):
-            return "The start is too long ago to compare with."
-        return "Too few check-ins in the week before the start to compare with: it takes three."
+            return Said("response.long_ago")
+        return Said("response.few_before")
 
-    def _change(self, fall: float, before: float) -> str:
+    def _change(self, place: Said, fall: float, before: float) -> Said:
         if abs(fall) < HARDLY:
-            return f"Since you started, your {self.place} is about the same."
+            return Said("response.same", **place.fields)
         if fall < 0:
-            return f"Since you started, your {self.place} is up by {-fall:.1f} points."
-        where = {"area": self.area, "side": self.side}
-        fell = say(Said("pattern:remedy_response", **where, change=f"{fall:.1f}"))
+            return Said("response.up", **place.fields, change=-fall)
+        down = Said("response.down", **place.fields, change=fall)
         if fall < RESPONSE_POINTS and fall < RESPONSE_FALL * before:
-            return f"{fell} A clear change is 2 points, or about a third."
+            return Said("response.down_unclear", down=down)
         if self.plan.done_days < RESPONSE_SHARE * self.plan.planned_days:
-            return f"{fell} With so little of it done, that says little about the plan."
-        return fell
+            return Said("response.down_little_done", down=down)
+        return down
 
 
 def response_of(advice: OwnAdvice) -> Response | None:
@@ -104,8 +92,7 @@ def response_of(advice: OwnAdvice) -> Response | None:
     return Response(
         plan=history.plan,
         today=history.today,
-        area=area,
-        side=side,
+        place=Said("response.place", area=area, side=side) if area else None,
         before=week_seen(log, area, side, skip=days_in + 1),
         now=week_seen(log, area, side, skip=0),
         not_responding=next((f for f in advice.assessment.flags if f.id == NOT_RESPONDING), None),

@@ -29,13 +29,10 @@ from runners.web.http import (
     sent_uid,
 )
 from runners.web.merging import Base, Clashed
+from runners.web.notices import say, words
 
-NO_PLAN = "There is no plan to change any more."
+NOTICES = "guidance/plan/notices.html#"
 START = "start of a plan"  # what the form to start one is about
-BEGUN = (
-    "Your plan was changed in another window meanwhile. If you want this one instead of what is in"
-    " force now, start it again."
-)
 
 
 @require_safe
@@ -156,8 +153,9 @@ def plan_start(request: AuthedRequest) -> HttpResponse:
             base=carried(request, START),
         )
     except Clashed:
-        return show_start(request, advice, plans, form=form, said=BEGUN, status=409)
-    messages.success(request, "Your plan has started. Today shows what is on each day.")
+        said = words(f"{NOTICES}begun-elsewhere")
+        return show_start(request, advice, plans, form=form, said=said, status=409)
+    say(request, messages.SUCCESS, f"{NOTICES}started")
     return redirect("guidance:plan")
 
 
@@ -194,7 +192,7 @@ def plan_pause(request: AuthedRequest) -> HttpResponse:
         actions.pause_plan(by=request.user)
     except actions.NotInPlan:
         return gone(request)
-    messages.success(request, "Paused. Today and your calendar leave it out until you go on.")
+    say(request, messages.SUCCESS, f"{NOTICES}paused")
     return redirect("guidance:plan")
 
 
@@ -205,7 +203,7 @@ def plan_resume(request: AuthedRequest) -> HttpResponse:
         actions.resume_plan(by=request.user)
     except actions.NotInPlan:
         return gone(request)
-    messages.success(request, "Going on with it.")
+    say(request, messages.SUCCESS, f"{NOTICES}resumed")
     return redirect("guidance:plan")
 
 
@@ -216,7 +214,7 @@ def plan_stop(request: AuthedRequest) -> HttpResponse:
     except actions.NotInPlan:
         return gone(request)
     undo = reverse("guidance:plan-restore", args=[stopped.uid])
-    messages.success(request, "Stopped. What you did is kept.", extra_tags=undo)
+    say(request, messages.SUCCESS, f"{NOTICES}stopped", undo=undo)
     return redirect("guidance:plan")
 
 
@@ -229,12 +227,12 @@ def plan_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     except Plan.DoesNotExist:
         raise Http404 from None
     except actions.NotInPlan:
-        messages.warning(request, "Too late to bring it back: start a new one instead.")
+        say(request, messages.WARNING, f"{NOTICES}too-late")
         return redirect("guidance:plan")
-    messages.success(request, "The plan is back.")
+    say(request, messages.SUCCESS, f"{NOTICES}is-back")
     return redirect("guidance:plan")
 
 
 def gone(request: AuthedRequest) -> HttpResponse:
-    messages.warning(request, NO_PLAN)
+    say(request, messages.WARNING, f"{NOTICES}gone")
     return redirect("guidance:plan")

@@ -10,6 +10,7 @@ from guidance.questions import actions as questions_actions
 from guidance.questions.care_first_forms import CareFirstForm
 from runners.web.going_on import going_to
 from runners.web.http import AuthedRequest, consent_required
+from runners.web.notices import say
 
 # Where the answer leads, by what the address asks for.
 NEXT = {"plan": "guidance:plan", "guidance": "guidance:guidance"}
@@ -23,7 +24,7 @@ def care_first(request: AuthedRequest) -> HttpResponse:
         form = CareFirstForm(request.POST)
         if form.is_valid():
             questions_actions.give_answer(CARE_FIRST, form.cleaned_data["values"], by=request.user)
-            messages.success(request, "Thank you. Saved.")
+            say(request, messages.SUCCESS, "guidance/questions/notices.html#health-saved")
             # It was asked before a plan could start, or be shown.
             if request.GET.get("next") in NEXT:
                 return redirect(NEXT[request.GET["next"]])

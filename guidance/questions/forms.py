@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from guidance.questions.queries import WITHOUT_NUMBER
 from guidance.rules.catalogue import Question
+from guidance.rules.log.current_answers import MAY_BE_NONE
 
 
 class QuestionForm(forms.Form):
@@ -15,7 +15,7 @@ class QuestionForm(forms.Form):
     def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.question = question
-        self.may_be_left_out = question.id in WITHOUT_NUMBER
+        self.may_be_left_out = question.id == MAY_BE_NONE
         if question.answer == "number":
             self.fields["value"] = self._number()
         else:

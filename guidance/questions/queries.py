@@ -9,15 +9,13 @@ from guidance.knowledge import current_knowledge
 from guidance.models import CARE_FIRST, Answer, FlagAnswer
 from guidance.rules.catalogue import Question
 from guidance.rules.log.current_answers import ANSWER_DAYS, MAY_BE_NONE
+from guidance.rules.said import Said
 from guidance.rules.types import Answer as PlainAnswer
 from runners.models import Run, User
 
 STOPPED_RUNNING = "ask:stopped_running"
 SPOT, BONY_POINT = "ask:spot", "bony_point"
 NO_RUN_DAYS = 14  # without a run, and "did something keep you from running?" is asked
-
-# Where a number may be left out, what leaving it out says.
-WITHOUT_NUMBER = {MAY_BE_NONE: "Never had one"}
 
 
 def questions() -> list[Question]:
@@ -64,39 +62,40 @@ class Asked:
         return self.applies and not self.counts
 
     @property
-    def said(self) -> str:
-        return "" if self.answer is None else answer_words(self.question, self.answer)
+    def said(self) -> Said | None:
+        return None if self.answer is None else answer_said(self.question, self.answer)
 
     @property
-    def age(self) -> str:
-        return "" if self.age_days is None else age_words(self.age_days)
+    def age(self) -> Said | None:
+        return None if self.age_days is None else age_said(self.age_days)
 
 
 def still_counts(answer: Answer, today: dt.date) -> bool:
     return (today - answer.day).days < ANSWER_DAYS
 
 
-def answer_words(question: Question, answer: Answer | PlainAnswer) -> str:
-    """An answer as it reads on screen: `It crept in`, `7.5 hours a day`, `Never had one`."""
-    if answer.value is None:
-        return WITHOUT_NUMBER.get(question.id, "Left open")
-    if question.answer == "number":
-        unit = question.unit
-        if answer.value == 1:  # "1 months ago" is no English
-            unit = unit.replace("hours", "hour").replace("days", "day").replace("months", "month")
-        return f"{answer.value} {unit}"
+def answer_said(question: Question, answer: Answer | PlainAnswer) -> Said:
+    """`It crept in`, `7.5 hours a day`, `Never had one`; several of a list."""
+    value = answer.value
+    if value is None:
+        return Said("answered.never" if question.id == MAY_BE_NONE else "answered.left_open")
     words = {option.value: option.words for option in question.options}
-    return words.get(str(answer.value), str(answer.value))
+    if isinstance(value, tuple):
+        chosen = [Said("answered.chosen", answer=words.get(one, one)) for one in value]
+        return Said("answered.several", answers=tuple(chosen))
+    if question.answer == "number":
+        return Said(f"answered.{question.id.partition(':')[2]}", value=value)
+    return Said("answered.chosen", answer=words.get(str(value), str(value)))
 
 
-def age_words(days: int) -> str:
+def age_said(days: int) -> Said:
     """`today`, `12 days ago`, `4 months ago`: how old an answer is, roughly."""
     if days <= 1:
-        return "yesterday" if days == 1 else "today"
-    for length, unit in ((365, "year"), (30, "month"), (7, "week")):
+        return Said("age.yesterday" if days == 1 else "age.today")
+    for length, key in ((365, "age.years"), (30, "age.months"), (7, "age.weeks")):
         if days >= 2 * length:
-            return f"{days // length} {unit}s ago"
-    return f"{days} days ago"
+            return Said(key, count=days // length)
+    return Said("age.days", count=days)
 
 
 def asked_of(runner: User, today: dt.date) -> list[Asked]:

@@ -10,27 +10,27 @@ from django.db.models import CharField, Count, Q, Value
 
 from guidance.advice.advice import OwnAdvice
 from guidance.advice.open_flags import BONE_RISK
-from guidance.checks.page import Figure, felt_words, figures, gap_words, result_words
+from guidance.checks.page import Figure, felt_said, figures, gap_said, result_said, with_unit
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
 from guidance.models import CARE_FIRST, Plan, PlanItem
+from guidance.plan.queries import days_said
 from guidance.plan.response import Response, response_of
-from guidance.questions.queries import answer_words
-from guidance.rules.catalogue import Check, Flag, Question, Remedy
+from guidance.questions.queries import answer_said
+from guidance.rules.catalogue import Band, Check, Flag, Remedy
 from guidance.rules.log.current_answers import ANSWER_DAYS, CHECK_DAYS, latest_answers
 from guidance.rules.log.log import WEEK_DAYS
 from guidance.rules.said import Said
 from guidance.rules.self_checks import still_counts
-from guidance.rules.types import Answer, CheckResult, FlagAnswer, History, Pattern
-from guidance.saying import place_words
+from guidance.rules.types import CheckResult, FlagAnswer, History, Pattern
+from guidance.saying import say
 from guidance.summary.weeks import DAYS, TwelveWeeks, twelve_weeks
 from runners.body.areas import Area
 from runners.models import CheckIn, Run, SorenessEntry, User
 
 EARLIER_RESULTS = 3  # of each self-check, beside the newest
 NOTES_DAYS = 28
-UNITS = {"degrees": "°", "cm": " cm", "seconds": " s"}  # those that stand behind each figure
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WITH_UNIT = frozenset({"degrees", "cm", "seconds"})  # whose unit stands behind each figure
 
 # What gives away an answer about health, which the runner may leave out.
 OF_HEALTH = ("reason.care_first", "reason.bone_risk")
@@ -61,31 +61,28 @@ class CheckStory:
     check: Check
     day: dt.date
     counts: bool
-    figures: tuple[str, ...]
-    felt: tuple[str, ...]
-    gap: str
-    earlier: tuple[tuple[dt.date, str], ...]
+    figures: tuple[Said, ...]
+    felt: tuple[Said, ...]
+    gap: Said | None
+    earlier: tuple[tuple[dt.date, Said], ...]
 
     @property
-    def title(self) -> str:
-        """With the unit, where it does not stand behind each figure."""
-        has_unit = self.ranges and self.check.result not in UNITS
-        return f"{self.check.name}, {self.check.unit}" if has_unit else self.check.name
+    def unit(self) -> str:
+        """For the title, where it does not stand behind each figure."""
+        return self.check.unit if self.ranges and self.check.result not in WITH_UNIT else ""
 
     @property
-    def ranges(self) -> str:
-        """`low under 10, fair 10 to 14, good 15 or more`; words to choose from need none."""
-        if self.check.options:
-            return ""
-        return ", ".join(f"{band.word} {band.shown}" for band in self.check.bands)
+    def ranges(self) -> tuple[Band, ...]:
+        """Words to choose from need none."""
+        return () if self.check.options else self.check.bands
 
 
 @dataclass(frozen=True, slots=True)
-class GivenAnswer:
+class Answered:
     """The newest answer to a question."""
 
     question: str
-    words: str
+    answer: Said
     day: dt.date
 
 
@@ -94,7 +91,7 @@ class AnswersOfDay:
     """Answers that were given together. They fade with time, unless they are about health."""
 
     day: dt.date
-    said: tuple[GivenAnswer, ...]
+    answers: tuple[Answered, ...]
     counts: bool
 
 
@@ -107,10 +104,8 @@ class ItemLine:
     days_done: int
 
     @property
-    def weekdays(self) -> str:
-        if len(self.item.weekdays) == WEEK_DAYS:
-            return "daily"
-        return ", ".join(WEEKDAYS[int(digit) - 1] for digit in self.item.weekdays)
+    def days(self) -> Said:
+        return days_said(self.item.weekdays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +117,7 @@ class PlanStory:
 @dataclass(frozen=True, slots=True)
 class Note:
     day: dt.date
-    about: str
+    about: Said
     words: str
 
 
@@ -139,7 +134,7 @@ class Summary:
     weeks: TwelveWeeks
     checks: tuple[CheckStory, ...]
     answers: tuple[AnswersOfDay, ...]
-    health: GivenAnswer | None
+    health: Answered | None
     plans: tuple[PlanStory, ...]
     response: Response | None
     notes_weeks: ClassVar[int] = NOTES_DAYS // WEEK_DAYS
@@ -155,10 +150,10 @@ class Summary:
 
 def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bool) -> Summary:
     history, page = advice.history, page_of(advice)
-    said = said_by_question(history)
-    health = said.pop(CARE_FIRST, None)
+    answers = answers_by_question(history)
+    health = answers.pop(CARE_FIRST, None)
     if not with_health:
-        said.pop(BONE_RISK, None)
+        answers.pop(BONE_RISK, None)
     return Summary(
         advice=advice,
         page=page,
@@ -170,7 +165,7 @@ def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bo
         patterns=tuple(pattern_line(pattern) for pattern in advice.assessment.patterns),
         weeks=twelve_weeks(history, advice.assessed.facts.log),
         checks=tuple(check_stories(history)),
-        answers=tuple(answers_by_day(said.values(), history.today)),
+        answers=tuple(answers_by_day(answers.values(), history.today)),
         health=health if with_health else None,
         plans=tuple(plans),
         response=response_of(advice),
@@ -210,49 +205,46 @@ def check_story(check: Check, results: list[CheckResult], today: dt.date) -> Che
         check=check,
         day=newest.day,
         counts=still_counts(newest.day, today),
-        figures=tuple(reading_words(check, reading) for reading in figures(check, newest)),
-        felt=tuple(felt_words(check, newest)),
-        gap=gap_words(check, newest),
-        earlier=tuple((one.day, result_words(check, one)) for one in earlier[:EARLIER_RESULTS]),
+        figures=tuple(reading_said(check, reading) for reading in figures(check, newest)),
+        felt=tuple(felt_said(check, newest)),
+        gap=gap_said(check, newest),
+        earlier=tuple((one.day, result_said(check, one)) for one in earlier[:EARLIER_RESULTS]),
     )
 
 
-def reading_words(check: Check, reading: Figure) -> str:
+def reading_said(check: Check, reading: Figure) -> Said:
     """`left 8 (low)`, `left 72° (typical)`; without a number what was seen: `left: steady`."""
-    band, side = reading.band, reading.label.lower().replace(",", "")
-    if reading.shown:
-        figure = f"{reading.shown}{UNITS.get(check.result, '')}"
-        return f"{side} {figure}{f' ({band.word})' if band else ''}".strip()
-    seen = band.shown if band else "not known"
-    return f"{side}: {seen}" if side else seen
+    band, number = reading.band, reading.number
+    side = None if reading.label is None else Said(f"side.{reading.of}")
+    if number is None:
+        seen = Said("result.value", value=band.shown) if band else Said("reading.not_known")
+        return Said("reading.seen", side=side, seen=seen) if side else seen
+    if check.result in WITH_UNIT:
+        number = with_unit(check, number)
+    if band:
+        number = Said("reading.in_range", number=number, word=band.word)
+    return Said("reading.of_side", side=side, number=number) if side else number
 
 
-def said_by_question(history: History) -> dict[str, GivenAnswer]:
+def answers_by_question(history: History) -> dict[str, Answered]:
     """The newest answer to each question, in the questions' order."""
     newest = latest_answers(history)
     return {
-        question.id: GivenAnswer(question.words, words_said(question, newest[question.id]), day)
-        for question in current_knowledge().questions.values()
-        if question.id in newest and (day := newest[question.id].day)
+        id_: Answered(question.words, answer_said(question, newest[id_]), newest[id_].day)
+        for id_, question in current_knowledge().questions.items()
+        if id_ in newest
     }
 
 
-def answers_by_day(said: Iterable[GivenAnswer], today: dt.date) -> list[AnswersOfDay]:
+def answers_by_day(answers: Iterable[Answered], today: dt.date) -> list[AnswersOfDay]:
     """Newest day first."""
-    by_day: dict[dt.date, list[GivenAnswer]] = defaultdict(list)
-    for one in said:
+    by_day: dict[dt.date, list[Answered]] = defaultdict(list)
+    for one in answers:
         by_day[one.day].append(one)
     return [
         AnswersOfDay(day, tuple(by_day[day]), (today - day).days < ANSWER_DAYS)
         for day in sorted(by_day, reverse=True)
     ]
-
-
-def words_said(question: Question, answer: Answer) -> str:
-    if not isinstance(answer.value, tuple):
-        return answer_words(question, answer)
-    options = {option.value: option.words for option in question.options}
-    return "; ".join(options.get(value, value) for value in answer.value)
 
 
 def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
@@ -282,21 +274,20 @@ def notes_of(runner: User, today: dt.date) -> list[Note]:
     """What the runner wrote in the last four weeks, oldest first. 1 query."""
     first_day = today - dt.timedelta(days=NOTES_DAYS - 1)
 
-    def words(text: str) -> Value:
-        return Value(text, output_field=CharField())
+    def text(value: str) -> Value:
+        return Value(value, output_field=CharField())
 
     check_ins = CheckIn.objects.of(runner).since(first_day).until(today).exclude(note="")
     runs = Run.objects.of(runner).since(first_day).until(today).exclude(note="")
     spots = SorenessEntry.objects.of(runner).since(first_day).until(today).exclude(note="")
-    rows = check_ins.values_list("day", words("check-in"), words(""), "note").union(
-        runs.values_list("day", words("run"), words(""), "note"),
+    rows = check_ins.values_list("day", text("check_in"), text(""), "note").union(
+        runs.values_list("day", text("run"), text(""), "note"),
         spots.values_list("check_in__day", "area", "side", "note"),
         all=True,
     )
-    return sorted(
-        (
-            Note(day, place_words(about, side) if side else about, note)
-            for day, about, side, note in rows
-        ),
-        key=lambda note: (note.day, note.about),
-    )
+    notes = [Note(day, note_of(about, side), note) for day, about, side, note in rows]
+    return sorted(notes, key=lambda note: (note.day, say(note.about)))
+
+
+def note_of(about: str, side: str) -> Said:
+    return Said("note.spot", area=about, side=side) if side else Said(f"note.{about}")

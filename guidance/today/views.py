@@ -31,7 +31,7 @@ def today(request: AuthedRequest) -> HttpResponse:
     days = last_days(runner, today=day)
     context = {
         "today": day,
-        "greeting": greeting(timezone.localtime(timezone=runner.tz).hour),
+        "part_of_day": part_of_day(timezone.localtime(timezone=runner.tz).hour),
         "standing": stands,
         "standing_css": "warn" if stands.level >= StandingLevel.SEE_CLINICIAN else "alert",
         "plan_day": None if stands.is_urgent else plan_of_day(runner, day),
@@ -85,7 +85,7 @@ def coaching(runner: User, *, is_urgent: bool) -> FromCoaches | None:
     )
 
 
-def greeting(hour: int) -> str:
+def part_of_day(hour: int) -> str:
     if hour < AFTERNOON_FROM:
-        return "Good morning"
-    return "Good afternoon" if hour < EVENING_FROM else "Good evening"
+        return "morning"
+    return "afternoon" if hour < EVENING_FROM else "evening"

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import get_text_list
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -29,7 +28,9 @@ from guidance.warning_signs.forms import MISTAKE, GlanceForm, SettleForm, Warnin
 from runners.check_ins.views import page_after
 from runners.models import User
 from runners.web.http import AuthedRequest, consent_required, day_or_404, redirect_or_refresh
+from runners.web.notices import say
 
+NOTICES = "guidance/warning_signs/notices.html#"
 WARNING_SCREEN = "ask:warning_screen"
 FROM_CHECK_IN = "check-in"  # why the screen is asked, in its address
 
@@ -74,10 +75,9 @@ def warning_signs(request: AuthedRequest) -> HttpResponse:
     if any(sign.yes for sign in given):  # what to do about it stands first on that page
         return redirect_or_refresh(request, "guidance:guidance")
     if form.left_open:
-        names = get_text_list([f"“{group.name}”" for group in form.left_open], "and")
-        messages.success(request, f"Saved. Still open: {names}.")
+        say(request, messages.SUCCESS, f"{NOTICES}left-open", groups=form.left_open)
         return redirect_or_refresh(request, "guidance:warning-signs")
-    messages.success(request, "Saved. Come back to it whenever something changes.")
+    say(request, messages.SUCCESS, f"{NOTICES}saved")
     return redirect_or_refresh(request, "guidance:guidance")
 
 
@@ -137,10 +137,8 @@ def warning_signs_close(request: AuthedRequest) -> HttpResponse:
         actions.settle_flag(sign, seen_on=seen_on, by=request.user)
     else:
         actions.settle_unnamed(seen_on=seen_on, by=request.user)
-    mistake = form.cleaned_data["why"] == MISTAKE
-    messages.success(
-        request, "Taken back as a mistake." if mistake else "Noted: a clinician has seen it."
-    )
+    notice = "mistake" if form.cleaned_data["why"] == MISTAKE else "seen"
+    say(request, messages.SUCCESS, NOTICES + notice)
     return redirect_or_refresh(request, "guidance:guidance")
 
 

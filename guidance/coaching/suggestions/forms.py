@@ -6,10 +6,17 @@ from typing import Any, cast
 
 from django import forms
 
-from guidance.coaching.suggestions.queries import choices
+from guidance.knowledge import current_knowledge
 from runners.coaching.notes.forms import PlainTextField
 
 LONGEST_WORDS = 500  # signs, as the column has them
+
+
+def choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Everything a coach can suggest, blocked for the athlete or not: the list tells nothing."""
+    remedies = [(one.id, one.name) for one in current_knowledge().remedies.values()]
+    checks = [(one.id, one.name) for one in current_knowledge().checks.values()]
+    return [("For the plan", remedies), ("Self-checks", checks)]
 
 
 class SuggestionForm(forms.Form):

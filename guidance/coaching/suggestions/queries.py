@@ -24,14 +24,13 @@ from guidance.rules.flags.asked import CLINICIAN
 from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.offers import ALWAYS, left_out, not_if
 from guidance.rules.said import Said
-from guidance.saying import say
 from runners import access
 from runners.models import User
 
 MOST_OPEN = 50  # read for Today, which shows a few of them
 SHOWN = 20  # of a coach's suggestions to one athlete; older ones no longer matter
 
-OPEN, TAKEN, NOT_TAKEN, WITHDRAWN = "open", "taken on", "not taken on", "withdrawn"
+OPEN, TAKEN, NOT_TAKEN, WITHDRAWN = "open", "taken", "not-taken", "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +45,8 @@ class Suggested:
         return isinstance(self.thing, Check)
 
     @property
-    def short(self) -> str:
-        """One line of what it is."""
-        if isinstance(self.thing, Check):
-            return say(self.thing.said)
-        return f"{self.thing.often} · {self.thing.dose}"
-
-    @property
     def state(self) -> str:
-        """In the words for the coach. An open one may be held by guidance: that is not said."""
+        """As the coach learns it. An open one may be held by guidance: that is not said."""
         if self.row.withdrawn_at is not None:
             return WITHDRAWN
         if self.row.answered_at is None:
@@ -74,13 +66,6 @@ class Suggested:
 def thing_of(what: str) -> Remedy | Check | None:
     """None for an id that the knowledge no longer has."""
     return current_knowledge().remedies.get(what) or current_knowledge().checks.get(what)
-
-
-def choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Everything a coach can suggest, blocked for the athlete or not: the list tells nothing."""
-    remedies = [(one.id, one.name) for one in current_knowledge().remedies.values()]
-    checks = [(one.id, one.name) for one in current_knowledge().checks.values()]
-    return [("For the plan", remedies), ("Self-checks", checks)]
 
 
 def shown(rows: Iterable[Suggestion]) -> list[Suggested]:

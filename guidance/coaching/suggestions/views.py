@@ -32,6 +32,9 @@ from runners.access import NoLongerOpen
 from runners.coaching.links.actions import UidTaken
 from runners.coaching.notes.actions import NotKept
 from runners.web.http import AuthedRequest, consent_required
+from runners.web.notices import say, words
+
+NOTICES = "guidance/coaching/suggestions/notices.html#"
 
 # The coach
 
@@ -47,7 +50,6 @@ def suggest(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     form = SuggestionForm(request.POST)
     if not reading.shared.guidance or not form.is_valid():
         return show_suggest(request, reading, form, status=422)
-    name = reading.athlete.first_name
     try:
         stored = actions.suggest(
             form.cleaned_data["what"],
@@ -61,13 +63,11 @@ def suggest(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     except NotShared:  # since a moment ago
         return redirect("guidance:suggest", athlete_id)
     except NotKept:
-        form.add_error(None, f"Nothing was saved: {name} has asked Limber to keep nothing new.")
+        form.add_error(None, words(f"{NOTICES}not-kept", athlete=reading.athlete))
     except StillOpen:
-        form.add_error(
-            "what", f"You have suggested that, and {name} has not answered. Withdraw it first."
-        )
+        form.add_error("what", words(f"{NOTICES}still-open", athlete=reading.athlete))
     else:
-        messages.success(request, f"{name} finds it on Today.")
+        say(request, messages.SUCCESS, f"{NOTICES}suggested", athlete=reading.athlete)
         return redirect("guidance:suggest", stored.athlete_id)
     return show_suggest(request, reading, form, status=422)
 
@@ -97,11 +97,11 @@ def suggestion_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     except NoLongerOpen:
         raise Http404 from None
     if not access.open_link(request.user, suggestion.athlete_id).shared.guidance:
-        messages.success(request, "It is no longer open.")  # what became of it is not shared
+        say(request, messages.SUCCESS, f"{NOTICES}is-closed")  # what became of it is not shared
     elif current.withdrawn_at is None:
-        messages.warning(request, f"{suggestion.athlete.first_name} has answered it already.")
+        say(request, messages.WARNING, f"{NOTICES}is-answered", athlete=suggestion.athlete)
     else:
-        messages.success(request, "Withdrawn.")
+        say(request, messages.SUCCESS, f"{NOTICES}withdrawn")
     return redirect("guidance:suggest", suggestion.athlete_id)
 
 
@@ -151,9 +151,10 @@ def take_on(
     except PlanFull:  # since a moment ago
         return show_accept(request, suggested, AnswerPage(is_full=True), status=422)
     if not answered.accepted:  # declined on another page, a moment ago
-        messages.info(request, "You have put this one away already.")
+        say(request, messages.INFO, f"{NOTICES}is-put-away")
         return redirect("guidance:today")
-    messages.success(request, f"“{suggested.thing.name}” is in your plan.")
+    in_plan = "guidance/plan/notices.html#item-is-in"
+    say(request, messages.SUCCESS, in_plan, name=suggested.thing.name)
     return redirect("guidance:plan")
 
 
@@ -189,7 +190,7 @@ def suggestion_decline(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         return HttpResponse() if request.htmx else gone(request, suggested)
     if request.htmx:
         return HttpResponse()
-    messages.success(request, f"{suggested.row.coach} sees that you did not take it on.")
+    say(request, messages.SUCCESS, f"{NOTICES}declined", coach=suggested.row.coach)
     return redirect("guidance:today")
 
 
@@ -197,7 +198,7 @@ def gone(request: AuthedRequest, suggested: Suggested) -> HttpResponse:
     """Answered already, where a double tap leads on; or withdrawn, or of a former coach."""
     if suggested.row.accepted:
         return redirect(check_url(suggested.thing.id) if suggested.is_check else "guidance:plan")
-    messages.warning(request, "This suggestion is no longer open.")
+    say(request, messages.WARNING, f"{NOTICES}gone")
     return redirect("guidance:today")
 
 

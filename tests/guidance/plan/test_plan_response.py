@@ -8,6 +8,7 @@ from django.test import Client
 from guidance.advice.advice import advise
 from guidance.plan import actions
 from guidance.plan.response import response_of
+from guidance.saying import say
 from runners.models import User
 from tests.factories import (
     TODAY,
@@ -30,7 +31,7 @@ def sore(runner: User, agos: range, intensity: int) -> None:
 def helps(runner: User) -> str:
     response = response_of(advise(runner, TODAY))
     assert response is not None
-    return response.words
+    return say(response.said)
 
 
 def test_below_two_weeks_it_says_from_when(as_alice: Client, alice: User) -> None:

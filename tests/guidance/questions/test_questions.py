@@ -10,7 +10,8 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from guidance.knowledge import current_knowledge
 from guidance.models import Answer
-from guidance.questions.queries import age_words, asked_of, questions, slug_of
+from guidance.questions.queries import age_said, answer_said, asked_of, questions, slug_of
+from guidance.rules.types import Answer as PlainAnswer
 from guidance.saying import say
 from runners.models import Consent, Standing, User
 from tests.factories import TODAY, days_ago, make_run, make_soreness
@@ -18,6 +19,7 @@ from tests.guidance.warning_signs.test_warning_signs import open_sign
 
 LIST = "/guidance/questions/"
 GUIDANCE = "/guidance/"
+NUMBERS = [question for question in questions() if question.answer == "number"]
 
 
 def at(slug: str) -> str:
@@ -122,7 +124,7 @@ def test_changed_answer_is_added_and_the_old_one_kept(as_alice: Client, alice: U
     as_alice.post(at("onset"), {"value": "sudden"})
 
     assert stored(alice) == ["gradual", "sudden"]
-    assert asked_of(alice, TODAY)[0].said == "All at once, I can name the moment"
+    assert say(asked_of(alice, TODAY)[0].said) == "All at once, I can name the moment"
 
 
 def test_the_same_answer_twice_is_one_row(as_alice: Client, alice: User) -> None:
@@ -269,7 +271,14 @@ def test_answers_are_the_runners_own(as_alice: Client, mallory: User) -> None:
     ],
 )
 def test_age_in_words(days: int, words: str) -> None:
-    assert age_words(days) == words
+    assert say(age_said(days)) == words
+
+
+@pytest.mark.parametrize("value", [0, 1, 7.5])
+@pytest.mark.parametrize("question", NUMBERS, ids=lambda question: question.id)
+def test_every_number_is_said_with_its_unit(question: Any, value: float) -> None:
+    unit = question.unit.replace("s ", " ", 1) if value == 1 else question.unit
+    assert say(answer_said(question, PlainAnswer(TODAY, question.id, value))) == f"{value} {unit}"
 
 
 @pytest.mark.parametrize("answers", [1, 4])
