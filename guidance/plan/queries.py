@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeAlias, TypedDict
 
 from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django_stubs_ext import WithAnnotations
 
 from guidance.knowledge import current_knowledge
 from guidance.models import Done, Plan, PlanItem, Variant
@@ -137,11 +138,21 @@ def plan_of_day(runner: User, day: dt.date) -> DayPlan | None:
     return day_plan(plan_in_force(runner, day, day), day)
 
 
+class DoneBeside(TypedDict):
+    """What a row of the query has besides the item."""
+
+    done_on: dt.date | None
+    times: int
+
+
+DoneItem: TypeAlias = "WithAnnotations[PlanItem, DoneBeside]"  # a string: at run time it takes one
+
+
 def read_items(rows: "QuerySet[PlanItem]", since: dt.date, until: dt.date) -> list[Item]:
     """Newest plan first, its items in their order. One row for each item and day it was done."""
     times = Done.objects.filter(item=OuterRef("pk")).order_by().values("item")
-    found: dict[int, tuple[Any, set[dt.date]]] = {}
-    annotated: Iterable[Any] = (  # items, with one day each was done beside them
+    found: dict[int, tuple[DoneItem, set[dt.date]]] = {}
+    annotated: Iterable[DoneItem] = (  # items, with one day each was done beside them
         rows.select_related("plan")
         .annotate(recent=FilteredRelation("done", condition=Q(done__day__range=(since, until))))
         .annotate(

@@ -4,9 +4,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.db.models import CharField, Count, Q, Value
+from django.db.models import CharField, Count, Q, QuerySet, Value
 
 from guidance.advice.advice import OwnAdvice
 from guidance.advice.open_flags import BONE_RISK
@@ -254,10 +254,13 @@ def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
     the days done of all.
     """
     first_day = today - dt.timedelta(days=DAYS - 1)
-    items: Iterable[Any] = (  # plan items, each with how often it was done
-        PlanItem.objects.filter(plan__runner=runner, plan__started_on__lte=today)
-        .filter(Q(plan__ended_on__isnull=True) | Q(plan__ended_on__gte=first_day))
-        .annotate(days_done=Count("done"))
+    told: QuerySet[PlanItem] = PlanItem.objects.filter(
+        Q(plan__ended_on__isnull=True) | Q(plan__ended_on__gte=first_day),
+        plan__runner=runner,
+        plan__started_on__lte=today,
+    )
+    items = (
+        told.annotate(days_done=Count("done"))
         .select_related("plan")
         .order_by("-plan__started_on", "-plan__pk", "position", "pk")
     )

@@ -1,6 +1,6 @@
 """A new password by a link in a mail: whoever knew the old one is out, and what they made asked."""
 
-from typing import Any, cast
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ResetPasswordForm, ResetPasswordKeyForm
@@ -44,7 +44,7 @@ class AskForLinkForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no
 class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
     def save(self) -> None:
         """Whoever holds the mailbox has shown it on this device, so sign-in works at once here."""
-        user = cast(User, self.user)
+        user: User = self.user
         reset_password(self.cleaned_data["password1"], by=user)
         user.refresh_from_db(fields=["password"])
         known_devices.remember(get_adapter().request, user)

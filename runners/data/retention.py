@@ -1,10 +1,10 @@
 """What is removed for good once nobody can see it any more."""
 
 import datetime as dt
-from typing import Any
+from typing import TypeVar
 
 from django.contrib.sessions.models import Session
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, Model, Q, QuerySet
 from django.utils import timezone
 
 from runners.accounts import addresses
@@ -12,6 +12,8 @@ from runners.coaching.notes import actions
 from runners.mail import outbox
 from runners.models import AccessRecord, CheckIn, Digest, Invitation, Run, SharingChange, Tries
 from runners.writes import UNDO_KEPT
+
+Stored = TypeVar("Stored", bound=Model)
 
 YEAR = AccessRecord.KEPT
 # The last place on earth where a day begins is this far behind UTC.
@@ -37,7 +39,7 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
     }
 
 
-def _remove(rows: "QuerySet[Any]") -> int:
+def _remove(rows: "QuerySet[Stored]") -> int:
     """Rows that hang on them go as well, and are not counted."""
     _, by_model = rows.delete()
     return by_model.get(rows.model._meta.label, 0)

@@ -8,7 +8,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.utils import timezone
 from runners.body.areas import PLACES
 from runners.models import CheckIn, Run, Shared, SorenessEntry, User
 from runners.models.coaching import FULLY_SHARED
+from runners.models.logs import CheckInQuerySet, RunQuerySet
 from runners.web.notices import Said
 
 PAGE_DAYS = 14  # logged days on one page
@@ -24,7 +24,7 @@ UNDO_OFFERED = dt.timedelta(minutes=10)
 MOST_UNDOS = 5  # of each kind
 NO_KIND = "none"  # asks for runs whose kind was not noted
 
-Source = Any  # a queryset of runs or of check-ins: both are filtered and read by `day`
+Source = RunQuerySet | CheckInQuerySet  # both are filtered and read by `day`
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +205,12 @@ def _sources(runner: User, wanted: Wanted, shared: Shared) -> list[Source]:
     """Whose days count: those of all runs and check-ins, or of those that were asked for."""
     if (wanted.run_kind and not shared.runs) or (wanted.spot and not shared.soreness):
         return []
-    runs: Source = Run.objects.of(runner)
-    check_ins: Source = CheckIn.objects.of(runner)
+    runs = Run.objects.of(runner)
+    check_ins = CheckIn.objects.of(runner)
     if wanted.run_kind:
         runs = runs.filter(kind="" if wanted.run_kind == NO_KIND else wanted.run_kind)
     if not wanted.spot:
-        of_runs = [runs] if shared.runs else []
+        of_runs: list[Source] = [runs] if shared.runs else []
         return [*of_runs, check_ins] if shared.soreness and not wanted.run_kind else of_runs
     spots = SorenessEntry.objects.filter(check_in=OuterRef("pk"), **wanted.spot)
     marked = check_ins.filter(Exists(spots))

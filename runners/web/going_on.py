@@ -4,12 +4,11 @@ It is an invitation, kept in the session. The mail that confirms an address brin
 well, because it may be opened in another browser.
 """
 
-from typing import cast
-
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
 
 from runners.models import CheckIn, Run, User
+from runners.web.http import AuthedRequest
 
 KEPT_AS = "going_to"
 LONGEST = 100  # characters of the address of an invitation, and more than there are
@@ -27,9 +26,10 @@ def remember(request: HttpRequest) -> None:
         request.session[KEPT_AS] = request.path
 
 
-def going_to(request: HttpRequest) -> str:
+def going_to(request: AuthedRequest) -> str:
     """The address kept, else where one begins."""
-    return cast(str, request.session.get(KEPT_AS)) or reverse(first_page(cast(User, request.user)))
+    kept: str | None = request.session.get(KEPT_AS)
+    return kept or reverse(first_page(request.user))
 
 
 def first_page(user: User) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -16,8 +16,6 @@ from django_htmx.middleware import HtmxDetails
 
 from runners.models import Consent, User
 from runners.web.notices import say
-
-View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 class AuthedRequest(HttpRequest):
@@ -31,6 +29,12 @@ class PublicRequest(HttpRequest):
     """A request of a public page: `user` may be anonymous."""
 
     htmx: HtmxDetails
+
+
+# A view, by its kind of request and what its address holds; a decorator returns the same.
+Asked = TypeVar("Asked", bound=HttpRequest)
+P = ParamSpec("P")
+View = Callable[Concatenate[Asked, P], HttpResponse]
 
 
 def page_or_fragment(request: AuthedRequest | PublicRequest, template: str, fragment: str) -> str:
@@ -55,20 +59,21 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def form_on(page: str) -> Callable[[View], View]:
+def form_on(page: str) -> Callable[[View[AuthedRequest, P]], View[AuthedRequest, P]]:
     """For an address that only takes a form: to look at it, as a reload does, leads to its page.
 
     `page` is the name of a URL without arguments.
     """
 
-    def decorate(view: View) -> View:
+    def decorate(view: View[AuthedRequest, P]) -> View[AuthedRequest, P]:
+        @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
-        def wrapper(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapper(request: AuthedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method != "POST":
                 return redirect(page)
             return view(request, *args, **kwargs)
 
-        return cast(View, require_http_methods(["GET", "HEAD", "POST"])(wrapper))
+        return wrapper
 
     return decorate
 
@@ -88,14 +93,14 @@ def sent_uid(text: str) -> uuid.UUID | None:
         return None
 
 
-def consent_required(view: View) -> View:
+def consent_required(view: View[AuthedRequest, P]) -> View[AuthedRequest, P]:
     """Health data are stored only after consent: without one, ask for it first."""
 
     @wraps(view)
-    def wrapper(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: AuthedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method == "POST" and not Consent.objects.of(request.user).in_force().exists():
             say(request, messages.WARNING, "runners/accounts/notices.html#consent-first")
             return redirect_or_refresh(request, "runners:consent")
         return view(request, *args, **kwargs)
 
-    return cast(View, wrapper)
+    return wrapper

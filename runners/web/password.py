@@ -1,7 +1,6 @@
 """What asks for the password once more."""
 
 from functools import wraps
-from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import (
@@ -11,7 +10,7 @@ from allauth.account.internal.flows.reauthentication import (
 from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse
 
-from runners.web.http import View
+from runners.web.http import AuthedRequest, P, View
 
 
 class PasswordWanted(ReauthenticationRequired):  # type: ignore[misc]  # allauth has no types
@@ -21,26 +20,27 @@ class PasswordWanted(ReauthenticationRequired):  # type: ignore[misc]  # allauth
     """
 
 
-def password_asked_again(view: View) -> View:
+def password_asked_again(view: View[AuthedRequest, P]) -> View[AuthedRequest, P]:
     """The view, for those who gave their password within the last five minutes.
 
     What was sent waits for it in the session. To look at the page again gives that up: what
     somebody thought better of must not be done weeks later, with the password of a look.
     """
-    asked = reauthentication_required(view)
+    asked: View[AuthedRequest, P] = reauthentication_required(view)
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: AuthedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method != "POST":
             request.session.pop(STATE_SESSION_KEY, None)
-        return cast(HttpResponse, asked(request, *args, **kwargs))
+        return asked(request, *args, **kwargs)
 
-    return cast(View, wrapper)
+    return wrapper
 
 
-def password_asked_again_to_change(view: View) -> View:
+def password_asked_again_to_change(view: View[AuthedRequest, P]) -> View[AuthedRequest, P]:
     """The same, but anybody signed in may look. What is sent waits until the password is given."""
-    return cast(View, reauthentication_required(allow_get=True)(view))
+    asked: View[AuthedRequest, P] = reauthentication_required(allow_get=True)(view)
+    return asked
 
 
 def password_was_given(request: HttpRequest) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from math import ceil
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 from runners.models import Tries
 from runners.web import cannot_save
 from runners.web.database_trouble import is_passing
-from runners.web.http import View
+from runners.web.http import Asked, P, View
 
 ONLY_LOOKS = ("GET", "HEAD", "OPTIONS")
 SIGN_IN = ("sign_in", "sign_in_on_known_device")  # where a reset helps
@@ -191,15 +191,15 @@ def rate_limited(
     *,
     looks_too: bool = False,
     instead: Callable[[Any, TooOften], HttpResponse] | None = None,
-) -> Callable[[View], View]:
+) -> Callable[[View[Asked, P]], View[Asked, P]]:
     """Answers 429 for what comes too often. `looks_too`: a GET counts as well.
 
     `instead` gives a page of its own, such as one that keeps what was typed.
     """
 
-    def limited(view: View) -> View:
+    def limited(view: View[Asked, P]) -> View[Asked, P]:
         @wraps(view)
-        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapper(request: Asked, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if looks_too or request.method not in ONLY_LOOKS:
                 try:
                     take(request, action)
@@ -207,7 +207,7 @@ def rate_limited(
                     return too_often.told((instead or too_often_page)(request, too_often))
             return view(request, *args, **kwargs)
 
-        return cast(View, wrapper)
+        return wrapper
 
     return limited
 

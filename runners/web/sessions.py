@@ -1,7 +1,5 @@
 """The session of a request, and the answer where the database cannot read or write it."""
 
-from typing import cast
-
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions import middleware as session_middleware
 from django.db import connection
@@ -20,7 +18,7 @@ class SessionMiddleware(session_middleware.SessionMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with patience(request) as patient:
-            response = cast(HttpResponse, super().__call__(request))
+            response: HttpResponse = super().__call__(request)  # type: ignore[assignment]  # served in no coroutine
         if response.status_code == 429 and patient.refused is not None:
             # What counts the tries may take a database that cannot write for one try too many.
             return self._answer(request, patient.refused, instead_of=response) or response

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -293,7 +293,10 @@ def invitation(request: PublicRequest, token: str) -> HttpResponse:
 
 
 def _show(
-    request: PublicRequest, opened: Opened, form: SwitchesForm | None = None, status: int = 200
+    request: AuthedRequest | PublicRequest,
+    opened: Opened,
+    form: SwitchesForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     row = opened.invitation
     rows = shared_rows(row, row.sender.local_day()) if opened.to_coach else []
@@ -301,7 +304,7 @@ def _show(
     return render(request, "runners/coaching/links/invitation.html", context, status=status)
 
 
-def _leads_nowhere(request: PublicRequest) -> HttpResponse:
+def _leads_nowhere(request: AuthedRequest | PublicRequest) -> HttpResponse:
     """The same words whatever the reason is, and whether or not it works for somebody else."""
     context = {"opened": None, "invitation": None}
     return render(request, "runners/coaching/links/invitation.html", context, status=404)
@@ -315,14 +318,14 @@ def invitation_accept(request: AuthedRequest, token: str) -> HttpResponse:
         return redirect("runners:invitation", token)
     opened = _open(request.user, token)
     if opened is None:
-        return _leads_nowhere(cast(PublicRequest, request))
+        return _leads_nowhere(request)
     if opened.is_own:
-        return _show(cast(PublicRequest, request), opened, status=403)
+        return _show(request, opened, status=403)
     form = None
     if not opened.to_coach:
         form = SwitchesForm(request.POST, athlete=request.user)
         if not form.is_valid():
-            return _show(cast(PublicRequest, request), opened, form, status=422)
+            return _show(request, opened, form, status=422)
     try:
         link = actions.accept_invitation(
             opened.invitation,
@@ -333,7 +336,7 @@ def invitation_accept(request: AuthedRequest, token: str) -> HttpResponse:
     except actions.AlreadyLinked:
         return redirect("runners:invitation", token)
     except access.NoLongerOpen:
-        return _leads_nowhere(cast(PublicRequest, request))
+        return _leads_nowhere(request)
     going_on.arrived(request)
     person = opened.invitation.sender.name
     if opened.to_coach:
@@ -356,12 +359,12 @@ def invitation_refuse(request: AuthedRequest, token: str) -> HttpResponse:
         return redirect("runners:invitation", token)
     opened = _open(request.user, token)
     if opened is None:
-        return _leads_nowhere(cast(PublicRequest, request))
+        return _leads_nowhere(request)
     try:
         actions.refuse_invitation(opened.invitation, by=request.user)
     except access.NoLongerOpen:
-        return _leads_nowhere(cast(PublicRequest, request))
+        return _leads_nowhere(request)
     except actions.OwnInvitation:
-        return _show(cast(PublicRequest, request), opened, status=403)
+        return _show(request, opened, status=403)
     say(request, messages.SUCCESS, "runners/coaching/links/notices.html#refused")
     return redirect("guidance:today")
