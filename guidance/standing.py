@@ -55,6 +55,7 @@ def renew_on(today: dt.date, people: list[User]) -> None:
             "valid_until",
             "knowledge_version",
             "warning",
+            "ask_next",
         ],
     )
     shared_standing.write(shared)
@@ -80,6 +81,7 @@ def standing_of(runner: User, advice: Advice) -> Standing:
         valid_until=advice.assessment.valid_until or today + dt.timedelta(days=1),
         knowledge_version=advice.assessment.version,
         warning=as_json(warning_of(advice)),
+        ask_next=advice.assessment.ask_next,
     )
 
 

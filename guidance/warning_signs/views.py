@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guidance.advice.advice import advise
 from guidance.advice.history import flag_answers_of
 from guidance.advice.open_flags import (
     BONE_RISK,
@@ -23,15 +22,16 @@ from guidance.advice.open_flags import (
 from guidance.knowledge import current_knowledge
 from guidance.models import Answer, Screen, ScreenResult
 from guidance.questions.queries import still_counts
+from guidance.rules.plan.next_step import SCREEN
 from guidance.warning_signs import actions
 from guidance.warning_signs.forms import MISTAKE, GlanceForm, SettleForm, WarningSignsForm
+from runners import standing
 from runners.check_ins.views import page_after
 from runners.models import User
 from runners.web.http import AuthedRequest, consent_required, day_or_404, redirect_or_refresh
 from runners.web.notices import say
 
 NOTICES = "guidance/warning_signs/notices.html#"
-WARNING_SCREEN = "ask:warning_screen"
 FROM_CHECK_IN = "check-in"  # why the screen is asked, in its address
 
 
@@ -146,7 +146,6 @@ def warning_signs_close(request: AuthedRequest) -> HttpResponse:
 def after_check_in(request: AuthedRequest, day: str) -> HttpResponse:
     """Where a saved check-in leads: to the warning signs if they cannot wait, else as usual."""
     saved = day_or_404(day)
-    advice = advise(request.user, request.user.local_day())
-    if advice.assessment.ask_next == WARNING_SCREEN:
+    if standing.current(request.user).ask_next == SCREEN:
         return redirect(f"{reverse('guidance:warning-signs')}?why={FROM_CHECK_IN}")
     return redirect(page_after(saved, request.user))

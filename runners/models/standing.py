@@ -38,7 +38,8 @@ class Standing(Row):
 
     `valid_until` is the first day on which the words could change without a new log; a row
     without it is stale, because a log has changed since it was written. `warning` stands on top
-    of every page of the runner for as long as a warning sign is open.
+    of every page of the runner for as long as a warning sign is open. `ask_next` is the id of
+    what guidance asks next.
     """
 
     runner = models.OneToOneField(User, on_delete=models.CASCADE, related_name="standing")
@@ -46,6 +47,7 @@ class Standing(Row):
     headline = models.JSONField()
     reason = models.JSONField(null=True, blank=True)
     warning = models.JSONField(null=True, blank=True)
+    ask_next = models.CharField(max_length=60, blank=True, default="", db_default="")
     as_of = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     knowledge_version = models.PositiveSmallIntegerField(default=0)

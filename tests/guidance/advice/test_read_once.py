@@ -2,12 +2,13 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from guidance.rules import facts
 from guidance.rules.patterns.find import find_patterns
 from guidance.rules.types import Pattern
 from runners.models import User
-from tests.factories import make_check_result, make_link, make_plan, make_suggestion
+from tests.factories import TODAY, make_check_result, make_link, make_plan, make_suggestion
 from tests.guidance.plans import answer_all, pelvis_leads
 
 
@@ -57,4 +58,18 @@ def test_an_answer_to_a_coach_reads_the_history_once(
     made = make_suggestion(bob, alice)
     times_read.clear()
     assert as_alice.get(f"/suggestions/{made.uid}/accept/").status_code == 200
+    assert times_read == ["once"]
+
+
+def test_a_saved_check_in_and_where_it_leads_read_the_history_once(
+    as_alice: Client,
+    times_read: list[str],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    pain = {"place": "hamstring-left", "kind": "pain", "timing": "during", "intensity": "7"}
+    with django_capture_on_commit_callbacks(execute=True):
+        form = {f"spot-0-{name}": value for name, value in pain.items()}
+        saved = as_alice.post(f"/check-in/{TODAY}/", form)
+    leads_to = as_alice.get(saved["Location"])
+    assert leads_to["Location"] == "/guidance/warning-signs/?why=check-in"
     assert times_read == ["once"]
