@@ -139,6 +139,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The one seam from logs to guidance: called after each change of a log, and for stale rows.
 RENEW_STANDINGS = "guidance.standing.renew"
 SAY = "guidance.saying.say"
+MADE_WITH = "guidance.digest.made_with"
 # And the one from accounts: the calendar of a plan is read without signing in.
 RENEW_PLAN_FEEDS = "guidance.plan.actions.renew_feeds"
 

@@ -11,6 +11,7 @@ from guidance.advice.advice import Advice, advice_of
 from guidance.advice.headline import stands
 from guidance.advice.history import Logged, read
 from guidance.coaching import roster_lines as shared_standing
+from guidance.digest import made_with
 from guidance.knowledge import current_knowledge
 from guidance.models import PlanItem
 from guidance.plan.limits import holds
@@ -53,7 +54,7 @@ def renew_on(today: dt.date, people: list[User]) -> None:
             "reason",
             "as_of",
             "valid_until",
-            "knowledge_version",
+            "made_with",
             "warning",
             "ask_next",
         ],
@@ -79,7 +80,7 @@ def standing_of(runner: User, advice: Advice) -> Standing:
         reason=as_json(line.reason),
         as_of=today,
         valid_until=advice.assessment.valid_until or today + dt.timedelta(days=1),
-        knowledge_version=advice.assessment.version,
+        made_with=made_with(),
         warning=as_json(warning_of(advice)),
         ask_next=advice.assessment.ask_next,
     )

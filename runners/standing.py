@@ -3,7 +3,8 @@
 `settings.RENEW_STANDINGS` names the function that writes `Standing` rows, and beside each the
 `SharedStanding` of every coach who may read the runner. It takes runners and a day (None: each
 runner's own local day) and reads and writes with a fixed number of queries. `settings.SAY`
-names the function that puts what is in them into words.
+names the function that puts what is in them into words, `settings.MADE_WITH` the one that tells
+of which rules a row is: those of other rules are stale.
 """
 
 import datetime as dt
@@ -57,13 +58,29 @@ def _renew_if_it_can_be_written(runner: User) -> bool:
     return True
 
 
+def made_with() -> str:
+    """The digest of the rules, and of the data of the knowledge, that rows are made with now."""
+    return str(import_string(settings.MADE_WITH)())
+
+
+def is_stale(standing: Standing, today: dt.date) -> bool:
+    until = standing.valid_until
+    is_of_today = until is not None and standing.as_of <= today < until
+    return not is_of_today or standing.made_with != made_with()
+
+
+def is_line_stale(line: SharedStanding, now: dt.datetime) -> bool:
+    is_fresh = line.fresh_until is not None and line.fresh_until > now
+    return not is_fresh or line.made_with != made_with()
+
+
 def current(runner: User) -> Standing:
     """The runner's standing of today, renewed first if it has gone stale.
 
     Where the database cannot write just now, it is the one that was worked out and not stored.
     """
     standing = Standing.objects.of(runner).first()
-    if standing is None or standing.is_stale(runner.local_day()):
+    if standing is None or is_stale(standing, runner.local_day()):
         is_stored = _renew_if_it_can_be_written(runner)
         # Renewing fills `runner.standing` before it writes.
         standing = Standing.objects.of(runner).first() if is_stored else runner.standing
@@ -74,9 +91,10 @@ def current(runner: User) -> Standing:
 
 
 def is_shared_stale(now: dt.datetime) -> Q:
-    """Of links: those whose line of the roster is missing, marked stale, or of an earlier day."""
+    """Of links: those whose line of the roster is missing, or stale as `is_line_stale` has it."""
     return (
         Q(standing__isnull=True)
+        | ~Q(standing__made_with=made_with())
         | Q(standing__fresh_until__isnull=True)
         | Q(standing__fresh_until__lte=now)
     )
@@ -96,7 +114,7 @@ def renew_stale_links(coach: User) -> int:
 def current_shared(link: CoachLink) -> SharedStanding | None:
     """The line of the roster of one link, renewed first if it has gone stale. 1 query if not."""
     found = SharedStanding.objects.filter(link=link).first()
-    if found is None or found.fresh_until is None or found.fresh_until <= timezone.now():
+    if found is None or is_line_stale(found, timezone.now()):
         renew_links([link])
         found = SharedStanding.objects.filter(link=link).first()
     if found is not None:

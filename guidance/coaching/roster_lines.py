@@ -10,6 +10,7 @@ from django.db.models import F, OuterRef, Subquery
 from guidance.advice.advice import Advice
 from guidance.coaching.line import RosterLine, line_of
 from guidance.coaching.restriction import restricted
+from guidance.digest import made_with
 from guidance.rules.said import as_json
 from guidance.rules.types import History
 from runners import access
@@ -29,6 +30,7 @@ WRITTEN = [
     "last_log",
     "as_of",
     "fresh_until",
+    "made_with",
 ]
 
 
@@ -116,6 +118,7 @@ def shared_standing(
         last_log=last_log(link, shared),
         as_of=history.today,
         fresh_until=next_day_begins(athlete, history.today),
+        made_with=made_with(),
     )
 
 

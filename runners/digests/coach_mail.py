@@ -85,7 +85,7 @@ def lines_of(coach: User, now: dt.datetime) -> list[MailLine]:
 
 
 def _line(link: CoachLink, shared: SharedStanding | None, now: dt.datetime) -> MailLine:
-    if shared is None or shared.fresh_until is None or shared.fresh_until <= now:
+    if shared is None or standing.is_line_stale(shared, now):
         return MailLine(link, StandingLevel.UNKNOWN, "")
     level = None if shared.level is None else StandingLevel(shared.level)
     return MailLine(link, level, standing.say(shared.headline, about=True))

@@ -195,7 +195,7 @@ def _standings(runners: Sequence[User]) -> dict[int, Standing]:
 
 def _current(days: dict[int, dt.date]) -> dict[int, Standing]:
     rows = Standing.objects.filter(runner__in=days)
-    return {row.runner_id: row for row in rows if not row.is_stale(days[row.runner_id])}
+    return {row.runner_id: row for row in rows if not standing.is_stale(row, days[row.runner_id])}
 
 
 def _renew_or_log(runners: Sequence[User]) -> None:

@@ -1,6 +1,5 @@
 """Where a runner stands, in one row: what Today, the roster and the digest say."""
 
-import datetime as dt
 from typing import Self
 
 from django.db import models
@@ -50,7 +49,7 @@ class Standing(Row):
     ask_next = models.CharField(max_length=60, blank=True, default="", db_default="")
     as_of = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
-    knowledge_version = models.PositiveSmallIntegerField(default=0)
+    made_with = models.CharField(max_length=16, blank=True, default="", db_default="")
     objects = StandingQuerySet.as_manager()
 
     class Meta:
@@ -67,9 +66,6 @@ class Standing(Row):
     @property
     def is_urgent(self) -> bool:
         return self.level >= StandingLevel.URGENT
-
-    def is_stale(self, today: dt.date) -> bool:
-        return self.valid_until is None or not self.as_of <= today < self.valid_until
 
 
 class SharedStanding(Row):
@@ -92,6 +88,7 @@ class SharedStanding(Row):
     last_log = models.DateField(null=True, blank=True)
     as_of = models.DateField()
     fresh_until = models.DateTimeField(null=True, blank=True)
+    made_with = models.CharField(max_length=16, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["fresh_until"], name="shared_standing_fresh")]

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from runners import standing
 from runners.models import CoachLink, SharedStanding, User
 from runners.models.standing import StandingLevel
 from tests.browser.conftest import SignIn
@@ -48,6 +49,7 @@ def coach(bob: User) -> User:
             last_log=today - dt.timedelta(days=i),
             as_of=today,
             fresh_until=timezone.now() + dt.timedelta(days=2),
+            made_with=standing.made_with(),
         )
         for i, link in enumerate(links)
     )

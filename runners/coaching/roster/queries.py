@@ -226,6 +226,7 @@ SHOWN = (
     "standing__change",
     "standing__last_log",
     "standing__fresh_until",
+    "standing__made_with",
 )
 
 

@@ -110,9 +110,8 @@ def line_of(link: CoachLink, shared: Shared, now: dt.datetime) -> SharedStanding
     line: SharedStanding | None = getattr(link, "standing", None)
     if line is None or not shared:
         return None
-    is_fresh = line.fresh_until is not None and line.fresh_until > now
     shares_all = shared.runs and shared.soreness and shared.guidance
-    return line if is_fresh or shares_all else None
+    return line if shares_all or not standing.is_line_stale(line, now) else None
 
 
 def url_by_id() -> str:

@@ -11,7 +11,7 @@ BATCH = 200  # runners whose history is in memory at a time
 
 
 class Command(BaseCommand):
-    help = "Renews the standings of runners for whom a day has passed since they were written."
+    help = "Renews standings since which a day has passed, or the rules have changed."
 
     def handle(self, *args: Any, **options: Any) -> None:
         # A day may have begun east of here that UTC has not seen; `renew` takes each one's own.
@@ -21,6 +21,7 @@ class Command(BaseCommand):
             User.objects.filter(
                 Q(standing__valid_until__isnull=True)
                 | Q(standing__valid_until__lte=today)
+                | ~Q(standing__made_with=standing.made_with())
                 | Q(pk__in=shared.values("athlete"))
             )
             .filter(welcomed_at__isnull=False)

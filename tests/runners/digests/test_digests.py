@@ -16,7 +16,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from guidance.saying import say
-from runners import digests
+from runners import digests, standing
 from runners.accounts import actions as account_actions
 from runners.coaching.links import actions as link_actions
 from runners.digests import coach_mail as your_athletes
@@ -85,7 +85,12 @@ def make_athlete(
     """With a line of the roster as guidance would have left it today."""
     link = make_link(coach, make_user(name, email=f"{name.replace(' ', '.')}@example.org"))
     SharedStanding.objects.create(
-        link=link, level=level, headline=in_words(headline), as_of=TODAY, fresh_until=LATER
+        link=link,
+        level=level,
+        headline=in_words(headline),
+        as_of=TODAY,
+        fresh_until=LATER,
+        made_with=standing.made_with(),
     )
     return link
 
@@ -533,6 +538,7 @@ def test_runners_mail_says_where_they_stand_today(reader: User, has_logs: bool) 
         reason=in_words("Tom & Jerry would."),
         as_of=TODAY,
         valid_until=TODAY + dt.timedelta(days=1),
+        made_with=standing.made_with(),
     )
 
     sent()

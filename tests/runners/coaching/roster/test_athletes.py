@@ -52,6 +52,7 @@ def make_athlete(
         link.team, _ = coach.teams.get_or_create(name=team)
         link.save(update_fields=["team"])
     line.setdefault("fresh_until", timezone.now() + dt.timedelta(days=6))
+    line.setdefault("made_with", standing.made_with())
     line.setdefault("headline", f"What there is about {name}")
     line |= {name: in_words(line[name]) for name in ("headline", "reason") if name in line}
     SharedStanding.objects.create(link=link, level=level, as_of=TODAY, **line)
@@ -85,6 +86,7 @@ def make_many(coach: User, number: int, name: str = "Athlete {}") -> None:
             last_log=TODAY,
             as_of=TODAY,
             fresh_until=timezone.now() + dt.timedelta(days=6),
+            made_with=standing.made_with(),
         )
         for i, link in enumerate(links)
     )
