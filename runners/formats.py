@@ -135,6 +135,11 @@ def weekdays(digits: str) -> str:
     return ", ".join(calendar.day_abbr[int(digit) - 1] for digit in digits)
 
 
+def date(day: dt.date) -> str:
+    """`23 November`."""
+    return f"{day.day} {day:%B}"
+
+
 def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 

@@ -46,7 +46,7 @@ VOICES = (
         "runners",
         speaking=("demo", "management", "migrations"),
         allowed={
-            "runners/accounts/delivery.py": "why a mail did not go, for the log",
+            "runners/mail/delivery.py": "why a mail did not go, for the log",
             "runners/accounts/sign_in_limits.py": "the name of a device, of which a hash is kept",
             "runners/data/retention.py": "what `tidy_up` counts",
             "runners/web/database_trouble.py": "causes, for the log",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from guidance.knowledge import current_knowledge
 from guidance.rules.catalogue import Flag, Level
 from guidance.rules.types import Assessment, FlagAnswer
-from runners.body.areas import Area
+from guidance.saying import place_words
 
 BONE_RISK = "ask:bone_risk"  # asked where a bone sign is a yes
 
@@ -35,7 +35,7 @@ class OpenFlag:
 
     @property
     def place(self) -> str:
-        return str(Area(self.area).label) if self.area else ""
+        return place_words(self.area) if self.area else ""
 
 
 @dataclass(frozen=True, slots=True)

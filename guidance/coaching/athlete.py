@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from guidance.coaching.page import SharedPage, shared_page
+from guidance.rules.said import Said
 from runners import standing
 from runners.access import AthleteView
 from runners.coaching.links.switch_words import SharedRow, shared_rows
@@ -20,25 +21,25 @@ DAYS_BY_NAME = 6  # so long ago a weekday alone says which day is meant
 
 @dataclass(frozen=True, slots=True)
 class SharedLine:
-    """A switch of the link in words: `shared`, `until 29 November`, `not shared`."""
+    """A switch of the link: `shared`, `until 29 November`, `not shared`."""
 
     name: str
-    words: str
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`guidance` is None where it is not shared. `since` is "" at a coach's first look."""
+    """`guidance` is None where it is not shared. `since` is None at a coach's first look."""
 
     today: dt.date
     standing: SharedStanding | None
-    since: str
+    since: Said | None
     news: News
     guidance: SharedPage | None
     days: list[Day]
     notes: Threads
     shares: tuple[SharedLine, ...]
-    coached_since: str
+    coached_since: Said
 
     @property
     def css(self) -> str:
@@ -58,7 +59,7 @@ def overview_of(reading: AthleteView) -> Overview:
     return Overview(
         today=today,
         standing=standing.current_shared(reading.link),
-        since=since_words(reading.since, athlete, today) if reading.since else "",
+        since=since_day(reading.since, athlete, today) if reading.since else None,
         news=diary.count_news(athlete, look),
         guidance=shared_page(reading, today) if shared.guidance else None,
         days=diary.newest_days(athlete, DAYS_SHOWN, today=today, look=look),
@@ -68,25 +69,21 @@ def overview_of(reading: AthleteView) -> Overview:
     )
 
 
-def since_words(since: dt.datetime, athlete: User, today: dt.date) -> str:
+def since_day(since: dt.datetime, athlete: User, today: dt.date) -> Said:
     """The day of an instant as it stands in a sentence, by the athlete's calendar."""
     day = athlete.local_day(since)
     ago = (today - day).days
-    if ago <= 0:
-        return "earlier today"
-    if ago == 1:
-        return "yesterday"
-    if ago <= DAYS_BY_NAME:
-        return f"{day:%A}"
-    return dated(day, today)
+    if ago <= 1:
+        return Said("day.today" if ago <= 0 else "day.yesterday")
+    return Said("day.weekday", day=day) if ago <= DAYS_BY_NAME else dated(day, today)
 
 
 def shared_line(row: SharedRow, today: dt.date) -> SharedLine:
-    if not row.is_on:
-        return SharedLine(row.label, "not shared")
-    return SharedLine(row.label, f"until {dated(row.until, today)}" if row.until else "shared")
+    if row.is_on and row.until:
+        return SharedLine(row.label, Said("sharing.until", day=dated(row.until, today)))
+    return SharedLine(row.label, Said("sharing.on" if row.is_on else "sharing.off"))
 
 
-def dated(day: dt.date, today: dt.date) -> str:
-    """`12 November`, with the year where it is another one."""
-    return f"{day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")
+def dated(day: dt.date, today: dt.date) -> Said:
+    """With the year where it is another one."""
+    return Said("day.this_year" if day.year == today.year else "day.other_year", day=day)

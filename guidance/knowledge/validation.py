@@ -22,6 +22,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "check": frozenset({"against", "fits"}),
     "clue": frozenset({"against", "for"}),
     "felt": frozenset({"where"}),
+    "day": frozenset({"day"}),
     "finding": frozenset({"place"}),
     "gap": frozenset({"gap", "percent"}),
     "left_out": frozenset({"reasons"}),
@@ -36,14 +37,15 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "remedy": frozenset({"dose", "often"}),
     "response": frozenset({"change", "day", "down", "place"}),
     "result": frozenset({"left", "press", "result", "right", "sitting", "unit", "value"}),
+    "sharing": frozenset({"day"}),
     "standing": frozenset({"cause", "causes", "days", "level", "likelihood", "place", "words"}),
     "summary": frozenset({"place", "days", "of", "other"}),
     "warning": frozenset({"flag", "level", "more"}),
 }
 # What may stand behind the colon of a field: see READS in guidance/saying.py.
-FORMS = frozenset(
-    {"area", "capital", "day", "decimal", "lower", "name", "short_day", "small", "weekdays"}
-)
+FORMS = frozenset({"area", "name", "capital", "small", "lower", "decimal"}) | {
+    *("day", "short_day", "weekday", "weekdays", "date", "dated"),
+}
 # What speaks to the reader.
 YOU = re.compile(r"\b(you|your|yours|yourself)\b", re.IGNORECASE)
 

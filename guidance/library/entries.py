@@ -155,8 +155,7 @@ class Blank:
 
 def with_blanks(template: str) -> str:
     """A line of evidence before it is filled in: `Plank held … s`."""
-    line = template.format_map(defaultdict(Blank, place="hamstring"))
-    return re.sub(rf"(: |(?<=\?) ){BLANK}$", "", line)
+    return template.format_map(defaultdict(Blank, place="hamstring"))
 
 
 def _first_sentence(text: str) -> str:
@@ -191,7 +190,7 @@ def _question(question: Question) -> Entry:
 
 
 def _signal(signal: Signal) -> Entry:
-    name = with_blanks(signal.words)
+    name = signal.name or with_blanks(signal.words)
     short = say(Said(f"origin.{signal.origin}"))
     return Entry(signal.id, SIGNALS, name, short, signal, words_of(name))
 

@@ -77,7 +77,8 @@ class Signal:
 
     `weights` maps cause id to points (minus = against). `variants` hold other weights for a
     stronger or weaker form, by name: they stand in the place of `weights`. `words` is the
-    evidence line with its fields in braces. `check` and `question` are where it comes from.
+    evidence line with its fields in braces, `name` what the library calls it where that is not
+    the line with blanks. `check` and `question` are where it comes from.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Signal:
     question: str = ""
     paragraphs: tuple[int, ...] = ()
     about: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

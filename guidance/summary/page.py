@@ -23,9 +23,8 @@ from guidance.rules.log.log import WEEK_DAYS
 from guidance.rules.said import Said
 from guidance.rules.self_checks import still_counts
 from guidance.rules.types import CheckResult, FlagAnswer, History, Pattern
-from guidance.saying import say
+from guidance.saying import place_words, say
 from guidance.summary.weeks import DAYS, TwelveWeeks, twelve_weeks
-from runners.body.areas import Area
 from runners.models import CheckIn, Run, SorenessEntry, User
 
 EARLIER_RESULTS = 3  # of each self-check, beside the newest
@@ -45,7 +44,7 @@ class ClosedFlag:
 
     @property
     def place(self) -> str:
-        return str(Area(self.said.area).label) if self.said.area else ""
+        return place_words(self.said.area) if self.said.area else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from guidance.digest import RULES, digest, made_with
 from guidance.knowledge import current_knowledge
 from guidance.rules.catalogue import Sentence
 from runners import standing
-from runners.models import Standing, User
+from runners.models import SharedStanding, Standing, User
 from tests.factories import TODAY, make_link, make_soreness
 
 KNOWLEDGE = current_knowledge()
@@ -79,13 +79,12 @@ def test_the_roster_renews(other_rules: str, bob: User) -> None:
     assert standing.renew_stale_links(bob) == 0
 
 
-@pytest.mark.usefixtures("noon", "other_rules")
-def test_so_does_the_command() -> None:
-    said = StringIO()
-    call_command("renew_standings", stdout=said)
-    call_command("renew_standings", stdout=said)
+@pytest.mark.usefixtures("noon")
+def test_so_does_the_command(other_rules: str) -> None:
+    call_command("renew_standings", stdout=StringIO())
 
-    assert said.getvalue() == "Renewed 2.\nRenewed 0.\n"
+    assert set(Standing.objects.values_list("made_with", flat=True)) == {other_rules}
+    assert set(SharedStanding.objects.values_list("made_with", flat=True)) == {other_rules}
 
 
 @pytest.mark.usefixtures("noon")

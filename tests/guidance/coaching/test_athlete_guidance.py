@@ -68,6 +68,8 @@ def test_page_shows_the_guidance_of_the_athlete(as_bob: Client, alice: User, bob
     assert "Left hamstring keeps coming back: at 3 or more on 8 of the" in shown
     assert "Pelvis pulled out of line likely" in shown
     assert "Front of the thigh measures short" in shown
+    assert "days they checked in" in shown
+    assert not [words for words in ("Your left", "your left", "you checked in") if words in shown]
     assert "Suggested by guidance Standing quad stretch" in shown
     assert f'href="/athletes/{alice.pk}/diary/?day=2026-11-22"' in html
     assert AccessRecord.objects.get(athlete=alice).page == "guidance"

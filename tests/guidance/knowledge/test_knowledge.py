@@ -156,6 +156,12 @@ ALLOWED = {
         "flag:sudden_pop",
         "Did you feel or hear a pop, or something tear, all of a sudden?",
     ),
+    # Been to a physiotherapist: no claim of what somebody has.
+    (
+        "sentences.toml",
+        "plan",
+        "A reminder once a week. Take it out once you have been.",
+    ),
 }
 
 

@@ -200,13 +200,27 @@ def test_search_answers_htmx_with_a_fragment(client: Client) -> None:
     ("template", "words"),
     [
         ("Plank held {value} s", "Plank held … s"),
-        ("Measures short: {answer}", "Measures short"),
-        ("Does it follow the back? {answer}", "Does it follow the back?"),
+        ("Your {place} is up by {change:decimal}", "Your hamstring is up by …"),
         ("After {days} of {of}", "After … of …"),
     ],
 )
 def test_evidence_line_is_named_with_blanks(template: str, words: str) -> None:
     assert with_blanks(template) == words
+
+
+@pytest.mark.parametrize(
+    ("id_", "name"),
+    [
+        ("sig:front_short", "Front of the thigh measures short"),
+        ("sig:back_linked", "Does it follow the back?"),
+    ],
+)
+def test_evidence_line_without_its_answer_has_a_name(id_: str, name: str) -> None:
+    assert entries()[id_].name == name
+
+
+def test_no_name_leaves_an_answer_blank() -> None:
+    assert [e.name for e in entries().values() if e.name.endswith((": …", "? …"))] == []
 
 
 @pytest.mark.parametrize("address", [LIBRARY, LIBRARY + "causes/weak-glutes/"])
