@@ -18,6 +18,7 @@ def guidance(request: AuthedRequest) -> HttpResponse:
     runner, today = request.user, request.user.local_day()
     advice = advise(runner, today)
     context = {
+        "about": False,
         "advice": advice,
         "page": page_of(advice),
         "plan": week_of_plan(advice, runner) if advice.history.plan else None,
