@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from guidance.knowledge import current_knowledge
 from guidance.models import (
-    CARE_FIRST,
     Answer,
     Done,
     FlagAnswer,
@@ -20,6 +19,22 @@ from guidance.models import (
     Screen,
     ScreenResult,
     Suggestion,
+)
+from guidance.rules.ids import (
+    ALT_LOAD_SPIKE,
+    ASK_CARE_FIRST,
+    CAUSE_PELVIC_MISALIGNMENT,
+    CAUSE_WEAK_GLUTES,
+    CHECK_HEEL_TO_SEAT,
+    FLAG_CALF_SWELLING,
+    FLAG_NIGHT_PAIN,
+    REMEDY_CAT_COW,
+    REMEDY_LOAD_REDUCTION,
+    REMEDY_PLANK,
+    REMEDY_SIDE_LYING_HIP_ABDUCTION,
+    REMEDY_SINGLE_LEG_GLUTE_BRIDGE,
+    REMEDY_STANDING_QUAD_STRETCH,
+    REMEDY_SWIMMING,
 )
 from runners import demo, standing
 from runners.demo import ana
@@ -35,8 +50,8 @@ class Sign:
 
 
 SIGNS = {
-    "Mei-Ling Chen": Sign("flag:calf_swelling", 1),
-    "Rafael Souza": Sign("flag:night_pain", 2),
+    "Mei-Ling Chen": Sign(FLAG_CALF_SWELLING, 1),
+    "Rafael Souza": Sign(FLAG_NIGHT_PAIN, 2),
 }
 
 
@@ -55,29 +70,29 @@ class Planned:
 
 PLANS = {
     "Ana Mori": Planned(
-        "cause:pelvic_misalignment",
+        CAUSE_PELVIC_MISALIGNMENT,
         15,
         {
-            "remedy:standing_quad_stretch": "1234567",
-            "remedy:cat_cow": "1234567",
-            "remedy:single_leg_glute_bridge": "136",
-            "remedy:plank": "1356",
+            REMEDY_STANDING_QUAD_STRETCH: "1234567",
+            REMEDY_CAT_COW: "1234567",
+            REMEDY_SINGLE_LEG_GLUTE_BRIDGE: "136",
+            REMEDY_PLANK: "1356",
         },
         6,
     ),
     "Priya Nair": Planned(
-        "alt:load_spike", 18, {"remedy:load_reduction": "1234567", "remedy:swimming": "25"}, 9
+        ALT_LOAD_SPIKE, 18, {REMEDY_LOAD_REDUCTION: "1234567", REMEDY_SWIMMING: "25"}, 9
     ),
     "Mateo García Hernández": Planned(
-        "cause:weak_glutes",
+        CAUSE_WEAK_GLUTES,
         24,
-        {"remedy:single_leg_glute_bridge": "135", "remedy:side_lying_hip_abduction": "25"},
+        {REMEDY_SINGLE_LEG_GLUTE_BRIDGE: "135", REMEDY_SIDE_LYING_HIP_ABDUCTION: "25"},
         2,
     ),
 }
 SCREENED_AGO = 3  # a "none of these" counts for 14 days
 
-SUGGESTED = "check:heel_to_seat"
+SUGGESTED = CHECK_HEEL_TO_SEAT
 SUGGESTED_WORDS = "Both sides, on a day without a run if you can."
 SUGGESTED_AGO = 1
 
@@ -117,7 +132,7 @@ def keep_plan(runner: User, planned: Planned, now: dt.datetime) -> None:
     started_at = now - dt.timedelta(days=planned.days)
     started = runner.local_day(started_at)
     Answer.objects.create(
-        runner=runner, question=CARE_FIRST, value=["none"], day=started, given_at=started_at
+        runner=runner, question=ASK_CARE_FIRST, value=["none"], day=started, given_at=started_at
     )
     for at in (started_at, now - dt.timedelta(days=SCREENED_AGO)):
         Screen.objects.create(

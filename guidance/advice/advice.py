@@ -7,10 +7,10 @@ from typing import Literal
 from guidance.advice.history import Logged, read
 from guidance.advice.open_flags import OpenFlag, open_flags
 from guidance.knowledge import current_knowledge
-from guidance.models import CARE_FIRST, Screen
+from guidance.models import Screen
 from guidance.rules import Assessed, assess
 from guidance.rules.catalogue import Level
-from guidance.rules.flags.asked import CLINICIAN, URGENT
+from guidance.rules.ids import ASK_CARE_FIRST, CLINICIAN, URGENT
 from guidance.rules.log.current_answers import GROWN_UP, care_values, latest_answers
 from guidance.rules.types import Assessment, History, LevelName
 from runners.models import User
@@ -58,13 +58,15 @@ class Advice:
     def needs_care_first(self) -> bool:
         age = self.history.age
         answers = latest_answers(self.history)
-        return bool(care_values(answers.get(CARE_FIRST))) or (age is not None and age < GROWN_UP)
+        return bool(care_values(answers.get(ASK_CARE_FIRST))) or (
+            age is not None and age < GROWN_UP
+        )
 
     @property
     def asked_first(self) -> AskedFirst:
         if self.screened_on is None:
             return "screen"
-        return "" if CARE_FIRST in latest_answers(self.history) else "health"
+        return "" if ASK_CARE_FIRST in latest_answers(self.history) else "health"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,18 @@ import datetime as dt
 from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
-from guidance.rules.flags.asked import CALM, CLINICIAN, EASE, URGENT
+from guidance.rules.ids import (
+    CALM,
+    CLINICIAN,
+    EASE,
+    NO_PATTERN,
+    PATTERN_IMPROVING,
+    PATTERN_RECURRING,
+    PATTERN_SESSION_SPIKE,
+    PATTERN_WEEK_JUMP,
+    PATTERN_WORSENING,
+    URGENT,
+)
 from guidance.rules.said import Said
 from guidance.rules.types import Assessment, Pattern
 from runners.models.standing import StandingLevel
@@ -40,9 +51,9 @@ def stands(advice: Advice) -> Stands:
             Said("standing.level", level=escalation),
             worst.said if worst else what_to_do,
         )
-    if pattern := first(assessment, "pattern:worsening"):
+    if pattern := first(assessment, PATTERN_WORSENING):
         return Stands(StandingLevel.WORSENING, pattern.said, points_to(assessment))
-    if pattern := first(assessment, "pattern:recurring"):
+    if pattern := first(assessment, PATTERN_RECURRING):
         return Stands(StandingLevel.RECURRING, pattern.said, points_to(assessment))
     if pattern := load_jump(assessment):
         return Stands(StandingLevel.LOAD_JUMP, pattern.said)
@@ -60,9 +71,9 @@ def calm(advice: Advice) -> Stands:
     silent = (assessment.today - max(logged)).days
     if silent >= QUIET_DAYS:
         return Stands(StandingLevel.QUIET, Said("standing.nothing_for", days=silent))
-    if improving := first(assessment, "pattern:improving"):
+    if improving := first(assessment, PATTERN_IMPROVING):
         return Stands(StandingLevel.ON_TRACK, improving.said, Said("standing.keep_going"))
-    if assessment.top_cause == "no_pattern":
+    if assessment.top_cause == NO_PATTERN:
         return Stands(
             StandingLevel.ON_TRACK, Said("standing.no_pattern"), Said("standing.no_pattern_why")
         )
@@ -85,7 +96,7 @@ def first(assessment: Assessment, pattern: str) -> Pattern | None:
 def load_jump(assessment: Assessment) -> Pattern | None:
     recent = assessment.today - dt.timedelta(days=LOAD_JUMP_DAYS)
     for pattern in assessment.patterns:
-        jump = pattern.id in {"pattern:session_spike", "pattern:week_jump"}
+        jump = pattern.id in {PATTERN_SESSION_SPIKE, PATTERN_WEEK_JUMP}
         if jump and pattern.days and pattern.days[-1] > recent:
             return pattern
     return None

@@ -13,12 +13,13 @@ from typing import Any, cast
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
-from guidance.models import CARE_FIRST, Screen, ScreenResult
 from guidance.models import Answer as AnswerRow
 from guidance.models import CheckResult as CheckRow
+from guidance.models import Screen, ScreenResult
 from guidance.rules import HISTORY_DAYS
 from guidance.rules.catalogue import Knowledge
-from guidance.rules.log.current_answers import SPOT, screened_on
+from guidance.rules.ids import ASK_CARE_FIRST, ASK_SPOT
+from guidance.rules.log.current_answers import screened_on
 from guidance.rules.types import (
     Answer,
     CheckResult,
@@ -344,7 +345,7 @@ def read_answers(people: list[User], since: dt.date, today: dt.date) -> dict[int
     answers: dict[int, dict[tuple[str, dt.date], Answer]] = defaultdict(dict)
     rows = (
         AnswerRow.objects.filter(runner__in=people, day__lte=today)
-        .filter(Q(day__gte=since) | Q(question__in=(CARE_FIRST, SPOT)))
+        .filter(Q(day__gte=since) | Q(question__in=(ASK_CARE_FIRST, ASK_SPOT)))
         .order_by("day", "pk")
         .values_list("runner_id", "day", "question", "value")
     )

@@ -12,8 +12,6 @@ from guidance.rules.catalogue import Flag, Level
 from guidance.rules.types import Assessment, FlagAnswer
 from guidance.saying import place_words
 
-BONE_RISK = "ask:bone_risk"  # asked where a bone sign is a yes
-
 
 @dataclass(frozen=True, slots=True)
 class OpenFlag:

@@ -7,7 +7,7 @@ from guidance.coaching.line import RosterLine, flags_shown, line_of
 from guidance.coaching.restriction import FULLY_SHARED, assessed, restricted
 from guidance.knowledge import current_knowledge
 from guidance.rules.flags.asked import must_be_seen
-from guidance.rules.plan.next_step import CHECK_IN, RECHECK, RUN_LOG
+from guidance.rules.ids import ASK_CHECKIN_7DAYS, ASK_RECHECK_72H, ASK_RUN_LOG
 from guidance.rules.said import Said
 from guidance.rules.types import (
     Assessment,
@@ -20,9 +20,9 @@ from runners.models import Shared
 
 # What may be asked next without telling what was answered: to go on logging.
 MORE_LOGS = {
-    CHECK_IN: Said("help.checkin_7days"),
-    RECHECK: Said("help.recheck_72h"),
-    RUN_LOG: Said("help.run_log"),
+    ASK_CHECKIN_7DAYS: Said("help.checkin_7days"),
+    ASK_RECHECK_72H: Said("help.recheck_72h"),
+    ASK_RUN_LOG: Said("help.run_log"),
 }
 LIKELIHOODS: tuple[Likelihood, ...] = ("unlikely", "unclear", "possible", "likely")
 

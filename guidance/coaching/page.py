@@ -18,7 +18,7 @@ from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
 from guidance.rules import assess
 from guidance.rules.catalogue import Level
-from guidance.rules.flags.asked import CALM
+from guidance.rules.ids import CALM
 from guidance.rules.said import Said
 from runners.access import AthleteView
 from runners.models import Shared, User

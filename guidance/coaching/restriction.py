@@ -4,21 +4,25 @@ from dataclasses import replace
 
 from guidance.advice.advice import Advice
 from guidance.advice.history import known_running
-from guidance.advice.open_flags import BONE_RISK
 from guidance.knowledge import current_knowledge
-from guidance.models import CARE_FIRST
 from guidance.rules import assess
-from guidance.rules.flags.derived import STOPPED
-from guidance.rules.log.current_answers import SPOT
-from guidance.rules.log.sudden_onset import ONSET
-from guidance.rules.plan.next_step import SCREEN
+from guidance.rules.ids import (
+    ASK_BONE_RISK,
+    ASK_CARE_FIRST,
+    ASK_ONSET,
+    ASK_SPOT,
+    ASK_STOPPED_RUNNING,
+    ASK_WARNING_SCREEN,
+)
 from guidance.rules.types import Answer, Assessment, History
 from runners.models import Shared
 
 # Never told to a coach, whatever was answered.
-PRIVATE = frozenset({CARE_FIRST, BONE_RISK, SCREEN})
+PRIVATE = frozenset({ASK_CARE_FIRST, ASK_BONE_RISK, ASK_WARNING_SCREEN})
 # Answers that are a warning sign, or raise one, by themselves.
-TELLING = frozenset({(SPOT, "bony_point"), (ONSET, "sudden"), (STOPPED, "injury")})
+TELLING = frozenset(
+    {(ASK_SPOT, "bony_point"), (ASK_ONSET, "sudden"), (ASK_STOPPED_RUNNING, "injury")}
+)
 NOTHING_SAID = (None, "none", ("none",))
 
 

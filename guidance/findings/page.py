@@ -10,6 +10,7 @@ from guidance.knowledge import current_knowledge
 from guidance.knowledge.sources import sources_of
 from guidance.plan.page import LeftOut, left_out
 from guidance.rules.catalogue import Cause, Check, Flag, Level, Question, Remedy, Source
+from guidance.rules.ids import PATTERN_RECURRING, PATTERN_SINGLE_EPISODE
 from guidance.rules.said import Said
 from guidance.rules.types import FlagFound, Pattern, RankedCause
 
@@ -95,7 +96,7 @@ def page_of(advice: Advice) -> GuidancePage:
 def main_pattern(advice: Advice) -> Pattern | None:
     """What the page opens with: that the main area keeps coming back, or its one bout."""
     main = advice.assessment.main_area
-    for kind in ("pattern:recurring", "pattern:single_episode"):
+    for kind in (PATTERN_RECURRING, PATTERN_SINGLE_EPISODE):
         for pattern in advice.assessment.patterns:
             if pattern.id == kind and pattern.area == main:
                 return pattern

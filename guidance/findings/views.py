@@ -6,9 +6,9 @@ from django.views.decorators.http import require_safe
 
 from guidance.advice.advice import advise
 from guidance.findings.page import page_of
-from guidance.models import CARE_FIRST
 from guidance.plan.limits import why_not
 from guidance.plan.page import week_of_plan
+from guidance.rules.ids import ASK_CARE_FIRST
 from runners.web.http import AuthedRequest
 
 
@@ -26,7 +26,7 @@ def guidance(request: AuthedRequest) -> HttpResponse:
         "today": today,
         "settle": None,
         "care_first_unknown": not any(
-            answer.question == CARE_FIRST for answer in advice.history.answers
+            answer.question == ASK_CARE_FIRST for answer in advice.history.answers
         ),
     }
     return render(request, "guidance/findings/guidance.html", context)

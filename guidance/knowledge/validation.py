@@ -1,16 +1,17 @@
 """What no single entry can show: that ids refer to entries, and that weights and words hold."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from string import Formatter
 
 from guidance.knowledge.toml import Place
 from guidance.rules.catalogue import Block, Check, Knowledge, Question, Sentence, Signal
+from guidance.rules.ids import ASK_CARE_FIRST, CALM, CLINICIAN, EASE, IDS, URGENT
 from guidance.rules.types import AREAS
 
 PARAGRAPHS = range(15)  # the article's title (0) and its 14 paragraphs
 STRONGEST = 3  # points a single signal may give or take
-LEVELS = ("escalate:urgent", "escalate:clinician_week", "escalate:ease_watch", "escalate:none")
+LEVELS = (URGENT, CLINICIAN, EASE, CALM)
 
 # The fields that sentences may use, by the group of their key: what the code fills in.
 FIELDS: Mapping[str, frozenset[str]] = {
@@ -88,10 +89,18 @@ def problems(knowledge: Knowledge) -> Iterator[str]:
     yield from _flags(knowledge)
     yield from _plan_wide(knowledge)
     yield from _sentences(knowledge)
+    yield from _named_in_code(knowledge)
 
 
 def _prefixes(knowledge: Knowledge) -> Iterator[str]:
-    by_prefix: Mapping[tuple[str, str], Iterable[str]] = {
+    for (file, prefix), ids in _by_prefix(knowledge).items():
+        for known_as in ids:
+            if not known_as.startswith(prefix):
+                yield Place(file, known_as, "id").line(f"must begin with {prefix}")
+
+
+def _by_prefix(knowledge: Knowledge) -> Mapping[tuple[str, str], Collection[str]]:
+    return {
         ("signals.toml", "sig:"): knowledge.signals,
         ("patterns.toml", "pattern:"): knowledge.patterns,
         ("checks.toml", "check:"): knowledge.checks,
@@ -99,10 +108,16 @@ def _prefixes(knowledge: Knowledge) -> Iterator[str]:
         ("remedies.toml", "remedy:"): knowledge.remedies,
         ("flags.toml", "flag:"): knowledge.flags,
     }
-    for (file, prefix), ids in by_prefix.items():
-        for known_as in ids:
-            if not known_as.startswith(prefix):
-                yield Place(file, known_as, "id").line(f"must begin with {prefix}")
+
+
+def _named_in_code(knowledge: Knowledge) -> Iterator[str]:
+    shelves = {prefix: (file, ids) for (file, prefix), ids in _by_prefix(knowledge).items()}
+    shelves["escalate:"] = ("flags.toml", knowledge.levels)
+    for id_ in sorted(IDS):
+        prefix = id_[: id_.find(":") + 1]
+        file, ids = shelves.get(prefix, ("causes.toml", knowledge.causes))
+        if id_ not in ids:
+            yield Place(file, id_).line("is missing, and the code names it")
 
 
 def _causes(knowledge: Knowledge) -> Iterator[str]:
@@ -250,7 +265,7 @@ def _block_ids(block: Block, knowledge: Knowledge, place: Place) -> Iterator[str
     if block.when == "check_result":
         yield from _unknown([block.question], knowledge.checks, "check", place.at("question"))
         return
-    asked = "ask:care_first" if block.when == "care_first" else block.question
+    asked = ASK_CARE_FIRST if block.when == "care_first" else block.question
     if not asked:
         return
     if asked not in knowledge.questions:

@@ -17,6 +17,7 @@ from guidance.rules.catalogue import (
     Signal,
     Source,
 )
+from guidance.rules.ids import ALT_BONE_STRESS_INJURY
 from guidance.rules.said import Said
 
 
@@ -107,7 +108,7 @@ def _from_cause(cause: Cause) -> Iterator[Links]:
     yield _to("try-first", cause.starter_plan)
     suited = [r.id for r in knowledge.remedies.values() if cause.id in r.suits]
     yield _to("suits-too", [id_ for id_ in suited if id_ not in cause.starter_plan])
-    if cause.id == "alt:bone_stress_injury":
+    if cause.id == ALT_BONE_STRESS_INJURY:
         bone = [flag.id for flag in knowledge.flags.values() if flag.bone]
         yield _to("comes-from-signs", bone)
 

@@ -1,5 +1,4 @@
 from guidance.models.answers import (
-    CARE_FIRST,
     Answer,
     CheckResult,
     FlagAnswer,
@@ -10,7 +9,6 @@ from guidance.models.plans import Done, Plan, PlanItem, Variant
 from guidance.models.suggestions import Suggestion
 
 __all__ = [
-    "CARE_FIRST",
     "Answer",
     "CheckResult",
     "Done",

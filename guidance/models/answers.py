@@ -10,8 +10,6 @@ from django.utils import timezone
 from runners.models import User
 from runners.models.rows import Row
 
-CARE_FIRST = "ask:care_first"
-
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def of(self, runner: User) -> Self:

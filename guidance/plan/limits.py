@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from guidance.advice.advice import Advice
-from guidance.rules.flags.asked import URGENT, must_be_seen
+from guidance.rules.flags.asked import must_be_seen
+from guidance.rules.ids import URGENT
 from guidance.rules.said import Said
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from guidance.advice.advice import Advice
 from guidance.knowledge import current_knowledge
 from guidance.rules.catalogue import Remedy
+from guidance.rules.ids import REMEDY_PHYSICAL_THERAPY
 from guidance.rules.log.log import WINDOW_DAYS
-from guidance.rules.plan.offers import PHYSIO
 from guidance.rules.said import Said
 from guidance.rules.types import History
 
@@ -54,7 +54,7 @@ def offers(advice: Advice, *, without: Collection[str] = ()) -> tuple[OfferShown
 
 def first_days(remedy: Remedy, usual: str) -> tuple[str, Said | None]:
     """Days of the week, and why those."""
-    if remedy.id == PHYSIO:
+    if remedy.id == REMEDY_PHYSICAL_THERAPY:
         return SPREAD[1], Said("plan.once_a_week")
     if remedy.per_week != AS_NEEDED:
         return SPREAD[remedy.per_week], None

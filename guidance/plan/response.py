@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from guidance.advice.advice import OwnAdvice
+from guidance.rules.ids import FLAG_NOT_RESPONDING
 from guidance.rules.log.location import locate
 from guidance.rules.log.log import HISTORY_DAYS, WEEK_DAYS, Log, read_log
 from guidance.rules.patterns.find import (
@@ -15,7 +16,6 @@ from guidance.rules.patterns.find import (
 from guidance.rules.said import Said
 from guidance.rules.types import FlagFound, History, PlanInForce
 
-NOT_RESPONDING = "flag:not_responding"
 HARDLY = 0.5  # points: less than that between two means is not worth a direction
 
 
@@ -95,7 +95,9 @@ def response_of(advice: OwnAdvice) -> Response | None:
         place=Said("response.place", area=area, side=side) if area else None,
         before=week_seen(log, area, side, skip=days_in + 1),
         now=week_seen(log, area, side, skip=0),
-        not_responding=next((f for f in advice.assessment.flags if f.id == NOT_RESPONDING), None),
+        not_responding=next(
+            (f for f in advice.assessment.flags if f.id == FLAG_NOT_RESPONDING), None
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from guidance.plan.actions import DAYS, VARIANT
 from guidance.plan.forms import PLAN_PAGE, DaysForm, OfferForm, StartPlanForm, variants_of
 from guidance.plan.page import plan_page, start_page
 from guidance.plan.queries import Plans, WeekItem, plans_of
-from guidance.plan.response import NOT_RESPONDING
+from guidance.rules.ids import FLAG_NOT_RESPONDING
 from runners.models import User
 from runners.web.carried import carried, sealed
 from runners.web.http import (
@@ -82,7 +82,7 @@ def show_plan(
         "reopened": days[0] if days else "",
         "feed": feed,
         "webcal": f"webcal:{feed.partition(':')[2]}",  # calendar apps subscribe to such links
-        "not_responding_do": current_knowledge().flags[NOT_RESPONDING].do,
+        "not_responding_do": current_knowledge().flags[FLAG_NOT_RESPONDING].do,
         "words": current_knowledge().words,
         "back": PLAN_PAGE,
     }

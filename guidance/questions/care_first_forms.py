@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 
 from guidance.knowledge import current_knowledge
-from guidance.models import CARE_FIRST
+from guidance.rules.ids import ASK_CARE_FIRST
 
 NONE = "none"
 UNDER_18 = "under_18"  # asked as the age of the account, not here
@@ -25,7 +25,7 @@ class CareFirstForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        question = current_knowledge().questions[CARE_FIRST]
+        question = current_knowledge().questions[ASK_CARE_FIRST]
         options = [o for o in question.options if o.value not in {NONE, UNDER_18}]
         field = cast(forms.MultipleChoiceField, self.fields["values"])
         field.label = question.words

@@ -5,9 +5,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from guidance.models import CARE_FIRST, Answer
+from guidance.models import Answer
 from guidance.questions import actions as questions_actions
 from guidance.questions.care_first_forms import CareFirstForm
+from guidance.rules.ids import ASK_CARE_FIRST
 from runners.web.going_on import going_to
 from runners.web.http import AuthedRequest, consent_required
 from runners.web.notices import say
@@ -19,11 +20,13 @@ NEXT = {"plan": "guidance:plan", "guidance": "guidance:guidance"}
 @require_http_methods(["GET", "POST"])
 @consent_required
 def care_first(request: AuthedRequest) -> HttpResponse:
-    answered = Answer.objects.latest_of(request.user, CARE_FIRST)
+    answered = Answer.objects.latest_of(request.user, ASK_CARE_FIRST)
     if request.method == "POST":
         form = CareFirstForm(request.POST)
         if form.is_valid():
-            questions_actions.give_answer(CARE_FIRST, form.cleaned_data["values"], by=request.user)
+            questions_actions.give_answer(
+                ASK_CARE_FIRST, form.cleaned_data["values"], by=request.user
+            )
             say(request, messages.SUCCESS, "guidance/questions/notices.html#health-saved")
             # It was asked before a plan could start, or be shown.
             if request.GET.get("next") in NEXT:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from guidance.rules.catalogue import Question
-from guidance.rules.log.current_answers import MAY_BE_NONE
+from guidance.rules.ids import ASK_PAST_STRAIN_MONTHS
 
 
 class QuestionForm(forms.Form):
@@ -15,7 +15,7 @@ class QuestionForm(forms.Form):
     def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.question = question
-        self.may_be_left_out = question.id == MAY_BE_NONE
+        self.may_be_left_out = question.id == ASK_PAST_STRAIN_MONTHS
         if question.answer == "number":
             self.fields["value"] = self._number()
         else:

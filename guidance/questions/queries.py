@@ -4,17 +4,22 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from guidance.advice.open_flags import BONE_RISK
 from guidance.knowledge import current_knowledge
-from guidance.models import CARE_FIRST, Answer, FlagAnswer
+from guidance.models import Answer, FlagAnswer
 from guidance.rules.catalogue import Question
-from guidance.rules.log.current_answers import ANSWER_DAYS, MAY_BE_NONE
+from guidance.rules.ids import (
+    ASK_BONE_RISK,
+    ASK_CARE_FIRST,
+    ASK_PAST_STRAIN_MONTHS,
+    ASK_SPOT,
+    ASK_STOPPED_RUNNING,
+)
+from guidance.rules.log.current_answers import ANSWER_DAYS
 from guidance.rules.said import Said
 from guidance.rules.types import Answer as PlainAnswer
 from runners.models import Run, User
 
-STOPPED_RUNNING = "ask:stopped_running"
-SPOT, BONY_POINT = "ask:spot", "bony_point"
+SPOT, BONY_POINT = ASK_SPOT, "bony_point"
 NO_RUN_DAYS = 14  # without a run, and "did something keep you from running?" is asked
 
 
@@ -23,7 +28,7 @@ def questions() -> list[Question]:
     return [
         q
         for q in current_knowledge().questions.values()
-        if q.answer != "data" and q.id != CARE_FIRST
+        if q.answer != "data" and q.id != ASK_CARE_FIRST
     ]
 
 
@@ -78,7 +83,9 @@ def answer_said(question: Question, answer: Answer | PlainAnswer) -> Said:
     """`It crept in`, `7.5 hours a day`, `Never had one`; several of a list."""
     value = answer.value
     if value is None:
-        return Said("answered.never" if question.id == MAY_BE_NONE else "answered.left_open")
+        return Said(
+            "answered.never" if question.id == ASK_PAST_STRAIN_MONTHS else "answered.left_open"
+        )
     words = {option.value: option.words for option in question.options}
     if isinstance(value, tuple):
         chosen = [Said("answered.chosen", answer=words.get(one, one)) for one in value]
@@ -106,8 +113,8 @@ def asked_of(runner: User, today: dt.date) -> list[Asked]:
     bone = spot is not None and spot.value == BONY_POINT
     bone = bone or any(current_knowledge().flags[flag].bone for flag in open_flags(runner))
     asks = {
-        BONE_RISK: bone,
-        STOPPED_RUNNING: last_run is not None and (today - last_run.day).days >= NO_RUN_DAYS,
+        ASK_BONE_RISK: bone,
+        ASK_STOPPED_RUNNING: last_run is not None and (today - last_run.day).days >= NO_RUN_DAYS,
     }
     return [Asked(q, answers.get(q.id), asks.get(q.id, True), today) for q in questions()]
 

@@ -4,12 +4,19 @@ import datetime as dt
 from dataclasses import dataclass
 
 from guidance.rules.catalogue import Knowledge
-from guidance.rules.causes.outcome import INSUFFICIENT, NO_PATTERN, WITHHELD, decide
-from guidance.rules.causes.ranking import BONE, Ranking, abstain, rank
+from guidance.rules.causes.outcome import decide
+from guidance.rules.causes.ranking import Ranking, abstain, rank
 from guidance.rules.explanation import explain
 from guidance.rules.facts import Facts, read_facts
-from guidance.rules.flags.asked import URGENT, find_flags, highest_level, ordered
+from guidance.rules.flags.asked import find_flags, highest_level, ordered
 from guidance.rules.flags.derived import later_flags
+from guidance.rules.ids import (
+    ALT_BONE_STRESS_INJURY,
+    INSUFFICIENT_DATA,
+    NO_PATTERN,
+    URGENT,
+    WITHHELD,
+)
 from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.next_step import next_step
 from guidance.rules.plan.offers import is_eased, make_plan
@@ -103,8 +110,8 @@ def _with_later(facts: Facts, flags: tuple[FlagFound, ...], leader: str) -> tupl
 
 def _shown(ranking: Ranking, top: str) -> tuple[RankedCause, ...]:
     """None where nothing keeps coming back or a bone comes first; softly where nothing is named."""
-    if top in (NO_PATTERN, BONE):
+    if top in (NO_PATTERN, ALT_BONE_STRESS_INJURY):
         return ()
-    if top == INSUFFICIENT:
+    if top == INSUFFICIENT_DATA:
         return abstain(ranking).causes
     return ranking.causes

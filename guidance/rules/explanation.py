@@ -2,16 +2,22 @@
 
 from collections.abc import Iterator
 
-from guidance.rules.causes.outcome import INSUFFICIENT, NO_PATTERN, WITHHELD, Outcome
-from guidance.rules.causes.ranking import BONE, ELSEWHERE, Ranking
+from guidance.rules.causes.outcome import Outcome
+from guidance.rules.causes.ranking import Ranking
 from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import bone_flags
+from guidance.rules.ids import (
+    ALT_BONE_STRESS_INJURY,
+    ALT_NON_HAMSTRING_AREA,
+    ASK_BONE_RISK,
+    INSUFFICIENT_DATA,
+    NO_PATTERN,
+    WITHHELD,
+)
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.patterns.after_runs import after_hard_runs
 from guidance.rules.plan.offers import Plan
 from guidance.rules.said import Said
-
-BONE_RISK = "ask:bone_risk"
 
 
 def explain(
@@ -19,10 +25,10 @@ def explain(
 ) -> tuple[Said, ...]:
     """In the order in which they should be read, none twice."""
     reasons = [Said(f"reason.{name}") for name in _names(facts, outcome, ranking, plan, eased)]
-    if outcome.top == ELSEWHERE:
+    if outcome.top == ALT_NON_HAMSTRING_AREA:
         reasons.insert(0, Said(f"outside.{facts.location.main}"))
-    if outcome.top == BONE:
-        reasons.insert(0, facts.knowledge.causes[BONE].said)
+    if outcome.top == ALT_BONE_STRESS_INJURY:
+        reasons.insert(0, facts.knowledge.causes[ALT_BONE_STRESS_INJURY].said)
     return tuple(dict.fromkeys(reasons))
 
 
@@ -35,15 +41,19 @@ def _names(
         return
     if bone_flags(facts) and _has_bone_risk(facts):
         yield "bone_risk"
-    if outcome.top == INSUFFICIENT:
+    if outcome.top == INSUFFICIENT_DATA:
         yield from _missing(facts, outcome, ranking)
     if outcome.top == NO_PATTERN:
         yield "no_pattern"
     if outcome.leads:
         yield from _softened(ranking)
-    if outcome.top == ELSEWHERE:
+    if outcome.top == ALT_NON_HAMSTRING_AREA:
         yield "pain_rule"
-    if ranking.bout and outcome.top not in (NO_PATTERN, BONE, ELSEWHERE):
+    if ranking.bout and outcome.top not in (
+        NO_PATTERN,
+        ALT_BONE_STRESS_INJURY,
+        ALT_NON_HAMSTRING_AREA,
+    ):
         yield "single_bout"
     if eased:
         yield "improving_with_plan" if plan.keep else "improving"
@@ -81,7 +91,7 @@ def _softened(ranking: Ranking) -> Iterator[str]:
 
 
 def _has_bone_risk(facts: Facts) -> bool:
-    answer = facts.current.answers.get(BONE_RISK)
+    answer = facts.current.answers.get(ASK_BONE_RISK)
     if answer is None:
         return False
     given = answer.value if isinstance(answer.value, tuple) else (answer.value,)

@@ -8,6 +8,7 @@ from typing import Literal
 from guidance.rules.assessment import Assessed
 from guidance.rules.catalogue import Band, Check
 from guidance.rules.flags.asked import must_be_seen
+from guidance.rules.ids import CHECK_SINGLE_LEG_BRIDGE
 from guidance.rules.log.current_answers import CHECK_DAYS
 from guidance.rules.log.log import is_hard
 from guidance.rules.plan.conditions import Circumstances, blocked_by
@@ -18,7 +19,7 @@ from guidance.rules.types import FlagFound, History
 
 AGAIN_FROM = 0.10  # of the better side: from here on, look again next week
 RAISE_GAP_DEG = 10  # healthy sides differ by 5, and seldom by twice as much (boyd2012)
-BRIDGE = "check:single_leg_bridge"
+
 
 # What a difference between the sides means: it counts, it is worth a second look, or neither.
 Gap = Literal["counts", "again", ""]
@@ -99,7 +100,7 @@ def side_gap(check: Check, left: float, right: float) -> Gap:
     if check.result != "reps":
         return ""
     share = share_behind(left, right)
-    least = ASYMMETRY_REPS if check.id == BRIDGE else 0
+    least = ASYMMETRY_REPS if check.id == CHECK_SINGLE_LEG_BRIDGE else 0
     if share >= ASYMMETRY and gap >= least:
         return "counts"
     return "again" if share >= AGAIN_FROM else ""

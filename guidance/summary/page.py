@@ -9,15 +9,15 @@ from typing import ClassVar
 from django.db.models import CharField, Count, Q, QuerySet, Value
 
 from guidance.advice.advice import OwnAdvice
-from guidance.advice.open_flags import BONE_RISK
 from guidance.checks.page import Figure, felt_said, figures, gap_said, result_said, with_unit
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
-from guidance.models import CARE_FIRST, Plan, PlanItem
+from guidance.models import Plan, PlanItem
 from guidance.plan.queries import days_said
 from guidance.plan.response import Response, response_of
 from guidance.questions.queries import answer_said
 from guidance.rules.catalogue import Band, Check, Flag, Remedy
+from guidance.rules.ids import ASK_BONE_RISK, ASK_CARE_FIRST
 from guidance.rules.log.current_answers import ANSWER_DAYS, CHECK_DAYS, latest_answers
 from guidance.rules.log.log import WEEK_DAYS
 from guidance.rules.said import Said
@@ -150,9 +150,9 @@ class Summary:
 def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bool) -> Summary:
     history, page = advice.history, page_of(advice)
     answers = answers_by_question(history)
-    health = answers.pop(CARE_FIRST, None)
+    health = answers.pop(ASK_CARE_FIRST, None)
     if not with_health:
-        answers.pop(BONE_RISK, None)
+        answers.pop(ASK_BONE_RISK, None)
     return Summary(
         advice=advice,
         page=page,

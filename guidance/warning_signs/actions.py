@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from guidance.advice.open_flags import BONE_RISK, FlagGiven
+from guidance.advice.open_flags import FlagGiven
 from guidance.models import FlagAnswer, Screen, ScreenResult
 from guidance.questions.actions import _answer
+from guidance.rules.ids import ASK_BONE_RISK
 from runners import standing
 from runners.models import User
 from runners.writes import lock
@@ -45,7 +46,7 @@ def save_screen(given: Sequence[FlagGiven], *, bone_risk: str = "", by: User) ->
     if some:
         Screen.objects.of(by).not_named().update(named_at=timezone.now())
     if bone_risk:
-        _answer(BONE_RISK, bone_risk, by)
+        _answer(ASK_BONE_RISK, bone_risk, by)
     standing.renew_after_change(by)
     return screen
 

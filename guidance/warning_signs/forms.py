@@ -8,10 +8,11 @@ from typing import Any, cast
 
 from django import forms
 
-from guidance.advice.open_flags import BONE_RISK, FlagGiven, OpenFlag, asked_flags
+from guidance.advice.open_flags import FlagGiven, OpenFlag, asked_flags
 from guidance.knowledge import current_knowledge
 from guidance.models import ScreenResult
 from guidance.rules.catalogue import Flag
+from guidance.rules.ids import ASK_BONE_RISK
 from runners.body.areas import Area
 
 FIRST_DAY = dt.date(1900, 1, 1)  # nothing a runner feels began earlier; a date before is a slip
@@ -148,7 +149,7 @@ class WarningSignsForm(forms.Form):
     ) -> None:
         """`answered_no` are signs answered with no today: their groups come filled in."""
         super().__init__(data, initial={"bone_risk": bone_risk})
-        question = current_knowledge().questions[BONE_RISK]
+        question = current_knowledge().questions[ASK_BONE_RISK]
         risk = cast(forms.ChoiceField, self.fields["bone_risk"])
         risk.label, risk.help_text = question.words, question.why
         risk.choices = [(option.value, option.words) for option in question.options]

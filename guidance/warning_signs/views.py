@@ -11,18 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guidance.advice.history import flag_answers_of
-from guidance.advice.open_flags import (
-    BONE_RISK,
-    FlagGiven,
-    OpenFlag,
-    answered_no_on,
-    asked_flags,
-    open_flags,
-)
+from guidance.advice.open_flags import FlagGiven, OpenFlag, answered_no_on, asked_flags, open_flags
 from guidance.knowledge import current_knowledge
 from guidance.models import Answer, Screen, ScreenResult
 from guidance.questions.queries import still_counts
-from guidance.rules.plan.next_step import SCREEN
+from guidance.rules.ids import ASK_BONE_RISK, ASK_WARNING_SCREEN
 from guidance.warning_signs import actions
 from guidance.warning_signs.forms import MISTAKE, GlanceForm, SettleForm, WarningSignsForm
 from runners import standing
@@ -50,7 +43,7 @@ def so_far(runner: User) -> SoFar:
     """2 queries."""
     today = runner.local_day()
     unnamed, signs = flag_answers_of(runner, today, current_knowledge())
-    risk = Answer.objects.latest_of(runner, BONE_RISK)
+    risk = Answer.objects.latest_of(runner, ASK_BONE_RISK)
     return SoFar(
         today=today,
         unnamed=unnamed,
@@ -146,6 +139,6 @@ def warning_signs_close(request: AuthedRequest) -> HttpResponse:
 def after_check_in(request: AuthedRequest, day: str) -> HttpResponse:
     """Where a saved check-in leads: to the warning signs if they cannot wait, else as usual."""
     saved = day_or_404(day)
-    if standing.current(request.user).ask_next == SCREEN:
+    if standing.current(request.user).ask_next == ASK_WARNING_SCREEN:
         return redirect(f"{reverse('guidance:warning-signs')}?why={FROM_CHECK_IN}")
     return redirect(page_after(saved, request.user))

@@ -20,7 +20,7 @@ from guidance.plan.limits import why_not
 from guidance.plan.offers import OfferShown, first_days, usual_run_days
 from guidance.plan.queries import Plans
 from guidance.rules.catalogue import Check, Remedy
-from guidance.rules.flags.asked import CLINICIAN
+from guidance.rules.ids import CLINICIAN
 from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.offers import ALWAYS, left_out, not_if
 from guidance.rules.said import Said

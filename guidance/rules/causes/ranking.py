@@ -5,6 +5,20 @@ from dataclasses import dataclass, replace
 
 from guidance.rules.catalogue import Cause, Knowledge
 from guidance.rules.facts import Facts
+from guidance.rules.ids import (
+    ALT_ACUTE_HAMSTRING_STRAIN,
+    ALT_BONE_STRESS_INJURY,
+    ALT_DOMS,
+    ALT_LOAD_SPIKE,
+    ALT_LOW_BACK_REFERRED,
+    ALT_NON_HAMSTRING_AREA,
+    ALT_PROXIMAL_HAMSTRING_TENDINOPATHY,
+    ALT_SCIATIC_NEURAL,
+    CAUSE_OVERLENGTHENED_HAMSTRINGS,
+    CHECK_STRAIGHT_LEG_RAISE,
+    PATTERN_RECURRING,
+    PATTERN_SINGLE_EPISODE,
+)
 from guidance.rules.log.location import MUSCLES
 from guidance.rules.patterns.find import is_current
 from guidance.rules.types import Evidence, Likelihood, RankedCause, SignalFound
@@ -18,26 +32,25 @@ UNLIKELY = -2
 BOTH_WAYS = 2  # a signal this strong for and one against contradict
 CLOSE = 1  # points between two strong causes
 
-DOMS = "alt:doms"
-STRAIN = "alt:acute_hamstring_strain"
-LOAD = "alt:load_spike"
-TENDON = "alt:proximal_hamstring_tendinopathy"
-NERVE = "alt:sciatic_neural"
-BACK = "alt:low_back_referred"
-BONE = "alt:bone_stress_injury"
-ELSEWHERE = "alt:non_hamstring_area"
-LONG_HAMSTRINGS = "cause:overlengthened_hamstrings"
-RAISE = "check:straight_leg_raise"
 
 # Never by points: one comes from warning signs, the other from where it hurts.
-UNRANKED = frozenset({BONE, ELSEWHERE})
+UNRANKED = frozenset({ALT_BONE_STRESS_INJURY, ALT_NON_HAMSTRING_AREA})
 # For a single bout: these always, the others where they are strong and asked or measured.
-BOUT_CAUSES = frozenset({DOMS, STRAIN, LOAD})
-BOUT_STRONG = frozenset({TENDON, NERVE, BACK})
+BOUT_CAUSES = frozenset({ALT_DOMS, ALT_ACUTE_HAMSTRING_STRAIN, ALT_LOAD_SPIKE})
+BOUT_STRONG = frozenset(
+    {ALT_PROXIMAL_HAMSTRING_TENDINOPATHY, ALT_SCIATIC_NEURAL, ALT_LOW_BACK_REFERRED}
+)
 # What can be said of an area that the article does not cover (1.5): never a hamstring's causes.
 OUTSIDE_CAUSES: Mapping[str, frozenset[str]] = {
-    "low_back": frozenset({LOAD, NERVE, BACK}),
-    "glute": frozenset({LOAD, NERVE, TENDON, BACK}),
+    "low_back": frozenset({ALT_LOAD_SPIKE, ALT_SCIATIC_NEURAL, ALT_LOW_BACK_REFERRED}),
+    "glute": frozenset(
+        {
+            ALT_LOAD_SPIKE,
+            ALT_SCIATIC_NEURAL,
+            ALT_PROXIMAL_HAMSTRING_TENDINOPATHY,
+            ALT_LOW_BACK_REFERRED,
+        }
+    ),
 }
 
 
@@ -64,7 +77,7 @@ class Ranking:
 
 def rank(facts: Facts, signals: Iterable[SignalFound], totals: Mapping[str, int]) -> Ranking:
     signals = tuple(signals)
-    single = facts.focus_pattern("pattern:single_episode")
+    single = facts.focus_pattern(PATTERN_SINGLE_EPISODE)
     bout = single is not None and is_current(facts.log, single)
     judged = bout or _has_case(facts)
     evidence = evidence_of(signals, facts.knowledge)
@@ -99,9 +112,9 @@ def considered(
         if cause.kind != "outcome" and cause.id not in UNRANKED
     ]
     if not facts.location.mapped:
-        outside = OUTSIDE_CAUSES.get(facts.location.main, frozenset({LOAD}))
+        outside = OUTSIDE_CAUSES.get(facts.location.main, frozenset({ALT_LOAD_SPIKE}))
         if facts.location.main in MUSCLES:
-            outside |= {DOMS}
+            outside |= {ALT_DOMS}
         possible = [cause for cause in possible if cause.id in outside]
     if single:
         strong = {
@@ -218,22 +231,25 @@ def _has_case(facts: Facts) -> bool:
     focus = facts.location.focus
     if not focus:
         return False
-    return bool(facts.log.current_episode(focus) or facts.focus_pattern("pattern:recurring"))
+    return bool(facts.log.current_episode(focus) or facts.focus_pattern(PATTERN_RECURRING))
 
 
 def _leads_outside(facts: Facts, totals: Mapping[str, int]) -> frozenset[str]:
     """What may lead where the article does not cover the main area (1.5, and step 4 before 3)."""
     found: set[str] = set()
-    single = facts.focus_pattern("pattern:single_episode")
+    single = facts.focus_pattern(PATTERN_SINGLE_EPISODE)
     if single and is_current(facts.log, single) and facts.location.main in MUSCLES:
-        found.add(DOMS)
-    if facts.location.main == "low_back" and totals.get(BACK, 0) >= LIKELY:
-        found.add(BACK)
+        found.add(ALT_DOMS)
+    if facts.location.main == "low_back" and totals.get(ALT_LOW_BACK_REFERRED, 0) >= LIKELY:
+        found.add(ALT_LOW_BACK_REFERRED)
     return frozenset(found)
 
 
 def _raise_missing(cause: str, facts: Facts) -> bool:
-    return cause == LONG_HAMSTRINGS and RAISE not in facts.current.checks
+    return (
+        cause == CAUSE_OVERLENGTHENED_HAMSTRINGS
+        and CHECK_STRAIGHT_LEG_RAISE not in facts.current.checks
+    )
 
 
 def _asked_or_measured(lines: Iterable[Evidence], knowledge: Knowledge) -> bool:

@@ -5,19 +5,22 @@ from collections.abc import Iterable, Iterator
 from guidance.rules.catalogue import Knowledge
 from guidance.rules.facts import Facts
 from guidance.rules.flags.derived import Raised, derived_flags
+from guidance.rules.ids import (
+    CALM,
+    CLINICIAN,
+    EASE,
+    FLAG_BRUISING_SWELLING,
+    FLAG_CANNOT_BEAR_WEIGHT,
+    FLAG_HOP_PAIN,
+    FLAG_LIMP,
+    FLAG_NIGHT_PAIN,
+    FLAG_SUDDEN_POP,
+    URGENT,
+)
 from guidance.rules.types import FlagAnswer, FlagFound, LevelName
 
-URGENT: LevelName = "escalate:urgent"
-CLINICIAN: LevelName = "escalate:clinician_week"
-EASE: LevelName = "escalate:ease_watch"
-CALM: LevelName = "escalate:none"
-
-POP = "flag:sudden_pop"
-LIMP = "flag:limp"
-HOP = "flag:hop_pain"
-NIGHT = "flag:night_pain"
 # What makes a pop urgent: it may have torn away from the bone.
-WITH_POP = ("flag:bruising_swelling", LIMP, "flag:cannot_bear_weight")
+WITH_POP = (FLAG_BRUISING_SWELLING, FLAG_LIMP, FLAG_CANNOT_BEAR_WEIGHT)
 POP_PAIN = 7
 POP_PAIN_DAYS = 7
 
@@ -36,7 +39,7 @@ def find_flags(facts: Facts) -> tuple[FlagFound, ...]:
 
 def answered_flags(facts: Facts) -> Iterator[Raised]:
     """Every open yes, at its level in these circumstances."""
-    raises = {POP: _pop_level, LIMP: _limp_level, HOP: _hop_level}
+    raises = {FLAG_SUDDEN_POP: _pop_level, FLAG_LIMP: _limp_level, FLAG_HOP_PAIN: _hop_level}
     for flag, flag_answers in facts.current.open_flags.items():
         plain = facts.knowledge.flags[flag].level
         level = raises[flag](facts, flag_answers) if flag in raises else plain
@@ -116,7 +119,7 @@ def _is_fresh(facts: Facts, given: FlagAnswer) -> bool:
 
 
 def _hop_level(facts: Facts, flag_answers: tuple[FlagAnswer, ...]) -> LevelName:
-    if not facts.current.any_open(LIMP, NIGHT):
+    if not facts.current.any_open(FLAG_LIMP, FLAG_NIGHT_PAIN):
         return CLINICIAN
     areas: set[str] = set()
     for given in flag_answers:

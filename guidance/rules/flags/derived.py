@@ -6,8 +6,26 @@ from dataclasses import dataclass
 from functools import partial
 
 from guidance.rules.facts import Facts
+from guidance.rules.ids import (
+    ALT_PROXIMAL_HAMSTRING_TENDINOPATHY,
+    ALT_SCIATIC_NEURAL,
+    ASK_STOPPED_RUNNING,
+    CLINICIAN,
+    EASE,
+    FLAG_BRUISING_SWELLING,
+    FLAG_LIMP,
+    FLAG_NON_RECOVERY,
+    FLAG_NOT_RESPONDING,
+    FLAG_PAIN_OVER_5,
+    FLAG_PAIN_PERSISTS,
+    FLAG_SUDDEN_ONSET,
+    FLAG_SUDDEN_POP,
+    FLAG_TENDON_NERVE_2WK,
+    FLAG_WORSENING_PAIN,
+    PATTERN_NON_RECOVERY,
+)
 from guidance.rules.log.log import WEEK_DAYS, WINDOW_DAYS, Episode, Log, bouts, span_days
-from guidance.rules.log.sudden_onset import POP, is_sudden
+from guidance.rules.log.sudden_onset import is_sudden
 from guidance.rules.patterns.changes import change
 from guidance.rules.types import AREAS, LevelName, Soreness
 
@@ -22,20 +40,17 @@ PERSISTS_DAYS = 10
 WORSENING_MEAN = 4.0
 WORSENING_MEAN_SEEN = 5.0
 
-STOPPED = "ask:stopped_running"
+
 # Three runs since the answer: the consensus on running injuries counts three runs missed.
 RUNS_AGAIN = 3
 
-TENDON_NERVE = frozenset({"alt:proximal_hamstring_tendinopathy", "alt:sciatic_neural"})
+TENDON_NERVE = frozenset({ALT_PROXIMAL_HAMSTRING_TENDINOPATHY, ALT_SCIATIC_NEURAL})
 TENDON_NERVE_DAYS = 14
 SIX_WEEKS = 42
 DONE_SHARE = 0.6
 CLEAR_FALL = 2.0  # points
 # Symptom days further apart than this are two troubles, not one that does not respond.
 SAME_TROUBLE_DAYS = 14
-
-CLINICIAN: LevelName = "escalate:clinician_week"
-EASE: LevelName = "escalate:ease_watch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +88,22 @@ def pain_over_5(facts: Facts) -> Iterator[Raised]:
     serious = (
         len(days) >= STOP_PAIN_DAYS or highest >= STOP_PAIN_ONCE or _pain_stays(log, sorted(days))
     )
-    yield Raised("flag:pain_over_5", CLINICIAN if serious else EASE, tuple(sorted(days)))
+    yield Raised(FLAG_PAIN_OVER_5, CLINICIAN if serious else EASE, tuple(sorted(days)))
 
 
 def sudden_onset(facts: Facts) -> Iterator[Raised]:
     """A sudden beginning without a pop, in any current episode."""
     log, known = facts.log, facts.current
-    if known.is_open(POP):
+    if known.is_open(FLAG_SUDDEN_POP):
         return
     episodes = [episode for area in AREAS if (episode := log.current_episode(area))]
     sudden = [one for one in episodes if is_sudden(log, facts.history, one)]
     if sudden:
-        serious = known.any_open("flag:bruising_swelling", "flag:limp") or any(
+        serious = known.any_open(FLAG_BRUISING_SWELLING, FLAG_LIMP) or any(
             _pain_after(log, episode) for episode in sudden
         )
         days = tuple(sorted({episode.first for episode in sudden}))
-        yield Raised("flag:sudden_onset", CLINICIAN if serious else EASE, days)
+        yield Raised(FLAG_SUDDEN_ONSET, CLINICIAN if serious else EASE, days)
 
 
 def pain_persists(facts: Facts) -> Iterator[Raised]:
@@ -104,9 +119,9 @@ def pain_persists(facts: Facts) -> Iterator[Raised]:
     )
     stopped = stopped_by_injury(facts)
     if len(days) >= PERSISTS_DAYS:
-        yield Raised("flag:pain_persists", CLINICIAN, tuple(days))
+        yield Raised(FLAG_PAIN_PERSISTS, CLINICIAN, tuple(days))
     elif stopped:
-        yield Raised("flag:pain_persists", CLINICIAN, (stopped,))
+        yield Raised(FLAG_PAIN_PERSISTS, CLINICIAN, (stopped,))
 
 
 def stopped_by_injury(facts: Facts) -> dt.date | None:
@@ -115,9 +130,9 @@ def stopped_by_injury(facts: Facts) -> dt.date | None:
     It counts 90 days like other answers, and ends sooner with the third run since: somebody who
     runs again has not stopped.
     """
-    if facts.current.text(STOPPED) != "injury":
+    if facts.current.text(ASK_STOPPED_RUNNING) != "injury":
         return None
-    day = facts.current.given_on(STOPPED)
+    day = facts.current.given_on(ASK_STOPPED_RUNNING)
     return day if sum(run.day > day for run in facts.log.runs) < RUNS_AGAIN else None
 
 
@@ -135,20 +150,20 @@ def worsening_pain(facts: Facts) -> Iterator[Raised]:
         days |= {day for day in log.pain[area, side] if log.ago(day) < WEEK_DAYS}
         level = CLINICIAN if mean >= WORSENING_MEAN_SEEN or level == CLINICIAN else EASE
     if level:
-        yield Raised("flag:worsening_pain", level, tuple(sorted(days)))
+        yield Raised(FLAG_WORSENING_PAIN, level, tuple(sorted(days)))
 
 
 def non_recovery(facts: Facts) -> Iterator[Raised]:
-    found = [p for p in facts.patterns if p.id == "pattern:non_recovery"]
+    found = [p for p in facts.patterns if p.id == PATTERN_NON_RECOVERY]
     if found:
         days = tuple(sorted({day for pattern in found for day in pattern.days}))
-        yield Raised("flag:non_recovery", EASE, days)
+        yield Raised(FLAG_NON_RECOVERY, EASE, days)
 
 
 def tendon_nerve(facts: Facts, leader: str) -> Iterator[Raised]:
     days = facts.log.symptom_days(facts.location.focus)
     if leader in TENDON_NERVE and span_days(days) >= TENDON_NERVE_DAYS:
-        yield Raised("flag:tendon_nerve_2wk", CLINICIAN, tuple(days))
+        yield Raised(FLAG_TENDON_NERVE_2WK, CLINICIAN, tuple(days))
 
 
 def not_responding(facts: Facts) -> Iterator[Raised]:
@@ -169,7 +184,7 @@ def not_responding(facts: Facts) -> Iterator[Raised]:
     if now is None or before is None or before - now >= CLEAR_FALL:
         return
     if span_days(troubles[-1]) >= SIX_WEEKS:
-        yield Raised("flag:not_responding", CLINICIAN, troubles[-1])
+        yield Raised(FLAG_NOT_RESPONDING, CLINICIAN, troubles[-1])
 
 
 def _worked_on_it(facts: Facts) -> bool:

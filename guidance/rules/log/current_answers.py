@@ -10,6 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from guidance.rules.catalogue import Knowledge
+from guidance.rules.ids import (
+    ASK_CARE_FIRST,
+    ASK_PAST_STRAIN_MONTHS,
+    ASK_SPOT,
+    FLAG_BONE_POINT_PAIN,
+)
 from guidance.rules.log.log import Log
 from guidance.rules.types import Answer, CheckResult, FlagAnswer, History
 
@@ -19,11 +25,8 @@ NO_DAYS = 14
 PAIN_ENDS_NO = 6  # a pain this high asks every no anew
 GROWN_UP = 18  # years
 
-CARE_FIRST = "ask:care_first"
-SPOT = "ask:spot"
-BONE_POINT = "flag:bone_point_pain"
+
 # Here "none" is an answer: there was no strain.
-MAY_BE_NONE = "ask:past_strain_months"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +119,14 @@ def read_current_answers(history: History, knowledge: Knowledge, log: Log) -> Cu
     asked = tuple(flag.id for flag in knowledge.flags.values() if flag.asked)
     no_flags = frozenset(flag for flag in asked if _is_no(history, flag, log))
     given = latest_answers(history)
-    care = care_values(given.get(CARE_FIRST))
+    care = care_values(given.get(ASK_CARE_FIRST))
     if history.age is not None and history.age < GROWN_UP:
         care |= {"under_18"}
     open_flags = _open_flags(history, asked)
-    if (spot := _bony_point(given, history)) and BONE_POINT not in no_flags:
+    if (spot := _bony_point(given, history)) and FLAG_BONE_POINT_PAIN not in no_flags:
         # Not a yes of its own, so `yes` is False: the question itself is still to be asked.
-        on_bone = FlagAnswer(spot.day, BONE_POINT, yes=False, since=spot.day)
-        open_flags[BONE_POINT] = (*open_flags.get(BONE_POINT, ()), on_bone)
+        on_bone = FlagAnswer(spot.day, FLAG_BONE_POINT_PAIN, yes=False, since=spot.day)
+        open_flags[FLAG_BONE_POINT_PAIN] = (*open_flags.get(FLAG_BONE_POINT_PAIN, ()), on_bone)
     return CurrentAnswers(
         answers={q: a for q, a in given.items() if _counts(a, log)},
         checks=_latest_checks(history, log),
@@ -131,7 +134,7 @@ def read_current_answers(history: History, knowledge: Knowledge, log: Log) -> Cu
         no_flags=no_flags - open_flags.keys(),
         asked_flags=asked,
         care_first=care,
-        care_first_answered=CARE_FIRST in given,
+        care_first_answered=ASK_CARE_FIRST in given,
     )
 
 
@@ -153,7 +156,7 @@ def latest_answers(history: History) -> dict[str, Answer]:
 
 
 def _counts(answer: Answer, log: Log) -> bool:
-    if answer.value is None and answer.question != MAY_BE_NONE:
+    if answer.value is None and answer.question != ASK_PAST_STRAIN_MONTHS:
         return False
     return log.ago(answer.day) < ANSWER_DAYS
 
@@ -220,11 +223,11 @@ def _bony_point(given: Mapping[str, Answer], history: History) -> Answer | None:
     does not hold it back: the two sentences of section 2 pull apart, and this is the safer side.
     A clinician who has seen the bone since does end it.
     """
-    spot = given.get(SPOT)
+    spot = given.get(ASK_SPOT)
     if spot is None or spot.value != "bony_point":
         return None
     seen = any(
-        given.flag == BONE_POINT and not given.mistaken and _seen(given, history)
+        given.flag == FLAG_BONE_POINT_PAIN and not given.mistaken and _seen(given, history)
         for given in history.flag_answers
         if given.seen_on is not None and given.seen_on >= spot.day
     )

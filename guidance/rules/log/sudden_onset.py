@@ -2,16 +2,15 @@
 
 import datetime as dt
 
+from guidance.rules.ids import ASK_ONSET, FLAG_SUDDEN_ONSET, FLAG_SUDDEN_POP
 from guidance.rules.log.current_answers import CurrentAnswers
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.log.log import CURRENT_DAYS, Episode, Log
 from guidance.rules.types import AREAS, Answer, History
 
-ONSET = "ask:onset"
-POP = "flag:sudden_pop"
 STRAIN_DAYS = 42  # a moment younger than six weeks makes a strain a suspicion
 # What a clinician has to have seen for a moment to be cleared.
-CLEARED_BY = frozenset({POP, "flag:sudden_onset"})
+CLEARED_BY = frozenset({FLAG_SUDDEN_POP, FLAG_SUDDEN_ONSET})
 
 
 def hamstring_moment_now(log: Log, history: History) -> dt.date | None:
@@ -31,7 +30,7 @@ def is_sudden(log: Log, history: History, episode: Episode) -> bool:
     given = [
         answer
         for answer in history.answers
-        if answer.question == ONSET
+        if answer.question == ASK_ONSET
         and episode.first <= answer.day <= history.today
         and (answer.day - episode.last).days < CURRENT_DAYS
     ]
@@ -59,7 +58,7 @@ def strain_dates(log: Log, history: History, known: CurrentAnswers) -> list[dt.d
         and not _cleared(history, episode.first)
     ]
     # A pop counts until a clinician has seen it, however old.
-    found += [given.since or given.day for given in known.open_flags.get(POP, ())]
+    found += [given.since or given.day for given in known.open_flags.get(FLAG_SUDDEN_POP, ())]
     return sorted(found)
 
 

@@ -8,6 +8,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from guidance.rules.ids import (
+    PATTERN_AFTER_HARD_RUN,
+    PATTERN_AFTER_LONG_RUN,
+    PATTERN_BILATERAL,
+    PATTERN_CO_OCCURRENCE,
+    PATTERN_DOMS_WINDOW,
+    PATTERN_IMPROVING,
+    PATTERN_MORNING_AFTER,
+    PATTERN_NON_RECOVERY,
+    PATTERN_ONE_SIDED,
+    PATTERN_RECURRING,
+    PATTERN_REMEDY_RESPONSE,
+    PATTERN_SESSION_SPIKE,
+    PATTERN_SINGLE_EPISODE,
+    PATTERN_SPARSE,
+    PATTERN_SPIKE_RESPONSE,
+    PATTERN_STRETCH_NO_HELP,
+    PATTERN_WEEK_JUMP,
+    PATTERN_WORSENING,
+    REMEDY_GENTLE_SUPINE_HAMSTRING_STRETCH,
+)
 from guidance.rules.log.location import HAMSTRING, Location
 from guidance.rules.log.log import (
     CURRENT_DAYS,
@@ -46,7 +67,7 @@ CO_PEAK = 2
 CO_SHARE = 0.5
 CO_DAYS = 3
 
-STRETCH = "remedy:gentle_supine_hamstring_stretch"
+
 STRETCH_DAYS = 4  # in 14
 STRETCH_COMPARED = 3  # next days of each sort
 
@@ -109,7 +130,7 @@ def recurring(finder: Finder) -> Iterator[Pattern]:
             often = len(recent) >= RECURRING_DAYS and span_days(recent) >= RECURRING_SPAN_DAYS
             blocks = {log.ago(day) // WEEK_DAYS for day in days}
             if often or len(blocks) >= RECURRING_BLOCKS:
-                yield finder.found("pattern:recurring", days, area, side, of=checked_in)
+                yield finder.found(PATTERN_RECURRING, days, area, side, of=checked_in)
 
 
 def single_episode(finder: Finder) -> Iterator[Pattern]:
@@ -120,7 +141,7 @@ def single_episode(finder: Finder) -> Iterator[Pattern]:
         return
     earlier = log.symptom_days(focus, log.ago(days[0]) + EPISODE_QUIET_DAYS + 1)
     if earlier == days:
-        yield finder.found("pattern:single_episode", days, focus)
+        yield finder.found(PATTERN_SINGLE_EPISODE, days, focus)
 
 
 def sides(finder: Finder) -> Iterator[Pattern]:
@@ -134,10 +155,10 @@ def sides(finder: Finder) -> Iterator[Pattern]:
     for side in ("left", "right"):
         alone = [day for day in days if _sides_with(log, focus, day, SYMPTOM) == [side]]
         if len(days) >= ONE_SIDED_DAYS and len(alone) >= ONE_SIDED_SHARE * len(days):
-            yield finder.found("pattern:one_sided", alone, focus, side, of=len(days))
+            yield finder.found(PATTERN_ONE_SIDED, alone, focus, side, of=len(days))
     both = [day for day in days if _both_alike(log, focus, day)]
     if both and len(both) >= BOTH_SIDES_SHARE * len(days):
-        yield finder.found("pattern:bilateral", both, focus, of=len(days))
+        yield finder.found(PATTERN_BILATERAL, both, focus, of=len(days))
 
 
 def worsening(finder: Finder) -> Iterator[Pattern]:
@@ -149,9 +170,7 @@ def worsening(finder: Finder) -> Iterator[Pattern]:
             found = change(log, partial(log.mean_peak, area, side=side), symptoms)
             if found and found.rise:
                 days = [day for day in symptoms if log.ago(day) < WEEK_DAYS]
-                yield finder.found(
-                    "pattern:worsening", days, area, side, change=round(found.rise, 1)
-                )
+                yield finder.found(PATTERN_WORSENING, days, area, side, change=round(found.rise, 1))
 
 
 def improving(finder: Finder) -> Iterator[Pattern]:
@@ -168,14 +187,14 @@ def improving(finder: Finder) -> Iterator[Pattern]:
     if any(pattern.area == focus for pattern in worsening(finder)):
         return
     days = [day for day in log.check_ins(TWO_WEEKS) if log.area_peak(focus, day) is not None]
-    yield finder.found("pattern:improving", days, focus, change=round(found.fall, 1))
+    yield finder.found(PATTERN_IMPROVING, days, focus, change=round(found.fall, 1))
 
 
 def after_runs(finder: Finder) -> Iterator[Pattern]:
     log, focus = finder.log, finder.where.focus
     for kind, compared in (
-        ("pattern:after_hard_run", after_hard_runs(log, focus)),
-        ("pattern:after_long_run", after_long_runs(log, focus)),
+        (PATTERN_AFTER_HARD_RUN, after_hard_runs(log, focus)),
+        (PATTERN_AFTER_LONG_RUN, after_long_runs(log, focus)),
     ):
         if compared.holds:
             days = sorted({run.day for run in compared.hits})
@@ -183,7 +202,7 @@ def after_runs(finder: Finder) -> Iterator[Pattern]:
     judged, felt = morning_after(log, focus)
     if len(felt) >= MORNING_RUNS and len(felt) >= MORNING_SHARE * len(judged):
         days = sorted({run.day for run in felt})
-        yield finder.found("pattern:morning_after", days, focus, days=len(felt), of=len(judged))
+        yield finder.found(PATTERN_MORNING_AFTER, days, focus, days=len(felt), of=len(judged))
 
 
 def doms_window(finder: Finder) -> Iterator[Pattern]:
@@ -193,7 +212,7 @@ def doms_window(finder: Finder) -> Iterator[Pattern]:
         run = unusual_run(log, focus, bout.days[0])
         if run:
             days = (run.day, *bout.days) if run.day < bout.days[0] else bout.days
-            yield finder.found("pattern:doms_window", days, focus, run_h=start_of(run))
+            yield finder.found(PATTERN_DOMS_WINDOW, days, focus, run_h=start_of(run))
 
 
 def load_patterns(finder: Finder) -> Iterator[Pattern]:
@@ -203,18 +222,18 @@ def load_patterns(finder: Finder) -> Iterator[Pattern]:
     if recent:
         newest = recent[-1]
         more = round((newest.ratio - 1) * 100)
-        yield finder.found("pattern:session_spike", [newest.run.day], change=more, size=newest.size)
+        yield finder.found(PATTERN_SESSION_SPIKE, [newest.run.day], change=more, size=newest.size)
     weeks = [jump for jump in jumps(log, WINDOW_DAYS) if jump.ratio is not None]
     if weeks:
         jump = weeks[-1]
         more = round(((jump.ratio or 0) - 1) * 100)
-        yield finder.found("pattern:week_jump", jump.week, change=more)
+        yield finder.found(PATTERN_WEEK_JUMP, jump.week, change=more)
 
 
 def spike_response(finder: Finder) -> Iterator[Pattern]:
     days = spike_responses(finder.log, finder.where.focus, WINDOW_DAYS)
     if len(days) >= 2:
-        yield finder.found("pattern:spike_response", days, finder.where.focus)
+        yield finder.found(PATTERN_SPIKE_RESPONSE, days, finder.where.focus)
 
 
 def not_recovering(finder: Finder) -> Iterator[Pattern]:
@@ -223,7 +242,7 @@ def not_recovering(finder: Finder) -> Iterator[Pattern]:
     for area in dict.fromkeys((where.focus, where.main)):
         days = days_without_settling(finder.log, area)
         if days:
-            yield finder.found("pattern:non_recovery", days, area)
+            yield finder.found(PATTERN_NON_RECOVERY, days, area)
 
 
 def co_occurrence(finder: Finder) -> Iterator[Pattern]:
@@ -232,7 +251,7 @@ def co_occurrence(finder: Finder) -> Iterator[Pattern]:
     for area in AREAS:
         together, known = together_days(log, focus, (area,)) if area != focus else ([], [])
         if len(together) >= CO_DAYS and len(together) >= CO_SHARE * len(known):
-            yield finder.found("pattern:co_occurrence", together, focus, of=len(known), other=area)
+            yield finder.found(PATTERN_CO_OCCURRENCE, together, focus, of=len(known), other=area)
 
 
 def together_days(
@@ -259,7 +278,11 @@ def stretch_no_help(finder: Finder, history: History) -> Iterator[Pattern]:
     """Hamstring stretch on 4 of 14 days, and the next days no better than after other days."""
     log = finder.log
     days = log.last_days(TWO_WEEKS)
-    stretched = {done.day for done in history.remedies_done if done.remedy == STRETCH}
+    stretched = {
+        done.day
+        for done in history.remedies_done
+        if done.remedy == REMEDY_GENTLE_SUPINE_HAMSTRING_STRETCH
+    }
     after: dict[bool, list[int]] = {True: [], False: []}
     for day in days:
         peak = log.area_peak(HAMSTRING, day + dt.timedelta(1)) if day < log.today else None
@@ -268,7 +291,7 @@ def stretch_no_help(finder: Finder, history: History) -> Iterator[Pattern]:
     on_days = sorted(stretched.intersection(days))
     enough = min(len(after[True]), len(after[False])) >= STRETCH_COMPARED
     if len(on_days) >= STRETCH_DAYS and enough and _mean(after[True]) >= _mean(after[False]):
-        yield finder.found("pattern:stretch_no_help", on_days, HAMSTRING)
+        yield finder.found(PATTERN_STRETCH_NO_HELP, on_days, HAMSTRING)
 
 
 def remedy_response(finder: Finder, plan: PlanInForce | None) -> Iterator[Pattern]:
@@ -286,7 +309,7 @@ def remedy_response(finder: Finder, plan: PlanInForce | None) -> Iterator[Patter
     fall = before - now
     if fall >= RESPONSE_POINTS or fall >= RESPONSE_FALL * before:
         known = [day for day in latest if log.area_peak(focus, day) is not None]
-        yield finder.found("pattern:remedy_response", known, focus, change=round(fall, 1))
+        yield finder.found(PATTERN_REMEDY_RESPONSE, known, focus, change=round(fall, 1))
 
 
 def sparse(finder: Finder) -> Iterator[Pattern]:
@@ -294,7 +317,7 @@ def sparse(finder: Finder) -> Iterator[Pattern]:
     days = judged_days(log, main)
     if len(days) < SPARSE_CHECK_INS or few_symptoms(log, main):
         symptoms = len(log.symptom_days(main)) if main else 0
-        yield finder.found("pattern:sparse", days, main, of=TWO_WEEKS, change=symptoms)
+        yield finder.found(PATTERN_SPARSE, days, main, of=TWO_WEEKS, change=symptoms)
 
 
 def judged_days(log: Log, main: str) -> list[dt.date]:

@@ -11,10 +11,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from guidance.rules.catalogue import Block
-from guidance.rules.causes.ranking import DOMS, STRAIN, Ranking
+from guidance.rules.causes.ranking import Ranking
 from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import bone_flags
-from guidance.rules.log.current_answers import CARE_FIRST
+from guidance.rules.ids import (
+    ALT_ACUTE_HAMSTRING_STRAIN,
+    ALT_DOMS,
+    ASK_CARE_FIRST,
+    CHECK_STRAIGHT_LEG_RAISE,
+    PATTERN_IMPROVING,
+    SIG_LOAD_STEADY,
+)
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.log.log import WINDOW_DAYS
 from guidance.rules.log.sudden_onset import strain_dates
@@ -24,7 +31,7 @@ from guidance.rules.types import SignalFound
 Verdict = Literal["blocks", "ask", "free"]
 
 SUSPECTED = 3  # points: a cause with that much blocks as if it led
-RAISE = "check:straight_leg_raise"
+
 BOTH = ("left", "right")
 
 
@@ -109,13 +116,15 @@ def strain_past(block: Block, circumstances: Circumstances) -> Verdict:
     """A strain leads and its first hours are over."""
     age = _strain_age_days(circumstances)
     return _blocks(
-        circumstances.ranking.leader == STRAIN and age is not None and age * 24 > block.hours
+        circumstances.ranking.leader == ALT_ACUTE_HAMSTRING_STRAIN
+        and age is not None
+        and age * 24 > block.hours
     )
 
 
 def doms_first(block: Block, circumstances: Circumstances) -> Verdict:
     """The first hours of what looks like ordinary soreness, by the first day of the bout."""
-    if not circumstances.suspects(DOMS):
+    if not circumstances.suspects(ALT_DOMS):
         return "free"
     episode = circumstances.facts.log.current_episode(circumstances.facts.location.focus)
     return _blocks(
@@ -133,14 +142,16 @@ def peak(block: Block, circumstances: Circumstances) -> Verdict:
 
 def raise_at_least(block: Block, circumstances: Circumstances) -> Verdict:
     """On any symptomatic side: a long leg is not stretched because the other one is short."""
-    angles = circumstances.facts.current.sides(RAISE, symptomatic_sides(circumstances))
+    angles = circumstances.facts.current.sides(
+        CHECK_STRAIGHT_LEG_RAISE, symptomatic_sides(circumstances)
+    )
     return _blocks(any(angle >= block.at_least for angle in angles))
 
 
 def raise_above_or_unknown(block: Block, circumstances: Circumstances) -> Verdict:
     """Offered only where every symptomatic side is measured and short."""
     sides = symptomatic_sides(circumstances)
-    angles = circumstances.facts.current.sides(RAISE, sides)
+    angles = circumstances.facts.current.sides(CHECK_STRAIGHT_LEG_RAISE, sides)
     short = len(angles) == len(sides) and all(angle <= block.at_least for angle in angles)
     return _blocks(not short)
 
@@ -149,7 +160,7 @@ def care_first(block: Block, circumstances: Circumstances) -> Verdict:
     known = circumstances.facts.current
     if known.care_first & set(block.values):
         return "blocks"
-    return "free" if CARE_FIRST in known.answers or known.care_first else "ask"
+    return "free" if ASK_CARE_FIRST in known.answers or known.care_first else "ask"
 
 
 def check_result(block: Block, circumstances: Circumstances) -> Verdict:
@@ -168,11 +179,11 @@ def check_result(block: Block, circumstances: Circumstances) -> Verdict:
 
 
 def improving(block: Block, circumstances: Circumstances) -> Verdict:
-    return _blocks(circumstances.facts.focus_pattern("pattern:improving") is not None)
+    return _blocks(circumstances.facts.focus_pattern(PATTERN_IMPROVING) is not None)
 
 
 def load_steady_and_improving(block: Block, circumstances: Circumstances) -> Verdict:
-    if not circumstances.has("sig:load_steady"):
+    if not circumstances.has(SIG_LOAD_STEADY):
         return "free"
     return improving(block, circumstances)
 
@@ -205,7 +216,7 @@ CONDITIONS: Mapping[str, Callable[[Block, Circumstances], Verdict]] = {
 
 def is_strain_suspected(circumstances: Circumstances) -> bool:
     facts = circumstances.facts
-    return circumstances.suspects(STRAIN) or bool(
+    return circumstances.suspects(ALT_ACUTE_HAMSTRING_STRAIN) or bool(
         strain_dates(facts.log, facts.history, facts.current)
     )
 
@@ -228,7 +239,7 @@ def _strain_age_days(circumstances: Circumstances) -> int | None:
     if found:
         return facts.log.ago(max(found))
     episode = facts.log.current_episode(HAMSTRING)
-    if episode and circumstances.suspects(STRAIN):
+    if episode and circumstances.suspects(ALT_ACUTE_HAMSTRING_STRAIN):
         return facts.log.ago(episode.first)
     return None
 

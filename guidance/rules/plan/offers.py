@@ -4,8 +4,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guidance.rules.causes.outcome import Outcome
-from guidance.rules.causes.ranking import BONE, ELSEWHERE
-from guidance.rules.flags.asked import CLINICIAN, EASE, URGENT, must_be_seen
+from guidance.rules.flags.asked import must_be_seen
+from guidance.rules.ids import (
+    ALT_BONE_STRESS_INJURY,
+    ALT_NON_HAMSTRING_AREA,
+    CALM,
+    CAUSE_PELVIC_MISALIGNMENT,
+    CLINICIAN,
+    EASE,
+    NO_PATTERN,
+    PATTERN_IMPROVING,
+    REMEDY_GENTLE_SUPINE_HAMSTRING_STRETCH,
+    REMEDY_ICE,
+    REMEDY_LOAD_REDUCTION,
+    REMEDY_PHYSICAL_THERAPY,
+    REMEDY_SIT_BREAK,
+    REMEDY_STANDING_QUAD_STRETCH,
+    SIG_LONG_SITTING,
+    URGENT,
+)
 from guidance.rules.plan.conditions import Circumstances, blocked_by, to_ask
 from guidance.rules.said import Said
 from guidance.rules.types import Blocked, FlagFound, LevelName, Offer
@@ -13,18 +30,12 @@ from guidance.rules.types import Blocked, FlagFound, LevelName, Offer
 MOST_OFFERS = 5  # in a week plan
 PLAN_DAYS = 14  # a remedy done this recently means that a plan is in force
 
-LOAD_REDUCTION = "remedy:load_reduction"
-PHYSIO = "remedy:physical_therapy"
-SIT_BREAK = "remedy:sit_break"
-STRETCH = "remedy:gentle_supine_hamstring_stretch"
-QUAD_STRETCH = "remedy:standing_quad_stretch"
 
 # What a clinician's flag leaves, first what is always offered, then what must suit.
-ALWAYS = (LOAD_REDUCTION, PHYSIO)
-WHERE_THEY_SUIT = ("remedy:ice", SIT_BREAK)
+ALWAYS = (REMEDY_LOAD_REDUCTION, REMEDY_PHYSICAL_THERAPY)
+WHERE_THEY_SUIT = (REMEDY_ICE, REMEDY_SIT_BREAK)
 # Alone these are not the article's, but its quad stretch "is still a fair offer" (1.5).
 QUAD_STRETCH_AREAS = frozenset({"hip_flexor", "quad"})
-PELVIS = "cause:pelvic_misalignment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +68,13 @@ def suggested(
     """Remedies in order, before blocks."""
     if is_eased(circumstances, level):
         # Nothing is added; what is done already goes on, as far as it is safe.
-        return [PHYSIO] if circumstances.facts.current.care_first else plan_in_force(circumstances)
+        return (
+            [REMEDY_PHYSICAL_THERAPY]
+            if circumstances.facts.current.care_first
+            else plan_in_force(circumstances)
+        )
     if circumstances.facts.current.care_first:
-        return list(ALWAYS) if outcome.top != "no_pattern" or level != "escalate:none" else []
+        return list(ALWAYS) if outcome.top != NO_PATTERN or level != CALM else []
     starter = starter_plan(circumstances, outcome)
     if level == CLINICIAN:
         if must_be_seen(flags):
@@ -69,7 +84,7 @@ def suggested(
             ]
         return [*ALWAYS, *starter]
     if level == EASE:
-        return [LOAD_REDUCTION, *starter]
+        return [REMEDY_LOAD_REDUCTION, *starter]
     return starter
 
 
@@ -77,12 +92,12 @@ def starter_plan(circumstances: Circumstances, outcome: Outcome) -> list[str]:
     """The first offers for what is named; the generic ones for an area of its own."""
     facts = circumstances.facts
     cause = facts.knowledge.causes[outcome.top]
-    if outcome.top == ELSEWHERE:
-        extra = [QUAD_STRETCH] if facts.location.main in QUAD_STRETCH_AREAS else []
+    if outcome.top == ALT_NON_HAMSTRING_AREA:
+        extra = [REMEDY_STANDING_QUAD_STRETCH] if facts.location.main in QUAD_STRETCH_AREAS else []
         return [*facts.knowledge.generic_plan, *extra]
-    if outcome.top == PELVIS and not circumstances.has("sig:long_sitting"):
+    if outcome.top == CAUSE_PELVIC_MISALIGNMENT and not circumstances.has(SIG_LONG_SITTING):
         # "+ sit_break" in 3.3 goes with long sitting (3.2).
-        return [remedy for remedy in cause.starter_plan if remedy != SIT_BREAK]
+        return [remedy for remedy in cause.starter_plan if remedy != REMEDY_SIT_BREAK]
     return list(cause.starter_plan)
 
 
@@ -121,8 +136,8 @@ def left_out(
 
 def is_eased(circumstances: Circumstances, level: LevelName) -> bool:
     """Improving, and no sign is up: then nothing is added."""
-    eased = circumstances.facts.focus_pattern("pattern:improving") is not None
-    return eased and level == "escalate:none"
+    eased = circumstances.facts.focus_pattern(PATTERN_IMPROVING) is not None
+    return eased and level == CALM
 
 
 def plan_in_force(circumstances: Circumstances) -> list[str]:
@@ -145,16 +160,23 @@ def recently_done(circumstances: Circumstances) -> list[str]:
 def _looked_at(circumstances: Circumstances, outcome: Outcome) -> list[str]:
     """What a runner may look for: the starter plan, what suits, what they do, the stretch."""
     taken_on = [*plan_in_force(circumstances), *recently_done(circumstances)]
-    if outcome.top in (BONE, "no_pattern") or circumstances.facts.current.care_first:
+    if (
+        outcome.top in (ALT_BONE_STRESS_INJURY, NO_PATTERN)
+        or circumstances.facts.current.care_first
+    ):
         return taken_on
     suits = [
         r.id for r in circumstances.facts.knowledge.remedies.values() if outcome.top in r.suits
     ]
-    stretch = [STRETCH] if circumstances.facts.location.mapped and outcome.leads else []
+    stretch = (
+        [REMEDY_GENTLE_SUPINE_HAMSTRING_STRETCH]
+        if circumstances.facts.location.mapped and outcome.leads
+        else []
+    )
     return [*starter_plan(circumstances, outcome), *suits, *taken_on, *stretch]
 
 
 def _suits(remedy: str, circumstances: Circumstances, outcome: Outcome, starter: list[str]) -> bool:
-    if remedy == SIT_BREAK and outcome.top == PELVIS:
-        return circumstances.has("sig:long_sitting")
+    if remedy == REMEDY_SIT_BREAK and outcome.top == CAUSE_PELVIC_MISALIGNMENT:
+        return circumstances.has(SIG_LONG_SITTING)
     return remedy in starter or outcome.top in circumstances.facts.knowledge.remedies[remedy].suits

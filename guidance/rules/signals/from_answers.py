@@ -4,6 +4,32 @@ import datetime as dt
 from collections.abc import Iterator
 
 from guidance.rules.facts import Facts, Observation
+from guidance.rules.ids import (
+    ASK_BACK_LINKED,
+    ASK_PAST_STRAIN_MONTHS,
+    ASK_SITTING_EFFECT,
+    ASK_SITTING_HOURS,
+    ASK_SPOT,
+    ASK_STRETCH_EFFECT,
+    ASK_STRETCH_HABIT,
+    ASK_WARM_UP_EFFECT,
+    CHECK_SIT_BONE,
+    FLAG_NUMB_TINGLE,
+    FLAG_SUDDEN_POP,
+    PATTERN_STRETCH_NO_HELP,
+    SIG_BACK_LINKED,
+    SIG_BELOW_KNEE,
+    SIG_LONG_SITTING,
+    SIG_PAST_STRAIN,
+    SIG_SIT_BONE_SPOT,
+    SIG_SIT_WORSE,
+    SIG_STRETCH_LASTING,
+    SIG_STRETCH_NO_HELP,
+    SIG_STRETCH_OFTEN,
+    SIG_STRETCH_WORSE,
+    SIG_SUDDEN_MOMENT,
+    SIG_WARM_THEN_RETURN,
+)
 from guidance.rules.log.sudden_onset import hamstring_moment_now
 from guidance.rules.said import Said, Value
 from guidance.rules.signals.from_checks import sit_bone_pressed
@@ -25,72 +51,72 @@ def answer_signals(facts: Facts) -> Iterator[Observation]:
 def habits(facts: Facts) -> Iterator[Observation]:
     known = facts.current
     for question, signal, least in (
-        ("ask:sitting_hours", "sig:long_sitting", LONG_SITTING_H),
-        ("ask:stretch_habit", "sig:stretch_often", STRETCH_OFTEN_DAYS),
+        (ASK_SITTING_HOURS, SIG_LONG_SITTING, LONG_SITTING_H),
+        (ASK_STRETCH_HABIT, SIG_STRETCH_OFTEN, STRETCH_OFTEN_DAYS),
     ):
         value = known.number(question)
         if value is not None and value >= least:
             yield _answered(facts, signal, question, value=value)
-    months = known.number("ask:past_strain_months")
+    months = known.number(ASK_PAST_STRAIN_MONTHS)
     if months is not None and months <= PAST_STRAIN_MONTHS:
-        yield _answered(facts, "sig:past_strain", "ask:past_strain_months")
+        yield _answered(facts, SIG_PAST_STRAIN, ASK_PAST_STRAIN_MONTHS)
 
 
 def stretching(facts: Facts) -> Iterator[Observation]:
-    question = "ask:stretch_effect"
+    question = ASK_STRETCH_EFFECT
     effect = facts.current.text(question)
-    pattern = facts.pattern("pattern:stretch_no_help")
+    pattern = facts.pattern(PATTERN_STRETCH_NO_HELP)
     if effect == "none":
-        yield _answered(facts, "sig:stretch_no_help", question)
+        yield _answered(facts, SIG_STRETCH_NO_HELP, question)
     elif pattern:
-        yield Observation("sig:stretch_no_help", pattern.days, origin="log")
+        yield Observation(SIG_STRETCH_NO_HELP, pattern.days, origin="log")
     elif effect == "eases_briefly":
-        yield _answered(facts, "sig:stretch_no_help", question, variant="brief")
+        yield _answered(facts, SIG_STRETCH_NO_HELP, question, variant="brief")
     if effect == "worse":
-        yield _answered(facts, "sig:stretch_worse", question)
+        yield _answered(facts, SIG_STRETCH_WORSE, question)
     if effect == "eases_lasting":
-        yield _answered(facts, "sig:stretch_lasting", question)
+        yield _answered(facts, SIG_STRETCH_LASTING, question)
 
 
 def sudden(facts: Facts) -> Iterator[Observation]:
-    pops = facts.current.open_flags.get("flag:sudden_pop", ())
+    pops = facts.current.open_flags.get(FLAG_SUDDEN_POP, ())
     moment = hamstring_moment_now(facts.log, facts.history)
     if moment:
-        yield Observation("sig:sudden_moment", (moment,))
+        yield Observation(SIG_SUDDEN_MOMENT, (moment,))
     elif pops:
-        yield Observation("sig:sudden_moment", _days_said(pops))
+        yield Observation(SIG_SUDDEN_MOMENT, _days_said(pops))
 
 
 def sit_bone(facts: Facts) -> Iterator[Observation]:
     """The sit bone by answer or by thumb; what it changes in the meaning of other answers."""
     known = facts.current
-    spot = known.text("ask:spot") == "sit_bone"
+    spot = known.text(ASK_SPOT) == "sit_bone"
     pressed = sit_bone_pressed(facts)
     if pressed:
-        day = known.checks["check:sit_bone"].day
-        yield Observation("sig:sit_bone_spot", (day,), origin="check")
+        day = known.checks[CHECK_SIT_BONE].day
+        yield Observation(SIG_SIT_BONE_SPOT, (day,), origin="check")
     elif spot:
-        yield _answered(facts, "sig:sit_bone_spot", "ask:spot")
+        yield _answered(facts, SIG_SIT_BONE_SPOT, ASK_SPOT)
     at_sit_bone = spot or pressed
-    if known.text("ask:sitting_effect") == "worse":
+    if known.text(ASK_SITTING_EFFECT) == "worse":
         variant = "with_sit_bone" if at_sit_bone else ""
-        yield _answered(facts, "sig:sit_worse", "ask:sitting_effect", variant=variant)
-    if at_sit_bone and known.text("ask:warm_up_effect") == "eases_then_returns":
-        yield _answered(facts, "sig:warm_then_return", "ask:warm_up_effect")
+        yield _answered(facts, SIG_SIT_WORSE, ASK_SITTING_EFFECT, variant=variant)
+    if at_sit_bone and known.text(ASK_WARM_UP_EFFECT) == "eases_then_returns":
+        yield _answered(facts, SIG_WARM_THEN_RETURN, ASK_WARM_UP_EFFECT)
 
 
 def nerve_and_back(facts: Facts) -> Iterator[Observation]:
     known = facts.current
-    tingling = known.open_flags.get("flag:numb_tingle", ())
-    if known.text("ask:spot") == "spreads_below_knee":
-        yield _answered(facts, "sig:below_knee", "ask:spot")
+    tingling = known.open_flags.get(FLAG_NUMB_TINGLE, ())
+    if known.text(ASK_SPOT) == "spreads_below_knee":
+        yield _answered(facts, SIG_BELOW_KNEE, ASK_SPOT)
     elif tingling:
-        yield Observation("sig:below_knee", _days_said(tingling))
-    linked = known.text("ask:back_linked")
+        yield Observation(SIG_BELOW_KNEE, _days_said(tingling))
+    linked = known.text(ASK_BACK_LINKED)
     if linked in ("yes", "no"):
         variant = "no" if linked == "no" else ""
         yield _answered(
-            facts, "sig:back_linked", "ask:back_linked", variant, answer=Said(f"answer.{linked}")
+            facts, SIG_BACK_LINKED, ASK_BACK_LINKED, variant, answer=Said(f"answer.{linked}")
         )
 
 

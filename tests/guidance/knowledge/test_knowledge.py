@@ -1,17 +1,21 @@
 """The knowledge files hold all that was agreed, and their words keep to the wording rules."""
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from guidance.knowledge import FOLDER, current_knowledge
-from guidance.knowledge.validation import FIELDS, FORMS
+from guidance.knowledge.validation import FIELDS, FORMS, problems
+from guidance.rules.ids import IDS
 from guidance.rules.said import Said
 from guidance.rules.types import AREAS
 from guidance.saying import READS, say
+from tests.serving import ROOT
 
 ARTICLE_CAUSES = "pelvic_misalignment overlengthened_hamstrings weak_glutes"
 EXPLANATIONS = (
@@ -400,3 +404,32 @@ def test_every_sentence_about_the_athlete_is_one_of_its_own_where_it_speaks_of_y
 def test_every_area_outside_the_article_has_its_sentence() -> None:
     for area in AREAS:
         assert area == "hamstring" or say(Said(f"outside.{area}"))
+
+
+@pytest.mark.parametrize("id_", sorted(IDS))
+def test_what_code_names_cannot_be_missing(id_: str) -> None:
+    """Whatever shelf it stands on: the one line names the file and the id."""
+    shelves: dict[str, Any] = {
+        name: {key: one for key, one in getattr(current_knowledge(), name).items() if key != id_}
+        for name in ("causes", "signals", "patterns", "checks", "questions", "remedies", "flags")
+    }
+    levels = {key: level for key, level in current_knowledge().levels.items() if key != id_}
+    without = replace(current_knowledge(), **shelves, levels=levels)
+
+    said = [line for line in problems(without) if "code names it" in line]
+    assert len(said) == 1
+    assert id_ in said[0]
+
+
+def test_code_names_no_id_twice() -> None:
+    """One definition each, and no loose ones: `guidance/rules/ids.py` has them all."""
+    with_shelf = {id_ for id_ in IDS if ":" in id_}  # the others are sentences as well
+    found = [
+        f"{path.name}:{node.lineno} {node.value!r}"
+        for path in sorted((ROOT / "guidance").rglob("*.py"))
+        if "migrations" not in path.parts
+        and path.name not in {"ids.py", "catalogue.py", "types.py"}
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in with_shelf
+    ]
+    assert found == []
