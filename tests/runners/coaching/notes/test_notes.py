@@ -245,9 +245,9 @@ def test_twenty_threads_a_page_and_the_rest_one_press_away(
     assert ("?page=2" in first, "?page=3" in second) == (True, False)
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "²", "9" * 30])
-def test_odd_page_numbers_are_harmless(as_bob: Client, alice: User, page: str) -> None:
-    assert as_bob.get(address(alice), {"page": page}).status_code == 200
+@pytest.mark.parametrize("number", ["0", "-1", "x", "²", "9" * 30])
+def test_odd_page_numbers_are_harmless(as_bob: Client, alice: User, number: str) -> None:
+    assert as_bob.get(address(alice), {"page": number}).status_code == 200
 
 
 def test_thread_that_was_answered_comes_first(as_bob: Client, bob: User, alice: User) -> None:
