@@ -19,14 +19,19 @@ COLLECTED := $(LOCAL)/static/staticfiles.json
 # Tests and checks see none of the variables that a developer may have set for Limber itself.
 LIMBER_VARIABLES := DEBUG SECRET_KEY ALLOWED_HOSTS HOST_NAME HOST_CONTACT DATABASE_URL EMAIL_URL \
 	EMAIL_FROM BEHIND_PROXY HASHED_STATIC LOCAL_DIR SITE_URL
-CLEAN := env $(addprefix -u ,$(LIMBER_VARIABLES))
+# Compiled files are kept, apart from the sources: to compile all tests takes a worker longer than
+# the rest of its start.
+CLEAN := env $(addprefix -u ,$(LIMBER_VARIABLES) PYTHONDONTWRITEBYTECODE) \
+	PYTHONPYCACHEPREFIX=$(CURDIR)/.local/bytecode
 TRYING_OUT := $(CLEAN) DEBUG=True
 IN_PRODUCTION := $(CLEAN) SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklm \
 	ALLOWED_HOSTS=limber.example HOST_NAME=Limber HOST_CONTACT=hello@limber.example
 
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 # By file, because what a module sets up for its tests (a server, say) is then set up once.
-IN_TWO := -n 2 --dist loadfile
+IN_TWO := -n 2 --dist loadfile --durations=15
+# Where nothing is set up for a module, no core is left idle at the end.
+EVENLY := -n 2 --dist worksteal --durations=15
 PICTURES := --screenshot only-on-failure --output .local/test/pictures
 # $(call leg,name,command): runs a part of the tests and keeps what it printed for the summary.
 leg = @echo; echo "== $(1)"; mkdir -p .local/test; $(TRYING_OUT) $(2) 2>&1 | tee ".local/test/$(1).log"
@@ -36,7 +41,7 @@ leg = @echo; echo "== $(1)"; mkdir -p .local/test; $(TRYING_OUT) $(2) 2>&1 | tee
 help:
 	@echo "make run      serves Limber with demo data on http://127.0.0.1:$(PORT)/ (PORT changes it)"
 	@echo "make test     runs everything: lint, types, tests on SQLite, PostgreSQL and in Chromium"
-	@echo "make check    the inner loop: lint, types, tests on SQLite"
+	@echo "make check    the inner loop: lint, types, tests on SQLite but for slow ones"
 	@echo "make drill    long and hostile forms, a few minutes: Limber behind nginx, slow and large requests"
 	@echo "make install  sets up .venv alone"
 	@echo "make bench    measures pages with 1 and 10 years of days, and a coach with 10 to 1,000 athletes"
@@ -112,13 +117,13 @@ test: $(DEV_INSTALLED) chromium lint
 	$(call leg,sqlite,$(PYTEST) $(IN_TWO) -m "not browser and not drill")
 	$(call leg,postgresql,$(BIN)/python -m tests.postgres -- $(PYTEST) $(IN_TWO) -m "(database or server) and not browser and not drill")
 	$(call leg,postgresql-other-version,$(BIN)/python -m tests.postgres --other -- $(PYTEST) $(IN_TWO) -m "database and not server and not drill" tests/runners tests/test_access.py)
-	$(call leg,browser,REQUIRE_BROWSER=1 $(PYTEST) $(PICTURES) -n 2 -m browser)
+	$(call leg,browser,REQUIRE_BROWSER=1 $(PYTEST) $(PICTURES) -n 2 --durations=15 -m browser)
 	$(call leg,browser-postgresql,REQUIRE_BROWSER=1 $(BIN)/python -m tests.postgres -- $(PYTEST) -m "browser and postgresql")
 	@echo; for part in sqlite postgresql postgresql-other-version browser browser-postgresql; do \
 		echo "$$part: $$(grep -E ' in [0-9.]+s|already' .local/test/$$part.log | tail -n 1)"; done
 
 check: $(DEV_INSTALLED) lint
-	$(call leg,sqlite,$(PYTEST) $(IN_TWO) -m "not browser and not server and not drill")
+	$(call leg,sqlite,$(PYTEST) $(EVENLY) -m "not browser and not server and not slow and not drill")
 
 # Nothing of it leaves this machine, and after ten minutes it ends, whatever stands.
 drill: $(DEV_INSTALLED) nginx

@@ -311,6 +311,7 @@ def coach_pages(client: Client, alice: User) -> str:
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 @pytest.mark.parametrize("switch", SWITCHES)
 @pytest.mark.usefixtures("noon")
 def test_a_switch_that_is_off_hides_its_words_everywhere(
@@ -375,6 +376,7 @@ def test_no_coach_is_told_a_warning_sign_or_an_answer_about_health(
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 @pytest.mark.parametrize("person", [*COACHES, *OUTSIDERS])
 def test_nobody_else_opens_the_athletes_own_pages(
     client: Client, things: dict[str, str], alice: User, person: str
@@ -526,6 +528,7 @@ def test_no_page_of_coaching_is_kept_by_the_browser(
     assert kept == []
 
 
+@pytest.mark.slow
 def test_no_page_of_a_person_is_kept_by_the_browser(
     client: Client, alice: User, things: dict[str, str]
 ) -> None:

@@ -31,6 +31,7 @@ def open_to_others(folder: Path) -> list[str]:
     return [f"{path} {mode(path):o}" for path in everything if mode(path) & 0o077]
 
 
+@pytest.mark.slow
 def test_what_is_made_is_private(tmp_path: Path) -> None:
     home = tmp_path / "new" / "limber"
 
@@ -56,6 +57,7 @@ def test_what_a_server_makes_is_private_too(tmp_path: Path) -> None:
         assert open_to_others(home) == []
 
 
+@pytest.mark.slow
 def test_a_database_that_was_open_is_closed_and_told_once(tmp_path: Path) -> None:
     env = environment(tmp_path / "limber", TRYING_OUT)
     manage(env, "migrate", "--verbosity", "0")
@@ -69,6 +71,7 @@ def test_a_database_that_was_open_is_closed_and_told_once(tmp_path: Path) -> Non
     assert again == ""
 
 
+@pytest.mark.slow
 def test_a_folder_that_the_host_names_is_left_as_it_is(tmp_path: Path) -> None:
     home = tmp_path / "limber"
     home.mkdir(mode=0o750)

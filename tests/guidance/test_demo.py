@@ -26,6 +26,8 @@ from runners.models import (
 from runners.models.standing import StandingLevel
 from tests.factories import days_ago
 
+pytestmark = pytest.mark.slow
+
 MONDAY_NOON = dt.datetime(2026, 11, 23, 11, tzinfo=dt.UTC)
 ON_ALL_WEEKDAYS = [MONDAY_NOON + dt.timedelta(days=later) for later in range(7)]
 ON_TRACK = {"Chloé", "Dilnoza", "Freya", "Jack", "Leila", "Nguyễn", "Priya", "Tom"}

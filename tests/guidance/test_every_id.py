@@ -87,6 +87,7 @@ REACHED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("id_", REACHED)
 def test_some_history_reaches(id_: str) -> None:
     assert id_ in reached()

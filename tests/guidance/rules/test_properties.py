@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from guidance.rules.types import Assessment, Evidence, FlagAnswer, History, Rank
 from guidance.saying import say
 from tests.guidance.histories import histories, yes_signs
 from tests.guidance.logs import TODAY
+
+pytestmark = pytest.mark.slow
 
 KNOWN = current_knowledge()
 ALWAYS_UNDER_A_CLINICIANS_FLAG = {"remedy:load_reduction", "remedy:physical_therapy"}

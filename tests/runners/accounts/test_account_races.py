@@ -19,6 +19,8 @@ from tests.races import at_once, signed_in, sqlite_in
 from tests.runners.check_ins.test_check_in import TODAYS, spot, stored
 from tests.runners.web.test_stale_pages import CALF, as_typed, edit_of, settings_of
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = 6
 OTHER_PASSWORD = "another-long-one-42"
 

@@ -129,6 +129,7 @@ def test_another_spelling_is_the_same_address(
     assert sign_in(Client(), typed).status_code == 429
 
 
+@pytest.mark.slow
 def test_many_other_tries_push_no_count_out(
     noon: time_machine.Traveller, alice: User, settings: Settings
 ) -> None:

@@ -313,6 +313,7 @@ print(outcome, peak_mb() - rest)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "outcome"),
     [
@@ -375,6 +376,7 @@ print(after[-1] - after[1])
 """
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_files(tmp_path: Path) -> None:
     """Files of 24 MB; their names are forgotten with the parser that met them."""
     for seed in range(8):

@@ -15,6 +15,8 @@ from tests.factories import make_run, make_user
 from tests.races import at_once, signed_in, sqlite_in
 from tests.runners.runs.sending import hidden, read
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = 6
 PAUSED = "fit-run-fr610-paired.fit"
 DAY = dt.date(2012, 10, 19)  # of the file

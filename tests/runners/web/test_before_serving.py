@@ -38,6 +38,7 @@ def test_an_empty_database_is_refused(env: dict[str, str]) -> None:
     assert said.endswith(" migrations. Run this first: manage.py migrate")
 
 
+@pytest.mark.slow
 def test_a_database_of_an_older_version_is_refused(env: dict[str, str]) -> None:
     manage(env, "migrate", "--verbosity", "0")
     manage(env, "migrate", "sessions", "zero", "--verbosity", "0")

@@ -31,6 +31,8 @@ from tests.pages import carried
 from tests.races import at_once, signed_in, sqlite_in
 from tests.signing_in import give_password
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = 10
 SUGGESTED = {"runs": "on", "soreness": "on", "guidance": "on"}
 

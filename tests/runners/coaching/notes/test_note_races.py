@@ -14,7 +14,11 @@ from runners.models import CoachLink, Note, User
 from tests.factories import make_link, make_note, make_suggestion, make_user
 from tests.races import at_once, signed_in, sqlite_in
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_file")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("real_file"),
+]
 
 ROUNDS = range(10)
 
