@@ -36,6 +36,9 @@ PICTURES := --screenshot only-on-failure --output .local/test/pictures
 # $(call leg,name,command): runs a part of the tests and keeps what it printed for the summary.
 leg = @echo; echo "== $(1)"; mkdir -p .local/test; $(TRYING_OUT) $(2) 2>&1 | tee ".local/test/$(1).log"
 
+# The same for a leg that runs beside another: Chromium waits more than it works.
+aside = $(TRYING_OUT) $(2) > ".local/test/$(1).log" 2>&1
+
 .PHONY: help install run test check drill lint fmt picture bench lock chromium nginx
 
 help:
@@ -115,9 +118,13 @@ $(COLLECTED): $(RUN_INSTALLED) $(shell find static)
 test: $(DEV_INSTALLED) chromium lint
 	@rm -rf .local/test
 	$(call leg,sqlite,$(PYTEST) $(IN_TWO) -m "not browser and not drill")
-	$(call leg,postgresql,$(BIN)/python -m tests.postgres -- $(PYTEST) $(IN_TWO) -m "(database or server) and not browser and not drill")
-	$(call leg,postgresql-other-version,$(BIN)/python -m tests.postgres --other -- $(PYTEST) $(IN_TWO) -m "database and not server and not drill" tests/runners tests/test_access.py)
-	$(call leg,browser,REQUIRE_BROWSER=1 $(PYTEST) $(PICTURES) -n 2 --durations=15 -m browser)
+	@echo; echo "== browser, and beside it postgresql and postgresql-other-version"
+	@{ $(call aside,postgresql,$(BIN)/python -m tests.postgres -- $(PYTEST) $(IN_TWO) -m "(database or server) and not browser and not drill"); \
+		$(call aside,postgresql-other-version,$(BIN)/python -m tests.postgres --other -- $(PYTEST) $(IN_TWO) -m "database and not server and not drill" tests/runners tests/test_access.py); \
+	} & beside=$$!; \
+	$(call aside,browser,REQUIRE_BROWSER=1 $(PYTEST) $(PICTURES) -n 2 --durations=15 -m browser) || failed=1; \
+	wait $$beside || failed=1; \
+	cat .local/test/browser.log .local/test/postgresql*.log; test -z "$${failed:-}"
 	$(call leg,browser-postgresql,REQUIRE_BROWSER=1 $(BIN)/python -m tests.postgres -- $(PYTEST) -m "browser and postgresql")
 	@echo; for part in sqlite postgresql postgresql-other-version browser browser-postgresql; do \
 		echo "$$part: $$(grep -E ' in [0-9.]+s|already' .local/test/$$part.log | tail -n 1)"; done
