@@ -20,22 +20,7 @@ from guidance.models import (
     ScreenResult,
     Suggestion,
 )
-from guidance.rules.ids import (
-    ALT_LOAD_SPIKE,
-    ASK_CARE_FIRST,
-    CAUSE_PELVIC_MISALIGNMENT,
-    CAUSE_WEAK_GLUTES,
-    CHECK_HEEL_TO_SEAT,
-    FLAG_CALF_SWELLING,
-    FLAG_NIGHT_PAIN,
-    REMEDY_CAT_COW,
-    REMEDY_LOAD_REDUCTION,
-    REMEDY_PLANK,
-    REMEDY_SIDE_LYING_HIP_ABDUCTION,
-    REMEDY_SINGLE_LEG_GLUTE_BRIDGE,
-    REMEDY_STANDING_QUAD_STRETCH,
-    REMEDY_SWIMMING,
-)
+from guidance.rules import ids
 from runners import demo, standing
 from runners.demo import ana
 from runners.models import User
@@ -50,8 +35,8 @@ class Sign:
 
 
 SIGNS = {
-    "Mei-Ling Chen": Sign(FLAG_CALF_SWELLING, 1),
-    "Rafael Souza": Sign(FLAG_NIGHT_PAIN, 2),
+    "Mei-Ling Chen": Sign(ids.FLAG_CALF_SWELLING, 1),
+    "Rafael Souza": Sign(ids.FLAG_NIGHT_PAIN, 2),
 }
 
 
@@ -70,29 +55,29 @@ class Planned:
 
 PLANS = {
     "Ana Mori": Planned(
-        CAUSE_PELVIC_MISALIGNMENT,
+        ids.CAUSE_PELVIC_MISALIGNMENT,
         15,
         {
-            REMEDY_STANDING_QUAD_STRETCH: "1234567",
-            REMEDY_CAT_COW: "1234567",
-            REMEDY_SINGLE_LEG_GLUTE_BRIDGE: "136",
-            REMEDY_PLANK: "1356",
+            ids.REMEDY_STANDING_QUAD_STRETCH: "1234567",
+            ids.REMEDY_CAT_COW: "1234567",
+            ids.REMEDY_SINGLE_LEG_GLUTE_BRIDGE: "136",
+            ids.REMEDY_PLANK: "1356",
         },
         6,
     ),
     "Priya Nair": Planned(
-        ALT_LOAD_SPIKE, 18, {REMEDY_LOAD_REDUCTION: "1234567", REMEDY_SWIMMING: "25"}, 9
+        ids.ALT_LOAD_SPIKE, 18, {ids.REMEDY_LOAD_REDUCTION: "1234567", ids.REMEDY_SWIMMING: "25"}, 9
     ),
     "Mateo García Hernández": Planned(
-        CAUSE_WEAK_GLUTES,
+        ids.CAUSE_WEAK_GLUTES,
         24,
-        {REMEDY_SINGLE_LEG_GLUTE_BRIDGE: "135", REMEDY_SIDE_LYING_HIP_ABDUCTION: "25"},
+        {ids.REMEDY_SINGLE_LEG_GLUTE_BRIDGE: "135", ids.REMEDY_SIDE_LYING_HIP_ABDUCTION: "25"},
         2,
     ),
 }
 SCREENED_AGO = 3  # a "none of these" counts for 14 days
 
-SUGGESTED = CHECK_HEEL_TO_SEAT
+SUGGESTED = ids.CHECK_HEEL_TO_SEAT
 SUGGESTED_WORDS = "Both sides, on a day without a run if you can."
 SUGGESTED_AGO = 1
 
@@ -132,7 +117,7 @@ def keep_plan(runner: User, planned: Planned, now: dt.datetime) -> None:
     started_at = now - dt.timedelta(days=planned.days)
     started = runner.local_day(started_at)
     Answer.objects.create(
-        runner=runner, question=ASK_CARE_FIRST, value=["none"], day=started, given_at=started_at
+        runner=runner, question=ids.ASK_CARE_FIRST, value=["none"], day=started, given_at=started_at
     )
     for at in (started_at, now - dt.timedelta(days=SCREENED_AGO)):
         Screen.objects.create(

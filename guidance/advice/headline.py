@@ -4,18 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
-from guidance.rules.ids import (
-    CALM,
-    CLINICIAN,
-    EASE,
-    NO_PATTERN,
-    PATTERN_IMPROVING,
-    PATTERN_RECURRING,
-    PATTERN_SESSION_SPIKE,
-    PATTERN_WEEK_JUMP,
-    PATTERN_WORSENING,
-    URGENT,
-)
+from guidance.rules import ids
 from guidance.rules.said import Said
 from guidance.rules.types import Assessment, Pattern
 from runners.models.standing import StandingLevel
@@ -24,9 +13,9 @@ QUIET_DAYS = 7  # without any log; then the row says so
 LEADS_FROM = 2  # points (knowledge base 1.7, step 5)
 LOAD_JUMP_DAYS = 7  # how long a jump in load is worth a line
 STEP_OF = {
-    URGENT: StandingLevel.URGENT,
-    CLINICIAN: StandingLevel.SEE_CLINICIAN,
-    EASE: StandingLevel.EASE_OFF,
+    ids.URGENT: StandingLevel.URGENT,
+    ids.CLINICIAN: StandingLevel.SEE_CLINICIAN,
+    ids.EASE: StandingLevel.EASE_OFF,
 }
 
 
@@ -41,9 +30,9 @@ def stands(advice: Advice) -> Stands:
     """The first of these that holds, in the order of need."""
     assessment = advice.assessment
     escalation = advice.escalation
-    if escalation != CALM:
+    if escalation != ids.CALM:
         level, what_to_do = STEP_OF[escalation], Said(escalation)
-        if advice.stopped_by and escalation != URGENT:
+        if advice.stopped_by and escalation != ids.URGENT:
             return Stands(level, Said("standing.stop"), what_to_do)
         worst = next((flag for flag in assessment.flags if flag.level == escalation), None)
         return Stands(
@@ -51,9 +40,9 @@ def stands(advice: Advice) -> Stands:
             Said("standing.level", level=escalation),
             worst.said if worst else what_to_do,
         )
-    if pattern := first(assessment, PATTERN_WORSENING):
+    if pattern := first(assessment, ids.PATTERN_WORSENING):
         return Stands(StandingLevel.WORSENING, pattern.said, points_to(assessment))
-    if pattern := first(assessment, PATTERN_RECURRING):
+    if pattern := first(assessment, ids.PATTERN_RECURRING):
         return Stands(StandingLevel.RECURRING, pattern.said, points_to(assessment))
     if pattern := load_jump(assessment):
         return Stands(StandingLevel.LOAD_JUMP, pattern.said)
@@ -71,9 +60,9 @@ def calm(advice: Advice) -> Stands:
     silent = (assessment.today - max(logged)).days
     if silent >= QUIET_DAYS:
         return Stands(StandingLevel.QUIET, Said("standing.nothing_for", days=silent))
-    if improving := first(assessment, PATTERN_IMPROVING):
+    if improving := first(assessment, ids.PATTERN_IMPROVING):
         return Stands(StandingLevel.ON_TRACK, improving.said, Said("standing.keep_going"))
-    if assessment.top_cause == NO_PATTERN:
+    if assessment.top_cause == ids.NO_PATTERN:
         return Stands(
             StandingLevel.ON_TRACK, Said("standing.no_pattern"), Said("standing.no_pattern_why")
         )
@@ -96,7 +85,7 @@ def first(assessment: Assessment, pattern: str) -> Pattern | None:
 def load_jump(assessment: Assessment) -> Pattern | None:
     recent = assessment.today - dt.timedelta(days=LOAD_JUMP_DAYS)
     for pattern in assessment.patterns:
-        jump = pattern.id in {PATTERN_SESSION_SPIKE, PATTERN_WEEK_JUMP}
+        jump = pattern.id in {ids.PATTERN_SESSION_SPIKE, ids.PATTERN_WEEK_JUMP}
         if jump and pattern.days and pattern.days[-1] > recent:
             return pattern
     return None

@@ -6,19 +6,7 @@ from dataclasses import dataclass
 from guidance.advice.advice import Advice
 from guidance.advice.headline import QUIET_DAYS, STEP_OF, first, load_jump
 from guidance.coaching.restriction import assessed, only_logs, restricted
-from guidance.rules.ids import (
-    CALM,
-    NO_PATTERN,
-    PATTERN_AFTER_HARD_RUN,
-    PATTERN_AFTER_LONG_RUN,
-    PATTERN_IMPROVING,
-    PATTERN_MORNING_AFTER,
-    PATTERN_ONE_SIDED,
-    PATTERN_RECURRING,
-    PATTERN_SINGLE_EPISODE,
-    PATTERN_SPIKE_RESPONSE,
-    PATTERN_WORSENING,
-)
+from guidance.rules import ids
 from guidance.rules.log.log import WINDOW_DAYS
 from guidance.rules.said import Said
 from guidance.rules.types import (
@@ -38,11 +26,11 @@ OF_LOG = ("reason.few_check_ins", "reason.few_symptom_days", "reason.too_few_run
 OF_RUNS = ("reason.no_runs",)
 # What may stand behind "keeps coming back" as a reason, the clearest first.
 ALSO = (
-    PATTERN_AFTER_HARD_RUN,
-    PATTERN_AFTER_LONG_RUN,
-    PATTERN_SPIKE_RESPONSE,
-    PATTERN_MORNING_AFTER,
-    PATTERN_ONE_SIDED,
+    ids.PATTERN_AFTER_HARD_RUN,
+    ids.PATTERN_AFTER_LONG_RUN,
+    ids.PATTERN_SPIKE_RESPONSE,
+    ids.PATTERN_MORNING_AFTER,
+    ids.PATTERN_ONE_SIDED,
 )
 
 
@@ -67,18 +55,18 @@ def line_of(advice: Advice, shared: Shared) -> RosterLine:
         return RosterLine(None, NOT_SHARED)
     assessment = assessed(history, advice)
     escalation = advice.escalation if shared.guidance else assessment.escalation
-    if escalation != CALM:
+    if escalation != ids.CALM:
         shown = flags_shown(history, assessment, advice, escalation)
         level = Said("standing.level", level=escalation)
         return RosterLine(STEP_OF[escalation], level, shown[0].said if shown else None)
     if not has_logs:
         return RosterLine(None, NOT_SHARED)
-    if pattern := first(assessment, PATTERN_WORSENING):
-        again = first(assessment, PATTERN_RECURRING)
+    if pattern := first(assessment, ids.PATTERN_WORSENING):
+        again = first(assessment, ids.PATTERN_RECURRING)
         same = again is not None and (again.area, again.side) == (pattern.area, pattern.side)
         reason = again.said if again and same else also(assessment, pattern)
         return RosterLine(StandingLevel.WORSENING, pattern.said, reason)
-    if pattern := first(assessment, PATTERN_RECURRING):
+    if pattern := first(assessment, ids.PATTERN_RECURRING):
         return RosterLine(StandingLevel.RECURRING, pattern.said, also(assessment, pattern))
     if pattern := load_jump(assessment):
         return RosterLine(StandingLevel.LOAD_JUMP, pattern.said)
@@ -113,16 +101,16 @@ def calm_line(history: History, assessment: Assessment, shared: Shared) -> Roste
     silent = (assessment.today - max(logged)).days
     if silent >= QUIET_DAYS:
         return RosterLine(StandingLevel.QUIET, Said(f"{nothing(shared)}_for", days=silent))
-    if improving := first(assessment, PATTERN_IMPROVING):
+    if improving := first(assessment, ids.PATTERN_IMPROVING):
         return RosterLine(StandingLevel.ON_TRACK, improving.said)
-    if assessment.top_cause == NO_PATTERN:
+    if assessment.top_cause == ids.NO_PATTERN:
         return RosterLine(StandingLevel.ON_TRACK, Said("standing.no_pattern"))
     if not shared.soreness:
         since = assessment.today - dt.timedelta(days=WINDOW_DAYS - 1)
         is_known = are_known(history.known_running, since, assessment.today)
         headline = Said("line.no_jump" if is_known else "standing.unknown")
         return RosterLine(StandingLevel.UNKNOWN, headline, Said("line.soreness_not_shared"))
-    if assessment.leads and (bout := first(assessment, PATTERN_SINGLE_EPISODE)):
+    if assessment.leads and (bout := first(assessment, ids.PATTERN_SINGLE_EPISODE)):
         return RosterLine(StandingLevel.ON_TRACK, bout.said)
     level = StandingLevel.ON_TRACK if assessment.leads else StandingLevel.UNKNOWN
     if not assessment.main_area:

@@ -5,23 +5,15 @@ from dataclasses import replace
 from guidance.advice.advice import Advice
 from guidance.advice.history import known_running
 from guidance.knowledge import current_knowledge
-from guidance.rules import assess
-from guidance.rules.ids import (
-    ASK_BONE_RISK,
-    ASK_CARE_FIRST,
-    ASK_ONSET,
-    ASK_SPOT,
-    ASK_STOPPED_RUNNING,
-    ASK_WARNING_SCREEN,
-)
+from guidance.rules import assess, ids
 from guidance.rules.types import Answer, Assessment, History
 from runners.models import Shared
 
 # Never told to a coach, whatever was answered.
-PRIVATE = frozenset({ASK_CARE_FIRST, ASK_BONE_RISK, ASK_WARNING_SCREEN})
+PRIVATE = frozenset({ids.ASK_CARE_FIRST, ids.ASK_BONE_RISK, ids.ASK_WARNING_SCREEN})
 # Answers that are a warning sign, or raise one, by themselves.
 TELLING = frozenset(
-    {(ASK_SPOT, "bony_point"), (ASK_ONSET, "sudden"), (ASK_STOPPED_RUNNING, "injury")}
+    {(ids.ASK_SPOT, "bony_point"), (ids.ASK_ONSET, "sudden"), (ids.ASK_STOPPED_RUNNING, "injury")}
 )
 NOTHING_SAID = (None, "none", ("none",))
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from guidance.rules import ids
 from guidance.rules.catalogue import Knowledge
 from guidance.rules.causes.outcome import decide
 from guidance.rules.causes.ranking import Ranking, abstain, rank
@@ -10,13 +11,6 @@ from guidance.rules.explanation import explain
 from guidance.rules.facts import Facts, read_facts
 from guidance.rules.flags.asked import find_flags, highest_level, ordered
 from guidance.rules.flags.derived import later_flags
-from guidance.rules.ids import (
-    ALT_BONE_STRESS_INJURY,
-    INSUFFICIENT_DATA,
-    NO_PATTERN,
-    URGENT,
-    WITHHELD,
-)
 from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.next_step import next_step
 from guidance.rules.plan.offers import is_eased, make_plan
@@ -51,7 +45,7 @@ def _assessment(circumstances: Circumstances) -> Assessment:
     facts = circumstances.facts
     history, knowledge = facts.history, facts.knowledge
     flags = find_flags(facts)
-    if highest_level(flags, knowledge) == URGENT:
+    if highest_level(flags, knowledge) == ids.URGENT:
         return _withheld(facts, flags)
     ranking = circumstances.ranking
     outcome = decide(facts, ranking, circumstances.signals, flags)
@@ -90,11 +84,11 @@ def _withheld(facts: Facts, flags: tuple[FlagFound, ...]) -> Assessment:
     return Assessment(
         today=facts.history.today,
         version=facts.knowledge.version,
-        top_cause=WITHHELD,
+        top_cause=ids.WITHHELD,
         leads=False,
         main_area=facts.location.main,
         main_side=facts.location.main_side,
-        escalation=URGENT,
+        escalation=ids.URGENT,
         patterns=facts.patterns,
         flags=flags,
         reasons=(Said("reason.withheld"),),
@@ -110,8 +104,8 @@ def _with_later(facts: Facts, flags: tuple[FlagFound, ...], leader: str) -> tupl
 
 def _shown(ranking: Ranking, top: str) -> tuple[RankedCause, ...]:
     """None where nothing keeps coming back or a bone comes first; softly where nothing is named."""
-    if top in (NO_PATTERN, ALT_BONE_STRESS_INJURY):
+    if top in (ids.NO_PATTERN, ids.ALT_BONE_STRESS_INJURY):
         return ()
-    if top == INSUFFICIENT_DATA:
+    if top == ids.INSUFFICIENT_DATA:
         return abstain(ranking).causes
     return ranking.causes

@@ -2,18 +2,11 @@
 
 from collections.abc import Iterator
 
+from guidance.rules import ids
 from guidance.rules.causes.outcome import Outcome
 from guidance.rules.causes.ranking import Ranking
 from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import bone_flags
-from guidance.rules.ids import (
-    ALT_BONE_STRESS_INJURY,
-    ALT_NON_HAMSTRING_AREA,
-    ASK_BONE_RISK,
-    INSUFFICIENT_DATA,
-    NO_PATTERN,
-    WITHHELD,
-)
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.patterns.after_runs import after_hard_runs
 from guidance.rules.plan.offers import Plan
@@ -25,10 +18,10 @@ def explain(
 ) -> tuple[Said, ...]:
     """In the order in which they should be read, none twice."""
     reasons = [Said(f"reason.{name}") for name in _names(facts, outcome, ranking, plan, eased)]
-    if outcome.top == ALT_NON_HAMSTRING_AREA:
+    if outcome.top == ids.ALT_NON_HAMSTRING_AREA:
         reasons.insert(0, Said(f"outside.{facts.location.main}"))
-    if outcome.top == ALT_BONE_STRESS_INJURY:
-        reasons.insert(0, facts.knowledge.causes[ALT_BONE_STRESS_INJURY].said)
+    if outcome.top == ids.ALT_BONE_STRESS_INJURY:
+        reasons.insert(0, facts.knowledge.causes[ids.ALT_BONE_STRESS_INJURY].said)
     return tuple(dict.fromkeys(reasons))
 
 
@@ -36,23 +29,23 @@ def _names(
     facts: Facts, outcome: Outcome, ranking: Ranking, plan: Plan, eased: bool
 ) -> Iterator[str]:
     """Of sentences of the group `reason`, in order."""
-    if outcome.top == WITHHELD:
+    if outcome.top == ids.WITHHELD:
         yield "withheld"
         return
     if bone_flags(facts) and _has_bone_risk(facts):
         yield "bone_risk"
-    if outcome.top == INSUFFICIENT_DATA:
+    if outcome.top == ids.INSUFFICIENT_DATA:
         yield from _missing(facts, outcome, ranking)
-    if outcome.top == NO_PATTERN:
+    if outcome.top == ids.NO_PATTERN:
         yield "no_pattern"
     if outcome.leads:
         yield from _softened(ranking)
-    if outcome.top == ALT_NON_HAMSTRING_AREA:
+    if outcome.top == ids.ALT_NON_HAMSTRING_AREA:
         yield "pain_rule"
     if ranking.bout and outcome.top not in (
-        NO_PATTERN,
-        ALT_BONE_STRESS_INJURY,
-        ALT_NON_HAMSTRING_AREA,
+        ids.NO_PATTERN,
+        ids.ALT_BONE_STRESS_INJURY,
+        ids.ALT_NON_HAMSTRING_AREA,
     ):
         yield "single_bout"
     if eased:
@@ -91,7 +84,7 @@ def _softened(ranking: Ranking) -> Iterator[str]:
 
 
 def _has_bone_risk(facts: Facts) -> bool:
-    answer = facts.current.answers.get(ASK_BONE_RISK)
+    answer = facts.current.answers.get(ids.ASK_BONE_RISK)
     if answer is None:
         return False
     given = answer.value if isinstance(answer.value, tuple) else (answer.value,)

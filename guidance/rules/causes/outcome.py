@@ -3,19 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from guidance.rules import ids
 from guidance.rules.causes.ranking import Ranking
 from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import bone_flags, must_be_seen
 from guidance.rules.flags.derived import stopped_by_injury
-from guidance.rules.ids import (
-    ALT_BONE_STRESS_INJURY,
-    ALT_NON_HAMSTRING_AREA,
-    INSUFFICIENT_DATA,
-    NO_PATTERN,
-    PATTERN_RECURRING,
-    SIG_SUDDEN_MOMENT,
-    SIG_UNUSUAL_LOAD,
-)
 from guidance.rules.log.log import WEEK_DAYS
 from guidance.rules.patterns.find import (
     SPARSE_CHECK_INS,
@@ -28,7 +20,7 @@ from guidance.rules.types import FlagFound, SignalFound
 
 NO_PATTERN_CHECK_INS = 7  # of 14 days
 NO_PATTERN_SYMPTOM_DAYS = 3  # of the main area in a week; from here on it is no clear spell
-SUDDEN_OR_UNUSUAL = frozenset({SIG_UNUSUAL_LOAD, SIG_SUDDEN_MOMENT})
+SUDDEN_OR_UNUSUAL = frozenset({ids.SIG_UNUSUAL_LOAD, ids.SIG_SUDDEN_MOMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +69,16 @@ def _top(facts: Facts, ranking: Ranking, *, enough: bool, nothing: bool) -> str:
     where = facts.location
     # Without any main area as well: a bone is then the only thing known to hurt.
     if bone_flags(facts) and not where.mapped:
-        return ALT_BONE_STRESS_INJURY
+        return ids.ALT_BONE_STRESS_INJURY
     if nothing:
-        return NO_PATTERN
+        return ids.NO_PATTERN
     if not enough:
-        return INSUFFICIENT_DATA
+        return ids.INSUFFICIENT_DATA
     if ranking.leader:
         return ranking.leader
     if where.main and not where.mapped:
-        return ALT_NON_HAMSTRING_AREA
-    return INSUFFICIENT_DATA
+        return ids.ALT_NON_HAMSTRING_AREA
+    return ids.INSUFFICIENT_DATA
 
 
 def _is_no_pattern(facts: Facts, ranking: Ranking, few: bool, flags: tuple[FlagFound, ...]) -> bool:
@@ -96,7 +88,7 @@ def _is_no_pattern(facts: Facts, ranking: Ranking, few: bool, flags: tuple[FlagF
     Causes that would lead are set aside where only the symptom days are too few.
     """
     log, main = facts.log, facts.location.main
-    recurring = any(p.id == PATTERN_RECURRING for p in facts.patterns)
+    recurring = any(p.id == ids.PATTERN_RECURRING for p in facts.patterns)
     this_week = [day for day in log.symptom_days(main) if log.ago(day) < WEEK_DAYS] if main else []
     # Read as "step 4 would name nothing", also where step 2 stops before it: a bout that jumped
     # out of more running is not told that nothing keeps coming back.

@@ -3,22 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from guidance.rules import ids
 from guidance.rules.catalogue import Cause, Knowledge
 from guidance.rules.facts import Facts
-from guidance.rules.ids import (
-    ALT_ACUTE_HAMSTRING_STRAIN,
-    ALT_BONE_STRESS_INJURY,
-    ALT_DOMS,
-    ALT_LOAD_SPIKE,
-    ALT_LOW_BACK_REFERRED,
-    ALT_NON_HAMSTRING_AREA,
-    ALT_PROXIMAL_HAMSTRING_TENDINOPATHY,
-    ALT_SCIATIC_NEURAL,
-    CAUSE_OVERLENGTHENED_HAMSTRINGS,
-    CHECK_STRAIGHT_LEG_RAISE,
-    PATTERN_RECURRING,
-    PATTERN_SINGLE_EPISODE,
-)
 from guidance.rules.log.location import MUSCLES
 from guidance.rules.patterns.find import is_current
 from guidance.rules.types import Evidence, Likelihood, RankedCause, SignalFound
@@ -34,21 +21,21 @@ CLOSE = 1  # points between two strong causes
 
 
 # Never by points: one comes from warning signs, the other from where it hurts.
-UNRANKED = frozenset({ALT_BONE_STRESS_INJURY, ALT_NON_HAMSTRING_AREA})
+UNRANKED = frozenset({ids.ALT_BONE_STRESS_INJURY, ids.ALT_NON_HAMSTRING_AREA})
 # For a single bout: these always, the others where they are strong and asked or measured.
-BOUT_CAUSES = frozenset({ALT_DOMS, ALT_ACUTE_HAMSTRING_STRAIN, ALT_LOAD_SPIKE})
+BOUT_CAUSES = frozenset({ids.ALT_DOMS, ids.ALT_ACUTE_HAMSTRING_STRAIN, ids.ALT_LOAD_SPIKE})
 BOUT_STRONG = frozenset(
-    {ALT_PROXIMAL_HAMSTRING_TENDINOPATHY, ALT_SCIATIC_NEURAL, ALT_LOW_BACK_REFERRED}
+    {ids.ALT_PROXIMAL_HAMSTRING_TENDINOPATHY, ids.ALT_SCIATIC_NEURAL, ids.ALT_LOW_BACK_REFERRED}
 )
 # What can be said of an area that the article does not cover (1.5): never a hamstring's causes.
 OUTSIDE_CAUSES: Mapping[str, frozenset[str]] = {
-    "low_back": frozenset({ALT_LOAD_SPIKE, ALT_SCIATIC_NEURAL, ALT_LOW_BACK_REFERRED}),
+    "low_back": frozenset({ids.ALT_LOAD_SPIKE, ids.ALT_SCIATIC_NEURAL, ids.ALT_LOW_BACK_REFERRED}),
     "glute": frozenset(
         {
-            ALT_LOAD_SPIKE,
-            ALT_SCIATIC_NEURAL,
-            ALT_PROXIMAL_HAMSTRING_TENDINOPATHY,
-            ALT_LOW_BACK_REFERRED,
+            ids.ALT_LOAD_SPIKE,
+            ids.ALT_SCIATIC_NEURAL,
+            ids.ALT_PROXIMAL_HAMSTRING_TENDINOPATHY,
+            ids.ALT_LOW_BACK_REFERRED,
         }
     ),
 }
@@ -77,7 +64,7 @@ class Ranking:
 
 def rank(facts: Facts, signals: Iterable[SignalFound], totals: Mapping[str, int]) -> Ranking:
     signals = tuple(signals)
-    single = facts.focus_pattern(PATTERN_SINGLE_EPISODE)
+    single = facts.focus_pattern(ids.PATTERN_SINGLE_EPISODE)
     bout = single is not None and is_current(facts.log, single)
     judged = bout or _has_case(facts)
     evidence = evidence_of(signals, facts.knowledge)
@@ -112,9 +99,9 @@ def considered(
         if cause.kind != "outcome" and cause.id not in UNRANKED
     ]
     if not facts.location.mapped:
-        outside = OUTSIDE_CAUSES.get(facts.location.main, frozenset({ALT_LOAD_SPIKE}))
+        outside = OUTSIDE_CAUSES.get(facts.location.main, frozenset({ids.ALT_LOAD_SPIKE}))
         if facts.location.main in MUSCLES:
-            outside |= {ALT_DOMS}
+            outside |= {ids.ALT_DOMS}
         possible = [cause for cause in possible if cause.id in outside]
     if single:
         strong = {
@@ -231,24 +218,24 @@ def _has_case(facts: Facts) -> bool:
     focus = facts.location.focus
     if not focus:
         return False
-    return bool(facts.log.current_episode(focus) or facts.focus_pattern(PATTERN_RECURRING))
+    return bool(facts.log.current_episode(focus) or facts.focus_pattern(ids.PATTERN_RECURRING))
 
 
 def _leads_outside(facts: Facts, totals: Mapping[str, int]) -> frozenset[str]:
     """What may lead where the article does not cover the main area (1.5, and step 4 before 3)."""
     found: set[str] = set()
-    single = facts.focus_pattern(PATTERN_SINGLE_EPISODE)
+    single = facts.focus_pattern(ids.PATTERN_SINGLE_EPISODE)
     if single and is_current(facts.log, single) and facts.location.main in MUSCLES:
-        found.add(ALT_DOMS)
-    if facts.location.main == "low_back" and totals.get(ALT_LOW_BACK_REFERRED, 0) >= LIKELY:
-        found.add(ALT_LOW_BACK_REFERRED)
+        found.add(ids.ALT_DOMS)
+    if facts.location.main == "low_back" and totals.get(ids.ALT_LOW_BACK_REFERRED, 0) >= LIKELY:
+        found.add(ids.ALT_LOW_BACK_REFERRED)
     return frozenset(found)
 
 
 def _raise_missing(cause: str, facts: Facts) -> bool:
     return (
-        cause == CAUSE_OVERLENGTHENED_HAMSTRINGS
-        and CHECK_STRAIGHT_LEG_RAISE not in facts.current.checks
+        cause == ids.CAUSE_OVERLENGTHENED_HAMSTRINGS
+        and ids.CHECK_STRAIGHT_LEG_RAISE not in facts.current.checks
     )
 
 

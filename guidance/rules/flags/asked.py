@@ -2,25 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
+from guidance.rules import ids
 from guidance.rules.catalogue import Knowledge
 from guidance.rules.facts import Facts
 from guidance.rules.flags.derived import Raised, derived_flags
-from guidance.rules.ids import (
-    CALM,
-    CLINICIAN,
-    EASE,
-    FLAG_BRUISING_SWELLING,
-    FLAG_CANNOT_BEAR_WEIGHT,
-    FLAG_HOP_PAIN,
-    FLAG_LIMP,
-    FLAG_NIGHT_PAIN,
-    FLAG_SUDDEN_POP,
-    URGENT,
-)
 from guidance.rules.types import FlagAnswer, FlagFound, LevelName
 
 # What makes a pop urgent: it may have torn away from the bone.
-WITH_POP = (FLAG_BRUISING_SWELLING, FLAG_LIMP, FLAG_CANNOT_BEAR_WEIGHT)
+WITH_POP = (ids.FLAG_BRUISING_SWELLING, ids.FLAG_LIMP, ids.FLAG_CANNOT_BEAR_WEIGHT)
 POP_PAIN = 7
 POP_PAIN_DAYS = 7
 
@@ -39,7 +28,11 @@ def find_flags(facts: Facts) -> tuple[FlagFound, ...]:
 
 def answered_flags(facts: Facts) -> Iterator[Raised]:
     """Every open yes, at its level in these circumstances."""
-    raises = {FLAG_SUDDEN_POP: _pop_level, FLAG_LIMP: _limp_level, FLAG_HOP_PAIN: _hop_level}
+    raises = {
+        ids.FLAG_SUDDEN_POP: _pop_level,
+        ids.FLAG_LIMP: _limp_level,
+        ids.FLAG_HOP_PAIN: _hop_level,
+    }
     for flag, flag_answers in facts.current.open_flags.items():
         plain = facts.knowledge.flags[flag].level
         level = raises[flag](facts, flag_answers) if flag in raises else plain
@@ -69,19 +62,21 @@ def ordered(raised: Iterable[Raised], knowledge: Knowledge) -> tuple[FlagFound, 
 
 def highest_level(flags: Iterable[FlagFound], knowledge: Knowledge) -> LevelName:
     return max(
-        (flag.level for flag in flags), key=lambda level: knowledge.levels[level].rank, default=CALM
+        (flag.level for flag in flags),
+        key=lambda level: knowledge.levels[level].rank,
+        default=ids.CALM,
     )
 
 
 def must_be_seen(flags: Iterable[FlagFound]) -> bool:
     """Is a sign up that sends to a clinician and is not marked routine?"""
-    return any(flag.level in (URGENT, CLINICIAN) and not flag.routine for flag in flags)
+    return any(flag.level in (ids.URGENT, ids.CLINICIAN) and not flag.routine for flag in flags)
 
 
 def _pop_level(facts: Facts, flag_answers: tuple[FlagAnswer, ...]) -> LevelName:
     if facts.current.any_open(*WITH_POP) or _strong_pain(facts, flag_answers):
-        return URGENT
-    return CLINICIAN
+        return ids.URGENT
+    return ids.CLINICIAN
 
 
 def _strong_pain(facts: Facts, flag_answers: tuple[FlagAnswer, ...]) -> bool:
@@ -100,7 +95,7 @@ def _strong_pain(facts: Facts, flag_answers: tuple[FlagAnswer, ...]) -> bool:
 
 def _limp_level(facts: Facts, flag_answers: tuple[FlagAnswer, ...]) -> LevelName:
     fresh = all(_is_fresh(facts, given) for given in flag_answers)
-    return EASE if fresh else CLINICIAN
+    return ids.EASE if fresh else ids.CLINICIAN
 
 
 def _is_fresh(facts: Facts, given: FlagAnswer) -> bool:
@@ -119,12 +114,12 @@ def _is_fresh(facts: Facts, given: FlagAnswer) -> bool:
 
 
 def _hop_level(facts: Facts, flag_answers: tuple[FlagAnswer, ...]) -> LevelName:
-    if not facts.current.any_open(FLAG_LIMP, FLAG_NIGHT_PAIN):
-        return CLINICIAN
+    if not facts.current.any_open(ids.FLAG_LIMP, ids.FLAG_NIGHT_PAIN):
+        return ids.CLINICIAN
     areas: set[str] = set()
     for given in flag_answers:
         areas |= {given.area} if given.area else _symptom_areas(facts)
-    return URGENT if areas & HIP_AREAS else CLINICIAN
+    return ids.URGENT if areas & HIP_AREAS else ids.CLINICIAN
 
 
 def _symptom_areas(facts: Facts) -> set[str]:

@@ -5,25 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from guidance.rules import ids
 from guidance.rules.facts import Facts
-from guidance.rules.ids import (
-    ALT_PROXIMAL_HAMSTRING_TENDINOPATHY,
-    ALT_SCIATIC_NEURAL,
-    ASK_STOPPED_RUNNING,
-    CLINICIAN,
-    EASE,
-    FLAG_BRUISING_SWELLING,
-    FLAG_LIMP,
-    FLAG_NON_RECOVERY,
-    FLAG_NOT_RESPONDING,
-    FLAG_PAIN_OVER_5,
-    FLAG_PAIN_PERSISTS,
-    FLAG_SUDDEN_ONSET,
-    FLAG_SUDDEN_POP,
-    FLAG_TENDON_NERVE_2WK,
-    FLAG_WORSENING_PAIN,
-    PATTERN_NON_RECOVERY,
-)
 from guidance.rules.log.log import WEEK_DAYS, WINDOW_DAYS, Episode, Log, bouts, span_days
 from guidance.rules.log.sudden_onset import is_sudden
 from guidance.rules.patterns.changes import change
@@ -44,7 +27,7 @@ WORSENING_MEAN_SEEN = 5.0
 # Three runs since the answer: the consensus on running injuries counts three runs missed.
 RUNS_AGAIN = 3
 
-TENDON_NERVE = frozenset({ALT_PROXIMAL_HAMSTRING_TENDINOPATHY, ALT_SCIATIC_NEURAL})
+TENDON_NERVE = frozenset({ids.ALT_PROXIMAL_HAMSTRING_TENDINOPATHY, ids.ALT_SCIATIC_NEURAL})
 TENDON_NERVE_DAYS = 14
 SIX_WEEKS = 42
 DONE_SHARE = 0.6
@@ -88,22 +71,22 @@ def pain_over_5(facts: Facts) -> Iterator[Raised]:
     serious = (
         len(days) >= STOP_PAIN_DAYS or highest >= STOP_PAIN_ONCE or _pain_stays(log, sorted(days))
     )
-    yield Raised(FLAG_PAIN_OVER_5, CLINICIAN if serious else EASE, tuple(sorted(days)))
+    yield Raised(ids.FLAG_PAIN_OVER_5, ids.CLINICIAN if serious else ids.EASE, tuple(sorted(days)))
 
 
 def sudden_onset(facts: Facts) -> Iterator[Raised]:
     """A sudden beginning without a pop, in any current episode."""
     log, known = facts.log, facts.current
-    if known.is_open(FLAG_SUDDEN_POP):
+    if known.is_open(ids.FLAG_SUDDEN_POP):
         return
     episodes = [episode for area in AREAS if (episode := log.current_episode(area))]
     sudden = [one for one in episodes if is_sudden(log, facts.history, one)]
     if sudden:
-        serious = known.any_open(FLAG_BRUISING_SWELLING, FLAG_LIMP) or any(
+        serious = known.any_open(ids.FLAG_BRUISING_SWELLING, ids.FLAG_LIMP) or any(
             _pain_after(log, episode) for episode in sudden
         )
         days = tuple(sorted({episode.first for episode in sudden}))
-        yield Raised(FLAG_SUDDEN_ONSET, CLINICIAN if serious else EASE, days)
+        yield Raised(ids.FLAG_SUDDEN_ONSET, ids.CLINICIAN if serious else ids.EASE, days)
 
 
 def pain_persists(facts: Facts) -> Iterator[Raised]:
@@ -119,9 +102,9 @@ def pain_persists(facts: Facts) -> Iterator[Raised]:
     )
     stopped = stopped_by_injury(facts)
     if len(days) >= PERSISTS_DAYS:
-        yield Raised(FLAG_PAIN_PERSISTS, CLINICIAN, tuple(days))
+        yield Raised(ids.FLAG_PAIN_PERSISTS, ids.CLINICIAN, tuple(days))
     elif stopped:
-        yield Raised(FLAG_PAIN_PERSISTS, CLINICIAN, (stopped,))
+        yield Raised(ids.FLAG_PAIN_PERSISTS, ids.CLINICIAN, (stopped,))
 
 
 def stopped_by_injury(facts: Facts) -> dt.date | None:
@@ -130,9 +113,9 @@ def stopped_by_injury(facts: Facts) -> dt.date | None:
     It counts 90 days like other answers, and ends sooner with the third run since: somebody who
     runs again has not stopped.
     """
-    if facts.current.text(ASK_STOPPED_RUNNING) != "injury":
+    if facts.current.text(ids.ASK_STOPPED_RUNNING) != "injury":
         return None
-    day = facts.current.given_on(ASK_STOPPED_RUNNING)
+    day = facts.current.given_on(ids.ASK_STOPPED_RUNNING)
     return day if sum(run.day > day for run in facts.log.runs) < RUNS_AGAIN else None
 
 
@@ -148,22 +131,22 @@ def worsening_pain(facts: Facts) -> Iterator[Raised]:
         if found is None or not found.rise or mean is None or mean < WORSENING_MEAN:
             continue
         days |= {day for day in log.pain[area, side] if log.ago(day) < WEEK_DAYS}
-        level = CLINICIAN if mean >= WORSENING_MEAN_SEEN or level == CLINICIAN else EASE
+        level = ids.CLINICIAN if mean >= WORSENING_MEAN_SEEN or level == ids.CLINICIAN else ids.EASE
     if level:
-        yield Raised(FLAG_WORSENING_PAIN, level, tuple(sorted(days)))
+        yield Raised(ids.FLAG_WORSENING_PAIN, level, tuple(sorted(days)))
 
 
 def non_recovery(facts: Facts) -> Iterator[Raised]:
-    found = [p for p in facts.patterns if p.id == PATTERN_NON_RECOVERY]
+    found = [p for p in facts.patterns if p.id == ids.PATTERN_NON_RECOVERY]
     if found:
         days = tuple(sorted({day for pattern in found for day in pattern.days}))
-        yield Raised(FLAG_NON_RECOVERY, EASE, days)
+        yield Raised(ids.FLAG_NON_RECOVERY, ids.EASE, days)
 
 
 def tendon_nerve(facts: Facts, leader: str) -> Iterator[Raised]:
     days = facts.log.symptom_days(facts.location.focus)
     if leader in TENDON_NERVE and span_days(days) >= TENDON_NERVE_DAYS:
-        yield Raised(FLAG_TENDON_NERVE_2WK, CLINICIAN, tuple(days))
+        yield Raised(ids.FLAG_TENDON_NERVE_2WK, ids.CLINICIAN, tuple(days))
 
 
 def not_responding(facts: Facts) -> Iterator[Raised]:
@@ -184,7 +167,7 @@ def not_responding(facts: Facts) -> Iterator[Raised]:
     if now is None or before is None or before - now >= CLEAR_FALL:
         return
     if span_days(troubles[-1]) >= SIX_WEEKS:
-        yield Raised(FLAG_NOT_RESPONDING, CLINICIAN, troubles[-1])
+        yield Raised(ids.FLAG_NOT_RESPONDING, ids.CLINICIAN, troubles[-1])
 
 
 def _worked_on_it(facts: Facts) -> bool:

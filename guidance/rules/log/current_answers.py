@@ -9,13 +9,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from guidance.rules import ids
 from guidance.rules.catalogue import Knowledge
-from guidance.rules.ids import (
-    ASK_CARE_FIRST,
-    ASK_PAST_STRAIN_MONTHS,
-    ASK_SPOT,
-    FLAG_BONE_POINT_PAIN,
-)
 from guidance.rules.log.log import Log
 from guidance.rules.types import Answer, CheckResult, FlagAnswer, History
 
@@ -119,14 +114,17 @@ def read_current_answers(history: History, knowledge: Knowledge, log: Log) -> Cu
     asked = tuple(flag.id for flag in knowledge.flags.values() if flag.asked)
     no_flags = frozenset(flag for flag in asked if _is_no(history, flag, log))
     given = latest_answers(history)
-    care = care_values(given.get(ASK_CARE_FIRST))
+    care = care_values(given.get(ids.ASK_CARE_FIRST))
     if history.age is not None and history.age < GROWN_UP:
         care |= {"under_18"}
     open_flags = _open_flags(history, asked)
-    if (spot := _bony_point(given, history)) and FLAG_BONE_POINT_PAIN not in no_flags:
+    if (spot := _bony_point(given, history)) and ids.FLAG_BONE_POINT_PAIN not in no_flags:
         # Not a yes of its own, so `yes` is False: the question itself is still to be asked.
-        on_bone = FlagAnswer(spot.day, FLAG_BONE_POINT_PAIN, yes=False, since=spot.day)
-        open_flags[FLAG_BONE_POINT_PAIN] = (*open_flags.get(FLAG_BONE_POINT_PAIN, ()), on_bone)
+        on_bone = FlagAnswer(spot.day, ids.FLAG_BONE_POINT_PAIN, yes=False, since=spot.day)
+        open_flags[ids.FLAG_BONE_POINT_PAIN] = (
+            *open_flags.get(ids.FLAG_BONE_POINT_PAIN, ()),
+            on_bone,
+        )
     return CurrentAnswers(
         answers={q: a for q, a in given.items() if _counts(a, log)},
         checks=_latest_checks(history, log),
@@ -134,7 +132,7 @@ def read_current_answers(history: History, knowledge: Knowledge, log: Log) -> Cu
         no_flags=no_flags - open_flags.keys(),
         asked_flags=asked,
         care_first=care,
-        care_first_answered=ASK_CARE_FIRST in given,
+        care_first_answered=ids.ASK_CARE_FIRST in given,
     )
 
 
@@ -156,7 +154,7 @@ def latest_answers(history: History) -> dict[str, Answer]:
 
 
 def _counts(answer: Answer, log: Log) -> bool:
-    if answer.value is None and answer.question != ASK_PAST_STRAIN_MONTHS:
+    if answer.value is None and answer.question != ids.ASK_PAST_STRAIN_MONTHS:
         return False
     return log.ago(answer.day) < ANSWER_DAYS
 
@@ -223,11 +221,11 @@ def _bony_point(given: Mapping[str, Answer], history: History) -> Answer | None:
     does not hold it back: the two sentences of section 2 pull apart, and this is the safer side.
     A clinician who has seen the bone since does end it.
     """
-    spot = given.get(ASK_SPOT)
+    spot = given.get(ids.ASK_SPOT)
     if spot is None or spot.value != "bony_point":
         return None
     seen = any(
-        given.flag == FLAG_BONE_POINT_PAIN and not given.mistaken and _seen(given, history)
+        given.flag == ids.FLAG_BONE_POINT_PAIN and not given.mistaken and _seen(given, history)
         for given in history.flag_answers
         if given.seen_on is not None and given.seen_on >= spot.day
     )

@@ -8,27 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from guidance.rules.ids import (
-    PATTERN_AFTER_HARD_RUN,
-    PATTERN_AFTER_LONG_RUN,
-    PATTERN_BILATERAL,
-    PATTERN_CO_OCCURRENCE,
-    PATTERN_DOMS_WINDOW,
-    PATTERN_IMPROVING,
-    PATTERN_MORNING_AFTER,
-    PATTERN_NON_RECOVERY,
-    PATTERN_ONE_SIDED,
-    PATTERN_RECURRING,
-    PATTERN_REMEDY_RESPONSE,
-    PATTERN_SESSION_SPIKE,
-    PATTERN_SINGLE_EPISODE,
-    PATTERN_SPARSE,
-    PATTERN_SPIKE_RESPONSE,
-    PATTERN_STRETCH_NO_HELP,
-    PATTERN_WEEK_JUMP,
-    PATTERN_WORSENING,
-    REMEDY_GENTLE_SUPINE_HAMSTRING_STRETCH,
-)
+from guidance.rules import ids
 from guidance.rules.log.location import HAMSTRING, Location
 from guidance.rules.log.log import (
     CURRENT_DAYS,
@@ -130,7 +110,7 @@ def recurring(finder: Finder) -> Iterator[Pattern]:
             often = len(recent) >= RECURRING_DAYS and span_days(recent) >= RECURRING_SPAN_DAYS
             blocks = {log.ago(day) // WEEK_DAYS for day in days}
             if often or len(blocks) >= RECURRING_BLOCKS:
-                yield finder.found(PATTERN_RECURRING, days, area, side, of=checked_in)
+                yield finder.found(ids.PATTERN_RECURRING, days, area, side, of=checked_in)
 
 
 def single_episode(finder: Finder) -> Iterator[Pattern]:
@@ -141,7 +121,7 @@ def single_episode(finder: Finder) -> Iterator[Pattern]:
         return
     earlier = log.symptom_days(focus, log.ago(days[0]) + EPISODE_QUIET_DAYS + 1)
     if earlier == days:
-        yield finder.found(PATTERN_SINGLE_EPISODE, days, focus)
+        yield finder.found(ids.PATTERN_SINGLE_EPISODE, days, focus)
 
 
 def sides(finder: Finder) -> Iterator[Pattern]:
@@ -155,10 +135,10 @@ def sides(finder: Finder) -> Iterator[Pattern]:
     for side in ("left", "right"):
         alone = [day for day in days if _sides_with(log, focus, day, SYMPTOM) == [side]]
         if len(days) >= ONE_SIDED_DAYS and len(alone) >= ONE_SIDED_SHARE * len(days):
-            yield finder.found(PATTERN_ONE_SIDED, alone, focus, side, of=len(days))
+            yield finder.found(ids.PATTERN_ONE_SIDED, alone, focus, side, of=len(days))
     both = [day for day in days if _both_alike(log, focus, day)]
     if both and len(both) >= BOTH_SIDES_SHARE * len(days):
-        yield finder.found(PATTERN_BILATERAL, both, focus, of=len(days))
+        yield finder.found(ids.PATTERN_BILATERAL, both, focus, of=len(days))
 
 
 def worsening(finder: Finder) -> Iterator[Pattern]:
@@ -170,7 +150,9 @@ def worsening(finder: Finder) -> Iterator[Pattern]:
             found = change(log, partial(log.mean_peak, area, side=side), symptoms)
             if found and found.rise:
                 days = [day for day in symptoms if log.ago(day) < WEEK_DAYS]
-                yield finder.found(PATTERN_WORSENING, days, area, side, change=round(found.rise, 1))
+                yield finder.found(
+                    ids.PATTERN_WORSENING, days, area, side, change=round(found.rise, 1)
+                )
 
 
 def improving(finder: Finder) -> Iterator[Pattern]:
@@ -187,14 +169,14 @@ def improving(finder: Finder) -> Iterator[Pattern]:
     if any(pattern.area == focus for pattern in worsening(finder)):
         return
     days = [day for day in log.check_ins(TWO_WEEKS) if log.area_peak(focus, day) is not None]
-    yield finder.found(PATTERN_IMPROVING, days, focus, change=round(found.fall, 1))
+    yield finder.found(ids.PATTERN_IMPROVING, days, focus, change=round(found.fall, 1))
 
 
 def after_runs(finder: Finder) -> Iterator[Pattern]:
     log, focus = finder.log, finder.where.focus
     for kind, compared in (
-        (PATTERN_AFTER_HARD_RUN, after_hard_runs(log, focus)),
-        (PATTERN_AFTER_LONG_RUN, after_long_runs(log, focus)),
+        (ids.PATTERN_AFTER_HARD_RUN, after_hard_runs(log, focus)),
+        (ids.PATTERN_AFTER_LONG_RUN, after_long_runs(log, focus)),
     ):
         if compared.holds:
             days = sorted({run.day for run in compared.hits})
@@ -202,7 +184,7 @@ def after_runs(finder: Finder) -> Iterator[Pattern]:
     judged, felt = morning_after(log, focus)
     if len(felt) >= MORNING_RUNS and len(felt) >= MORNING_SHARE * len(judged):
         days = sorted({run.day for run in felt})
-        yield finder.found(PATTERN_MORNING_AFTER, days, focus, days=len(felt), of=len(judged))
+        yield finder.found(ids.PATTERN_MORNING_AFTER, days, focus, days=len(felt), of=len(judged))
 
 
 def doms_window(finder: Finder) -> Iterator[Pattern]:
@@ -212,7 +194,7 @@ def doms_window(finder: Finder) -> Iterator[Pattern]:
         run = unusual_run(log, focus, bout.days[0])
         if run:
             days = (run.day, *bout.days) if run.day < bout.days[0] else bout.days
-            yield finder.found(PATTERN_DOMS_WINDOW, days, focus, run_h=start_of(run))
+            yield finder.found(ids.PATTERN_DOMS_WINDOW, days, focus, run_h=start_of(run))
 
 
 def load_patterns(finder: Finder) -> Iterator[Pattern]:
@@ -222,18 +204,20 @@ def load_patterns(finder: Finder) -> Iterator[Pattern]:
     if recent:
         newest = recent[-1]
         more = round((newest.ratio - 1) * 100)
-        yield finder.found(PATTERN_SESSION_SPIKE, [newest.run.day], change=more, size=newest.size)
+        yield finder.found(
+            ids.PATTERN_SESSION_SPIKE, [newest.run.day], change=more, size=newest.size
+        )
     weeks = [jump for jump in jumps(log, WINDOW_DAYS) if jump.ratio is not None]
     if weeks:
         jump = weeks[-1]
         more = round(((jump.ratio or 0) - 1) * 100)
-        yield finder.found(PATTERN_WEEK_JUMP, jump.week, change=more)
+        yield finder.found(ids.PATTERN_WEEK_JUMP, jump.week, change=more)
 
 
 def spike_response(finder: Finder) -> Iterator[Pattern]:
     days = spike_responses(finder.log, finder.where.focus, WINDOW_DAYS)
     if len(days) >= 2:
-        yield finder.found(PATTERN_SPIKE_RESPONSE, days, finder.where.focus)
+        yield finder.found(ids.PATTERN_SPIKE_RESPONSE, days, finder.where.focus)
 
 
 def not_recovering(finder: Finder) -> Iterator[Pattern]:
@@ -242,7 +226,7 @@ def not_recovering(finder: Finder) -> Iterator[Pattern]:
     for area in dict.fromkeys((where.focus, where.main)):
         days = days_without_settling(finder.log, area)
         if days:
-            yield finder.found(PATTERN_NON_RECOVERY, days, area)
+            yield finder.found(ids.PATTERN_NON_RECOVERY, days, area)
 
 
 def co_occurrence(finder: Finder) -> Iterator[Pattern]:
@@ -251,7 +235,9 @@ def co_occurrence(finder: Finder) -> Iterator[Pattern]:
     for area in AREAS:
         together, known = together_days(log, focus, (area,)) if area != focus else ([], [])
         if len(together) >= CO_DAYS and len(together) >= CO_SHARE * len(known):
-            yield finder.found(PATTERN_CO_OCCURRENCE, together, focus, of=len(known), other=area)
+            yield finder.found(
+                ids.PATTERN_CO_OCCURRENCE, together, focus, of=len(known), other=area
+            )
 
 
 def together_days(
@@ -281,7 +267,7 @@ def stretch_no_help(finder: Finder, history: History) -> Iterator[Pattern]:
     stretched = {
         done.day
         for done in history.remedies_done
-        if done.remedy == REMEDY_GENTLE_SUPINE_HAMSTRING_STRETCH
+        if done.remedy == ids.REMEDY_GENTLE_SUPINE_HAMSTRING_STRETCH
     }
     after: dict[bool, list[int]] = {True: [], False: []}
     for day in days:
@@ -291,7 +277,7 @@ def stretch_no_help(finder: Finder, history: History) -> Iterator[Pattern]:
     on_days = sorted(stretched.intersection(days))
     enough = min(len(after[True]), len(after[False])) >= STRETCH_COMPARED
     if len(on_days) >= STRETCH_DAYS and enough and _mean(after[True]) >= _mean(after[False]):
-        yield finder.found(PATTERN_STRETCH_NO_HELP, on_days, HAMSTRING)
+        yield finder.found(ids.PATTERN_STRETCH_NO_HELP, on_days, HAMSTRING)
 
 
 def remedy_response(finder: Finder, plan: PlanInForce | None) -> Iterator[Pattern]:
@@ -309,7 +295,7 @@ def remedy_response(finder: Finder, plan: PlanInForce | None) -> Iterator[Patter
     fall = before - now
     if fall >= RESPONSE_POINTS or fall >= RESPONSE_FALL * before:
         known = [day for day in latest if log.area_peak(focus, day) is not None]
-        yield finder.found(PATTERN_REMEDY_RESPONSE, known, focus, change=round(fall, 1))
+        yield finder.found(ids.PATTERN_REMEDY_RESPONSE, known, focus, change=round(fall, 1))
 
 
 def sparse(finder: Finder) -> Iterator[Pattern]:
@@ -317,7 +303,7 @@ def sparse(finder: Finder) -> Iterator[Pattern]:
     days = judged_days(log, main)
     if len(days) < SPARSE_CHECK_INS or few_symptoms(log, main):
         symptoms = len(log.symptom_days(main)) if main else 0
-        yield finder.found(PATTERN_SPARSE, days, main, of=TWO_WEEKS, change=symptoms)
+        yield finder.found(ids.PATTERN_SPARSE, days, main, of=TWO_WEEKS, change=symptoms)
 
 
 def judged_days(log: Log, main: str) -> list[dt.date]:

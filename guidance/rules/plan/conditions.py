@@ -10,18 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from guidance.rules import ids
 from guidance.rules.catalogue import Block
 from guidance.rules.causes.ranking import Ranking
 from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import bone_flags
-from guidance.rules.ids import (
-    ALT_ACUTE_HAMSTRING_STRAIN,
-    ALT_DOMS,
-    ASK_CARE_FIRST,
-    CHECK_STRAIGHT_LEG_RAISE,
-    PATTERN_IMPROVING,
-    SIG_LOAD_STEADY,
-)
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.log.log import WINDOW_DAYS
 from guidance.rules.log.sudden_onset import strain_dates
@@ -116,7 +109,7 @@ def strain_past(block: Block, circumstances: Circumstances) -> Verdict:
     """A strain leads and its first hours are over."""
     age = _strain_age_days(circumstances)
     return _blocks(
-        circumstances.ranking.leader == ALT_ACUTE_HAMSTRING_STRAIN
+        circumstances.ranking.leader == ids.ALT_ACUTE_HAMSTRING_STRAIN
         and age is not None
         and age * 24 > block.hours
     )
@@ -124,7 +117,7 @@ def strain_past(block: Block, circumstances: Circumstances) -> Verdict:
 
 def doms_first(block: Block, circumstances: Circumstances) -> Verdict:
     """The first hours of what looks like ordinary soreness, by the first day of the bout."""
-    if not circumstances.suspects(ALT_DOMS):
+    if not circumstances.suspects(ids.ALT_DOMS):
         return "free"
     episode = circumstances.facts.log.current_episode(circumstances.facts.location.focus)
     return _blocks(
@@ -143,7 +136,7 @@ def peak(block: Block, circumstances: Circumstances) -> Verdict:
 def raise_at_least(block: Block, circumstances: Circumstances) -> Verdict:
     """On any symptomatic side: a long leg is not stretched because the other one is short."""
     angles = circumstances.facts.current.sides(
-        CHECK_STRAIGHT_LEG_RAISE, symptomatic_sides(circumstances)
+        ids.CHECK_STRAIGHT_LEG_RAISE, symptomatic_sides(circumstances)
     )
     return _blocks(any(angle >= block.at_least for angle in angles))
 
@@ -151,7 +144,7 @@ def raise_at_least(block: Block, circumstances: Circumstances) -> Verdict:
 def raise_above_or_unknown(block: Block, circumstances: Circumstances) -> Verdict:
     """Offered only where every symptomatic side is measured and short."""
     sides = symptomatic_sides(circumstances)
-    angles = circumstances.facts.current.sides(CHECK_STRAIGHT_LEG_RAISE, sides)
+    angles = circumstances.facts.current.sides(ids.CHECK_STRAIGHT_LEG_RAISE, sides)
     short = len(angles) == len(sides) and all(angle <= block.at_least for angle in angles)
     return _blocks(not short)
 
@@ -160,7 +153,7 @@ def care_first(block: Block, circumstances: Circumstances) -> Verdict:
     known = circumstances.facts.current
     if known.care_first & set(block.values):
         return "blocks"
-    return "free" if ASK_CARE_FIRST in known.answers or known.care_first else "ask"
+    return "free" if ids.ASK_CARE_FIRST in known.answers or known.care_first else "ask"
 
 
 def check_result(block: Block, circumstances: Circumstances) -> Verdict:
@@ -179,11 +172,11 @@ def check_result(block: Block, circumstances: Circumstances) -> Verdict:
 
 
 def improving(block: Block, circumstances: Circumstances) -> Verdict:
-    return _blocks(circumstances.facts.focus_pattern(PATTERN_IMPROVING) is not None)
+    return _blocks(circumstances.facts.focus_pattern(ids.PATTERN_IMPROVING) is not None)
 
 
 def load_steady_and_improving(block: Block, circumstances: Circumstances) -> Verdict:
-    if not circumstances.has(SIG_LOAD_STEADY):
+    if not circumstances.has(ids.SIG_LOAD_STEADY):
         return "free"
     return improving(block, circumstances)
 
@@ -216,7 +209,7 @@ CONDITIONS: Mapping[str, Callable[[Block, Circumstances], Verdict]] = {
 
 def is_strain_suspected(circumstances: Circumstances) -> bool:
     facts = circumstances.facts
-    return circumstances.suspects(ALT_ACUTE_HAMSTRING_STRAIN) or bool(
+    return circumstances.suspects(ids.ALT_ACUTE_HAMSTRING_STRAIN) or bool(
         strain_dates(facts.log, facts.history, facts.current)
     )
 
@@ -239,7 +232,7 @@ def _strain_age_days(circumstances: Circumstances) -> int | None:
     if found:
         return facts.log.ago(max(found))
     episode = facts.log.current_episode(HAMSTRING)
-    if episode and circumstances.suspects(ALT_ACUTE_HAMSTRING_STRAIN):
+    if episode and circumstances.suspects(ids.ALT_ACUTE_HAMSTRING_STRAIN):
         return facts.log.ago(episode.first)
     return None
 

@@ -3,30 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from guidance.rules import ids
 from guidance.rules.causes.outcome import Outcome
 from guidance.rules.causes.ranking import LEADS, Ranking
 from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import must_be_seen
-from guidance.rules.ids import (
-    ALT_ACUTE_HAMSTRING_STRAIN,
-    ALT_BONE_STRESS_INJURY,
-    ALT_DOMS,
-    ALT_NON_HAMSTRING_AREA,
-    ASK_CHECKIN_7DAYS,
-    ASK_ONSET,
-    ASK_RECHECK_72H,
-    ASK_RUN_LOG,
-    ASK_SPOT,
-    ASK_STOPPED_RUNNING,
-    ASK_STRETCH_EFFECT,
-    ASK_WARNING_SCREEN,
-    CHECK_HEEL_TO_SEAT,
-    CHECK_SINGLE_LEG_BRIDGE,
-    CHECK_STRAIGHT_LEG_RAISE,
-    EASE,
-    NO_PATTERN,
-    URGENT,
-)
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.log.log import WEEK_DAYS, Log
 from guidance.rules.plan.conditions import Circumstances, blocked_by
@@ -41,18 +22,18 @@ RECHECK_DAYS = 3  # 72 h after the worst day
 CHECK_AGAIN_DAYS = 7
 
 # Where no explanation has two points: what separates the article's causes best, then what to ask.
-FIRST_CHECKS = (CHECK_STRAIGHT_LEG_RAISE, CHECK_HEEL_TO_SEAT, CHECK_SINGLE_LEG_BRIDGE)
-FIRST_QUESTIONS = (ASK_SPOT, ASK_ONSET, ASK_STRETCH_EFFECT)
+FIRST_CHECKS = (ids.CHECK_STRAIGHT_LEG_RAISE, ids.CHECK_HEEL_TO_SEAT, ids.CHECK_SINGLE_LEG_BRIDGE)
+FIRST_QUESTIONS = (ids.ASK_SPOT, ids.ASK_ONSET, ids.ASK_STRETCH_EFFECT)
 
 # For these there is nothing to find out at home.
-NOTHING_TO_ASK = frozenset({NO_PATTERN, ALT_BONE_STRESS_INJURY, ALT_NON_HAMSTRING_AREA})
+NOTHING_TO_ASK = frozenset({ids.NO_PATTERN, ids.ALT_BONE_STRESS_INJURY, ids.ALT_NON_HAMSTRING_AREA})
 
 
 def next_step(
     circumstances: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
 ) -> str:
     """The id of a check, a question or a data request; "" where nothing is asked."""
-    if level == URGENT:
+    if level == ids.URGENT:
         return ""
     steps = steps_in_order(circumstances, outcome, level)
     return next((step for step in steps if is_open(step, circumstances, flags)), "")
@@ -64,17 +45,17 @@ def steps_in_order(
     """What would be asked, first things first; answered and blocked ones among them."""
     facts, ranking = circumstances.facts, circumstances.ranking
     if needs_screen(facts):
-        yield ASK_WARNING_SCREEN
+        yield ids.ASK_WARNING_SCREEN
     if outcome.top in NOTHING_TO_ASK:
         return
     if outcome.few_check_ins and not outcome.fresh:
-        yield ASK_CHECKIN_7DAYS
+        yield ids.ASK_CHECKIN_7DAYS
     yield from about_runs(facts)
-    if ranking.leader in (ALT_DOMS, ALT_ACUTE_HAMSTRING_STRAIN) or level == EASE:
-        yield ASK_RECHECK_72H
+    if ranking.leader in (ids.ALT_DOMS, ids.ALT_ACUTE_HAMSTRING_STRAIN) or level == ids.EASE:
+        yield ids.ASK_RECHECK_72H
     if not facts.location.main:
         # Nothing hurts that a check could explain: go on logging instead.
-        yield ASK_CHECKIN_7DAYS
+        yield ids.ASK_CHECKIN_7DAYS
         return
     yield from separating(circumstances)
 
@@ -83,11 +64,11 @@ def about_runs(facts: Facts) -> Iterator[str]:
     """Step d: no run in 14 days, or none ever."""
     log = facts.log
     if not log.run_days:
-        yield ASK_RUN_LOG
+        yield ids.ASK_RUN_LOG
     elif not _recent_runs(log):
-        yield ASK_STOPPED_RUNNING
-        if facts.current.text(ASK_STOPPED_RUNNING) == "no":
-            yield ASK_RUN_LOG
+        yield ids.ASK_STOPPED_RUNNING
+        if facts.current.text(ids.ASK_STOPPED_RUNNING) == "no":
+            yield ids.ASK_RUN_LOG
 
 
 def separating(circumstances: Circumstances) -> Iterator[str]:
@@ -115,13 +96,13 @@ def is_open(step: str, circumstances: Circumstances, flags: tuple[FlagFound, ...
     """Not answered yet, and allowed."""
     if step in circumstances.facts.knowledge.checks:
         return is_check_open(step, circumstances, flags)
-    if step == ASK_WARNING_SCREEN:
+    if step == ids.ASK_WARNING_SCREEN:
         return bool(circumstances.facts.current.unanswered_flags())
-    if step == ASK_RECHECK_72H:
+    if step == ids.ASK_RECHECK_72H:
         return recheck_is_open(circumstances.facts)
-    if step == ASK_RUN_LOG:
+    if step == ids.ASK_RUN_LOG:
         return not runs_are_complete(circumstances.facts.log)
-    if step == ASK_STOPPED_RUNNING:
+    if step == ids.ASK_STOPPED_RUNNING:
         return stopped_is_open(circumstances.facts)
     return step not in circumstances.facts.current.answers
 
@@ -182,9 +163,9 @@ def runs_are_complete(log: Log) -> bool:
 
 def stopped_is_open(facts: Facts) -> bool:
     """Not answered, or answered before the last run and so about another pause."""
-    if ASK_STOPPED_RUNNING not in facts.current.answers:
+    if ids.ASK_STOPPED_RUNNING not in facts.current.answers:
         return True
-    given = facts.current.given_on(ASK_STOPPED_RUNNING)
+    given = facts.current.given_on(ids.ASK_STOPPED_RUNNING)
     return any(run.day > given for run in facts.log.runs)
 
 

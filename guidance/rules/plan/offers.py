@@ -3,26 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from guidance.rules import ids
 from guidance.rules.causes.outcome import Outcome
 from guidance.rules.flags.asked import must_be_seen
-from guidance.rules.ids import (
-    ALT_BONE_STRESS_INJURY,
-    ALT_NON_HAMSTRING_AREA,
-    CALM,
-    CAUSE_PELVIC_MISALIGNMENT,
-    CLINICIAN,
-    EASE,
-    NO_PATTERN,
-    PATTERN_IMPROVING,
-    REMEDY_GENTLE_SUPINE_HAMSTRING_STRETCH,
-    REMEDY_ICE,
-    REMEDY_LOAD_REDUCTION,
-    REMEDY_PHYSICAL_THERAPY,
-    REMEDY_SIT_BREAK,
-    REMEDY_STANDING_QUAD_STRETCH,
-    SIG_LONG_SITTING,
-    URGENT,
-)
 from guidance.rules.plan.conditions import Circumstances, blocked_by, to_ask
 from guidance.rules.said import Said
 from guidance.rules.types import Blocked, FlagFound, LevelName, Offer
@@ -32,8 +15,8 @@ PLAN_DAYS = 14  # a remedy done this recently means that a plan is in force
 
 
 # What a clinician's flag leaves, first what is always offered, then what must suit.
-ALWAYS = (REMEDY_LOAD_REDUCTION, REMEDY_PHYSICAL_THERAPY)
-WHERE_THEY_SUIT = (REMEDY_ICE, REMEDY_SIT_BREAK)
+ALWAYS = (ids.REMEDY_LOAD_REDUCTION, ids.REMEDY_PHYSICAL_THERAPY)
+WHERE_THEY_SUIT = (ids.REMEDY_ICE, ids.REMEDY_SIT_BREAK)
 # Alone these are not the article's, but its quad stretch "is still a fair offer" (1.5).
 QUAD_STRETCH_AREAS = frozenset({"hip_flexor", "quad"})
 
@@ -49,10 +32,10 @@ def make_plan(
     circumstances: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
 ) -> Plan:
     """Offers in order, at most five; what was left out and why; whether to keep a plan as it is."""
-    if level == URGENT:
+    if level == ids.URGENT:
         return Plan()
     wanted = suggested(circumstances, outcome, flags, level)
-    always = ALWAYS if level == CLINICIAN else ()
+    always = ALWAYS if level == ids.CLINICIAN else ()
     allowed = [r for r in dict.fromkeys(wanted) if r in always or not reasons(r, circumstances)]
     offers = tuple(Offer(remedy, not_if(remedy, circumstances)) for remedy in allowed[:MOST_OFFERS])
     looked_at = [*wanted, *_looked_at(circumstances, outcome)]
@@ -69,22 +52,22 @@ def suggested(
     if is_eased(circumstances, level):
         # Nothing is added; what is done already goes on, as far as it is safe.
         return (
-            [REMEDY_PHYSICAL_THERAPY]
+            [ids.REMEDY_PHYSICAL_THERAPY]
             if circumstances.facts.current.care_first
             else plan_in_force(circumstances)
         )
     if circumstances.facts.current.care_first:
-        return list(ALWAYS) if outcome.top != NO_PATTERN or level != CALM else []
+        return list(ALWAYS) if outcome.top != ids.NO_PATTERN or level != ids.CALM else []
     starter = starter_plan(circumstances, outcome)
-    if level == CLINICIAN:
+    if level == ids.CLINICIAN:
         if must_be_seen(flags):
             return [
                 *ALWAYS,
                 *(r for r in WHERE_THEY_SUIT if _suits(r, circumstances, outcome, starter)),
             ]
         return [*ALWAYS, *starter]
-    if level == EASE:
-        return [REMEDY_LOAD_REDUCTION, *starter]
+    if level == ids.EASE:
+        return [ids.REMEDY_LOAD_REDUCTION, *starter]
     return starter
 
 
@@ -92,12 +75,14 @@ def starter_plan(circumstances: Circumstances, outcome: Outcome) -> list[str]:
     """The first offers for what is named; the generic ones for an area of its own."""
     facts = circumstances.facts
     cause = facts.knowledge.causes[outcome.top]
-    if outcome.top == ALT_NON_HAMSTRING_AREA:
-        extra = [REMEDY_STANDING_QUAD_STRETCH] if facts.location.main in QUAD_STRETCH_AREAS else []
+    if outcome.top == ids.ALT_NON_HAMSTRING_AREA:
+        extra = (
+            [ids.REMEDY_STANDING_QUAD_STRETCH] if facts.location.main in QUAD_STRETCH_AREAS else []
+        )
         return [*facts.knowledge.generic_plan, *extra]
-    if outcome.top == CAUSE_PELVIC_MISALIGNMENT and not circumstances.has(SIG_LONG_SITTING):
+    if outcome.top == ids.CAUSE_PELVIC_MISALIGNMENT and not circumstances.has(ids.SIG_LONG_SITTING):
         # "+ sit_break" in 3.3 goes with long sitting (3.2).
-        return [remedy for remedy in cause.starter_plan if remedy != REMEDY_SIT_BREAK]
+        return [remedy for remedy in cause.starter_plan if remedy != ids.REMEDY_SIT_BREAK]
     return list(cause.starter_plan)
 
 
@@ -136,8 +121,8 @@ def left_out(
 
 def is_eased(circumstances: Circumstances, level: LevelName) -> bool:
     """Improving, and no sign is up: then nothing is added."""
-    eased = circumstances.facts.focus_pattern(PATTERN_IMPROVING) is not None
-    return eased and level == CALM
+    eased = circumstances.facts.focus_pattern(ids.PATTERN_IMPROVING) is not None
+    return eased and level == ids.CALM
 
 
 def plan_in_force(circumstances: Circumstances) -> list[str]:
@@ -161,7 +146,7 @@ def _looked_at(circumstances: Circumstances, outcome: Outcome) -> list[str]:
     """What a runner may look for: the starter plan, what suits, what they do, the stretch."""
     taken_on = [*plan_in_force(circumstances), *recently_done(circumstances)]
     if (
-        outcome.top in (ALT_BONE_STRESS_INJURY, NO_PATTERN)
+        outcome.top in (ids.ALT_BONE_STRESS_INJURY, ids.NO_PATTERN)
         or circumstances.facts.current.care_first
     ):
         return taken_on
@@ -169,7 +154,7 @@ def _looked_at(circumstances: Circumstances, outcome: Outcome) -> list[str]:
         r.id for r in circumstances.facts.knowledge.remedies.values() if outcome.top in r.suits
     ]
     stretch = (
-        [REMEDY_GENTLE_SUPINE_HAMSTRING_STRETCH]
+        [ids.REMEDY_GENTLE_SUPINE_HAMSTRING_STRETCH]
         if circumstances.facts.location.mapped and outcome.leads
         else []
     )
@@ -177,6 +162,6 @@ def _looked_at(circumstances: Circumstances, outcome: Outcome) -> list[str]:
 
 
 def _suits(remedy: str, circumstances: Circumstances, outcome: Outcome, starter: list[str]) -> bool:
-    if remedy == REMEDY_SIT_BREAK and outcome.top == CAUSE_PELVIC_MISALIGNMENT:
-        return circumstances.has(SIG_LONG_SITTING)
+    if remedy == ids.REMEDY_SIT_BREAK and outcome.top == ids.CAUSE_PELVIC_MISALIGNMENT:
+        return circumstances.has(ids.SIG_LONG_SITTING)
     return remedy in starter or outcome.top in circumstances.facts.knowledge.remedies[remedy].suits

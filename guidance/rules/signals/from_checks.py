@@ -2,41 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from guidance.rules import ids
 from guidance.rules.facts import Facts, Observation
-from guidance.rules.ids import (
-    CHECK_HAMSTRING_BRIDGE,
-    CHECK_HEEL_DIG,
-    CHECK_HEEL_TO_SEAT,
-    CHECK_NERVE_TENSION,
-    CHECK_PELVIC_TILT_VIEW,
-    CHECK_PLANK,
-    CHECK_SINGLE_LEG_BRIDGE,
-    CHECK_SINGLE_LEG_SQUAT,
-    CHECK_SINGLE_LEG_STAND,
-    CHECK_SIT_BONE,
-    CHECK_STRAIGHT_LEG_RAISE,
-    CHECK_THOMAS_EDGE,
-    CHECK_TOE_TOUCH,
-    SIG_BRIDGE_ASYM,
-    SIG_BRIDGE_FELT_HAM,
-    SIG_BRIDGE_GOOD,
-    SIG_BRIDGE_LOW,
-    SIG_FRONT_FREE,
-    SIG_FRONT_SHORT,
-    SIG_HAM_BRIDGE_LOW,
-    SIG_HIP_CONTROL_POOR,
-    SIG_NERVE_NEG,
-    SIG_NERVE_POS,
-    SIG_PLANK_LOW,
-    SIG_PULL_PAIN,
-    SIG_REACH_LONG,
-    SIG_REACH_SHORT,
-    SIG_SIT_BONE_CLEAR,
-    SIG_SLR_AMPLE,
-    SIG_SLR_LIMITED,
-    SIG_SLR_LONG,
-    SIG_TILT_MARKED,
-)
 from guidance.rules.said import Said, Value
 
 BOTH = ("left", "right")
@@ -84,125 +51,125 @@ def front(facts: Facts) -> Iterator[Observation]:
     """Heel to seat and the thigh over the bed's edge: short, or free."""
     known = facts.current
     sides = facts.location.worse_sides
-    gaps = known.sides(CHECK_HEEL_TO_SEAT, sides)
-    thigh = known.words(CHECK_THOMAS_EDGE, BOTH)
-    above = "above" in known.words(CHECK_THOMAS_EDGE, sides)
-    other = _other_sides(facts, CHECK_HEEL_TO_SEAT)
+    gaps = known.sides(ids.CHECK_HEEL_TO_SEAT, sides)
+    thigh = known.words(ids.CHECK_THOMAS_EDGE, BOTH)
+    above = "above" in known.words(ids.CHECK_THOMAS_EDGE, sides)
+    other = _other_sides(facts, ids.CHECK_HEEL_TO_SEAT)
     short_gap = any(gap > HEEL_SHORT_CM for gap in gaps)
     uneven = bool(gaps and other) and max(gaps) - min(other) >= HEEL_GAP_CM
     if short_gap or uneven or above:
         measured = [_heels(facts)] if short_gap or uneven else []
         measured += [Said("answer.thigh_above")] if above else []
-        check = CHECK_HEEL_TO_SEAT if short_gap or uneven else CHECK_THOMAS_EDGE
-        yield _seen(facts, SIG_FRONT_SHORT, check, answer=tuple(measured))
-    both = known.sides(CHECK_HEEL_TO_SEAT, BOTH)
+        check = ids.CHECK_HEEL_TO_SEAT if short_gap or uneven else ids.CHECK_THOMAS_EDGE
+        yield _seen(facts, ids.SIG_FRONT_SHORT, check, answer=tuple(measured))
+    both = known.sides(ids.CHECK_HEEL_TO_SEAT, BOTH)
     free = len(both) == 2 and max(both) <= HEEL_FREE_CM and max(both) - min(both) < HEEL_GAP_CM
     if free and "above" not in thigh:
-        yield _seen(facts, SIG_FRONT_FREE, CHECK_HEEL_TO_SEAT)
+        yield _seen(facts, ids.SIG_FRONT_FREE, ids.CHECK_HEEL_TO_SEAT)
 
 
 def straight_leg_raise(facts: Facts) -> Iterator[Observation]:
-    check = CHECK_STRAIGHT_LEG_RAISE
+    check = ids.CHECK_STRAIGHT_LEG_RAISE
     angles = facts.current.sides(check, facts.location.worse_sides)
     if not angles:
         return
     angle = max(angles)
     if angle >= RAISE_LONG:
-        yield _seen(facts, SIG_SLR_LONG, check)
+        yield _seen(facts, ids.SIG_SLR_LONG, check)
     elif angle >= RAISE_AMPLE:
-        yield _seen(facts, SIG_SLR_AMPLE, check)
+        yield _seen(facts, ids.SIG_SLR_AMPLE, check)
     elif angle <= RAISE_LIMITED:
         variant = "short" if angle <= RAISE_SHORT else ""
-        yield _seen(facts, SIG_SLR_LIMITED, check, variant)
+        yield _seen(facts, ids.SIG_SLR_LIMITED, check, variant)
 
 
 def toe_touch(facts: Facts) -> Iterator[Observation]:
-    reach = facts.current.value(CHECK_TOE_TOUCH)
+    reach = facts.current.value(ids.CHECK_TOE_TOUCH)
     if isinstance(reach, (int, float)):
         if reach <= REACH_LONG_CM:
-            yield _seen(facts, SIG_REACH_LONG, CHECK_TOE_TOUCH)
+            yield _seen(facts, ids.SIG_REACH_LONG, ids.CHECK_TOE_TOUCH)
         elif reach >= REACH_SHORT_CM:
-            yield _seen(facts, SIG_REACH_SHORT, CHECK_TOE_TOUCH)
+            yield _seen(facts, ids.SIG_REACH_SHORT, ids.CHECK_TOE_TOUCH)
 
 
 def bridge(facts: Facts) -> Iterator[Observation]:
-    check = CHECK_SINGLE_LEG_BRIDGE
+    check = ids.CHECK_SINGLE_LEG_BRIDGE
     sides = facts.location.worse_sides
     reps = facts.current.sides(check, sides)
     if reps:
         if min(reps) < BRIDGE_LOW:
-            yield _seen(facts, SIG_BRIDGE_LOW, check)
+            yield _seen(facts, ids.SIG_BRIDGE_LOW, check)
         behind = _behind(min(reps), _other_sides(facts, check))
         if behind >= ASYMMETRY and max(_other_sides(facts, check)) - min(reps) >= ASYMMETRY_REPS:
-            yield _seen(facts, SIG_BRIDGE_ASYM, check)
+            yield _seen(facts, ids.SIG_BRIDGE_ASYM, check)
     if "hamstring" in facts.current.felt(check, sides):
-        yield _seen(facts, SIG_BRIDGE_FELT_HAM, check)
+        yield _seen(facts, ids.SIG_BRIDGE_FELT_HAM, check)
     both = facts.current.sides(check, BOTH)
     in_glutes = set(facts.current.felt(check, BOTH)) == {"glutes"}
     if len(both) == 2 and min(both) >= BRIDGE_GOOD and in_glutes:
         gap = (max(both) - min(both)) / max(both)
         if gap < BRIDGE_GOOD_GAP:
-            yield _seen(facts, SIG_BRIDGE_GOOD, check)
+            yield _seen(facts, ids.SIG_BRIDGE_GOOD, check)
 
 
 def hamstring_bridge(facts: Facts) -> Iterator[Observation]:
-    check = CHECK_HAMSTRING_BRIDGE
+    check = ids.CHECK_HAMSTRING_BRIDGE
     reps = facts.current.sides(check, facts.location.worse_sides)
     if not reps:
         return
     behind = _behind(min(reps), _other_sides(facts, check))
     if min(reps) < HAM_BRIDGE_LOW or behind >= ASYMMETRY:
-        yield _seen(facts, SIG_HAM_BRIDGE_LOW, check)
+        yield _seen(facts, ids.SIG_HAM_BRIDGE_LOW, check)
 
 
 def hip_control(facts: Facts) -> Iterator[Observation]:
     """A poor squat or a dropping pelvis, on the worse side."""
     sides = facts.location.worse_sides
-    for check, poor in ((CHECK_SINGLE_LEG_SQUAT, "poor"), (CHECK_SINGLE_LEG_STAND, "yes")):
+    for check, poor in ((ids.CHECK_SINGLE_LEG_SQUAT, "poor"), (ids.CHECK_SINGLE_LEG_STAND, "yes")):
         if poor in facts.current.words(check, sides):
-            yield _seen(facts, SIG_HIP_CONTROL_POOR, check)
+            yield _seen(facts, ids.SIG_HIP_CONTROL_POOR, check)
 
 
 def plank(facts: Facts) -> Iterator[Observation]:
-    held_s = facts.current.value(CHECK_PLANK)
+    held_s = facts.current.value(ids.CHECK_PLANK)
     if isinstance(held_s, (int, float)) and held_s < PLANK_LOW_S:
-        yield _seen(facts, SIG_PLANK_LOW, CHECK_PLANK)
+        yield _seen(facts, ids.SIG_PLANK_LOW, ids.CHECK_PLANK)
 
 
 def tilt(facts: Facts) -> Iterator[Observation]:
-    if facts.current.value(CHECK_PELVIC_TILT_VIEW) == "marked":
-        yield _seen(facts, SIG_TILT_MARKED, CHECK_PELVIC_TILT_VIEW)
+    if facts.current.value(ids.CHECK_PELVIC_TILT_VIEW) == "marked":
+        yield _seen(facts, ids.SIG_TILT_MARKED, ids.CHECK_PELVIC_TILT_VIEW)
 
 
 def heel_dig(facts: Facts) -> Iterator[Observation]:
     """Pain on one side only: a side that was not tried is no clear side."""
-    pains = facts.current.sides(CHECK_HEEL_DIG, BOTH)
+    pains = facts.current.sides(ids.CHECK_HEEL_DIG, BOTH)
     if len(pains) == 2 and sum(pain >= DIG_PAIN for pain in pains) == 1:
-        yield _seen(facts, SIG_PULL_PAIN, CHECK_HEEL_DIG)
+        yield _seen(facts, ids.SIG_PULL_PAIN, ids.CHECK_HEEL_DIG)
 
 
 def sit_bone(facts: Facts) -> Iterator[Observation]:
     """Clear needs both parts on the worse side; a sore spot is read with `ask:spot`."""
-    check, sides = CHECK_SIT_BONE, facts.location.worse_sides
+    check, sides = ids.CHECK_SIT_BONE, facts.location.worse_sides
     press = facts.current.parts(check, "press", sides)
     sitting = facts.current.parts(check, "sitting", sides)
     complete = len(press) == len(sitting) == len(sides)
     if complete and max(*press, *sitting) <= SIT_BONE_CLEAR:
-        yield _seen(facts, SIG_SIT_BONE_CLEAR, check)
+        yield _seen(facts, ids.SIG_SIT_BONE_CLEAR, check)
 
 
 def sit_bone_pressed(facts: Facts) -> bool:
-    press = facts.current.parts(CHECK_SIT_BONE, "press", facts.location.worse_sides)
+    press = facts.current.parts(ids.CHECK_SIT_BONE, "press", facts.location.worse_sides)
     return any(pain >= SIT_BONE_SORE for pain in press)
 
 
 def nerve_tension(facts: Facts) -> Iterator[Observation]:
-    check, sides = CHECK_NERVE_TENSION, facts.location.worse_sides
+    check, sides = ids.CHECK_NERVE_TENSION, facts.location.worse_sides
     found = facts.current.words(check, sides)
     if NERVE_CHANGES in found:
-        yield _seen(facts, SIG_NERVE_POS, check)
+        yield _seen(facts, ids.SIG_NERVE_POS, check)
     elif len(found) == len(sides):
-        yield _seen(facts, SIG_NERVE_NEG, check)
+        yield _seen(facts, ids.SIG_NERVE_NEG, check)
 
 
 def _seen(
@@ -219,7 +186,7 @@ def _seen(
 
 
 def _heels(facts: Facts) -> Said:
-    result = facts.current.checks[CHECK_HEEL_TO_SEAT]
+    result = facts.current.checks[ids.CHECK_HEEL_TO_SEAT]
     left, right = result.left, result.right
     if not isinstance(right, int | float):
         return Said("answer.heel_left", left=left if isinstance(left, int | float) else None)

@@ -3,28 +3,8 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from guidance.rules import ids
 from guidance.rules.facts import Facts, Observation
-from guidance.rules.ids import (
-    PATTERN_AFTER_LONG_RUN,
-    PATTERN_BILATERAL,
-    PATTERN_DOMS_WINDOW,
-    PATTERN_ONE_SIDED,
-    PATTERN_SPIKE_RESPONSE,
-    SIG_BOTH_SIDES,
-    SIG_FAST_FADE,
-    SIG_FRONT_CLEAR,
-    SIG_FRONT_CO_TIGHT,
-    SIG_GLUTE_CO,
-    SIG_LATE_ONSET,
-    SIG_LOAD_STEADY,
-    SIG_LOAD_UP,
-    SIG_LONG_RUN_LINK,
-    SIG_LOW_BACK_CLEAR,
-    SIG_LOW_BACK_CO,
-    SIG_ONE_SIDED,
-    SIG_SLOW_FADE,
-    SIG_UNUSUAL_LOAD,
-)
 from guidance.rules.log.location import FRONT, HAMSTRING
 from guidance.rules.log.log import EVENING_H, WINDOW_DAYS, Episode, Log, is_hard, on_line, start_of
 from guidance.rules.patterns.after_runs import Comparison, after_hard_runs
@@ -67,22 +47,28 @@ def log_signals(facts: Facts) -> Iterator[Observation]:
 def neighbours(facts: Facts) -> Iterator[Observation]:
     """Front of the thigh and glute on the same days and side as the hamstring."""
     log = facts.log
-    for signal, areas in ((SIG_FRONT_CO_TIGHT, FRONT), (SIG_GLUTE_CO, ("glute",))):
+    for signal, areas in ((ids.SIG_FRONT_CO_TIGHT, FRONT), (ids.SIG_GLUTE_CO, ("glute",))):
         together, known = together_days(log, HAMSTRING, areas)
         if len(together) >= WITH_DAYS and len(together) >= WITH_SHARE * len(known):
             yield Observation(signal, tuple(together), {"days": len(together), "of": len(known)})
     marked, known = _marked(facts, FRONT)
     if len(known) >= CLEAR_DAYS and len(marked) < FRONT_CLEAR_SHARE * len(known):
-        yield Observation(SIG_FRONT_CLEAR, tuple(known), {"days": len(marked), "of": len(known)})
+        yield Observation(
+            ids.SIG_FRONT_CLEAR, tuple(known), {"days": len(marked), "of": len(known)}
+        )
 
 
 def back(facts: Facts) -> Iterator[Observation]:
     marked, known = _marked(facts, ("low_back",))
     strong = [day for day in marked if (facts.log.area_peak("low_back", day) or 0) >= BACK_PEAK]
     if len(strong) >= BACK_DAYS and len(strong) >= BACK_SHARE * len(known):
-        yield Observation(SIG_LOW_BACK_CO, tuple(strong), {"days": len(strong), "of": len(known)})
+        yield Observation(
+            ids.SIG_LOW_BACK_CO, tuple(strong), {"days": len(strong), "of": len(known)}
+        )
     if len(known) >= CLEAR_DAYS and len(marked) < BACK_CLEAR_SHARE * len(known):
-        yield Observation(SIG_LOW_BACK_CLEAR, tuple(known), {"days": len(marked), "of": len(known)})
+        yield Observation(
+            ids.SIG_LOW_BACK_CLEAR, tuple(known), {"days": len(marked), "of": len(known)}
+        )
 
 
 def late_in_runs(facts: Facts) -> Iterator[Observation]:
@@ -93,22 +79,22 @@ def late_in_runs(facts: Facts) -> Iterator[Observation]:
     onsets = _onsets(log, focus)
     late = sorted({day for day, is_late in onsets if is_late})
     if len(late) >= LATE_RUNS:
-        yield Observation(SIG_LATE_ONSET, tuple(late), {"days": len(late)})
+        yield Observation(ids.SIG_LATE_ONSET, tuple(late), {"days": len(late)})
     else:
         hard = after_hard_runs(log, focus)
         if hard.holds and _on_tiring_runs(hard):
             days = sorted({run.day for run in hard.hits})
-            yield Observation(SIG_LATE_ONSET, tuple(days), {"days": len(hard.hits)})
-    long_runs = facts.focus_pattern(PATTERN_AFTER_LONG_RUN)
+            yield Observation(ids.SIG_LATE_ONSET, tuple(days), {"days": len(hard.hits)})
+    long_runs = facts.focus_pattern(ids.PATTERN_AFTER_LONG_RUN)
     if long_runs and not onsets:
         fields = {name: long_runs.fields[name] for name in ("days", "of")}
-        yield Observation(SIG_LONG_RUN_LINK, long_runs.days, fields)
+        yield Observation(ids.SIG_LONG_RUN_LINK, long_runs.days, fields)
 
 
 def sides(facts: Facts) -> Iterator[Observation]:
     for signal, kind in (
-        (SIG_ONE_SIDED, PATTERN_ONE_SIDED),
-        (SIG_BOTH_SIDES, PATTERN_BILATERAL),
+        (ids.SIG_ONE_SIDED, ids.PATTERN_ONE_SIDED),
+        (ids.SIG_BOTH_SIDES, ids.PATTERN_BILATERAL),
     ):
         pattern = facts.focus_pattern(kind)
         if pattern:
@@ -119,10 +105,10 @@ def sides(facts: Facts) -> Iterator[Observation]:
 def fading(facts: Facts) -> Iterator[Observation]:
     """An unusual run before a first bout, and whether it fades as ordinary soreness does."""
     log, focus = facts.log, facts.location.focus
-    pattern = facts.focus_pattern(PATTERN_DOMS_WINDOW)
+    pattern = facts.focus_pattern(ids.PATTERN_DOMS_WINDOW)
     if pattern is None:
         return
-    yield Observation(SIG_UNUSUAL_LOAD, pattern.days)
+    yield Observation(ids.SIG_UNUSUAL_LOAD, pattern.days)
     ran_at = float(pattern.fields["run_h"])
     first = min(log.hour_of(s) for s in log.symptoms(focus) if s.day in pattern.days)
     soon = [
@@ -132,7 +118,7 @@ def fading(facts: Facts) -> Iterator[Observation]:
         and first < _check_in_hour(log, focus, day) <= ran_at + FADE_H
     ]
     if soon and (last_peak := log.area_peak(focus, soon[-1]) or 0) <= FADED_PEAK:
-        yield Observation(SIG_FAST_FADE, (soon[-1],), {"value": last_peak})
+        yield Observation(ids.SIG_FAST_FADE, (soon[-1],), {"value": last_peak})
     late = [
         spot
         for spot in log.symptoms(focus)
@@ -142,7 +128,7 @@ def fading(facts: Facts) -> Iterator[Observation]:
     if late:
         days = sorted({spot.day for spot in late})
         highest = max(spot.intensity for spot in late)
-        yield Observation(SIG_SLOW_FADE, tuple(days), {"value": highest})
+        yield Observation(ids.SIG_SLOW_FADE, tuple(days), {"value": highest})
 
 
 def load(facts: Facts) -> Iterator[Observation]:
@@ -153,10 +139,10 @@ def load(facts: Facts) -> Iterator[Observation]:
         return
     days = load_jumps_before(log, episode)
     if days:
-        answers_to = facts.focus_pattern(PATTERN_SPIKE_RESPONSE)
-        yield Observation(SIG_LOAD_UP, days, variant="spike_response" if answers_to else "")
+        answers_to = facts.focus_pattern(ids.PATTERN_SPIKE_RESPONSE)
+        yield Observation(ids.SIG_LOAD_UP, days, variant="spike_response" if answers_to else "")
     elif log.runs and is_known_before(log, episode):
-        yield Observation(SIG_LOAD_STEADY, tuple(sorted({log.runs[0].day, log.runs[-1].day})))
+        yield Observation(ids.SIG_LOAD_STEADY, tuple(sorted({log.runs[0].day, log.runs[-1].day})))
 
 
 def is_known_before(log: Log, episode: Episode) -> bool:
