@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
 from guidance.advice.headline import QUIET_DAYS, STEP_OF, first, load_jump
-from guidance.coaching.restriction import assessed, only_logs, restricted
+from guidance.coaching.restriction import assessed, restricted
 from guidance.rules import ids
 from guidance.rules.log.log import WINDOW_DAYS
+from guidance.rules.restriction import only_logs
 from guidance.rules.said import Said
 from guidance.rules.types import (
     Assessment,
