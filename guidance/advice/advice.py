@@ -9,10 +9,10 @@ from guidance.advice.open_flags import OpenFlag, open_flags
 from guidance.knowledge import current_knowledge
 from guidance.models import Screen
 from guidance.rules import Assessed, assess
-from guidance.rules.catalogue import Level
+from guidance.rules.catalogue import Level, LevelName
 from guidance.rules.ids import ASK_CARE_FIRST, CLINICIAN, URGENT
 from guidance.rules.log.current_answers import GROWN_UP, care_values, latest_answers
-from guidance.rules.types import Assessment, History, LevelName
+from guidance.rules.types import Assessment, History
 from runners.models import User
 from runners.models.rows import PersonGone
 

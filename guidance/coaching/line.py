@@ -7,6 +7,7 @@ from guidance.advice.advice import Advice
 from guidance.advice.headline import QUIET_DAYS, STEP_OF, first, load_jump
 from guidance.coaching.restriction import assessed, restricted
 from guidance.rules import ids
+from guidance.rules.catalogue import LevelName
 from guidance.rules.log.log import WINDOW_DAYS
 from guidance.rules.restriction import only_logs
 from guidance.rules.said import Said
@@ -14,7 +15,6 @@ from guidance.rules.types import (
     Assessment,
     FlagFound,
     History,
-    LevelName,
     Pattern,
 )
 from runners.models import Shared

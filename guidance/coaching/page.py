@@ -23,14 +23,6 @@ from guidance.rules.said import Said
 from runners.access import AthleteView
 from runners.models import Shared, User
 
-# What is shared
-
-
-# The line of the roster
-
-
-# The page
-
 
 @dataclass(frozen=True, slots=True)
 class SharedPage:

@@ -14,12 +14,13 @@ Value = str | float | list[str] | None
 def give_answer(question: str, value: Value, *, by: User) -> Answer:
     """Note an answer. The same one twice on a day is one row: a double tap, or a retry."""
     lock(by)
-    answer = _answer(question, value, by)
+    answer = note_answer(question, value, by)
     standing.renew_after_change(by)
     return answer
 
 
-def _answer(question: str, value: Value, runner: User) -> Answer:
+def note_answer(question: str, value: Value, runner: User) -> Answer:
+    """As above, for whoever holds the lock and renews the standing."""
     today = runner.local_day()
     newest = Answer.objects.latest_of(runner, question)
     if newest is not None and newest.day == today and newest.value == value:

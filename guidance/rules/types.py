@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from guidance.rules.catalogue import LevelName
 from guidance.rules.said import Said
 
 Side = Literal["left", "right", "centre"]
@@ -14,9 +15,6 @@ Kind = Literal["tightness", "soreness", "pain"]
 Timing = Literal["before", "during", "after", "next_morning"]
 RunKind = Literal["easy", "long", "tempo", "intervals", "hills", "race"]
 Likelihood = Literal["likely", "possible", "unlikely", "unclear"]
-LevelName = Literal[
-    "escalate:urgent", "escalate:clinician_week", "escalate:ease_watch", "escalate:none"
-]
 
 # In the order of the body map; ties between areas are broken by it.
 AREAS = (

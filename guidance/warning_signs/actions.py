@@ -1,4 +1,4 @@
-"""Writes of guidance. Answers are added, never overwritten: the newest one counts."""
+"""Writes of warning signs. Answers are added, never overwritten: the newest one counts."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -8,16 +8,11 @@ from django.utils import timezone
 
 from guidance.advice.open_flags import FlagGiven
 from guidance.models import FlagAnswer, Screen, ScreenResult
-from guidance.questions.actions import _answer
+from guidance.questions.actions import note_answer
 from guidance.rules.ids import ASK_BONE_RISK
 from runners import standing
 from runners.models import User
 from runners.writes import lock
-
-# Answers
-
-
-# Warning signs
 
 
 @transaction.atomic
@@ -46,7 +41,7 @@ def save_screen(given: Sequence[FlagGiven], *, bone_risk: str = "", by: User) ->
     if some:
         Screen.objects.of(by).not_named().update(named_at=timezone.now())
     if bone_risk:
-        _answer(ASK_BONE_RISK, bone_risk, by)
+        note_answer(ASK_BONE_RISK, bone_risk, by)
     standing.renew_after_change(by)
     return screen
 
@@ -93,6 +88,3 @@ def settle_unnamed(*, seen_on: dt.date | None, by: User) -> int:
 
 def _end(seen_on: dt.date | None) -> dict[str, dt.date | dt.datetime]:
     return {"mistaken_at": timezone.now()} if seen_on is None else {"seen_on": seen_on}
-
-
-# Self-checks

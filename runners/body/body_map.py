@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from runners.body.areas import PLACES, Area, Side, level, place_name
 
-VIEW_BOX = "44 0 112 340"
 MIDDLE = 100  # the x of the mirror
 GROIN_REACH = 14  # from the middle outwards; the shape itself ends at 8
 

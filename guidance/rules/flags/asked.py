@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from guidance.rules import ids
-from guidance.rules.catalogue import Knowledge
+from guidance.rules.catalogue import Knowledge, LevelName
 from guidance.rules.facts import Facts
 from guidance.rules.flags.derived import Raised, derived_flags
-from guidance.rules.types import FlagAnswer, FlagFound, LevelName
+from guidance.rules.types import FlagAnswer, FlagFound
 
 # What makes a pop urgent: it may have torn away from the bone.
 WITH_POP = (ids.FLAG_BRUISING_SWELLING, ids.FLAG_LIMP, ids.FLAG_CANNOT_BEAR_WEIGHT)

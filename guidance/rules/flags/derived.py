@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from guidance.rules import ids
+from guidance.rules.catalogue import LevelName
 from guidance.rules.facts import Facts
 from guidance.rules.log.log import WEEK_DAYS, WINDOW_DAYS, Episode, Log, bouts, span_days
 from guidance.rules.log.sudden_onset import is_sudden
 from guidance.rules.patterns.changes import change
-from guidance.rules.types import AREAS, LevelName, Soreness
+from guidance.rules.types import AREAS, Soreness
 
 TWO_WEEKS = 14
 STOP_PAIN = 6

@@ -28,7 +28,7 @@ from guidance.rules.patterns.after_runs import (
     unusual_run,
 )
 from guidance.rules.patterns.changes import change, days_without_settling
-from guidance.rules.patterns.load_jumps import jumps, spike_responses, spikes
+from guidance.rules.patterns.load_jumps import RESPONSES, jumps, spike_responses, spikes
 from guidance.rules.types import AREAS, History, Pattern, PlanInForce
 
 RECURRING_DAYS = 4  # symptom days in 14
@@ -216,7 +216,7 @@ def load_patterns(finder: Finder) -> Iterator[Pattern]:
 
 def spike_response(finder: Finder) -> Iterator[Pattern]:
     days = spike_responses(finder.log, finder.where.focus, WINDOW_DAYS)
-    if len(days) >= 2:
+    if len(days) >= RESPONSES:
         yield finder.found(ids.PATTERN_SPIKE_RESPONSE, days, finder.where.focus)
 
 

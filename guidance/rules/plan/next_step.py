@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from guidance.rules import ids
+from guidance.rules.catalogue import LevelName
 from guidance.rules.causes.outcome import Outcome
 from guidance.rules.causes.ranking import LEADS, Ranking
 from guidance.rules.facts import Facts
@@ -11,7 +12,7 @@ from guidance.rules.flags.asked import must_be_seen
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.log.log import WEEK_DAYS, Log
 from guidance.rules.plan.conditions import Circumstances, blocked_by
-from guidance.rules.types import FlagFound, LevelName
+from guidance.rules.types import FlagFound
 
 SCREEN_PAIN = 4
 SCREEN_ANY = 7

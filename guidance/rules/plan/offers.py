@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guidance.rules import ids
+from guidance.rules.catalogue import LevelName
 from guidance.rules.causes.outcome import Outcome
 from guidance.rules.flags.asked import must_be_seen
 from guidance.rules.plan.conditions import Circumstances, blocked_by, to_ask
 from guidance.rules.said import Said
-from guidance.rules.types import Blocked, FlagFound, LevelName, Offer
+from guidance.rules.types import Blocked, FlagFound, Offer
 
 MOST_OFFERS = 5  # in a week plan
 PLAN_DAYS = 14  # a remedy done this recently means that a plan is in force

@@ -29,10 +29,6 @@ def waiting_of(sender: User) -> int:
     return Invitation.objects.of(sender).waiting().count()
 
 
-def in_outbox_of(sender: User) -> int:
-    return Invitation.objects.of(sender).in_outbox().count()
-
-
 def left_today(sender: User) -> int:
     """How many more may go today."""
     day = sender.local_day()
