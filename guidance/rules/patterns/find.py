@@ -27,7 +27,7 @@ from guidance.rules.patterns.after_runs import (
     morning_after,
     unusual_run,
 )
-from guidance.rules.patterns.changes import change, days_without_settling
+from guidance.rules.patterns.changes import FIRST_BOUT_DAYS, change, days_without_settling
 from guidance.rules.patterns.load_jumps import RESPONSES, jumps, spike_responses, spikes
 from guidance.rules.types import AREAS, History, Pattern, PlanInForce
 
@@ -147,6 +147,8 @@ def worsening(finder: Finder) -> Iterator[Pattern]:
     for area in AREAS:
         for side in log.sides(area):
             symptoms = log.symptom_days(area, WINDOW_DAYS, side)
+            if len(symptoms) < FIRST_BOUT_DAYS:
+                continue
             found = change(log, partial(log.mean_peak, area, side=side), symptoms)
             if found and found.rise:
                 days = [day for day in symptoms if log.ago(day) < WEEK_DAYS]

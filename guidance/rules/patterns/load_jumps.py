@@ -78,11 +78,12 @@ def jumps(log: Log, days: int, until_hour: float | None = None) -> list[Jump]:
     for day in log.last_days(days):
         if not log.runs_logged_for(JUMP_NEEDS_DAYS, before=day):
             continue
-        week = _distances(log, day, 0, until_hour)
+        now_m = sum(distance or 0 for distance in _distances(log, day, 0, until_hour))
+        if now_m < JUMP_MORE_M:
+            continue
         before = [_distances(log, day, block, until_hour) for block in range(1, JUMP_BLOCKS + 1)]
         if any(distance is None for block in before for distance in block):
             continue
-        now_m = sum(distance or 0 for distance in week)
         mean_m = sum(distance or 0 for block in before for distance in block) / JUMP_BLOCKS
         if now_m > JUMP_RATIO * mean_m and now_m - mean_m >= JUMP_MORE_M:
             found.append(Jump(day, now_m / mean_m if mean_m else None))
