@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.contenttypes.management import create_contenttypes
+from django.db.models.signals import post_migrate
 from django.test import Client, override_settings
 from pytest_django import Settings
 
@@ -32,7 +34,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _fast_and_plain() -> Iterator[None]:
-    """Cheap password hashes, and static files without a manifest."""
+    """Cheap password hashes, static files without a manifest, no permissions for each flush.
+
+    A test with real transactions empties every table after it, and the permissions that Django
+    would then make anew for each model are asked for nowhere.
+    """
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],

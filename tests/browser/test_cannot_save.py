@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from runners.models import Run, SorenessEntry, User
 from runners.web import write_queue
-from tests.browser.conftest import LOOKS, OpenPage, SignIn
+from tests.browser.conftest import LOOKS, PHONE, OpenPage, SignIn
 from tests.runners.web.troubles import locked
 
 SAVING = "Limber cannot save just now. What you typed is still here."
@@ -59,7 +59,7 @@ def test_with_htmx_the_form_stays_and_says_so(
     alice: User,
     noon: time_machine.Traveller,
 ) -> None:
-    page = open_page(**LOOKS["phone-light"])
+    page = open_page(**PHONE)
     sign_in(page, alice)
     page.goto("/check-in/")
     page.get_by_role("group", name="Back").get_by_role("button", name="Right hamstring").click()

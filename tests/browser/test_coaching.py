@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from runners import standing
 from runners.models import CoachLink, Invitation, User
-from tests.browser.conftest import LOOKS, OpenPage, SignIn
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage, SignIn
 from tests.factories import (
     PASSWORD,
     TODAY,
@@ -158,7 +158,7 @@ def test_turned_on_after_the_password_without_javascript(
     open_page: OpenPage, sign_in: SignIn, alice: User, bob: User, noon: time_machine.Traveller
 ) -> None:
     link = make_link(bob, alice, "runs")
-    page = open_page(**LOOKS["phone-light"], java_script_enabled=False)
+    page = open_page(**PHONE, java_script_enabled=False)
     sign_in(page, alice)
     page.goto(f"/settings/sharing/{link.pk}/")
     page.get_by_role("checkbox", name=re.compile("^Soreness")).check()
@@ -201,7 +201,7 @@ def test_roster_updates_itself_and_keeps_the_place(
 ) -> None:
     log_some_weeks(alice)
     make_link(bob, alice)
-    page = open_page(**LOOKS["desktop-light"])
+    page = open_page(**DESKTOP)
     sign_in(page, bob)
     page.goto("/athletes/")
     page.get_by_label("Search").fill("ali")

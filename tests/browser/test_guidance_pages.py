@@ -10,7 +10,7 @@ from pytest_django import Settings
 from guidance.models import Answer, FlagAnswer
 from runners import demo
 from runners.models import User
-from tests.browser.conftest import LOOKS, OpenPage, SignIn
+from tests.browser.conftest import PHONE, OpenPage, SignIn
 from tests.factories import TODAY
 
 CheckPage = Callable[[Page], None]
@@ -67,7 +67,7 @@ def test_an_urgent_sign_shows_no_cause_and_no_plan(phone: Page, ana: User, sign_
 def test_none_of_these_in_each_group_without_javascript(
     open_page: OpenPage, sign_in: SignIn, ana: User
 ) -> None:
-    page = open_page(**LOOKS["phone-light"], java_script_enabled=False)
+    page = open_page(**PHONE, java_script_enabled=False)
     sign_in(page, ana)
     page.goto("/guidance/warning-signs/")
     for none in page.get_by_role("checkbox", name="None of these").all():

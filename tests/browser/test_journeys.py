@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from runners import demo
 from runners.models import CheckIn, Run, SorenessEntry, User
-from tests.browser.conftest import LOOKS, OpenPage, SignIn
+from tests.browser.conftest import PHONE, OpenPage, SignIn
 from tests.factories import TODAY, days_ago, make_run, make_soreness
 
 CheckPage = Callable[[Page], None]
@@ -130,7 +130,7 @@ def test_check_in_by_keyboard_alone(alices_page: Page, alice: User) -> None:
 def test_check_in_without_javascript(
     open_page: OpenPage, sign_in: SignIn, alice: User, noon: time_machine.Traveller
 ) -> None:
-    page = open_page(**LOOKS["phone-light"], java_script_enabled=False)
+    page = open_page(**PHONE, java_script_enabled=False)
     sign_in(page, alice)
     page.goto("/check-in/")
 

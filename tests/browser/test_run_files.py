@@ -8,7 +8,7 @@ import time_machine
 from playwright.sync_api import Page, expect
 
 from runners.models import Run, User
-from tests.browser.conftest import LOOKS, OpenPage, SignIn
+from tests.browser.conftest import PHONE, OpenPage, SignIn
 from tests.runners.activity_files.small_files import fit, session
 
 CheckPage = Callable[[Page], None]
@@ -53,7 +53,7 @@ def test_runs_of_one_file_are_chosen_from(
 def test_runs_of_one_file_without_javascript(
     open_page: OpenPage, sign_in: SignIn, alice: User, three_runs: Path
 ) -> None:
-    page = open_page(**LOOKS["phone-light"], java_script_enabled=False)
+    page = open_page(**PHONE, java_script_enabled=False)
     sign_in(page, alice)
     page.goto("/runs/add/")
 
