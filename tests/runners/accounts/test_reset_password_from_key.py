@@ -304,3 +304,14 @@ def test_a_password_that_is_changed_while_signed_in_asks_nothing(alice: User, bo
     link.refresh_from_db()
     assert link.is_open
     assert Client().login(email=alice.email, password=NEW)
+
+
+def test_password_reset_sends_a_link_that_works(client: Client, alice: User) -> None:
+    client.post("/accounts/password/reset/", {"email": alice.email})
+
+    link = re.search(r"https?://testserver(/\S+)", str(mail.outbox[0].body))
+    assert link is not None
+    page = client.get(link[1], follow=True)
+    new = {"password1": "another-long-one-42", "password2": "another-long-one-42"}
+    client.post(page.redirect_chain[-1][0], new)
+    assert client.login(email=alice.email, password="another-long-one-42")
