@@ -297,3 +297,11 @@ def test_password_reset_sends_a_link_that_works(client: Client, alice: User) -> 
     new = {"password1": "another-long-one-42", "password2": "another-long-one-42"}
     client.post(page.redirect_chain[-1][0], new)
     assert client.login(email=alice.email, password="another-long-one-42")
+
+
+@pytest.mark.django_db
+def test_a_made_up_link_leads_to_a_new_one(client: Client) -> None:
+    page = client.get("/accounts/password/reset/key/1-a/").text
+
+    assert "<h1>This link no longer works</h1>" in page
+    assert 'href="/accounts/password/reset/">Send a new link</a>' in page
