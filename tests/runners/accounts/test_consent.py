@@ -22,3 +22,16 @@ def test_consent_given_again_is_a_new_dated_row(as_alice: Client, alice: User) -
 
     assert Consent.objects.of(alice).count() == 2
     assert Consent.objects.of(alice).in_force().count() == 1
+
+
+def test_consent_says_what_holds_and_lists_every_one(as_alice: Client, alice: User) -> None:
+    page = as_alice.get("/settings/consent/").text
+    assert "Take it back" in page
+    assert page.count("<li>23 November 2026, ") == 1
+
+    as_alice.post("/settings/consent/", {"agree": "no"})
+
+    page = as_alice.get("/settings/consent/").text
+    assert "Not given at the moment, so nothing can be logged." in page
+    assert page.count("<li>23 November 2026, ") == 1
+    assert ", taken back 23 November 2026, " in page
