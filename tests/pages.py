@@ -1,6 +1,7 @@
-"""What a page gave a person to send back."""
+"""What a page says, and what it gave a person to send back."""
 
 import re
+from html import unescape
 
 from django.test import Client
 
@@ -26,3 +27,9 @@ def base_in(html: str) -> dict[str, str]:
 def without_tokens(html: str) -> str:
     """A random token may spell anything, such as `km`."""
     return re.sub(r"""value="[^"]*"|hx-headers='[^']*'""", "", html)
+
+
+def read(client: Client, address: str, *, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status
+    return unescape(response.text)

@@ -1,7 +1,7 @@
 """Every id of the knowledge is reached by some history, and has words and a source.
 
-That each has a page is shown in test_library.py; that each signal has a case for it and one at its
-edge, in test_signals.py.
+That each has a page is shown in test_library_entry.py; that each signal has a case for it and
+one at its edge, in test_signals.py.
 """
 
 from functools import cache

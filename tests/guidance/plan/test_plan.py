@@ -14,15 +14,7 @@ from guidance.plan.queries import plans_of
 from guidance.saying import say
 from runners import standing
 from runners.models import Consent, User
-from tests.factories import (
-    TODAY,
-    days_ago,
-    make_done,
-    make_plan,
-    make_run,
-    make_soreness,
-    make_user,
-)
+from tests.factories import TODAY, days_ago, make_done, make_plan, make_soreness, make_user
 from tests.guidance.plans import (
     EVERY_DAY,
     GUIDANCE,
@@ -43,46 +35,6 @@ from tests.guidance.plans import (
 )
 from tests.guidance.warning_signs.test_warning_signs import open_sign
 from tests.pages import carried
-
-# Today
-
-
-def test_today_shows_what_is_on_with_its_dose(as_alice: Client, alice: User) -> None:
-    plan = make_plan(alice, days_ago(3), items={"plank": "135", "cat_cow": "2", "ice": "1"})
-    make_done(plan, TODAY)
-    page = words(as_alice, TODAY_PAGE)
-    assert "Today’s plan 1 of 2 done Plank 3 × 20–30 s, building to 60 s Ice" in page
-    assert "Cat-cow" not in page
-
-
-def test_today_says_what_comes_next(as_alice: Client, alice: User) -> None:
-    make_plan(alice, items={"plank": "3"})
-    assert "Nothing on today. Next: Wednesday 25 November." in words(as_alice, TODAY_PAGE)
-
-
-def test_today_has_no_card_without_a_plan(as_alice: Client, alice: User) -> None:
-    make_plan(alice, days_ago(9), ended_on=days_ago(2))
-    assert "Today’s plan" not in words(as_alice, TODAY_PAGE)
-
-
-@pytest.mark.parametrize("remedies", [1, 5])
-def test_today_takes_ten_queries(
-    as_alice: Client,
-    alice: User,
-    remedies: int,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    plan = make_plan(
-        alice, days_ago(9), items=dict.fromkeys([*SUGGESTED, "ice"][:remedies], EVERY_DAY)
-    )
-    for row in plan.items.all():
-        Done.objects.bulk_create(Done(item=row, day=days_ago(ago)) for ago in range(9))
-        make_soreness(alice, days_ago(row.position))
-        make_run(alice)
-    standing.renew([alice])
-    with django_assert_num_queries(10):
-        as_alice.get(TODAY_PAGE)
-
 
 # Ticking
 
@@ -437,31 +389,6 @@ def test_seen_by_a_clinician_brings_the_plan_back(as_alice: Client, alice: User)
     assert "0 of 1 done Plank" in words(as_alice, TODAY_PAGE)
 
 
-# The guidance page
-
-
-def test_guidance_leads_to_the_start(as_alice: Client, alice: User) -> None:
-    pelvis_leads(alice)
-    page = as_alice.get(GUIDANCE).text
-    assert f'href="{START}">Start this plan' in page
-
-
-def test_guidance_does_not_lead_to_a_start_that_is_refused(as_alice: Client, alice: User) -> None:
-    pelvis_leads(alice)
-    open_sign(alice, "night_pain")
-    page = as_alice.get(GUIDANCE).text
-    assert "Start this plan" not in page
-    assert "No plan starts here until a clinician has looked at it." in page
-
-
-def test_guidance_shows_the_week_of_the_plan(as_alice: Client, alice: User) -> None:
-    pelvis_leads(alice)
-    make_done(make_plan(alice, days_ago(9), items={"plank": "135"}))
-    page = words(as_alice, GUIDANCE)
-    assert "This week Plank 1 of 3 Mon, Wed, Fri · 3 × 20–30 s, building to 60 s" in page
-    assert "Suggested as well: standing quad stretch" in page
-
-
 # Queries and other people
 
 
@@ -483,18 +410,6 @@ def test_plan_takes_ten_queries(
         as_alice.get(PLAN)
     with django_assert_num_queries(10):
         as_alice.get(START)
-
-
-@pytest.mark.parametrize("rows", [1, 5])
-def test_guidance_with_a_plan_takes_nine_queries(
-    as_alice: Client,
-    alice: User,
-    rows: int,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    make_plan(alice, items=dict.fromkeys([*SUGGESTED, "ice"][:rows], EVERY_DAY))
-    with django_assert_num_queries(9):
-        as_alice.get(GUIDANCE)
 
 
 @pytest.mark.parametrize("people", [1, 3])

@@ -104,10 +104,6 @@ def test_disclaimer_is_on_the_page(as_alice: Client, alice: User) -> None:
     assert words in read(as_alice)
 
 
-def test_guidance_links_to_the_page(as_alice: Client) -> None:
-    assert f'href="{PAGE}">One page for a physiotherapist' in as_alice.get("/guidance/").text
-
-
 def test_logs_of_another_runner_are_not_on_the_page(
     as_alice: Client, alice: User, mallory: User
 ) -> None:

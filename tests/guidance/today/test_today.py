@@ -1,32 +1,27 @@
-"""Today and the guidance page: what they say, and what they cost."""
+"""Today: what it says, and what it costs."""
 
 import pytest
-import time_machine
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
-from runners import demo, standing
+from guidance.models import Done
+from runners import standing
 from runners.models import User
 from tests.factories import (
     TODAY,
     days_ago,
     make_check_in,
+    make_done,
     make_link,
     make_note,
+    make_plan,
     make_run,
     make_soreness,
     make_suggestion,
 )
-
-
-def log(runner: User, days: int) -> None:
-    """A run and two spots a day, and today as well."""
-    for ago in range(days):
-        make_run(runner, days_ago(ago), effort=4)
-        make_soreness(runner, days_ago(ago), intensity=4)
-        make_soreness(runner, days_ago(ago), area="quad", intensity=3)
-    standing.renew([runner])
+from tests.guidance.plans import EVERY_DAY, SUGGESTED, TODAY_PAGE, words
+from tests.guidance.stored import log
 
 
 @pytest.mark.parametrize("days", [1, 40])
@@ -58,19 +53,6 @@ def test_today_takes_twelve_queries_with_a_coach(
 
     with django_assert_num_queries(12):
         as_alice.get("/today/")
-
-
-@pytest.mark.parametrize("days", [1, 40])
-def test_guidance_takes_eight_queries_with_few_and_many_rows(
-    as_alice: Client,
-    alice: User,
-    django_assert_num_queries: DjangoAssertNumQueries,
-    days: int,
-) -> None:
-    log(alice, days)
-
-    with django_assert_num_queries(8):
-        as_alice.get("/guidance/")
 
 
 def test_today_of_a_newcomer_says_what_will_be_there(as_alice: Client) -> None:
@@ -139,35 +121,41 @@ def test_today_keeps_an_unread_note_of_a_former_coach_without_an_answer(
     assert "suggests" not in page
 
 
-def test_guidance_of_a_newcomer_abstains_and_asks_for_a_week(as_alice: Client) -> None:
-    page = as_alice.get("/guidance/").text
-
-    assert "Not a diagnosis" in page
-    assert "Check in" in page
-    assert 'class="causes"' not in page
+# The plan of the day
 
 
-def test_guidance_links_evidence_to_the_days(
-    client: Client, db: None, noon: time_machine.Traveller, settings: Settings
+def test_today_shows_what_is_on_with_its_dose(as_alice: Client, alice: User) -> None:
+    plan = make_plan(alice, days_ago(3), items={"plank": "135", "cat_cow": "2", "ice": "1"})
+    make_done(plan, TODAY)
+    page = words(as_alice, TODAY_PAGE)
+    assert "Today’s plan 1 of 2 done Plank 3 × 20–30 s, building to 60 s Ice" in page
+    assert "Cat-cow" not in page
+
+
+def test_today_says_what_comes_next(as_alice: Client, alice: User) -> None:
+    make_plan(alice, items={"plank": "3"})
+    assert "Nothing on today. Next: Wednesday 25 November." in words(as_alice, TODAY_PAGE)
+
+
+def test_today_has_no_card_without_a_plan(as_alice: Client, alice: User) -> None:
+    make_plan(alice, days_ago(9), ended_on=days_ago(2))
+    assert "Today’s plan" not in words(as_alice, TODAY_PAGE)
+
+
+@pytest.mark.parametrize("remedies", [1, 5])
+def test_today_takes_ten_queries(
+    as_alice: Client,
+    alice: User,
+    remedies: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    settings.DEBUG = True  # demo accounts work only then
-    client.force_login(demo.load(TODAY))
-
-    page = client.get("/guidance/").text
-
-    assert f'href="/diary/?day={days_ago(1)}"' in page
-    assert "Pelvis pulled out of line" in page
-    assert ">paragraphs 3, 9<" in page
-
-
-def test_guidance_names_no_cause_and_no_plan_for_who_needs_care_first(
-    as_alice: Client, alice: User
-) -> None:
-    log(alice, 28)
-    as_alice.post("/guidance/care-first/", {"values": ["blood_thinner"]})
-
-    page = as_alice.get("/guidance/").text
-
-    assert "likely" not in page.replace("unlikely", "")
-    assert "Do it now" not in page
-    assert "Start this plan" not in page
+    plan = make_plan(
+        alice, days_ago(9), items=dict.fromkeys([*SUGGESTED, "ice"][:remedies], EVERY_DAY)
+    )
+    for row in plan.items.all():
+        Done.objects.bulk_create(Done(item=row, day=days_ago(ago)) for ago in range(9))
+        make_soreness(alice, days_ago(row.position))
+        make_run(alice)
+    standing.renew([alice])
+    with django_assert_num_queries(10):
+        as_alice.get(TODAY_PAGE)

@@ -1,7 +1,6 @@
 """The warning signs: what a tick says, what is left open, and how a sign ends."""
 
 import datetime as dt
-import uuid
 
 import pytest
 import time_machine
@@ -11,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from guidance.advice.advice import advise
 from guidance.advice.open_flags import asked_flags
 from guidance.models import Answer, FlagAnswer, Screen, ScreenResult
-from runners.models import Consent, Run, Standing, User
+from runners.models import Consent, Standing, User
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
 
 ADDRESS = "/guidance/warning-signs/"
@@ -484,20 +483,6 @@ def test_screen_takes_four_queries(
         open_sign(alice, "limp", ago=ago)
     with django_assert_num_queries(4):
         as_alice.get(ADDRESS)
-
-
-@pytest.mark.parametrize("flag_answers", [1, 3])
-def test_guidance_takes_eight_queries(
-    as_alice: Client,
-    alice: User,
-    flag_answers: int,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    for flag in ("limp", "dark_urine", "night_pain")[:flag_answers]:
-        open_sign(alice, flag)
-        Run.objects.create(runner=alice, day=TODAY, duration_s=60, uid=uuid.uuid4())
-    with django_assert_num_queries(8):
-        as_alice.get(GUIDANCE)
 
 
 @pytest.mark.parametrize("flag_answers", [0, 2])

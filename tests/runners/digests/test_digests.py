@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core import mail, signing
+from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.management import CommandError, call_command
-from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from guidance.saying import say
@@ -21,7 +20,6 @@ from runners.accounts import actions as account_actions
 from runners.coaching.links import actions as link_actions
 from runners.digests import coach_mail as your_athletes
 from runners.digests import sending
-from runners.digests import unsubscribing as stopping
 from runners.management.commands.deliver_mail import send_due
 from runners.models import (
     AccessRecord,
@@ -48,23 +46,10 @@ from tests.factories import (
 )
 from tests.mail_server import MailServer
 from tests.races import at_once, sqlite_in
+from tests.runners.digests.readers import SITE, make_reader
 
-SITE = "https://limber.example"
 MONDAY_BEFORE = days_ago(7)
 LATER = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _site(settings: Settings) -> None:
-    settings.SITE_URL = SITE
-
-
-@pytest.fixture
-def reader(noon: time_machine.Traveller, alice: User) -> User:
-    """Alice, who wants her week by mail."""
-    alice.wants_runner_digest = True
-    alice.save()
-    return alice
 
 
 @pytest.fixture
@@ -73,10 +58,6 @@ def coach(noon: time_machine.Traveller, bob: User) -> User:
     bob.is_coach = bob.wants_coach_digest = True
     bob.save()
     return bob
-
-
-def make_reader(number: int) -> User:
-    return make_user(f"Reader{number} Rowan", wants_runner_digest=True)
 
 
 def make_athlete(
@@ -768,76 +749,3 @@ def test_subjects_say_nothing_of_health(both: list[EmailMultiAlternatives]) -> N
         "Your week: 41 km, 5 check-ins",
         "Monday: your athlete needs a look",
     ]
-
-
-# Stopping
-
-
-def stop_path(user: User, kind: DigestKind) -> str:
-    return stopping.stop_address(user, kind).removeprefix(SITE)
-
-
-def test_stop_link_asks_before_it_stops(reader: User, client: Client) -> None:
-    response = client.get(stop_path(reader, DigestKind.RUNNER))
-
-    assert response.status_code == 200
-    assert "Stop this mail" in response.text
-    assert reader.email not in response.text
-    reader.refresh_from_db()
-    assert reader.wants_runner_digest
-
-
-@pytest.mark.parametrize("kind", DigestKind)
-def test_stop_turns_that_mail_off_and_no_other(alice: User, kind: DigestKind) -> None:
-    """As a mail program posts it: without a cookie, without a token of ours, and twice."""
-    User.objects.update(wants_runner_digest=True, wants_coach_digest=True)
-    client = Client(enforce_csrf_checks=True)
-
-    for _ in range(2):
-        response = client.post(stop_path(alice, kind), {"List-Unsubscribe": "One-Click"})
-        assert response.status_code == 200
-        assert "<h1>Stopped</h1>" in response.text
-
-    alice.refresh_from_db()
-    assert alice.wants_runner_digest is (kind is DigestKind.COACH)
-    assert alice.wants_coach_digest is (kind is DigestKind.RUNNER)
-
-
-def test_stop_changes_nobody_else(reader: User, client: Client) -> None:
-    other = make_reader(1)
-
-    client.post(stop_path(reader, DigestKind.RUNNER))
-
-    other.refresh_from_db()
-    assert other.wants_runner_digest
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("token", ["made-up", "a:b", "x" * 500, "WzEsInJ1bm5lciJd:AAAA", "é"])
-def test_made_up_stop_link_is_one_sentence(client: Client, method: str, token: str) -> None:
-    response = getattr(client, method)(f"/digest/{token}/stop/")
-
-    assert response.status_code == 404
-    assert "This link does not work" in response.text
-
-
-def test_stop_link_does_not_tell_whether_an_account_exists(reader: User) -> None:
-    path = stop_path(reader, DigestKind.RUNNER)
-    there = [Client().get(path), Client().post(path)]
-    reader.delete()
-    gone = [Client().get(path), Client().post(path)]
-
-    def without_token(text: str) -> str:
-        return re.sub(r'"x-csrftoken": "\w+"', "", text)
-
-    assert [answer.status_code for answer in gone] == [200, 200]
-    assert [without_token(answer.text) for answer in gone] == [
-        without_token(answer.text) for answer in there
-    ]
-
-
-def test_stop_link_signed_for_something_else_does_not_work(reader: User, client: Client) -> None:
-    token = signing.Signer(salt="something else").sign_object([reader.pk, "runner"])
-
-    assert client.post(f"/digest/{token}/stop/").status_code == 404

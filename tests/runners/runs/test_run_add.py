@@ -1,19 +1,16 @@
+"""Adding a run by hand: what is read, what is refused, and nothing stored twice."""
+
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
-from django.http import HttpResponse
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from runners.accounts import actions as account_actions
 from runners.limits import is_too_fast
 from runners.models import Run, User
 from runners.runs import actions as run_actions
-from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
-from tests.pages import carried
+from tests.factories import TODAY, make_run
 from tests.runners.runs.sending import typed
 
 HTMX = {"HX-Request": "true"}
@@ -22,9 +19,6 @@ HTMX = {"HX-Request": "true"}
 def errors(response: Any) -> dict[str, list[str]]:
     form = response.context["form"]
     return {name: list(messages) for name, messages in form.errors.items()}
-
-
-# Adding
 
 
 def test_form_has_today_and_an_id_of_its_own(as_alice: Client) -> None:
@@ -230,198 +224,3 @@ def test_nothing_is_saved_without_consent(as_alice: Client, alice: User) -> None
 
     assert response["Location"] == "/settings/consent/"
     assert not Run.objects.exists()
-
-
-# Seeing
-
-
-def test_run_page_shows_every_value(as_alice: Client, alice: User) -> None:
-    started_at = dt.datetime(2026, 11, 22, 6, 40, tzinfo=dt.UTC)
-    run = make_run(
-        alice, days_ago(1), started_at=started_at, distance_m=18_400, duration_s=6_293, effort=5,
-        kind="long", climb_m=1_105, onset_min=73, note="Long & windy.", source="fit",
-    )  # fmt: skip
-    make_soreness(alice, days_ago(1), intensity=4)
-
-    page = as_alice.get(f"/runs/{run.uid}/").content.decode()
-
-    for shown in (
-        "Long run", "Sunday 22 November, 07:40", "18.4 km", "1:44:53", "5:42 /km", "5 of 10, hard",
-        "524", "1\u2009105 m", "minute 73", "FIT file", "Long &amp; windy.", "Left hamstring",
-        "4 noticeable",
-    ):  # fmt: skip
-        assert shown in page
-
-
-def test_run_page_in_miles(as_alice: Client, alice: User) -> None:
-    User.objects.update(units="mi")
-    run = make_run(alice)
-
-    page = as_alice.get(f"/runs/{run.uid}/").content.decode()
-
-    assert "6.21 mi" in page
-    assert "8:03 /mi" in page
-
-
-@pytest.mark.parametrize("spots", [1, 3])
-def test_run_page_takes_six_queries(
-    as_alice: Client,
-    alice: User,
-    spots: int,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    run = make_run(alice)
-    for area in ("hamstring", "calf", "foot")[:spots]:
-        make_soreness(alice, area=area)
-
-    with django_assert_num_queries(6):
-        as_alice.get(f"/runs/{run.uid}/")
-
-
-@pytest.mark.parametrize(
-    ("method", "verb"),
-    [("get", ""), ("get", "edit/"), ("post", "edit/"), ("post", "delete/"), ("post", "restore/")],
-)
-def test_run_of_another_is_not_there(
-    as_alice: Client, mallory: User, method: str, verb: str
-) -> None:
-    run = make_run(mallory)
-    send: Callable[..., HttpResponse] = getattr(as_alice, method)
-
-    assert send(f"/runs/{run.uid}/{verb}").status_code == 404
-    assert Run.objects.of(mallory).count() == 1
-
-
-# Changing
-
-
-def test_edit_form_is_filled(as_alice: Client, alice: User) -> None:
-    run = make_run(alice, distance_m=12_345, duration_s=3_750, effort=7, kind="race")
-
-    form = as_alice.get(f"/runs/{run.uid}/edit/").context["form"]
-
-    page = str(form)
-    assert 'value="12.345"' in page
-    assert 'value="1:02:30"' in page
-    assert (form["effort"].value(), form["kind"].value()) == (7, "race")
-
-
-@pytest.mark.parametrize("units", ["km", "mi"])
-def test_edit_without_a_change_changes_nothing(as_alice: Client, alice: User, units: str) -> None:
-    User.objects.update(units=units)
-    run = make_run(alice, distance_m=15_049, climb_m=80, source="fit", fingerprint="f" * 64)
-    before = Run.objects.filter(pk=run.pk).values().get()
-    form = as_alice.get(f"/runs/{run.uid}/edit/").context["form"]
-    sent = {field.name: field.value() or "" for field in form}
-
-    as_alice.post(f"/runs/{run.uid}/edit/", sent)
-
-    after = Run.objects.filter(pk=run.pk).values().get()
-    assert {**after, "updated_at": None} == {**before, "updated_at": None}
-
-
-def test_edit_changes_the_run(as_alice: Client, alice: User) -> None:
-    run = make_run(alice, effort=5, kind="easy")
-
-    edit = f"/runs/{run.uid}/edit/"
-
-    response = as_alice.post(edit, typed(distance="", duration="30") | carried(as_alice, edit))
-
-    run.refresh_from_db()
-    assert response["Location"] == f"/runs/{run.uid}/"
-    assert (run.distance_m, run.duration_s, run.effort, run.kind) == (None, 1_800, None, "")
-
-
-def test_other_day_forgets_the_hour(as_alice: Client, alice: User) -> None:
-    started_at = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
-    run = make_run(alice, started_at=started_at)
-
-    edit = f"/runs/{run.uid}/edit/"
-
-    as_alice.post(edit, typed(day="2026-11-20") | carried(as_alice, edit))
-
-    run.refresh_from_db()
-    assert (run.day, run.started_at) == (dt.date(2026, 11, 20), None)
-
-
-def test_wrong_edit_is_refused(as_alice: Client, alice: User) -> None:
-    run = make_run(alice)
-
-    response = as_alice.post(f"/runs/{run.uid}/edit/", typed(distance="1000"), headers=HTMX)
-
-    run.refresh_from_db()
-    assert response.status_code == 422
-    assert b"<h1" not in response.content
-    assert b'value="1000"' in response.content
-    assert run.distance_m == 10_000
-
-
-# Deleting
-
-
-def test_delete_offers_undo_and_undo_brings_it_back(as_alice: Client, alice: User) -> None:
-    run = make_run(alice)
-
-    deleted = as_alice.post(f"/runs/{run.uid}/delete/", follow=True)
-    assert not Run.objects.of(alice).exists()
-    restored = as_alice.post(f"/runs/{run.uid}/restore/", follow=True)
-
-    assert "Run deleted." in deleted.content.decode()
-    assert f'action="/runs/{run.uid}/restore/"' in deleted.content.decode()
-    assert restored.redirect_chain == [("/diary/?day=2026-11-23", 302)]
-    assert Run.objects.of(alice).get() == run
-
-
-def test_delete_and_undo_sent_twice_are_harmless(as_alice: Client, alice: User) -> None:
-    run = make_run(alice)
-
-    for verb in ("delete", "delete", "restore", "restore"):
-        assert as_alice.post(f"/runs/{run.uid}/{verb}/").status_code == 302
-
-    assert Run.objects.of(alice).count() == 1
-
-
-def test_deleted_run_is_not_there(as_alice: Client, alice: User) -> None:
-    run = make_run(alice)
-    run_actions.delete_run(run, by=alice)
-
-    assert as_alice.get(f"/runs/{run.uid}/").status_code == 404
-    assert as_alice.get(f"/runs/{run.uid}/edit/").status_code == 404
-
-
-def test_undo_after_the_same_file_came_again_says_so(as_alice: Client, alice: User) -> None:
-    run = make_run(alice, fingerprint="f" * 64)
-    run_actions.delete_run(run, by=alice)
-    make_run(alice, fingerprint="f" * 64)
-
-    response = as_alice.post(f"/runs/{run.uid}/restore/", follow=True)
-
-    assert "The same run is in your diary already." in response.content.decode()
-    assert Run.objects.of(alice).count() == 1
-
-
-def test_undo_still_works_after_ten_minutes(
-    as_alice: Client, alice: User, noon: time_machine.Traveller
-) -> None:
-    run = make_run(alice)
-    as_alice.post(f"/runs/{run.uid}/delete/")
-
-    noon.shift(600)
-    as_alice.post(f"/runs/{run.uid}/restore/")
-
-    assert Run.objects.of(alice).get() == run
-
-
-@pytest.mark.parametrize("verb", ["delete", "restore"])
-def test_a_link_alone_changes_nothing(as_alice: Client, alice: User, verb: str) -> None:
-    run = make_run(alice)
-
-    assert as_alice.get(f"/runs/{run.uid}/{verb}/").status_code == 405
-    assert Run.objects.of(alice).count() == 1
-
-
-def test_run_page_says_all_clear(as_alice: Client, alice: User) -> None:
-    run = make_run(alice)
-    make_check_in(alice)
-
-    assert b"all clear" in as_alice.get(f"/runs/{run.uid}/").content

@@ -4,13 +4,11 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.core import mail
-from django.core.management import call_command
 from django.test import Client
 from post_office.models import Email
 from pytest_django import Settings
@@ -21,43 +19,15 @@ from runners.models import EmailChange, Tries, User
 from runners.models.rows import PersonGone
 from tests.factories import PASSWORD, make_user
 from tests.mail_server import MailServer
-from tests.races import at_once, signed_in, sqlite_in
-
-PAGE = "/accounts/email/"
-NEW = "new@example.org"
-
-
-def give_password(client: Client) -> None:
-    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
-
-
-def change(client: Client, email: str = NEW, **options: Any) -> Any:
-    return client.post(PAGE, {"email": email}, **options)
-
-
-def can_sign_in(email: str) -> bool:
-    client = Client()
-    client.post("/accounts/login/", {"login": email, "password": PASSWORD})
-    return "_auth_user_id" in client.session
-
-
-def links() -> list[str]:
-    """Those of the mails that wait, oldest first; sends them."""
-    send_due()
-    bodies = [str(message.body) for message in mail.outbox]
-    return [
-        link for body in bodies for link in re.findall(r"http://testserver(/acc\S+l/\S+)", body)
-    ]
-
-
-@pytest.fixture
-def as_owner(client: Client, alice: User) -> Client:
-    """Alice has confirmed her address, and has just given her password."""
-    EmailAddress.objects.create(user=alice, email=alice.email, primary=True, verified=True)
-    client.force_login(alice)
-    give_password(client)
-    return client
-
+from tests.races import at_once, sqlite_in
+from tests.runners.accounts.email_changes import (
+    NEW,
+    PAGE,
+    can_sign_in,
+    change,
+    give_password,
+    links,
+)
 
 # Without a mail server
 
@@ -143,64 +113,6 @@ def stranger(email: str) -> dict[str, str]:
     return {"email": email, "password1": "a-strangers-password", "consent": "on"}
 
 
-def test_with_mail_the_link_puts_it_in_force_and_the_old_address_is_told(
-    as_owner: Client, alice: User, mail_server: type[MailServer], settings: Settings
-) -> None:
-    settings.HOST_CONTACT = "host@limber.example"
-    change(as_owner)
-    [link] = links()
-    assert mail.outbox.pop().to == [NEW]
-
-    asked = as_owner.get(link)
-    assert f"<b>{NEW}</b>" in asked.text
-    alice.refresh_from_db()
-    assert alice.email == "alice@example.org"  # a mail program that looks changes nothing
-
-    assert as_owner.post(link)["Location"] == "/settings/"
-    alice.refresh_from_db()
-    assert alice.email == NEW
-    assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [
-        (NEW, True, True)
-    ]
-    assert can_sign_in(NEW)
-    assert not can_sign_in("alice@example.org")
-    send_due()
-    [told] = mail.outbox
-    assert told.to == ["alice@example.org"]
-    assert "host@limber.example" in str(told.body)
-    assert NEW not in str(told.body)
-
-
-def test_a_link_opened_twice_is_no_error(
-    as_owner: Client, alice: User, mail_server: type[MailServer]
-) -> None:
-    change(as_owner)
-    [link] = links()
-
-    assert as_owner.post(link)["Location"] == as_owner.post(link)["Location"] == "/settings/"
-
-    send_due()
-    assert [message.to[0] for message in mail.outbox] == [NEW, "alice@example.org"]
-
-
-def test_the_link_of_an_earlier_change_leads_nowhere_after_a_later_one(
-    as_owner: Client, alice: User, mail_server: type[MailServer]
-) -> None:
-    change(as_owner, "first@example.org")
-    [first] = links()
-    change(as_owner, "second@example.org")
-    _, second = links()
-
-    assert as_owner.post(first).status_code == 404
-    as_owner.post(second)
-    page = as_owner.post(first)
-
-    assert page.status_code == 404
-    assert "You sign in with <b>second@example.org</b>" in page.text
-    alice.refresh_from_db()
-    assert alice.email == "second@example.org"
-
-
 def test_the_mail_of_an_earlier_change_is_not_sent_after_a_later_one(
     as_owner: Client, mail_server: type[MailServer]
 ) -> None:
@@ -210,36 +122,6 @@ def test_the_mail_of_an_earlier_change_is_not_sent_after_a_later_one(
     send_due()
 
     assert [message.to[0] for message in mail.outbox] == ["second@example.org"]
-
-
-def test_a_link_works_for_three_days(
-    as_owner: Client, alice: User, mail_server: type[MailServer], noon: time_machine.Traveller
-) -> None:
-    give_password(as_owner)
-    change(as_owner)
-    [link] = links()
-
-    noon.shift(dt.timedelta(days=3) - dt.timedelta(seconds=1))
-    assert as_owner.get(link).status_code == 200
-    noon.shift(dt.timedelta(seconds=2))
-    assert as_owner.get(link).status_code == 404
-    assert as_owner.post(link).status_code == 404
-    call_command("tidy_up")
-    assert not EmailChange.objects.exists()
-
-
-def test_a_link_opens_only_for_the_account_that_asked(
-    as_owner: Client, alice: User, mallory: User, mail_server: type[MailServer]
-) -> None:
-    """Whoever reads the mail of a mistyped address gets no further than the sign-in."""
-    change(as_owner)
-    [link] = links()
-
-    assert Client().post(link)["Location"].startswith("/accounts/login/")
-    assert signed_in(mallory).post(link).status_code == 404
-
-    alice.refresh_from_db()
-    assert alice.email == "alice@example.org"
 
 
 def test_an_address_asked_for_gives_nobody_a_way_in(
@@ -278,19 +160,6 @@ def test_with_mail_an_address_of_somebody_else_is_answered_as_any_other(
     assert len(links()) == 0  # the mail to Bob has none that would change anything
     assert mail.outbox[-1].to == [bob.email]
     assert "another account" in str(mail.outbox[-1].body)
-
-
-def test_an_address_that_was_taken_meanwhile_is_not_taken_over(
-    as_owner: Client, alice: User, mail_server: type[MailServer]
-) -> None:
-    change(as_owner)
-    [link] = links()
-    make_user("New Comer", email=NEW)
-
-    assert as_owner.post(link).status_code == 404
-
-    alice.refresh_from_db()
-    assert alice.email == "alice@example.org"
 
 
 def test_a_change_asked_for_goes_with_the_account(
@@ -393,22 +262,6 @@ def test_a_sign_up_at_once_with_a_change_to_the_same_address() -> None:
         assert signed_up == "302"
         assert User.objects.filter(email=email).count() == 1
         Tries.objects.all().delete()
-
-
-@pytest.mark.usefixtures("_on_disk")
-def test_a_link_opened_twice_at_once_is_one_change(mail_server: type[MailServer]) -> None:
-    alice = make_user()
-    for number in range(ROUNDS):
-        asked = addresses.change_address(f"{number}@example.org", by=alice)
-
-        def confirm(token: str = asked.token) -> str:
-            by = User.objects.get(pk=alice.pk)
-            return addresses.confirm_address(token, by=by).email
-
-        assert at_once(confirm, confirm) == [f"{number}@example.org"] * 2
-
-        told = Email.objects.filter(subject="Your e-mail in Limber was changed")
-        assert told.count() == number + 1
 
 
 @pytest.mark.usefixtures("_on_disk")

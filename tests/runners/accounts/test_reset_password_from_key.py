@@ -14,13 +14,7 @@ from runners import standing
 from runners.accounts.password_reset import reset_password
 from runners.digests import coach_mail as your_athletes
 from runners.digests import unsubscribing as stopping
-from runners.models import (
-    AccessRecord,
-    CoachLink,
-    InvitationKind,
-    SharedStanding,
-    User,
-)
+from runners.models import AccessRecord, CoachLink, InvitationKind, SharedStanding, User
 from runners.models.digests import DigestKind
 from runners.weeks import week_of
 from tests.factories import (
@@ -294,13 +288,20 @@ def test_used_twice_the_link_changes_nothing(alice: User, bob: User) -> None:
     assert made_after.is_open
 
 
-def test_a_password_that_is_changed_while_signed_in_asks_nothing(alice: User, bob: User) -> None:
-    """Whoever changes it knows the old one, and reads there who sees the log."""
-    link = make_link(bob, alice)
-    sent = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+def test_password_reset_sends_a_link_that_works(client: Client, alice: User) -> None:
+    client.post("/accounts/password/reset/", {"email": alice.email})
 
-    signed_in(alice).post("/accounts/password/change/", sent)
+    link = re.search(r"https?://testserver(/\S+)", str(mail.outbox[0].body))
+    assert link is not None
+    page = client.get(link[1], follow=True)
+    new = {"password1": "another-long-one-42", "password2": "another-long-one-42"}
+    client.post(page.redirect_chain[-1][0], new)
+    assert client.login(email=alice.email, password="another-long-one-42")
 
-    link.refresh_from_db()
-    assert link.is_open
-    assert Client().login(email=alice.email, password=NEW)
+
+@pytest.mark.django_db
+def test_a_made_up_link_leads_to_a_new_one(client: Client) -> None:
+    page = client.get("/accounts/password/reset/key/1-a/").text
+
+    assert "<h1>This link no longer works</h1>" in page
+    assert 'href="/accounts/password/reset/">Send a new link</a>' in page

@@ -19,8 +19,8 @@ from runners.management.commands.deliver_mail import send_due
 from runners.models import Consent, Tries, User
 from tests.mail_server import MailServer
 from tests.races import at_once, sqlite_in
+from tests.runners.accounts.newcomer import SIGN_UP, sign_in
 
-SIGN_UP = {"email": "new@example.org", "password1": "walk-before-you-run", "consent": "on"}
 PAGE = "/accounts/signup/"
 
 
@@ -235,3 +235,35 @@ def test_ten_equal_sign_ups_at_once_are_one_account_and_ten_polite_answers(host:
     assert user.check_password(SIGN_UP["password1"])
     if host == "with mail":
         assert "Confirm your e-mail" in Email.objects.order_by("pk")[0].subject
+
+
+@pytest.mark.django_db
+def test_sign_up_without_consent_keeps_nothing(client: Client) -> None:
+    response = client.post("/accounts/signup/", {**SIGN_UP, "consent": ""})
+
+    assert "Without this, Limber may not keep" in response.text
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_sign_up_stores_dated_consent_and_asks_the_first_questions(client: Client) -> None:
+    client.post("/accounts/signup/", SIGN_UP)
+    response = sign_in(client)
+
+    assert response.redirect_chain[-1][0] == "/welcome/"
+    assert Consent.objects.get().runner == User.objects.get(email="new@example.org")
+
+
+@pytest.mark.django_db
+def test_sign_up_box_is_not_ticked(client: Client) -> None:
+    page = client.get("/accounts/signup/").text
+
+    box = re.search(r"<input[^>]*name=\"consent\"[^>]*>", page)
+    assert box is not None
+    assert "checked" not in box[0]
+
+
+def test_email_is_one_account_in_any_case(client: Client, alice: User) -> None:
+    client.post("/accounts/signup/", {**SIGN_UP, "email": "ALICE@example.org"})
+
+    assert User.objects.count() == 1
