@@ -27,7 +27,11 @@ TRYING_OUT := $(CLEAN) DEBUG=True
 IN_PRODUCTION := $(CLEAN) SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklm \
 	ALLOWED_HOSTS=limber.example HOST_NAME=Limber HOST_CONTACT=hello@limber.example
 
-PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
+QUIETLY := -q -p no:cacheprovider
+PYTEST := $(BIN)/python -m pytest $(QUIETLY)
+# The same, counting the lines that are run. It sees no packages that pytest imports without a path.
+COVERED := $(BIN)/python -m slipcover --source config,guidance,runners --omit '*/migrations/*' \
+	--out .local/test/coverage.txt -m pytest $(QUIETLY) --import-mode=prepend
 # By file, because what a module sets up for its tests (a server, say) is then set up once.
 IN_TWO := -n 2 --dist loadfile --durations=15
 # Where nothing is set up for a module, no core is left idle at the end.
@@ -117,7 +121,7 @@ $(COLLECTED): $(RUN_INSTALLED) $(shell find static)
 
 test: $(DEV_INSTALLED) chromium lint
 	@rm -rf .local/test
-	$(call leg,sqlite,$(PYTEST) $(IN_TWO) -m "not browser and not drill")
+	$(call leg,sqlite,$(COVERED) $(IN_TWO) -m "not browser and not drill")
 	@echo; echo "== browser, and beside it postgresql and postgresql-other-version"
 	@{ $(call aside,postgresql,$(BIN)/python -m tests.postgres -- $(PYTEST) $(IN_TWO) -m "(database or server) and not browser and not drill"); \
 		$(call aside,postgresql-other-version,$(BIN)/python -m tests.postgres --other -- $(PYTEST) $(IN_TWO) -m "database and not server and not drill" tests/runners tests/test_access.py); \
@@ -127,10 +131,11 @@ test: $(DEV_INSTALLED) chromium lint
 	cat .local/test/browser.log .local/test/postgresql*.log; test -z "$${failed:-}"
 	$(call leg,browser-postgresql,REQUIRE_BROWSER=1 $(BIN)/python -m tests.postgres -- $(PYTEST) -m "browser and postgresql")
 	@echo; for part in sqlite postgresql postgresql-other-version browser browser-postgresql; do \
-		echo "$$part: $$(grep -E ' in [0-9.]+s|already' .local/test/$$part.log | tail -n 1)"; done
+		echo "$$part: $$(grep -E ' in [0-9.]+s|already' .local/test/$$part.log | tail -n 1)"; done; \
+		echo "coverage: $$(awk '/^\(summary\)/ { print $$4 " % of " $$2 " lines (.local/test/coverage.txt)" }' .local/test/coverage.txt)"
 
 check: $(DEV_INSTALLED) lint
-	$(call leg,sqlite,$(PYTEST) $(EVENLY) -m "not browser and not server and not slow and not drill")
+	$(call leg,sqlite,$(PYTEST) $(EVENLY) --nomigrations -m "not browser and not server and not slow and not drill")
 
 # Nothing of it leaves this machine, and after ten minutes it ends, whatever stands.
 drill: $(DEV_INSTALLED) nginx
