@@ -24,6 +24,8 @@ from tests.factories import (
     make_soreness,
 )
 
+pytestmark = pytest.mark.slow
+
 SIGN_IN = "sign in"
 # route, method, address, anonymous, owner (Alice), other person (Mallory)
 TABLE: list[tuple[str, str, str, int | str, int, int]] = [

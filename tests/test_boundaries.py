@@ -32,8 +32,13 @@ def tree_of(module: str) -> ast.Module:
 # What an import names
 
 
-def imports_of(module: str) -> Iterator[str]:
+@cache
+def imports_of(module: str) -> list[str]:
     """What it imports, wherever it does: a module where the name is one, else what it is from."""
+    return list(imports_in(module))
+
+
+def imports_in(module: str) -> Iterator[str]:
     for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

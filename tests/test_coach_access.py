@@ -38,6 +38,8 @@ from tests.factories import (
 )
 from tests.test_access import SIGN_IN, TABLE, routes
 
+pytestmark = pytest.mark.slow
+
 ALL = " ".join(SWITCHES)
 COACH, FORMER, OTHERS, INVITED, NOT_CONFIRMED, PAUSED, STRANGER = (
     "coach",

@@ -8,6 +8,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,13 @@ def pages() -> dict[str, URLPattern]:
     }
 
 
-def strings(path: Path) -> Iterator[str]:
+@cache
+def strings(path: Path) -> set[str]:
     """Those in a file of tests, and in the helpers that it imports."""
+    return set(strings_in(path))
+
+
+def strings_in(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
@@ -91,7 +97,7 @@ def strings(path: Path) -> Iterator[str]:
 def is_asked_for(pattern: URLPattern, path: Path) -> bool:
     """Whether the file names the last fixed part of the address."""
     fixed = re.findall(r"(?:^|/)\^?([a-z-]+)(?=/)", str(pattern.pattern))
-    asked = set(strings(path))
+    asked = strings(path)
     return any(fixed[-1] in text.split("/") for text in asked) if fixed else "/" in asked
 
 

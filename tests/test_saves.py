@@ -30,6 +30,7 @@ def saves() -> Iterator[tuple[str, ast.Call]]:
                     yield f"{path.relative_to(ROOT)}:{node.lineno}", node
 
 
+@pytest.mark.slow
 def test_every_save_names_its_fields_or_inserts() -> None:
     found = dict(saves())
     unclear = [

@@ -60,6 +60,7 @@ VOICES = (
 BY_APP = {voice.app: voice for voice in VOICES}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("voice", VOICES, ids=BY_APP)
 def test_no_sentence_stands_in_python(voice: Voice) -> None:
     found = [

@@ -18,6 +18,7 @@ def test_every_path_that_a_paper_names_is_there(paper: str) -> None:
     assert [path for path in named if not any(ROOT.glob(path.rstrip("/")))] == []
 
 
+@pytest.mark.slow
 def test_the_picture_of_the_rooms_is_drawn_from_the_imports_of_today() -> None:
     drawing = runpy.run_path(str(ROOT / "docs" / "architecture.py"))
     assert drawing["PICTURE"].read_text() == drawing["picture"](), "make picture draws it anew"

@@ -9,6 +9,8 @@ import pytest
 
 from tests.serving import PRODUCTION, ROOT, environment
 
+pytestmark = pytest.mark.slow
+
 SECRETS = ["SECRET_KEY", "ALLOWED_HOSTS", "HOST_NAME", "HOST_CONTACT"]
 
 

@@ -31,6 +31,8 @@ from tests.guidance.logs import (
     yes,
 )
 
+pytestmark = pytest.mark.slow
+
 KNOWN = current_knowledge()
 WALKED = 3100  # of the histories that a number makes; the rarest pattern comes at 3019
 HABIT = spots(WEEKLY)

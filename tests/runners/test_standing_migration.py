@@ -16,6 +16,8 @@ from runners import standing
 from runners.models import SharedStanding, Standing
 from tests.factories import TODAY, make_link, make_plan, make_user
 
+pytestmark = pytest.mark.slow
+
 WIDENED, KEYS = ("runners", "0009_standing_words_widened"), ("runners", "0011_standing_keys")
 HELD, BLOCKED = ("guidance", "0005_flag_answer"), ("guidance", "0008_planitem_blocked")
 WARNING = "Be seen this week: tingling or numbness in a leg or foot"

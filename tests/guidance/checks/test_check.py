@@ -18,6 +18,7 @@ from tests.pages import read
 # What speaks against it is asked first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_each_check_asks_first_and_then_shows_how(as_alice: Client, slug: str) -> None:
     check = next(

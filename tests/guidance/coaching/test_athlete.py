@@ -145,6 +145,7 @@ def read_by_overview(client: Client, athlete: User) -> list[str]:
     return [query["sql"] for query in queries]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("off", "said", "hidden", "tables"),
     [
@@ -376,6 +377,7 @@ def test_overview_of_an_athlete_without_logs(as_bob: Client, bob: User, alice: U
     assert "<svg class" not in html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weeks", [1, 20])
 @pytest.mark.parametrize("athletes", [1, 5])
 def test_overview_takes_the_same_queries(

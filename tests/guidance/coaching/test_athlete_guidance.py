@@ -27,6 +27,8 @@ from tests.factories import (
 from tests.guidance.plans import answer_all, pelvis_leads, plain
 from tests.guidance.warning_signs.test_warning_signs import open_sign
 
+pytestmark = pytest.mark.slow
+
 ENDED = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 DONE_BY_THE_ATHLETE = (
     "/guidance/checks/",

@@ -153,6 +153,7 @@ def test_a_sign_is_told_by_its_level_alone(sign: str) -> None:
     assert flag.question not in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flag_answers", [URGENT, [*SEEN_IN_A_WEEK, "limp"]])
 def test_signs_of_one_level_look_the_same(flag_answers: list[str]) -> None:
     seen = [shared(with_causes(flag_answers=[yes(sign, since=5)])) for sign in flag_answers]
@@ -331,6 +332,7 @@ def evidence(cause: Any) -> list[Any]:
     return [*cause.supports, *cause.opposes]
 
 
+@pytest.mark.slow
 @thorough
 @given(
     histories, st.sampled_from([FULLY_SHARED, Shared(True, False, True), Shared(False, True, True)])
@@ -352,6 +354,7 @@ def test_a_coach_never_sees_more_than_the_athlete(of: History, what: Shared) -> 
     assert page.open_flags == ()
 
 
+@pytest.mark.slow
 @thorough
 @given(histories)
 def test_the_level_is_the_athletes_own(of: History) -> None:
@@ -369,6 +372,7 @@ def test_the_level_is_that_of_each_accepted_case(name: str) -> None:
     assert line_of(own, FULLY_SHARED).level == stands(own).level
 
 
+@pytest.mark.slow
 @thorough
 @given(histories, st.integers(0, 7).map(lambda bits: Shared(*(bool(bits & b) for b in (1, 2, 4)))))
 def test_a_coach_is_never_addressed(of: History, what: Shared) -> None:
@@ -380,6 +384,7 @@ def test_a_coach_is_never_addressed(of: History, what: Shared) -> None:
     assert not [words for words in words_on(page) if YOU.search(words)]
 
 
+@pytest.mark.slow
 @thorough
 @given(histories)
 def test_a_line_says_nothing_of_what_is_private(of: History) -> None:
@@ -390,6 +395,7 @@ def test_a_line_says_nothing_of_what_is_private(of: History) -> None:
         assert line_of(own, FULLY_SHARED) == line_of(without, FULLY_SHARED)
 
 
+@pytest.mark.slow
 @thorough
 @given(histories)
 def test_without_guidance_a_line_rests_on_the_logs(of: History) -> None:
@@ -504,6 +510,7 @@ def test_a_recurring_line_says_what_else_the_log_shows() -> None:
     assert reason == "Hamstring is there the next morning after 7 of 13 runs."
 
 
+@pytest.mark.slow
 def test_a_line_names_no_cause() -> None:
     causes = [cause for cause in current_knowledge().causes.values() if cause.kind != "outcome"]
     named = [cause.name.lower() for cause in causes]

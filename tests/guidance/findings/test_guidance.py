@@ -28,6 +28,7 @@ def test_guidance_leads_to_the_check_it_asks_for(as_alice: Client, alice: User) 
     assert f'href="{CHECKS}heel-to-seat/">heel to seat, 3 min</a>' in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [1, 40])
 def test_guidance_takes_eight_queries_with_few_and_many_rows(
     as_alice: Client,

@@ -317,6 +317,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "good", "bad", "line"), BROKEN.values(), ids=list(BROKEN))
 def test_broken_file_gives_one_clear_line(
     folder: Path, file: str, good: str, bad: str, line: str

@@ -10,6 +10,7 @@ from tests.pages import read
 LIBRARY = "/guidance/library/"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", current_knowledge().sources)
 def test_every_source_has_a_place(client: Client, key: str) -> None:
     page = read(client, LIBRARY + "sources/")

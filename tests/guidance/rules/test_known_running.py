@@ -243,6 +243,7 @@ def loads(of: History) -> tuple[object, ...]:
     return spikes(log, JUDGED_DAYS), jumps(log, JUDGED_DAYS), weeks
 
 
+@pytest.mark.slow
 @often
 @given(logs, st.integers(15, 6000), st.floats(3, 100))
 def test_an_old_run_before_a_silence_changes_no_comparison(
@@ -260,6 +261,7 @@ def test_an_old_run_before_a_silence_changes_no_comparison(
     assert running(more, TUESDAY) == running(of, TUESDAY)
 
 
+@pytest.mark.slow
 @often
 @given(logs)
 def test_only_known_days_are_compared(of: History) -> None:
@@ -284,6 +286,7 @@ def test_only_known_days_are_compared(of: History) -> None:
         assert line.week.is_known == all(map(is_known, days))
 
 
+@pytest.mark.slow
 @often
 @given(logs, st.integers(-4000, 4000))
 def test_all_days_moved_move_what_is_found(of: History, by: int) -> None:

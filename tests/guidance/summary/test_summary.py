@@ -432,6 +432,7 @@ def test_day_of_another_year_has_its_year() -> None:
 # Cost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("query", "queries"), [("", QUERIES), ("?notes=1", QUERIES_WITH_NOTES)])
 def test_page_costs_the_same_with_little_and_with_much(
     client: Client,

@@ -105,6 +105,7 @@ def test_signed_in_to_the_account_one_button_is_enough(alice: User) -> None:
     assert is_confirmed("new@example.org")
 
 
+@pytest.mark.slow
 def test_signed_in_to_another_account_it_takes_the_password_too(bob: User) -> None:
     new = EmailAddress.objects.create(user=make_user("Alice Ash"), email="new@example.org")
     link = f"/accounts/confirm-email/{EmailConfirmationHMAC(new).key}/"

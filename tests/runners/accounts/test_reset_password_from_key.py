@@ -70,6 +70,7 @@ def test_every_session_ends(alice: User) -> None:
     assert not Client().login(email=alice.email, password=PASSWORD)
 
 
+@pytest.mark.slow
 def test_who_could_read_reads_nothing_until_the_athlete_has_answered(
     alice: User, mallory: User, spied_on: CoachLink
 ) -> None:
@@ -126,6 +127,7 @@ def test_the_runner_is_asked_on_today_and_on_the_page_of_sharing(
     assert "Is Mallory Maple your coach?" in browser.get("/today/").text
 
 
+@pytest.mark.slow
 def test_yes_asks_for_the_new_password_and_shows_again(
     alice: User, mallory: User, spied_on: CoachLink
 ) -> None:

@@ -18,6 +18,8 @@ from runners.models import Tries, User
 from tests.factories import PASSWORD, make_user
 from tests.races import at_once, sqlite_in
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse
 

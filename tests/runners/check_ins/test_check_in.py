@@ -323,6 +323,7 @@ def test_nothing_is_stored_without_consent(as_alice: Client, alice: User) -> Non
 # Bad input: 422, a sentence, nothing stored, what was typed stays
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [

@@ -412,6 +412,7 @@ def test_diary_is_recorded_once_a_day(as_bob: Client, bob: User, alice: User) ->
     assert list(records) == [(bob.pk, alice.pk, "diary", TODAY)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize(
     ("shares", "queries"),

@@ -288,6 +288,7 @@ def test_trends_end_with_the_link(as_bob: Client, bob: User, alice: User) -> Non
     assert as_bob.get(address(alice)).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weeks", [1, 60])
 def test_trends_of_an_athlete_take_fourteen_queries(
     as_bob: Client,

@@ -116,6 +116,7 @@ def test_newest_page_takes_ten_queries(
         as_alice.get("/diary/")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [2, 40])
 def test_page_in_the_middle_takes_ten_queries(
     as_alice: Client, alice: User, count: int, django_assert_num_queries: DjangoAssertNumQueries

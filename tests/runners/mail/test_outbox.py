@@ -32,6 +32,8 @@ from tests.factories import make_invitation, make_user
 from tests.mail_server import MailServer
 from tests.races import at_once, sqlite_in
 
+pytestmark = pytest.mark.slow
+
 TO = "ana@example.org"
 
 

@@ -100,6 +100,7 @@ def test_distance_is_read(
     assert Run.objects.of(alice).get().distance_m == metres
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "text", "reason"),
     [

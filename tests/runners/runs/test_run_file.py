@@ -53,6 +53,7 @@ def filled(response: Any) -> dict[str, Any]:
     return {field.name: field.value() or "" for field in form}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(RUNS))
 def test_file_fills_the_form(as_alice: Client, files: Path, name: str) -> None:
     expected = RUNS[name]
@@ -197,6 +198,7 @@ def test_same_file_again_is_recognised(as_alice: Client, alice: User, files: Pat
     assert not response.context["form"]["from_file"].value()
 
 
+@pytest.mark.slow
 def test_same_run_from_another_file_is_recognised(
     as_alice: Client, alice: User, files: Path
 ) -> None:
@@ -298,6 +300,7 @@ def test_many_files_at_once_are_dropped_like_a_large_one(
     assert "This file is too large." in response.text
 
 
+@pytest.mark.slow
 def test_files_are_read_a_few_a_minute_and_sixty_an_hour(
     as_alice: Client, bob: User, noon: time_machine.Traveller
 ) -> None:

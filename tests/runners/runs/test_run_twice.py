@@ -539,6 +539,7 @@ def test_same_file_is_found_on_whatever_day(alice: User) -> None:
     assert (match.run, match.decision.is_sure) == (run, True)
 
 
+@pytest.mark.slow
 def test_thousands_are_judged_by_one_query(
     alice: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -53,6 +53,7 @@ def test_old_day_asks_once_and_save_again_saves(as_alice: Client, alice: User) -
     assert str(Run.objects.of(alice).get().day) == OLD
 
 
+@pytest.mark.slow
 def test_first_answer_lost_and_sent_again_is_asked_again(as_alice: Client) -> None:
     sent = typed(day=OLD)
 

@@ -10,6 +10,8 @@ from runners.web import before_serving
 from tests import serving
 from tests.serving import PRODUCTION, TRYING_OUT, environment, manage
 
+pytestmark = pytest.mark.slow
+
 
 def refused(env: dict[str, str], *more: str) -> str:
     """What was said; the server must not have started."""

@@ -20,6 +20,8 @@ from tests.factories import PASSWORD, in_words, make_invitation, make_link, make
 from tests.races import signed_in, sqlite_in
 from tests.runners.web.troubles import Trouble, away, full, locked, read_only, seconds
 
+pytestmark = pytest.mark.slow
+
 SAVING = "Limber cannot save just now. What you typed is still here."
 SHOWING = "Limber cannot show this page just now. Nothing is lost."
 NOTE = 'calf <b>tight</b> & "hot"\nsince Friday ' + "🏃" * 1900  # more than a page of SQLite holds

@@ -72,6 +72,7 @@ def test_there_are_routes_with_a_secret_in_them() -> None:
     assert not [address for address in found if "<" in address or "(" in address]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", addresses())
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
 @pytest.mark.parametrize("signed_in", [False, True])

@@ -17,6 +17,8 @@ from tests.pages import base_in, carried
 from tests.runners.check_ins.test_check_in import HTMX, TODAYS, spot, stored
 from tests.signing_in import give_password
 
+pytestmark = pytest.mark.slow
+
 CALF: dict[str, Any] = {"place": "calf-right", "intensity": "3"}
 CLEAR = f"{TODAYS}all-clear/"
 

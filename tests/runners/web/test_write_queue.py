@@ -11,6 +11,8 @@ from runners.web import write_queue
 from runners.web.database_trouble import TooManyWait
 from runners.web.write_queue import Line
 
+pytestmark = pytest.mark.slow
+
 LONG_S = 3.0
 
 

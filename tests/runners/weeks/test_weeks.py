@@ -181,6 +181,7 @@ def expected_soreness(
     return Soreness(sum(peaks), max(peaks), sum(peak >= 1 for peak in peaks), len(peaks))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weeks", [8, 52])
 @pytest.mark.parametrize("week_start", [MONDAY, SATURDAY, SUNDAY])
 @pytest.mark.parametrize("today", [TODAY, dt.date(2027, 1, 2), dt.date(2025, 3, 2)])
@@ -380,6 +381,7 @@ def test_marked_places_come_sorest_of_the_last_four_weeks_first(alice: User) -> 
     assert [place.area for place in trends(alice).marked] == ["shin", "calf", "knee"]
 
 
+@pytest.mark.slow
 def test_trends_read_the_same_queries_for_few_and_many_rows(
     alice: User, bob: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -283,6 +283,7 @@ def test_a_newcomer_without_an_invitation_lands_on_today(client: Client, db: Non
     assert answered["Location"] == "/today/"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_another_browser", [False, True])
 def test_confirming_the_address_does_not_lose_the_invitation(
     client: Client, bob: User, settings: Settings, in_another_browser: bool

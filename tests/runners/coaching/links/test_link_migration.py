@@ -10,6 +10,8 @@ from django.utils import timezone
 from runners.models import CoachLink
 from tests.factories import make_link, make_user
 
+pytestmark = pytest.mark.slow
+
 STEP = ("runners", "0007_link_confirmed")
 
 
