@@ -1,8 +1,21 @@
-"""What a page gave a person to send back."""
+"""What a page says, and what it gave a person to send back."""
 
 import re
 
 from django.test import Client
+
+# Beside and within these a browser shows no white space.
+BLOCKS = (
+    "html|head|meta|link|script|body|main|header|footer|nav|section|article|aside|div|p|h[1-3]|"
+    "ul|ol|li|dl|dt|dd|table|thead|tbody|tr|th|td|form|fieldset|legend|button|details|summary|"
+    "figure|figcaption|option"
+)
+
+
+def folded(html: str) -> str:
+    """White space as a browser shows it, however the template is laid out."""
+    html = re.sub(r"[ \n]+", " ", html).replace(" >", ">")
+    return re.sub(rf" ?(</?(?:{BLOCKS})\b[^>]*>) ?", r"\1", html)
 
 
 def carried(client: Client, url: str, action: str = "") -> dict[str, str]:
@@ -10,7 +23,7 @@ def carried(client: Client, url: str, action: str = "") -> dict[str, str]:
 
     `action` is where the form leads, on a page that has several.
     """
-    html = client.get(url).text
+    html = folded(client.get(url).text)
     if action:
         forms = re.findall(r"<form[^>]*>.*?</form>", html, re.DOTALL)
         html = next((form for form in forms if f'action="{action}"' in form), "")
@@ -18,7 +31,7 @@ def carried(client: Client, url: str, action: str = "") -> dict[str, str]:
 
 
 def base_in(html: str) -> dict[str, str]:
-    found = re.search(r'name="base"[^>]* value="([^"]+)"', html)
+    found = re.search(r'name="base"[^>]* value="([^"]+)"', folded(html))
     assert found is not None, "no form here carries a base"
     return {"base": found[1]}
 

@@ -15,6 +15,7 @@ from guidance.saying import say
 from guidance.warning_signs import actions
 from runners.models import Consent, Standing, User
 from tests.factories import TODAY, days_ago, make_check_result, make_run, make_soreness
+from tests.pages import folded
 
 CHECKS = "/guidance/checks/"
 READY = {"asked": "none"}
@@ -24,13 +25,13 @@ SLUGS = [id_.removeprefix("check:").replace("_", "-") for id_ in current_knowled
 def read(client: Client, address: str, *, status: int = 200) -> str:
     response = client.get(address)
     assert response.status_code == status
-    return unescape(response.text)
+    return unescape(folded(response.text))
 
 
 def send(client: Client, slug: str, *, status: int, **values: Any) -> str:
     response = client.post(f"{CHECKS}{slug}/", {**READY, **values})
     assert response.status_code == status
-    return unescape(response.text)
+    return unescape(folded(response.text))
 
 
 def say_yes(runner: User, flag: str) -> None:

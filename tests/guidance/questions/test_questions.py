@@ -16,6 +16,7 @@ from guidance.saying import say
 from runners.models import Consent, Standing, User
 from tests.factories import TODAY, days_ago, make_run, make_soreness
 from tests.guidance.warning_signs.test_warning_signs import open_sign
+from tests.pages import folded
 
 LIST = "/guidance/questions/"
 GUIDANCE = "/guidance/"
@@ -204,7 +205,7 @@ def test_guidance_asks_for_the_warning_signs_with_a_button(as_alice: Client, ali
 def test_list_tells_answered_from_open(as_alice: Client, alice: User) -> None:
     answer(alice, "onset", "gradual", ago=12)
 
-    page = as_alice.get(LIST).text
+    page = folded(as_alice.get(LIST).text)
 
     assert "It crept in" in page
     assert "11 November 2026, 12 days ago" in page

@@ -18,6 +18,7 @@ from tests.factories import (
     make_soreness,
     make_suggestion,
 )
+from tests.pages import folded
 
 
 def log(runner: User, days: int) -> None:
@@ -153,7 +154,7 @@ def test_guidance_links_evidence_to_the_days(
     settings.DEBUG = True  # demo accounts work only then
     client.force_login(demo.load(TODAY))
 
-    page = client.get("/guidance/").text
+    page = folded(client.get("/guidance/").text)
 
     assert f'href="/diary/?day={days_ago(1)}"' in page
     assert "Pelvis pulled out of line" in page

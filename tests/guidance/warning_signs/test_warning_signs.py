@@ -13,6 +13,7 @@ from guidance.advice.open_flags import asked_flags
 from guidance.models import Answer, FlagAnswer, Screen, ScreenResult
 from runners.models import Consent, Run, Standing, User
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
+from tests.pages import folded
 
 ADDRESS = "/guidance/warning-signs/"
 CLOSE = ADDRESS + "close/"
@@ -48,7 +49,7 @@ def recurring(runner: User) -> None:
 
 
 def test_screen_asks_all_signs_in_four_groups(as_alice: Client) -> None:
-    page = as_alice.get(ADDRESS).text
+    page = folded(as_alice.get(ADDRESS).text)
     assert [sign.question in page for sign in asked_flags()] == [True] * EIGHTEEN
     assert page.count("None of these</span>") == 4 + 1  # one of them is of the bone question
 

@@ -32,6 +32,7 @@ from tests.factories import (
 )
 from tests.guidance.plans import answer_all, items_of, pelvis_leads, plain
 from tests.guidance.warning_signs.test_warning_signs import open_sign
+from tests.pages import folded
 
 HTMX = {"HX-Request": "true"}
 FIVE = ("cat_cow", "ice", "massage", "sit_break", "swimming")
@@ -67,7 +68,7 @@ def typed(**fields: str) -> dict[str, str]:
 def taken(client: Client, suggestion: Suggestion, **changed: Any) -> dict[str, Any]:
     """What the form of a remedy sends: its days, and that nothing speaks against it."""
     slug = suggestion.what.partition(":")[2]
-    html = unescape(client.get(of(suggestion, "accept")).text)
+    html = unescape(folded(client.get(of(suggestion, "accept")).text))
     data: dict[str, Any] = {
         f"{slug}-take": "on",
         f"{slug}-days": re.findall(rf'name="{slug}-days" value="(\d)" id="[\w-]+" checked', html),
