@@ -52,7 +52,7 @@ help:
 	@echo "make drill    long and hostile forms, a few minutes: Limber behind nginx, slow and large requests"
 	@echo "make install  sets up .venv alone"
 	@echo "make bench    measures pages with 1 and 10 years of days, and a coach with 10 to 1,000 athletes"
-	@echo "make fmt      formats the code"
+	@echo "make fmt      formats the code and the templates"
 	@echo "make picture  draws docs/architecture.svg from the imports"
 	@echo "make lock     locks the versions of pyproject.toml in requirements/ (needs uv)"
 
@@ -141,8 +141,10 @@ check: $(DEV_INSTALLED) lint
 drill: $(DEV_INSTALLED) nginx
 	$(TRYING_OUT) timeout --kill-after 20 600 $(PYTEST) -m drill tests/drills
 
+DJADE = $(BIN)/djade --target-version 5.2
+TEMPLATES = $(shell find templates -name '*.html')
 # Each of them alone as well, `make lint-types`: the hooks of .pre-commit-config.yaml call them.
-LINTS := lint-code lint-format lint-types lint-migrations lint-settings
+LINTS := lint-code lint-format lint-templates lint-types lint-migrations lint-settings
 .PHONY: $(LINTS)
 lint: $(LINTS)
 $(LINTS): $(DEV_INSTALLED)
@@ -151,6 +153,8 @@ lint-code:
 	$(BIN)/ruff check .
 lint-format:
 	$(BIN)/ruff format --check .
+lint-templates:
+	$(DJADE) --check $(TEMPLATES)
 lint-types:
 	$(TRYING_OUT) $(BIN)/mypy .
 lint-migrations:
@@ -161,6 +165,8 @@ lint-settings:
 fmt: $(DEV_INSTALLED)
 	$(BIN)/ruff check --fix --select I,UP,RUF100 .
 	$(BIN)/ruff format .
+	@# It says 1 where it changed something: what counts is that nothing is left to change.
+	$(DJADE) $(TEMPLATES) || $(DJADE) --check $(TEMPLATES)
 
 picture: $(DEV_INSTALLED)
 	$(BIN)/python docs/architecture.py

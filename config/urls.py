@@ -1,6 +1,7 @@
+from allauth.account.views import PasswordResetDoneView
 from django.urls import include, path
 
-from runners.accounts import email_views
+from runners.accounts import email_views, emails
 from runners.accounts.confirmation import ConfirmAddressView
 from runners.web.welcome import all_open_before_welcome, open_before_welcome
 
@@ -21,6 +22,16 @@ urlpatterns = [
         "accounts/confirm-email/<str:key>/",
         open_before_welcome(ConfirmAddressView.as_view()),
         name="account_confirm_email",
+    ),
+    # It says how long the link in the mail works.
+    path(
+        "accounts/password/reset/done/",
+        open_before_welcome(
+            PasswordResetDoneView.as_view(
+                extra_context={"valid_days": emails.valid("account/email/password_reset_key").days}
+            )
+        ),
+        name="account_reset_password_done",
     ),
     path("accounts/", all_open_before_welcome(include("allauth.account.urls"))),
 ]

@@ -6,6 +6,7 @@ the address, and only there.
 
 import datetime as dt
 import secrets
+from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.internal.userkit import filter_users_by_email
@@ -127,9 +128,10 @@ def _asking(change: EmailChange, request: HttpRequest | None) -> EmailMessage:
     words = _words(request)
     if is_taken(change.email, but_for=change.user):
         return written("account/email/email_change_taken", change.email, words)
-    words["confirm_url"] = site.absolute("account_email_confirm", change.token, request=request)
+    confirm_url = site.absolute("account_email_confirm", change.token, request=request)
+    words |= {"confirm_url": confirm_url, "valid_days": change.VALID.days}
     return written("account/email/email_change", change.email, words)
 
 
-def _words(request: HttpRequest | None) -> dict[str, str]:
+def _words(request: HttpRequest | None) -> dict[str, Any]:
     return {**links(request), "contact": settings.HOST_CONTACT}

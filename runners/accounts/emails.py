@@ -20,8 +20,10 @@ class AccountMails(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
     """Of allauth's adapter, all that writes a mail. Its own words name the host of the request."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        message = written(template_prefix, email, {**context, **links(allauth_context.request)})
-        outbox.queue(message, expires_at=timezone.now() + valid(template_prefix))
+        works = valid(template_prefix)
+        context = {**context, **links(allauth_context.request), "valid_days": works.days}
+        message = written(template_prefix, email, context)
+        outbox.queue(message, expires_at=timezone.now() + works)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         self.send_mail("account/email/account_already_exists", email, {})

@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from runners import demo
-from runners.models import User
+from runners.coaching.links.actions import VALID_WEEKS
+from runners.models import AccessRecord, User
 from runners.web.going_on import first_page
 from runners.web.http import PublicRequest
 from runners.web.welcome import open_before_welcome
@@ -47,6 +48,8 @@ def privacy(request: PublicRequest) -> HttpResponse:
         "host_name": settings.HOST_NAME,
         "host_contact": settings.HOST_CONTACT,
         "signed_in_days": dt.timedelta(seconds=settings.SESSION_COOKIE_AGE).days,
+        "kept_months": AccessRecord.KEPT_MONTHS,
+        "mail_weeks": VALID_WEEKS,  # an invitation waits longest
     }
     return render(request, "runners/accounts/privacy.html", context)
 

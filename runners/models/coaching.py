@@ -323,7 +323,8 @@ class AccessRecordQuerySet(models.QuerySet["AccessRecord"]):
 class AccessRecord(Row):
     """That a coach looked at a page of an athlete on a local day of the athlete."""
 
-    KEPT = dt.timedelta(days=366)  # twelve months, whichever
+    KEPT_MONTHS = 12
+    KEPT = KEPT_MONTHS * dt.timedelta(days=30.5)  # a leap year
 
     coach = models.ForeignKey(User, on_delete=models.CASCADE, related_name="looks")
     athlete = models.ForeignKey(User, on_delete=models.CASCADE, related_name="looks_at_me")

@@ -30,6 +30,20 @@ FORBIDDEN = {
 }
 
 
+LONGEST_LINE = 120
+
+
+def test_no_line_of_a_page_is_longer_than_a_screen() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in TEMPLATES
+        if path.suffix == ".html"
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > LONGEST_LINE
+    ]
+    assert long == []
+
+
 def test_there_are_templates() -> None:
     assert ROOT / "templates" / "base.html" in TEMPLATES
 

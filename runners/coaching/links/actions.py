@@ -36,7 +36,8 @@ from runners.web.merging import Base, State, changed, settle
 from runners.web.password import PasswordWanted
 from runners.writes import lock
 
-VALID = dt.timedelta(days=14)  # an invitation, from the day on which it is made or sent
+VALID_WEEKS = 2
+VALID = dt.timedelta(weeks=VALID_WEEKS)  # an invitation, from the day on which it is made or sent
 MOST_TO_ONE = 3  # mails of one sender to one address while the first would be valid
 MOST_WAITING = 2000  # e-mail invitations of one sender that are not sent yet: five days' worth
 

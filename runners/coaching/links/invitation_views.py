@@ -80,6 +80,7 @@ def _coach_page(
         "waiting": waiting,
         "left_today": invitation_mail.left_today(coach) if waiting else None,
         "most_a_day": MOST_A_DAY,
+        "valid_weeks": actions.VALID_WEEKS,
         "wrong": [],
         "known": [],
         **named,

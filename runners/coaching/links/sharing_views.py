@@ -54,6 +54,7 @@ def sharing_page(request: AuthedRequest, form: InviteCoachForm, status: int = 20
         "asked": [(row, rows_on(row, today), actions.last_day(row, athlete)) for row in asked],
         # Without a mail server nobody but the athlete can hand the link over.
         "site": "" if settings.SENDS_MAIL else site.address(request),
+        "valid_weeks": actions.VALID_WEEKS,
     }
     return render(request, "runners/coaching/links/sharing.html", context, status=status)
 
@@ -178,6 +179,7 @@ def seen_by(request: AuthedRequest) -> HttpResponse:
         looks = looks.filter(day__gte=shown[-1]).select_related("coach")
         changes = changes.filter(day__gte=shown[-1]).select_related("link__coach")
     context: dict[str, Any] = {
+        "kept_months": AccessRecord.KEPT_MONTHS,
         "days": by_day(shown, looks, changes) if shown else [],
         "older": shown[-1] if len(days) > PAGE_DAYS else None,
         "before": before,

@@ -11,6 +11,7 @@ from guidance.models import Answer
 from guidance.warning_signs import actions
 from runners.models import User
 from tests.factories import days_ago
+from tests.pages import folded
 
 CHECKS = "/guidance/checks/"
 READY = {"asked": "none"}
@@ -20,7 +21,7 @@ SLUGS = [id_.removeprefix("check:").replace("_", "-") for id_ in current_knowled
 def send(client: Client, slug: str, *, status: int, **values: Any) -> str:
     response = client.post(f"{CHECKS}{slug}/", {**READY, **values})
     assert response.status_code == status
-    return unescape(response.text)
+    return unescape(folded(response.text))
 
 
 def say_yes(runner: User, flag: str) -> None:

@@ -26,7 +26,7 @@ from tests.factories import (
     make_soreness,
     make_user,
 )
-from tests.pages import without_tokens
+from tests.pages import folded, without_tokens
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def as_bob(noon: time_machine.Traveller, client: Client, bob: User) -> Client:
 def overview(client: Client, athlete: User) -> str:
     response = client.get(f"/athletes/{athlete.pk}/")
     assert response.status_code == 200
-    return response.content.decode()
+    return folded(response.content.decode())
 
 
 def log_weeks(athlete: User, weeks: int = 6) -> None:

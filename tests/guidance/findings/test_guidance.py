@@ -15,7 +15,7 @@ from tests.guidance.plans import EVERY_DAY, GUIDANCE, START, SUGGESTED, pelvis_l
 from tests.guidance.questions.answering import at
 from tests.guidance.stored import log, tight
 from tests.guidance.warning_signs.test_warning_signs import open_sign
-from tests.pages import read
+from tests.pages import folded, read
 
 PAGE = "/guidance/summary/"
 
@@ -56,7 +56,7 @@ def test_guidance_links_evidence_to_the_days(
     settings.DEBUG = True  # demo accounts work only then
     client.force_login(demo.load(TODAY))
 
-    page = client.get("/guidance/").text
+    page = folded(client.get("/guidance/").text)
 
     assert f'href="/diary/?day={days_ago(1)}"' in page
     assert "Pelvis pulled out of line" in page

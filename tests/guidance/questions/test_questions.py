@@ -15,6 +15,7 @@ from runners.models import User
 from tests.factories import TODAY, days_ago, make_run
 from tests.guidance.questions.answering import LIST, answer, at
 from tests.guidance.warning_signs.test_warning_signs import open_sign
+from tests.pages import folded
 
 NUMBERS = [question for question in questions() if question.answer == "number"]
 
@@ -22,7 +23,7 @@ NUMBERS = [question for question in questions() if question.answer == "number"]
 def test_list_tells_answered_from_open(as_alice: Client, alice: User) -> None:
     answer(alice, "onset", "gradual", ago=12)
 
-    page = as_alice.get(LIST).text
+    page = folded(as_alice.get(LIST).text)
 
     assert "It crept in" in page
     assert "11 November 2026, 12 days ago" in page

@@ -12,6 +12,7 @@ from guidance.advice.open_flags import asked_flags
 from guidance.models import Answer, FlagAnswer, Screen, ScreenResult
 from runners.models import Consent, Standing, User
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
+from tests.pages import folded
 
 ADDRESS = "/guidance/warning-signs/"
 CLOSE = ADDRESS + "close/"
@@ -47,7 +48,7 @@ def recurring(runner: User) -> None:
 
 
 def test_screen_asks_all_signs_in_four_groups(as_alice: Client) -> None:
-    page = as_alice.get(ADDRESS).text
+    page = folded(as_alice.get(ADDRESS).text)
     assert [sign.question in page for sign in asked_flags()] == [True] * EIGHTEEN
     assert page.count("None of these</span>") == 4 + 1  # one of them is of the bone question
 
@@ -95,7 +96,7 @@ def test_groups_left_open_are_named_and_not_taken_for_no(as_alice: Client, alice
 def test_going_on_shows_the_groups_of_today_as_answered(as_alice: Client) -> None:
     as_alice.post(ADDRESS, {"none_now": "on"})
 
-    page = as_alice.get(ADDRESS).text
+    page = folded(as_alice.get(ADDRESS).text)
 
     assert 'name="none_now" id="id_none_now" checked' in page
     assert 'name="none_legs" id="id_none_legs" checked' not in page

@@ -4,6 +4,7 @@ from django.test import Client
 
 from runners.models import Consent, User
 from tests.factories import TODAY
+from tests.pages import folded
 
 
 def test_consent_taken_back_stops_storing(as_alice: Client, alice: User) -> None:
@@ -25,13 +26,13 @@ def test_consent_given_again_is_a_new_dated_row(as_alice: Client, alice: User) -
 
 
 def test_consent_says_what_holds_and_lists_every_one(as_alice: Client, alice: User) -> None:
-    page = as_alice.get("/settings/consent/").text
+    page = folded(as_alice.get("/settings/consent/").text)
     assert "Take it back" in page
     assert page.count("<li>23 November 2026, ") == 1
 
     as_alice.post("/settings/consent/", {"agree": "no"})
 
-    page = as_alice.get("/settings/consent/").text
+    page = folded(as_alice.get("/settings/consent/").text)
     assert "Not given at the moment, so nothing can be logged." in page
     assert page.count("<li>23 November 2026, ") == 1
     assert ", taken back 23 November 2026, " in page

@@ -23,7 +23,7 @@ from tests.factories import (
     make_soreness,
     make_user,
 )
-from tests.pages import without_tokens
+from tests.pages import folded, without_tokens
 
 HTMX = {"HX-Request": "true"}
 
@@ -41,7 +41,7 @@ def address(athlete: User, query: str = "") -> str:
 def diary_page(client: Client, athlete: User, query: str = "") -> str:
     response = client.get(address(athlete, query))
     assert response.status_code == 200
-    return response.content.decode()
+    return folded(response.content.decode())
 
 
 def days(response: Any) -> list[dt.date]:
@@ -133,7 +133,7 @@ def test_diary_without_runs_shows_check_ins_alone(as_bob: Client, bob: User, ali
 
     response = as_bob.get(address(alice))
 
-    html = response.content.decode()
+    html = folded(response.content.decode())
     assert "Alice does not share runs." in html
     assert "Left knee" in html
     assert "km" not in without_tokens(html)

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from runners.models import AccessRecord, CoachLink, User
 from tests.factories import TODAY, days_ago, make_link, make_run, make_soreness, make_user
+from tests.pages import folded
 
 HTMX = {"HX-Request": "true"}
 NB = "\u00a0"
@@ -33,7 +34,7 @@ def address(athlete: User, query: str = "") -> str:
 def trends_page(client: Client, athlete: User, query: str = "") -> str:
     response = client.get(address(athlete, query))
     assert response.status_code == 200
-    return response.content.decode()
+    return folded(response.content.decode())
 
 
 def log_weeks(athlete: User, weeks: int = 3) -> None:

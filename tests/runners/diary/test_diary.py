@@ -11,6 +11,7 @@ from runners.check_ins import actions as check_in_actions
 from runners.models import User
 from runners.runs import actions as run_actions
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
+from tests.pages import folded
 
 HTMX = {"HX-Request": "true"}
 
@@ -27,7 +28,7 @@ def test_day_shows_runs_and_spots_together(as_alice: Client, alice: User) -> Non
     run = make_run(alice, distance_m=12_400, duration_s=3_750, effort=5, kind="tempo", onset_min=40)
     make_soreness(alice, intensity=6, kind="pain", timing="during", note="On the stairs.")
 
-    page = as_alice.get("/diary/").content.decode()
+    page = folded(as_alice.get("/diary/").content.decode())
 
     for shown in (
         'id="day-2026-11-23"', f'href="/runs/{run.uid}/"', "12.4 km", "1:02:30 · 5:02 /km",
@@ -193,7 +194,9 @@ def test_later_days_of_the_second_page_are_the_newest(as_alice: Client, alice: U
 
     response = ask(as_alice, day=days_ago(5).isoformat())
 
-    assert '<a class="ghost small later" href="?">Later days</a>' in response.content.decode()
+    assert '<a class="ghost small later" href="?"> Later days </a>' in folded(
+        response.content.decode()
+    )
 
 
 def test_appended_days_do_not_repeat_the_way_back(as_alice: Client, alice: User) -> None:
@@ -366,12 +369,12 @@ def test_deleted_run_can_be_brought_back_after_the_message_has_gone(
 ) -> None:
     run = make_run(alice)
     as_alice.post(f"/runs/{run.uid}/delete/")
-    with_message = as_alice.get("/diary/").content.decode()
+    with_message = folded(as_alice.get("/diary/").content.decode())
 
     noon.shift(9 * 60)
-    later = as_alice.get("/diary/").content.decode()
+    later = folded(as_alice.get("/diary/").content.decode())
     noon.shift(2 * 60)
-    too_late = as_alice.get("/diary/").content.decode()
+    too_late = folded(as_alice.get("/diary/").content.decode())
 
     restore = f'action="/runs/{run.uid}/restore/"'
     assert [page.count(restore) for page in (with_message, later, too_late)] == [1, 1, 0]
@@ -404,6 +407,6 @@ def test_day_leads_to_its_check_in(as_alice: Client, alice: User, verb: str) -> 
     if verb == "Edit":
         make_check_in(alice)
 
-    page = as_alice.get("/diary/").content.decode()
+    page = folded(as_alice.get("/diary/").content.decode())
 
-    assert f'<a class="link" href="/check-in/2026-11-23/">{verb} check-in' in page
+    assert f'<a class="link" href="/check-in/2026-11-23/"> {verb} check-in' in page

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from runners.models import Run, User
 from runners.runs import actions as run_actions
 from tests.factories import days_ago, make_check_in, make_run, make_soreness
+from tests.pages import folded
 
 # Seeing
 
@@ -24,7 +25,7 @@ def test_run_page_shows_every_value(as_alice: Client, alice: User) -> None:
     )  # fmt: skip
     make_soreness(alice, days_ago(1), intensity=4)
 
-    page = as_alice.get(f"/runs/{run.uid}/").content.decode()
+    page = folded(as_alice.get(f"/runs/{run.uid}/").content.decode())
 
     for shown in (
         "Long run", "Sunday 22 November, 07:40", "18.4 km", "1:44:53", "5:42 /km", "5 of 10, hard",

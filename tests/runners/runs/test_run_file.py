@@ -21,6 +21,7 @@ from runners.runs import uploads
 from runners.runs.file_facts import FileFacts, local_day
 from runners.web.notices import words
 from tests.factories import days_ago, make_run
+from tests.pages import folded
 from tests.runners.activity_files.small_files import fit, session
 
 HTMX = {"HX-Request": "true"}
@@ -116,9 +117,9 @@ def test_run_is_shown_on_the_clock_of_the_place(as_alice: Client, alice: User, f
     as_alice.post("/runs/add/", filled(read))
 
     run = Run.objects.of(alice).get()
-    page = as_alice.get(f"/runs/{run.uid}/").content.decode()
+    page = folded(as_alice.get(f"/runs/{run.uid}/").content.decode())
     assert run.utc_offset_s == 8 * 3_600
-    assert "Started 12:05" in read.content.decode()
+    assert "Started 12:05" in folded(read.content.decode())
     assert "14 May, 12:05</p>" in page
 
 
@@ -135,7 +136,7 @@ def test_clock_of_the_place_else_of_the_runner(
 ) -> None:
     run = make_run(alice, days_ago(1), started_at=started_at, utc_offset_s=offset_s)
 
-    assert f", {hour}</p>" in as_alice.get(f"/runs/{run.uid}/").content.decode()
+    assert f", {hour}</p>" in folded(as_alice.get(f"/runs/{run.uid}/").content.decode())
 
 
 def test_another_day_forgets_the_clock_of_the_place(
@@ -191,7 +192,7 @@ def test_same_file_again_is_recognised(as_alice: Client, alice: User, files: Pat
 
     response = upload(as_alice, files / FENIX)
 
-    page = response.content.decode()
+    page = folded(response.content.decode())
     assert response.status_code == 422
     assert "Already in your diary" in page
     assert f'<a href="/runs/{run.uid}/">Sat 15 Aug 2015, 9.01 km</a>' in page

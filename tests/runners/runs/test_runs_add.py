@@ -18,6 +18,7 @@ from runners.models import Run, User
 from runners.runs import actions as run_actions
 from runners.runs.several import RunsForm
 from tests.factories import make_run
+from tests.pages import folded
 from tests.races import at_once, signed_in, sqlite_in
 from tests.runners.activity_files.small_files import fit, session
 
@@ -51,7 +52,7 @@ def sent(response: Any, *numbers: int) -> dict[str, Any]:
 def test_all_runs_are_offered_and_none_is_stored(as_alice: Client) -> None:
     response = upload(as_alice, three_runs())
 
-    page = response.content.decode()
+    page = folded(response.content.decode())
     assert response.status_code == 200
     assert "There are 3 runs in your file." in page
     assert [row.offered.distance_m for row in response.context["form"].rows] == [

@@ -272,7 +272,7 @@ def test_the_question_is_a_fragment_for_htmx(as_alice: Client, alice: User) -> N
 
 
 def test_htmx_is_told_to_show_a_question(as_alice: Client) -> None:
-    assert '{"code":"409|422|429","swap":true}' in as_alice.get("/today/").text
+    assert '{"code": "409|422|429", "swap": true}' in as_alice.get("/today/").text
 
 
 # Check-in: the whole day is gone, or changed while its question was open

@@ -18,6 +18,7 @@ from runners.weeks.cards import cards, change_figure, change_words, weeks_shown
 from runners.weeks.chart import PHONE, WIDE, draw
 from runners.weeks.heat_map import lines
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness, make_user
+from tests.pages import folded
 
 HTMX = {"HX-Request": "true"}
 NB = "\u00a0"  # keeps a number and its unit on one line
@@ -26,7 +27,7 @@ NB = "\u00a0"  # keeps a number and its unit on one line
 def trends_page(client: Client, query: str = "") -> str:
     response = client.get(f"/trends/{query}")
     assert response.status_code == 200
-    return response.content.decode()
+    return folded(response.content.decode())
 
 
 def csv_rows(client: Client, query: str = "") -> list[dict[str, str]]:

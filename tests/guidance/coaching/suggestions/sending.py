@@ -11,6 +11,7 @@ from guidance.knowledge import current_knowledge
 from guidance.models import Plan, Suggestion
 from runners.models import User
 from tests.guidance.plans import plain
+from tests.pages import folded
 
 OPEN, TAKEN, DECLINED = (False, None, False), (True, True, False), (True, False, False)
 
@@ -30,7 +31,7 @@ def typed(**fields: str) -> dict[str, str]:
 def taken(client: Client, suggestion: Suggestion, **changed: Any) -> dict[str, Any]:
     """What the form of a remedy sends: its days, and that nothing speaks against it."""
     slug = suggestion.what.partition(":")[2]
-    html = unescape(client.get(of(suggestion, "accept")).text)
+    html = unescape(folded(client.get(of(suggestion, "accept")).text))
     data: dict[str, Any] = {
         f"{slug}-take": "on",
         f"{slug}-days": re.findall(rf'name="{slug}-days" value="(\d)" id="[\w-]+" checked', html),

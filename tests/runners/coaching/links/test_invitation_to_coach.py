@@ -20,7 +20,7 @@ from runners.models.digests import DigestKind
 from runners.weeks import week_of
 from tests.factories import PASSWORD, TODAY, make_invitation, make_link, make_soreness
 from tests.mail_server import MailServer, delivered
-from tests.pages import carried
+from tests.pages import carried, folded
 from tests.races import signed_in
 from tests.signing_in import give_password
 
@@ -125,7 +125,7 @@ def test_a_coach_with_two_addresses_reads_which_one_is_signed_in(
     has_confirmed(bob, "other@example.org")
     User.objects.filter(pk=bob.pk).update(email="other@example.org")
 
-    page = signed_in(bob).get(page_of(invited)).text
+    page = folded(signed_in(bob).get(page_of(invited)).text)
 
     assert "You are signed in as other@example.org" in page
 
@@ -214,9 +214,9 @@ def test_sharing_names_the_account_and_never_the_address_that_was_invited(
     row = make_invitation(alice, InvitationKind.COACH, email="invited@example.org", used=1)
     make_link(bob, alice, invitation=row)
 
-    page = signed_in(alice).get("/settings/sharing/").text
+    page = folded(signed_in(alice).get("/settings/sharing/").text)
 
-    assert 'Bob Birch</b><span class="muted">bob@example.org</span>' in page
+    assert 'Bob Birch</b> <span class="muted">bob@example.org</span>' in page
     assert "invited@example.org" not in page
 
 

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from runners.coaching.teams import actions
 from runners.models import CoachLink, Team, User
 from tests.factories import make_link, make_user
-from tests.pages import carried
+from tests.pages import carried, folded
 
 HTMX = {"HX-Request": "true"}
 TEAMS = "/athletes/teams/"
@@ -223,7 +223,7 @@ def test_a_new_name_that_is_taken_stands_beside_the_team(
     action = f"{TEAMS}{track.pk}/"
     answer = as_bob.post(action, {"name": "marathon", **carried(as_bob, TEAMS, action)})
 
-    page = answer.content.decode()
+    page = folded(answer.content.decode())
     assert answer.status_code == 422
     assert 'value="marathon" maxlength="60" autocomplete="off" aria-invalid="true"' in page
     assert "You have a team of this name already." in page
@@ -291,7 +291,7 @@ def test_the_answer_to_a_select_says_so_and_counts_again(
 ) -> None:
     make_link(bob, alice)
 
-    fragment = place(as_bob, alice, track.pk, headers=HTMX).content.decode()
+    fragment = folded(place(as_bob, alice, track.pk, headers=HTMX).content.decode())
 
     assert fragment.startswith("Saved<")
     assert f'id="count-{track.pk}" hx-swap-oob="true">1 athlete</span>' in fragment
