@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from guidance.rules.catalogue import LevelName
 from guidance.rules.said import Said
@@ -59,6 +59,10 @@ class Run:
     hour: float = 12.0
 
 
+# Of one side: a number, a word, or for the sit bone its parts.
+SideResult: TypeAlias = "float | str | Mapping[str, float] | None"
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """A self-check done on `day`. Values are numbers or words; see `Check.result`.
@@ -69,8 +73,8 @@ class CheckResult:
 
     day: dt.date
     check: str
-    left: float | str | Mapping[str, float] | None = None
-    right: float | str | Mapping[str, float] | None = None
+    left: SideResult = None
+    right: SideResult = None
     value: float | str | None = None
     felt_left: str = ""
     felt_right: str = ""

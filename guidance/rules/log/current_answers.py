@@ -12,16 +12,13 @@ from dataclasses import dataclass
 from guidance.rules import ids
 from guidance.rules.catalogue import Knowledge
 from guidance.rules.log.log import Log
-from guidance.rules.types import Answer, CheckResult, FlagAnswer, History
+from guidance.rules.types import Answer, CheckResult, FlagAnswer, History, SideResult
 
 ANSWER_DAYS = 90
 CHECK_DAYS = 42
 NO_DAYS = 14
 PAIN_ENDS_NO = 6  # a pain this high asks every no anew
 GROWN_UP = 18  # years
-
-
-# Here "none" is an answer: there was no strain.
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,6 @@ class CurrentAnswers:
     no_flags: frozenset[str]
     asked_flags: tuple[str, ...]
     care_first: frozenset[str]
-    care_first_answered: bool
 
     def text(self, question: str) -> str:
         """The word answered; "" where the question is not answered."""
@@ -72,26 +68,22 @@ class CurrentAnswers:
 
     def sides(self, check: str, sides: Iterable[str]) -> list[float]:
         """Numbers measured on those of `sides` that were measured."""
-        result = self.checks.get(check)
-        values = [_side(result, side) for side in sides] if result else []
         return [
             float(value)
-            for value in values
+            for value in self._results(check, sides)
             if isinstance(value, (int, float)) and not isinstance(value, bool)
         ]
 
     def words(self, check: str, sides: Iterable[str]) -> list[str]:
         """Words found on those of `sides` that were looked at."""
-        result = self.checks.get(check)
-        values = [_side(result, side) for side in sides] if result else []
-        return [value for value in values if isinstance(value, str) and value]
+        return [word for word in self._results(check, sides) if isinstance(word, str) and word]
 
     def parts(self, check: str, part: str, sides: Iterable[str]) -> list[float]:
         """One part (press or sitting) of a result that has several."""
-        result = self.checks.get(check)
-        values = [_side(result, side) for side in sides] if result else []
         return [
-            float(value[part]) for value in values if isinstance(value, Mapping) and part in value
+            float(value[part])
+            for value in self._results(check, sides)
+            if isinstance(value, Mapping) and part in value
         ]
 
     def value(self, check: str) -> float | str | None:
@@ -104,6 +96,11 @@ class CurrentAnswers:
             return []
         felt = {"left": result.felt_left, "right": result.felt_right}
         return [felt.get(side, "") for side in sides]
+
+    def _results(self, check: str, sides: Iterable[str]) -> list[SideResult]:
+        result = self.checks.get(check)
+        by_side = {"left": result.left, "right": result.right} if result else {}
+        return [by_side.get(side) for side in sides]
 
     def _answered_yes(self, flag: str) -> bool:
         """A yes that was given as such; a bony point alone still has to be asked about."""
@@ -132,7 +129,6 @@ def read_current_answers(history: History, knowledge: Knowledge, log: Log) -> Cu
         no_flags=no_flags - open_flags.keys(),
         asked_flags=asked,
         care_first=care,
-        care_first_answered=ids.ASK_CARE_FIRST in given,
     )
 
 
@@ -154,6 +150,7 @@ def latest_answers(history: History) -> dict[str, Answer]:
 
 
 def _counts(answer: Answer, log: Log) -> bool:
+    # Of a past strain None is an answer: there was none.
     if answer.value is None and answer.question != ids.ASK_PAST_STRAIN_MONTHS:
         return False
     return log.ago(answer.day) < ANSWER_DAYS
@@ -230,10 +227,6 @@ def _bony_point(given: Mapping[str, Answer], history: History) -> Answer | None:
         if given.seen_on is not None and given.seen_on >= spot.day
     )
     return None if seen else spot
-
-
-def _side(result: CheckResult, side: str) -> float | str | Mapping[str, float] | None:
-    return {"left": result.left, "right": result.right}.get(side)
 
 
 def screened_on(history: History, knowledge: Knowledge) -> dt.date | None:
