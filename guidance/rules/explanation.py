@@ -29,9 +29,6 @@ def _names(
     facts: Facts, outcome: Outcome, ranking: Ranking, plan: Plan, eased: bool
 ) -> Iterator[str]:
     """Of sentences of the group `reason`, in order."""
-    if outcome.top == ids.WITHHELD:
-        yield "withheld"
-        return
     if bone_flags(facts) and _has_bone_risk(facts):
         yield "bone_risk"
     if outcome.top == ids.INSUFFICIENT_DATA:

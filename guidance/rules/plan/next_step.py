@@ -33,9 +33,10 @@ NOTHING_TO_ASK = frozenset({ids.NO_PATTERN, ids.ALT_BONE_STRESS_INJURY, ids.ALT_
 def next_step(
     circumstances: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
 ) -> str:
-    """The id of a check, a question or a data request; "" where nothing is asked."""
-    if level == ids.URGENT:
-        return ""
+    """The id of a check, a question or a data request; "" where nothing is asked.
+
+    Under an urgent sign nobody comes here: then nothing is asked at all.
+    """
     steps = steps_in_order(circumstances, outcome, level)
     return next((step for step in steps if is_open(step, circumstances, flags)), "")
 

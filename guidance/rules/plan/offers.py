@@ -24,17 +24,15 @@ QUAD_STRETCH_AREAS = frozenset({"hip_flexor", "quad"})
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    offers: tuple[Offer, ...] = ()
-    blocked: tuple[Blocked, ...] = ()
-    keep: bool = False
+    offers: tuple[Offer, ...]
+    blocked: tuple[Blocked, ...]
+    keep: bool
 
 
 def make_plan(
     circumstances: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
 ) -> Plan:
     """Offers in order, at most five; what was left out and why; whether to keep a plan as it is."""
-    if level == ids.URGENT:
-        return Plan()
     wanted = suggested(circumstances, outcome, flags, level)
     always = ALWAYS if level == ids.CLINICIAN else ()
     allowed = [r for r in dict.fromkeys(wanted) if r in always or not reasons(r, circumstances)]
