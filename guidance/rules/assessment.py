@@ -49,7 +49,8 @@ def _assessment(circumstances: Circumstances) -> Assessment:
         return _withheld(facts, flags)
     ranking = circumstances.ranking
     outcome = decide(facts, ranking, circumstances.signals, flags)
-    flags = _with_later(facts, flags, ranking.leader if outcome.leads else "")
+    later = later_flags(facts, ranking.leader if outcome.leads else "")
+    flags = ordered([*flags, *later], knowledge)
     level = highest_level(flags, knowledge)
     plan = make_plan(circumstances, outcome, flags, level)
     return Assessment(
@@ -96,16 +97,10 @@ def _withheld(facts: Facts, flags: tuple[FlagFound, ...]) -> Assessment:
     )
 
 
-def _with_later(facts: Facts, flags: tuple[FlagFound, ...], leader: str) -> tuple[FlagFound, ...]:
-    later = ordered(later_flags(facts, leader), facts.knowledge)
-    rank_of = {level.id: level.rank for level in facts.knowledge.levels.values()}
-    return tuple(sorted([*flags, *later], key=lambda flag: -rank_of[flag.level]))
-
-
 def _shown(ranking: Ranking, top: str) -> tuple[RankedCause, ...]:
     """None where nothing keeps coming back or a bone comes first; softly where nothing is named."""
     if top in (ids.NO_PATTERN, ids.ALT_BONE_STRESS_INJURY):
         return ()
     if top == ids.INSUFFICIENT_DATA:
-        return abstain(ranking).causes
+        return abstain(ranking)
     return ranking.causes
