@@ -19,6 +19,7 @@ CauseKind = Literal["article", "competing", "outcome"]
 ResultKind = Literal[
     "reps", "degrees", "cm", "seconds", "choice", "yes_no", "press_and_sitting", "pain"
 ]
+Origin = Literal["log", "check", "answer"]
 AnswerKind = Literal["choice", "several", "number", "data"]
 LevelName = Literal[
     "escalate:urgent", "escalate:clinician_week", "escalate:ease_watch", "escalate:none"
@@ -83,7 +84,7 @@ class Signal:
 
     id: str
     words: str
-    origin: Literal["log", "check", "answer"]
+    origin: Origin
     weights: Mapping[str, int]
     sources: tuple[str, ...]
     variants: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

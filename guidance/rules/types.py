@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from guidance.rules.catalogue import LevelName
+from guidance.rules.catalogue import LevelName, Origin
 from guidance.rules.said import Said
 
 Side = Literal["left", "right", "centre"]
@@ -173,8 +173,7 @@ class SignalFound:
     said: Said
     days: tuple[dt.date, ...]
     points: Mapping[str, int]
-    origin: Literal["log", "check", "answer"]
-    sources: tuple[str, ...] = ()
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +184,7 @@ class Evidence:
     said: Said
     days: tuple[dt.date, ...]
     points: int
-    origin: Literal["log", "check", "answer"]
-    sources: tuple[str, ...] = ()
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)

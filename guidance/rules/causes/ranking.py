@@ -131,11 +131,8 @@ def evidence_of(signals: Iterable[SignalFound], knowledge: Knowledge) -> dict[st
     for signal in signals:
         for cause, points in signal.points.items():
             if points:
-                lines[cause].append(
-                    Evidence(
-                        signal.id, signal.said, signal.days, points, signal.origin, signal.sources
-                    )
-                )
+                line = Evidence(signal.id, signal.said, signal.days, points, signal.origin)
+                lines[cause].append(line)
     return {cause: sorted(found, key=lambda e: -abs(e.points)) for cause, found in lines.items()}
 
 
