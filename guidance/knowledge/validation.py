@@ -7,6 +7,7 @@ from string import Formatter
 from guidance.knowledge.toml import Place
 from guidance.rules.catalogue import Block, Check, Knowledge, Question, Sentence, Signal
 from guidance.rules.ids import ASK_CARE_FIRST, CALM, CLINICIAN, EASE, IDS, URGENT
+from guidance.rules.plan.conditions import CONDITIONS
 from guidance.rules.types import AREAS
 
 PARAGRAPHS = range(15)  # the article's title (0) and its 14 paragraphs
@@ -52,27 +53,7 @@ YOU = re.compile(r"\b(you|your|yours|yourself)\b", re.IGNORECASE)
 
 CAUSE_PREFIXES = {"article": "cause:", "competing": "alt:", "outcome": ""}
 
-# Each condition of a block with the arguments it needs; `bone_flag` may also name areas.
-BLOCK_ARGUMENTS: Mapping[str, frozenset[str]] = {
-    "answer": frozenset({"question", "values"}),
-    "asked": frozenset(),
-    "bone_flag": frozenset(),
-    "care_first": frozenset({"values"}),
-    "cause_leads": frozenset({"causes"}),
-    "check_result": frozenset({"question", "at_least"}),
-    "doms_first": frozenset({"hours"}),
-    "flag": frozenset({"flag"}),
-    "improving": frozenset(),
-    "load_steady_and_improving": frozenset(),
-    "pain": frozenset({"areas", "at_least", "days"}),
-    "peak": frozenset({"areas", "at_least", "days"}),
-    "raise_above_or_unknown": frozenset({"at_least"}),
-    "raise_at_least": frozenset({"at_least"}),
-    "strain_first": frozenset({"hours"}),
-    "strain_past": frozenset({"hours"}),
-    "strain_suspected": frozenset(),
-}
-MAY_NAME_AREAS = frozenset({"bone_flag"})
+# The fields of a block that say more of its condition.
 ARGUMENTS = ("question", "values", "flag", "causes", "areas", "at_least", "days", "hours")
 
 
@@ -243,15 +224,14 @@ def _remedies(knowledge: Knowledge) -> Iterator[str]:
 def _blocks(blocks: tuple[Block, ...], knowledge: Knowledge, place: Place) -> Iterator[str]:
     for number, block in enumerate(blocks, 1):
         at = place.at(str(number))
-        needed = BLOCK_ARGUMENTS.get(block.when)
-        if needed is None:
+        condition = CONDITIONS.get(block.when)
+        if condition is None:
             yield at.at("when").line(f"unknown condition {block.when!r}")
             continue
         given = {name for name in ARGUMENTS if getattr(block, name)}
-        for name in sorted(needed - given):
+        for name in sorted(set(condition.needs) - given):
             yield at.at(name).line(f"is missing for {block.when!r}")
-        extra = given - needed - ({"areas"} if block.when in MAY_NAME_AREAS else set())
-        for name in sorted(extra):
+        for name in sorted(given.difference(condition.needs, condition.may_name)):
             yield at.at(name).line(f"means nothing for {block.when!r}")
         yield from _block_ids(block, knowledge, at)
 
