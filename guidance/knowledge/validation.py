@@ -260,6 +260,8 @@ def _flags(knowledge: Knowledge) -> Iterator[str]:
     for flag in knowledge.flags.values():
         place = Place("flags.toml", flag.id)
         yield from _unknown([flag.level], knowledge.levels, "level", place.at("level"))
+        if not flag.do:
+            yield place.at("do").line("is empty")
         if flag.asked:
             if not flag.question:
                 yield place.at("question").line("is missing")

@@ -158,10 +158,6 @@ def with_blanks(template: str) -> str:
     return template.format_map(defaultdict(Blank, place="hamstring"))
 
 
-def _first_sentence(text: str) -> str:
-    return text.split(". ")[0].rstrip(".") + "."
-
-
 def _cause(cause: Cause) -> Entry:
     words = words_of(cause.name, cause.short, cause.words, cause.against)
     kind = KIND_OF_CAUSE[cause.kind]
@@ -181,7 +177,7 @@ def _remedy(remedy: Remedy) -> Entry:
 
 def _flag(flag: Flag) -> Entry:
     words = words_of(flag.name, flag.question, flag.do)
-    return Entry(flag.id, SIGNS, flag.name, _first_sentence(flag.do), flag, words)
+    return Entry(flag.id, SIGNS, flag.name, flag.do[0], flag, words)
 
 
 def _question(question: Question) -> Entry:

@@ -82,7 +82,7 @@ def show_plan(
         "reopened": days[0] if days else "",
         "feed": feed,
         "webcal": f"webcal:{feed.partition(':')[2]}",  # calendar apps subscribe to such links
-        "not_responding_do": current_knowledge().flags[FLAG_NOT_RESPONDING].do,
+        "not_responding": current_knowledge().flags[FLAG_NOT_RESPONDING],
         "words": current_knowledge().words,
         "back": PLAN_PAGE,
     }

@@ -246,8 +246,8 @@ class Remedy:
 class Flag:
     """A warning sign: asked in the screen (`asked`), or derived from the logs.
 
-    `question` is what the screen asks, `do` what to do now, `level` the plain level before
-    any circumstance raises it. `group` is the screen's page for asked signs.
+    `question` is what the screen asks, `do` what to do now, a sentence each; `level` the plain
+    level before any circumstance raises it. `group` is the screen's page for asked signs.
     """
 
     id: str
@@ -255,7 +255,7 @@ class Flag:
     asked: bool
     group: str
     question: str
-    do: str
+    do: tuple[str, ...]
     level: LevelName
     routine: bool
     bone: bool
