@@ -16,6 +16,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 
 from guidance.knowledge import current_knowledge
+from guidance.rules import catalogue
 from guidance.rules.catalogue import (
     Cause,
     Check,
@@ -29,8 +30,6 @@ from guidance.rules.catalogue import (
 )
 from guidance.rules.said import Said
 from guidance.saying import say
-
-Thing = Cause | Check | Remedy | Flag | Level | Question | Signal | PatternKind
 
 LONGEST_QUERY = 100  # characters; longer than anything a person types to look something up
 BLANK = "…"
@@ -67,7 +66,7 @@ class Entry:
     kind: Kind
     name: str
     short: str
-    thing: Thing
+    thing: catalogue.Entry
     words: frozenset[str]
     evidence: Evidence = ""
 

@@ -2,6 +2,7 @@
 
 Every entry has a stable `id` (stored with saved advice: add, never rename), words for the
 runner, and its sources. `about` is what a coach is told of the athlete, where that differs.
+What an entry may leave out in its file has a default here.
 `sources` are keys of `Knowledge.sources`; "JUDGE" is one of them and reads "our judgement" on
 screen, "ARTICLE" is the seed article and goes with `paragraphs`.
 """
@@ -44,7 +45,7 @@ class Source:
     read: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """A cause of the article, a competing explanation, or an outcome that is not a cause.
 
@@ -59,7 +60,7 @@ class Cause:
     short: str
     words: str
     against: str
-    evidence: Evidence
+    evidence: Evidence = ""
     sources: tuple[str, ...]
     paragraphs: tuple[int, ...] = ()
     best_next: tuple[str, ...] = ()
@@ -169,7 +170,7 @@ class Block:
         return Said(self.says)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """A self-check. `low` and `high` are what a body can do: a result outside is refused."""
 
@@ -178,20 +179,20 @@ class Check:
     name: str
     short: str
     result: ResultKind
-    unit: str
+    unit: str = ""
     both_sides: bool
-    low: float | None
-    high: float | None
-    options: tuple[Option, ...]
-    felt: tuple[Option, ...]
+    low: float | None = None
+    high: float | None = None
+    options: tuple[Option, ...] = ()
+    felt: tuple[Option, ...] = ()
     bands: tuple[Band, ...]
     steps: tuple[str, ...]
     words: str
     not_with: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block, ...] = ()
     minutes: int
-    timer_s: int
-    beat_s: float
+    timer_s: int = 0
+    beat_s: float = 0
     evidence: Evidence
     sources: tuple[str, ...]
     paragraphs: tuple[int, ...] = ()
@@ -203,7 +204,7 @@ class Check:
         return Said(self.id)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question or a data request. `low` and `high` bound a number."""
 
@@ -212,15 +213,15 @@ class Question:
     words: str
     why: str
     answer: AnswerKind
-    options: tuple[Option, ...]
-    low: float | None
-    high: float | None
-    unit: str
+    options: tuple[Option, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
     about_symptom: bool
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
     """What a runner can do. `per_week` is on how many days; 0 means as needed."""
 
@@ -230,19 +231,19 @@ class Remedy:
     often: str
     per_week: int
     steps: tuple[str, ...]
-    easier: str
-    harder: str
+    easier: str = ""
+    harder: str = ""
     effect: str
     words: str
     against: str
     suits: tuple[str, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block, ...] = ()
     evidence: Evidence
     sources: tuple[str, ...]
     paragraphs: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
     """A warning sign: asked in the screen (`asked`), or derived from the logs.
 
@@ -253,12 +254,12 @@ class Flag:
     id: str
     name: str
     asked: bool
-    group: str
-    question: str
+    group: str = ""
+    question: str = ""
     do: tuple[str, ...]
     level: LevelName
-    routine: bool
-    bone: bool
+    routine: bool = False
+    bone: bool = False
     sources: tuple[str, ...]
     about: str = ""
 
@@ -273,6 +274,9 @@ class Level:
     words: str
     sources: tuple[str, ...]
     about: str = ""
+
+
+Entry = Cause | Signal | PatternKind | Check | Question | Remedy | Flag | Level
 
 
 @dataclass(frozen=True, slots=True)
