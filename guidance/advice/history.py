@@ -9,14 +9,15 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
 from guidance.models import Answer as AnswerRow
 from guidance.models import CheckResult as CheckRow
-from guidance.models import Screen, ScreenResult
+from guidance.models import PlanItem, Screen, ScreenResult
 from guidance.rules import HISTORY_DAYS
+from guidance.rules.adherence import PlannedItem, plan_in_force
 from guidance.rules.catalogue import Knowledge
 from guidance.rules.ids import ASK_CARE_FIRST, ASK_SPOT
 from guidance.rules.log.current_answers import screened_on
@@ -51,13 +52,13 @@ class Logged:
 
     `stopped_by` is a "one of these" that was never named and is still open; `screened_on` the
     day since which every asked sign has an answer that counts, None while one has not.
-    `held` is what the rows of the plan's items say so far, by the item's key.
+    `held` are the items of the plan with what their rows say so far, and nothing else of them.
     """
 
     history: History
     stopped_by: Screen | None
     screened_on: dt.date | None
-    held: tuple["ItemHeld", ...] = ()
+    held: tuple[PlanItem, ...] = ()
 
 
 def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[int, Logged]:
@@ -222,22 +223,16 @@ def read_runs(people: list[User], since: dt.date, today: dt.date) -> dict[int, l
 
 
 @dataclass(frozen=True, slots=True)
-class ItemHeld:
-    """A row of the plan in force: why it is left alone for now, as JSON, None where it is not."""
-
-    pk: int
-    remedy: str
-    blocked: Any
-
-
-@dataclass(frozen=True, slots=True)
 class PlanRows:
     """What the plans of one runner come to: the run before stands here to save a query."""
 
     run_before: dt.date | None
     in_force: PlanInForce | None
-    items: tuple[ItemHeld, ...]
+    items: tuple[PlanItem, ...]
     done: tuple[RemedyDone, ...]
+
+
+PlanRow: TypeAlias = Mapping[str, Any]  # an item of a plan, and one day it was done
 
 
 def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, PlanRows]:
@@ -254,7 +249,9 @@ def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, 
     rows = (
         User.objects.filter(pk__in=[runner.pk for runner in people])
         .annotate(run_before=Subquery(before.values("day")[:1]), recent=recent)
-        .annotate(
+        .values(
+            "pk",
+            "run_before",
             started=F("plans__started_on"),
             ended=F("plans__ended_on"),
             paused=F("plans__paused_on"),
@@ -267,73 +264,45 @@ def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, 
             blocked=F("plans__items__blocked"),
             done=F("recent__day"),
         )
-        .values_list(
-            "pk",
-            "run_before",
-            "started",
-            "ended",
-            "paused",
-            "paused_days",
-            "item",
-            "remedy",
-            "weekdays",
-            "added",
-            "removed",
-            "blocked",
-            "done",
-            named=True,
-        )
     )
-    by_runner: dict[int, list[Any]] = defaultdict(list)
+    by_runner: dict[int, list[PlanRow]] = defaultdict(list)
     for row in rows:
-        by_runner[row.pk].append(row)
+        by_runner[row["pk"]].append(row)
     return {runner: plan_rows(own, since, today) for runner, own in by_runner.items()}
 
 
-def plan_rows(rows: list[Any], since: dt.date, today: dt.date) -> PlanRows:
-    own = [row for row in rows if row.item and row.ended is None]
-    items = {row.item: row for row in own}
+def plan_rows(rows: list[PlanRow], since: dt.date, today: dt.date) -> PlanRows:
+    in_force: dict[int, list[PlanRow]] = defaultdict(list)
+    for row in rows:
+        if row["item"] and row["ended"] is None:
+            in_force[row["item"]].append(row)
+    items = [own[0] for own in in_force.values()]
     return PlanRows(
-        run_before=rows[0].run_before,
-        in_force=plan_in_force(own, since, today) if own else None,
+        run_before=rows[0]["run_before"],
+        in_force=plan_in_force(
+            [planned_item(own) for own in in_force.values()],
+            started=items[0]["started"],
+            paused=items[0]["paused"],
+            paused_days=items[0]["paused_days"],
+            since=since,
+            today=today,
+        )
+        if items
+        else None,
         items=tuple(
-            ItemHeld(row.item, row.remedy, row.blocked)
-            for row in items.values()
-            if row.removed is None
+            PlanItem(pk=item["item"], remedy=item["remedy"], blocked=item["blocked"])
+            for item in items
+            if item["removed"] is None
         ),
-        done=tuple(RemedyDone(row.done, row.remedy) for row in rows if row.done),
+        done=tuple(RemedyDone(row["done"], row["remedy"]) for row in rows if row["done"]),
     )
 
 
-def plan_in_force(rows: list[Any], since: dt.date, today: dt.date) -> PlanInForce:
-    """The plan that is started and not stopped. Its days are counted by item, until yesterday.
-
-    Today is left out, because it is not over, and so are days before `since` and days of a pause
-    that still lasts. Of pauses that are over only their length is known: they are taken to have
-    held as many of the planned days as any other days.
-    """
-    plan = rows[0]
-    items = {row.item: row for row in rows}
-    over = plan.paused or today  # the first day that does not count
-    planned = sum(
-        len(due_days(item, max(item.added or plan.started, since), min(item.removed or over, over)))
-        for item in items.values()
-    )
-    days = max((over - plan.started).days, 1)
-    running = max(days - plan.paused_days, 0)
-    done = sum(row.done is not None and row.done < min(row.removed or over, over) for row in rows)
-    return PlanInForce(
-        started=plan.started,
-        remedies=tuple(sorted(row.remedy for row in items.values() if row.removed is None)),
-        planned_days=max(round(planned * running / days), done),
-        done_days=done,
-    )
-
-
-def due_days(item: Any, first: dt.date, over: dt.date) -> list[dt.date]:
-    """Days of the week of an item from `first` until the day before `over`."""
-    days = [first + dt.timedelta(days=later) for later in range((over - first).days)]
-    return [day for day in days if str(day.isoweekday()) in item.weekdays]
+def planned_item(rows: list[PlanRow]) -> PlannedItem:
+    """Of its rows, one for each day it was done."""
+    item = rows[0]
+    days = tuple(row["done"] for row in rows if row["done"])
+    return PlannedItem(item["remedy"], item["weekdays"], item["added"], item["removed"], days)
 
 
 def read_answers(people: list[User], since: dt.date, today: dt.date) -> dict[int, list[Answer]]:
