@@ -11,13 +11,12 @@ from guidance.models import Plan
 from guidance.models.plans import MAX_ITEMS
 from guidance.plan.limits import holds, why_not
 from guidance.plan.offers import OfferShown, offers
-from guidance.plan.queries import DayPlan, Plans, WeekItem, day_plan, plan_in_force, week_items
+from guidance.plan.queries import DayPlan, Plans, WeekItem, day_plan, plan_of_week, week_items
 from guidance.plan.response import Response, response_of
 from guidance.rules.catalogue import Cause, Flag, Remedy
 from guidance.rules.said import Said
 from guidance.rules.types import Blocked, PlanInForce
 from runners.models import User
-from runners.weeks import week_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,7 @@ class StartPage:
 def week_of_plan(advice: OwnAdvice, runner: User) -> PlanWeek | None:
     """None where it is not shown, or there is none. 1 query."""
     today = advice.assessment.today
-    first_day = week_of(today, runner.week_start).first_day
-    plans = plan_in_force(runner, first_day, today)
+    plans = plan_of_week(runner, today)
     if plans.plan is None or advice.is_hidden:
         return None
     now = plans.holding(holds(advice, plans.remedies))

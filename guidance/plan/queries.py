@@ -37,7 +37,8 @@ class Item:
     @property
     def swap(self) -> str:
         """How the easier or harder form goes; "" for the usual one."""
-        return swap_words(self.remedy, self.row.variant)
+        forms = {Variant.EASIER: self.remedy.easier, Variant.HARDER: self.remedy.harder}
+        return forms.get(Variant(self.row.variant), "")
 
     @property
     def swap_name(self) -> str:
@@ -115,10 +116,6 @@ def days_said(weekdays: str) -> Said:
     return Said("plan.daily") if weekdays == DAILY else Said("plan.on_days", days=weekdays)
 
 
-def swap_words(remedy: Remedy, variant: str) -> str:
-    return {Variant.EASIER: remedy.easier, Variant.HARDER: remedy.harder}.get(Variant(variant), "")
-
-
 # Reading
 
 
@@ -131,6 +128,11 @@ def plans_of(runner: User, today: dt.date) -> Plans:
 def plan_in_force(runner: User, since: dt.date, until: dt.date) -> Plans:
     """The plan in force alone, with what was done on the days named. 1 query."""
     return plans_from(read_items(PlanItem.objects.of(runner).in_force(), since, until))
+
+
+def plan_of_week(runner: User, today: dt.date) -> Plans:
+    """The plan in force alone, with what was done this week. 1 query."""
+    return plan_in_force(runner, week_of(today, runner.week_start).first_day, today)
 
 
 def plan_of_day(runner: User, day: dt.date) -> DayPlan | None:
