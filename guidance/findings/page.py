@@ -8,8 +8,9 @@ from guidance.advice.advice import Advice
 from guidance.advice.open_flags import OpenFlag, asked_flags
 from guidance.knowledge import current_knowledge
 from guidance.knowledge.sources import sources_of
+from guidance.plan.offers import OfferShown, offers
 from guidance.plan.page import LeftOut, left_out
-from guidance.rules.catalogue import Cause, Check, Flag, Level, Question, Remedy, Source
+from guidance.rules.catalogue import Cause, Check, Flag, Level, Question, Source
 from guidance.rules.ids import PATTERN_RECURRING, PATTERN_SINGLE_EPISODE
 from guidance.rules.said import Said
 from guidance.rules.types import FlagFound, Pattern, RankedCause
@@ -33,13 +34,6 @@ class CauseShown:
 
 
 @dataclass(frozen=True, slots=True)
-class RemedyShown:
-    remedy: Remedy
-    not_if: tuple[Said, ...]
-    sources: tuple[Source, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class GuidancePage:
     """`check_ins` and `runs` are those of the last `window_days`."""
 
@@ -55,7 +49,7 @@ class GuidancePage:
     reasons: tuple[Said, ...]
     outcome: Cause | None
     causes: tuple[CauseShown, ...]
-    offers: tuple[RemedyShown, ...]
+    offers: tuple[OfferShown, ...]
     left_out: tuple[LeftOut, ...]
     next_check: Check | None
     next_question: Question | None
@@ -82,10 +76,7 @@ def page_of(advice: Advice) -> GuidancePage:
         reasons=assessment.reasons,
         outcome=outcome if outcome and outcome.kind == "outcome" else None,
         causes=tuple(cause_shown(ranked) for ranked in assessment.causes if is_shown(ranked)),
-        offers=tuple(
-            RemedyShown(knowledge.remedies[o.remedy], o.not_if, remedy_sources(o.remedy))
-            for o in assessment.recommend
-        ),
+        offers=offers(advice),
         left_out=tuple(left_out(blocked) for blocked in assessment.blocked),
         next_check=knowledge.checks.get(assessment.ask_next),
         next_question=knowledge.questions.get(assessment.ask_next),
@@ -126,7 +117,3 @@ def cause_shown(ranked: RankedCause) -> CauseShown:
     )
     cause = knowledge.causes[ranked.id]
     return CauseShown(cause, ranked, sources_of(cause.sources), unknown)
-
-
-def remedy_sources(remedy: str) -> tuple[Source, ...]:
-    return sources_of(current_knowledge().remedies[remedy].sources)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
 from guidance.knowledge import current_knowledge
-from guidance.rules.catalogue import Remedy
+from guidance.knowledge.sources import sources_of
+from guidance.rules.catalogue import Remedy, Source
 from guidance.rules.ids import REMEDY_PHYSICAL_THERAPY
 from guidance.rules.log.log import WINDOW_DAYS
 from guidance.rules.said import Said
@@ -36,6 +37,10 @@ class OfferShown:
     @property
     def slug(self) -> str:
         return self.remedy.id.partition(":")[2]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return sources_of(self.remedy.sources)
 
 
 def offers(advice: Advice, *, without: Collection[str] = ()) -> tuple[OfferShown, ...]:
