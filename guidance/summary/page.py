@@ -3,20 +3,20 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import CharField, Q, Value
 
 from guidance.advice.advice import OwnAdvice
 from guidance.checks.page import Figure, felt_said, figures, gap_said, result_said, with_unit
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
 from guidance.models import Plan, PlanItem
-from guidance.plan.queries import days_said
+from guidance.plan.queries import Item, read_items
 from guidance.plan.response import Response, response_of
 from guidance.questions.queries import answer_said
-from guidance.rules.catalogue import Band, Check, Flag, Remedy
+from guidance.rules.catalogue import Band, Check, Flag
 from guidance.rules.ids import ASK_BONE_RISK, ASK_CARE_FIRST
 from guidance.rules.log.current_answers import ANSWER_DAYS, CHECK_DAYS, latest_answers
 from guidance.rules.log.log import WEEK_DAYS
@@ -45,12 +45,6 @@ class ClosedFlag:
     @property
     def place(self) -> str:
         return place_words(self.said.area) if self.said.area else ""
-
-
-@dataclass(frozen=True, slots=True)
-class PatternLine:
-    said: Said
-    days: tuple[dt.date, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +89,9 @@ class AnswersOfDay:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemLine:
-    """An item of a plan and on how many days it was done."""
-
-    item: PlanItem
-    remedy: Remedy
-    days_done: int
-
-    @property
-    def days(self) -> Said:
-        return days_said(self.item.weekdays)
-
-
-@dataclass(frozen=True, slots=True)
 class PlanStory:
     plan: Plan
-    items: tuple[ItemLine, ...]
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +103,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`health` is the answer to what needs care first; None: not answered, or left out."""
+    """`health` is the answer to what needs care first; None: not answered, or left out.
+
+    `patterns` are what is said of each, with its days.
+    """
 
     advice: OwnAdvice
     page: GuidancePage
     names_causes: bool
     reasons: tuple[Said, ...]
     closed_flags: tuple[ClosedFlag, ...]
-    patterns: tuple[PatternLine, ...]
+    patterns: tuple[tuple[Said, tuple[dt.date, ...]], ...]
     weeks: TwelveWeeks
     checks: tuple[CheckStory, ...]
     answers: tuple[AnswersOfDay, ...]
@@ -161,7 +145,7 @@ def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bo
             reason for reason in page.reasons if with_health or reason.key not in OF_HEALTH
         ),
         closed_flags=tuple(closed_flags(history)),
-        patterns=tuple(pattern_line(pattern) for pattern in advice.assessment.patterns),
+        patterns=tuple((pattern_said(one), one.days) for one in advice.assessment.patterns),
         weeks=twelve_weeks(history, advice.assessed.facts.log),
         checks=tuple(check_stories(history)),
         answers=tuple(answers_by_day(answers.values(), history.today)),
@@ -178,12 +162,10 @@ def closed_flags(history: History) -> list[ClosedFlag]:
     return [ClosedFlag(flags[s.flag], s) for s in sorted(ended, key=lambda s: s.day, reverse=True)]
 
 
-def pattern_line(pattern: Pattern) -> PatternLine:
+def pattern_said(pattern: Pattern) -> Said:
     """With the other area, where one is part of it: elsewhere it is not said which."""
     said = pattern.said
-    if "other" in said.fields:
-        said = Said("summary.co_occurrence", **said.fields)
-    return PatternLine(said, pattern.days)
+    return Said("summary.co_occurrence", **said.fields) if "other" in said.fields else said
 
 
 def check_stories(history: History) -> list[CheckStory]:
@@ -253,22 +235,16 @@ def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
     the days done of all.
     """
     first_day = today - dt.timedelta(days=DAYS - 1)
-    told: QuerySet[PlanItem] = PlanItem.objects.filter(
+    told = PlanItem.objects.filter(
         Q(plan__ended_on__isnull=True) | Q(plan__ended_on__gte=first_day),
         plan__runner=runner,
         plan__started_on__lte=today,
     )
-    items = (
-        told.annotate(days_done=Count("done"))
-        .select_related("plan")
-        .order_by("-plan__started_on", "-plan__pk", "position", "pk")
-    )
-    by_plan: dict[Plan, dict[str, ItemLine]] = defaultdict(dict)
-    for item in items:
-        lines = by_plan[item.plan]
-        before = lines[item.remedy].days_done if item.remedy in lines else 0
-        remedy = current_knowledge().remedies[item.remedy]
-        lines[item.remedy] = ItemLine(item, remedy, before + item.days_done)
+    by_plan: dict[Plan, dict[str, Item]] = defaultdict(dict)
+    for item in read_items(told, today, today):
+        lines = by_plan[item.row.plan]
+        before = lines[item.remedy.id].times if item.remedy.id in lines else 0
+        lines[item.remedy.id] = replace(item, times=before + item.times)
     return [PlanStory(plan, tuple(lines.values())) for plan, lines in by_plan.items()]
 
 
