@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.advice.open_flags import FlagGiven
 from guidance.knowledge import current_knowledge
 from guidance.models import Answer, CheckResult, Screen, ScreenResult
+from guidance.rules.types import FlagAnswer
 from guidance.saying import say
 from guidance.warning_signs import actions
 from runners.models import Consent, Standing, User
@@ -34,7 +34,7 @@ def send(client: Client, slug: str, *, status: int, **values: Any) -> str:
 
 
 def say_yes(runner: User, flag: str) -> None:
-    actions.save_screen([FlagGiven(flag, yes=True)], by=runner)
+    actions.save_screen([FlagAnswer(TODAY, flag, yes=True)], by=runner)
 
 
 def say_care_first(runner: User) -> None:
