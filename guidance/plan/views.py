@@ -1,6 +1,7 @@
 """The plan: starting one, what it holds, whether it helps, pausing and stopping it."""
 
 import uuid
+from typing import Protocol
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -188,23 +189,13 @@ def show_start(
 
 @require_POST
 def plan_pause(request: AuthedRequest) -> HttpResponse:
-    try:
-        actions.pause_plan(by=request.user)
-    except actions.NotInPlan:
-        return gone(request)
-    say(request, messages.SUCCESS, f"{NOTICES}paused")
-    return redirect("guidance:plan")
+    return changed(request, actions.pause_plan, "paused")
 
 
 @require_POST
 @consent_required
 def plan_resume(request: AuthedRequest) -> HttpResponse:
-    try:
-        actions.resume_plan(by=request.user)
-    except actions.NotInPlan:
-        return gone(request)
-    say(request, messages.SUCCESS, f"{NOTICES}resumed")
-    return redirect("guidance:plan")
+    return changed(request, actions.resume_plan, "resumed")
 
 
 @require_POST
@@ -230,6 +221,21 @@ def plan_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         say(request, messages.WARNING, f"{NOTICES}too-late")
         return redirect("guidance:plan")
     say(request, messages.SUCCESS, f"{NOTICES}is-back")
+    return redirect("guidance:plan")
+
+
+class Change(Protocol):
+    """An action on the plan in force. Raises NotInPlan where there is none."""
+
+    def __call__(self, *, by: User) -> object: ...
+
+
+def changed(request: AuthedRequest, change: Change, notice: str) -> HttpResponse:
+    try:
+        change(by=request.user)
+    except actions.NotInPlan:
+        return gone(request)
+    say(request, messages.SUCCESS, NOTICES + notice)
     return redirect("guidance:plan")
 
 
