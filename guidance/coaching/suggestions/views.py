@@ -133,7 +133,7 @@ def take_on(
 ) -> HttpResponse:
     runner = request.user
     if page.in_plan or page.url:
-        actions.accept(suggested.row, by=runner)
+        actions.answer(suggested.row, accepted=True, by=runner)
         return redirect(page.url or "guidance:plan")
     if page.offer is None:
         return show_accept(request, suggested, page, status=422)
@@ -185,7 +185,7 @@ def suggestion_decline(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Not now. htmx takes the card away with the empty answer."""
     suggested = own_suggestion(request, uid)
     try:
-        actions.decline(suggested.row, by=request.user)
+        actions.answer(suggested.row, accepted=False, by=request.user)
     except NoLongerOpen:
         return HttpResponse() if request.htmx else gone(request, suggested)
     if request.htmx:
