@@ -20,16 +20,11 @@ DAYS_BY_NAME = 6  # so long ago a weekday alone says which day is meant
 
 
 @dataclass(frozen=True, slots=True)
-class SharedLine:
-    """A switch of the link: `shared`, `until 29 November`, `not shared`."""
-
-    name: str
-    said: Said
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
-    """`guidance` is None where it is not shared. `since` is None at a coach's first look."""
+    """`guidance` is None where it is not shared. `since` is None at a coach's first look.
+
+    `shares` are the switches of the link, each with whether it is shared.
+    """
 
     today: dt.date
     standing: SharedStanding | None
@@ -38,7 +33,7 @@ class Overview:
     guidance: SharedPage | None
     days: list[Day]
     notes: Threads
-    shares: tuple[SharedLine, ...]
+    shares: tuple[tuple[SharedRow, Said], ...]
     coached_since: Said
 
     @property
@@ -64,7 +59,7 @@ def overview_of(reading: AthleteView) -> Overview:
         guidance=shared_page(reading, today) if shared.guidance else None,
         days=diary.newest_days(athlete, DAYS_SHOWN, today=today, look=look),
         notes=threads_about(reading.link, most=NOTES_SHOWN, since=reading.since),
-        shares=tuple(shared_line(row, today) for row in shared_rows(reading.link, today)),
+        shares=tuple((row, is_shared(row, today)) for row in shared_rows(reading.link, today)),
         coached_since=dated(athlete.local_day(reading.link.started_at), today),
     )
 
@@ -78,10 +73,11 @@ def since_day(since: dt.datetime, athlete: User, today: dt.date) -> Said:
     return Said("day.weekday", day=day) if ago <= DAYS_BY_NAME else dated(day, today)
 
 
-def shared_line(row: SharedRow, today: dt.date) -> SharedLine:
+def is_shared(row: SharedRow, today: dt.date) -> Said:
+    """`shared`, `until 29 November`, `not shared`."""
     if row.is_on and row.until:
-        return SharedLine(row.label, Said("sharing.until", day=dated(row.until, today)))
-    return SharedLine(row.label, Said("sharing.on" if row.is_on else "sharing.off"))
+        return Said("sharing.until", day=dated(row.until, today))
+    return Said("sharing.on" if row.is_on else "sharing.off")
 
 
 def dated(day: dt.date, today: dt.date) -> Said:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from guidance.advice.advice import Advice
 from guidance.coaching.line import RosterLine, flags_shown, line_of
-from guidance.coaching.restriction import FULLY_SHARED, assessed, restricted
+from guidance.coaching.restriction import assessed, restricted
 from guidance.knowledge import current_knowledge
 from guidance.rules.flags.asked import must_be_seen
 from guidance.rules.ids import ASK_CHECKIN_7DAYS, ASK_RECHECK_72H, ASK_RUN_LOG
@@ -17,6 +17,7 @@ from guidance.rules.types import (
     RankedCause,
 )
 from runners.models import Shared
+from runners.models.coaching import FULLY_SHARED
 
 # What may be asked next without telling what was answered: to go on logging.
 MORE_LOGS = {

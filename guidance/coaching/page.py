@@ -13,7 +13,6 @@ from guidance.advice.history import read_logs
 from guidance.coaching.in_common import MORE_LOGS, shared_advice
 from guidance.coaching.line import RosterLine, line_of
 from guidance.coaching.plan import SharedPlan, shared_plan
-from guidance.coaching.restriction import FULLY_SHARED
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
 from guidance.rules import assess
@@ -22,6 +21,7 @@ from guidance.rules.ids import CALM
 from guidance.rules.said import Said
 from runners.access import AthleteView
 from runners.models import Shared, User
+from runners.models.coaching import FULLY_SHARED
 
 
 @dataclass(frozen=True, slots=True)
