@@ -17,14 +17,9 @@ def why_not(advice: Advice) -> Said | None:
     if advice.needs_care_first:
         return Said("reason.care_first")
     if not advice.assessment.recommend:
-        return nothing_offered(advice)
+        # What guidance says instead of offering something.
+        return next(iter(advice.assessment.reasons), Said("reason.nothing_to_start"))
     return None
-
-
-def nothing_offered(advice: Advice) -> Said:
-    """What guidance says instead of offering something."""
-    reasons = advice.assessment.reasons
-    return reasons[0] if reasons else Said("reason.nothing_to_start")
 
 
 def holds(advice: Advice, remedies: Iterable[str]) -> dict[str, Said]:
