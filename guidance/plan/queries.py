@@ -68,10 +68,6 @@ class DayPlan:
     def done(self) -> int:
         return sum(item.done for item in self.items)
 
-    @property
-    def all_done(self) -> bool:
-        return bool(self.items) and self.done == len(self.items)
-
 
 @dataclass(frozen=True, slots=True)
 class WeekItem:

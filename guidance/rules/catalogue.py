@@ -160,7 +160,6 @@ class Block:
     flag: str = ""
     causes: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
     at_least: float = 0
     days: int = 0
     hours: int = 0
