@@ -36,9 +36,8 @@ from guidance.rules.types import (
     Timing,
 )
 from runners.clock import local_start
-from runners.models import CheckIn, Shared, User
+from runners.models import CheckIn, User
 from runners.models import Run as RunRow
-from runners.models.coaching import FULLY_SHARED
 from runners.models.people import AgeBand
 from runners.weeks.known_running import LOOK_BACK, Stretch, log_days_of_each, stretches
 
@@ -102,25 +101,6 @@ def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[
     }
 
 
-def read_logs(runner: User, today: dt.date, shared: Shared) -> History:
-    """The logs alone, and of them only what is shared.
-
-    1 query for soreness, 2 for runs, seldom 1 more for both.
-    """
-    since = today - dt.timedelta(days=HISTORY_DAYS) - LOOK_BACK
-    days, spots = read_check_ins([runner], since, today) if shared.soreness else ({}, {})
-    runs = read_runs([runner], since, today) if shared.runs else {}
-    before = RunRow.objects.of(runner).filter(day__lt=since).order_by("-day")
-    history = History(
-        today=today,
-        soreness=tuple(spots.get(runner.pk, ())),
-        check_in_days=days.get(runner.pk, {}),
-        runs=tuple(runs.get(runner.pk, ())),
-        run_before=before.values_list("day", flat=True).first() if shared.runs else None,
-    )
-    return with_known_running({runner.pk: history}, shared)[runner.pk]
-
-
 def known_running(history: History, older: Iterable[dt.date] = ()) -> tuple[Stretch, ...]:
     """The stretches that the logs of a history make, and log days older than those."""
     days = [day for day, partial in history.check_in_days.items() if not partial]
@@ -130,9 +110,7 @@ def known_running(history: History, older: Iterable[dt.date] = ()) -> tuple[Stre
     return stretches([*days, *older], history.today)
 
 
-def with_known_running(
-    histories: Mapping[int, History], shared: Shared = FULLY_SHARED
-) -> dict[int, History]:
+def with_known_running(histories: Mapping[int, History]) -> dict[int, History]:
     """1 query where older check-ins may join the run before to what was read; else none."""
     known = {pk: known_running(history) for pk, history in histories.items()}
     to_join = {
@@ -140,7 +118,7 @@ def with_known_running(
         for pk, history in histories.items()
         if history.run_before and may_be_joined(history, known[pk])
     }
-    older = log_days_of_each(to_join, min(to_join.values()), shared) if to_join else {}
+    older = log_days_of_each(to_join, min(to_join.values())) if to_join else {}
     known |= {pk: known_running(histories[pk], days) for pk, days in older.items()}
     return {pk: replace(one, known_running=known[pk]) for pk, one in histories.items()}
 

@@ -56,7 +56,7 @@ def overview_of(reading: AthleteView) -> Overview:
         standing=standing.current_shared(reading.link),
         since=since_day(reading.since, athlete, today) if reading.since else None,
         news=diary.count_news(athlete, look),
-        guidance=shared_page(reading, today) if shared.guidance else None,
+        guidance=shared_page(reading),
         days=diary.newest_days(athlete, DAYS_SHOWN, today=today, look=look),
         notes=threads_about(reading.link, most=NOTES_SHOWN, since=reading.since),
         shares=tuple((row, is_shared(row, today)) for row in shared_rows(reading.link, today)),

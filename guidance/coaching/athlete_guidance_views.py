@@ -22,6 +22,6 @@ def athlete_guidance(request: AuthedRequest, athlete_id: int) -> HttpResponse:
         "reading": reading,
         "about": True,
         "here": "guidance",
-        "guidance": shared_page(reading) if reading.shared.guidance else None,
+        "guidance": shared_page(reading),
     }
     return render(request, "guidance/coaching/athlete_guidance.html", context)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from guidance.advice.advice import Advice
-from guidance.coaching.line import RosterLine, flags_shown, line_of
+from guidance.coaching.line import flags_shown
 from guidance.coaching.restriction import assessed, restricted
 from guidance.knowledge import current_knowledge
 from guidance.rules.flags.asked import must_be_seen
@@ -37,7 +37,6 @@ class SharedAdvice:
     """
 
     advice: Advice
-    line: RosterLine
     is_limited: bool
 
 
@@ -52,9 +51,7 @@ def shared_advice(advice: Advice, shared: Shared) -> SharedAdvice:
         escalation=escalation,
         flags=flags_shown(history, seen, advice, escalation),
     )
-    return SharedAdvice(
-        Advice(history, told, stopped_by=None, screened_on=None), line_of(advice, shared), limited
-    )
+    return SharedAdvice(Advice(history, told, stopped_by=None, screened_on=None), limited)
 
 
 def nothing_more(seen: Assessment) -> Assessment:
