@@ -72,14 +72,13 @@ def holds_changed(logged: Logged, advice: Advice) -> list[PlanItem]:
 
 def standing_of(runner: User, advice: Advice) -> Standing:
     line = stands(advice)
-    today = advice.assessment.today
     return Standing(
         runner=runner,
         level=line.level,
         headline=line.headline.as_json(),
         reason=as_json(line.reason),
-        as_of=today,
-        valid_until=advice.assessment.valid_until or today + dt.timedelta(days=1),
+        as_of=advice.assessment.today,
+        valid_until=advice.assessment.valid_until,
         made_with=made_with(),
         warning=as_json(warning_of(advice)),
         ask_next=advice.assessment.ask_next,

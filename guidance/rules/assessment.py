@@ -1,6 +1,5 @@
 """The whole of guidance in one call, in the order of knowledge base 1.7."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from guidance.rules import ids
@@ -17,10 +16,6 @@ from guidance.rules.plan.offers import is_eased, make_plan
 from guidance.rules.said import Said
 from guidance.rules.signals.weighing import find_signals, totals
 from guidance.rules.types import Assessment, FlagFound, History, RankedCause
-
-# Every window slides with the day, and each may drop a day or let an answer fade tomorrow. To
-# show that later is right would take an assessment of each day to come.
-VALID_DAYS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +64,6 @@ def _assessment(circumstances: Circumstances) -> Assessment:
         ask_next=next_step(circumstances, outcome, flags, level),
         reasons=explain(facts, outcome, ranking, plan, is_eased(circumstances, level)),
         keep_plan=plan.keep,
-        valid_until=history.today + dt.timedelta(VALID_DAYS),
     )
 
 
@@ -93,7 +87,6 @@ def _withheld(facts: Facts, flags: tuple[FlagFound, ...]) -> Assessment:
         patterns=facts.patterns,
         flags=flags,
         reasons=(Said("reason.withheld"),),
-        valid_until=facts.history.today + dt.timedelta(VALID_DAYS),
     )
 
 

@@ -256,4 +256,11 @@ class Assessment:
     ask_next: str = ""
     reasons: tuple[Said, ...] = ()
     keep_plan: bool = False
-    valid_until: dt.date | None = None
+
+    @property
+    def valid_until(self) -> dt.date:
+        """Tomorrow: every window slides with the day, and each may drop a day or an answer.
+
+        To show that later is right would take an assessment of each day to come.
+        """
+        return self.today + dt.timedelta(1)
