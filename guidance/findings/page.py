@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from guidance.advice.advice import Advice
-from guidance.advice.open_flags import OpenFlag, asked_flags
+from guidance.advice.open_flags import OpenFlag
 from guidance.knowledge import current_knowledge
-from guidance.knowledge.sources import sources_of
 from guidance.plan.offers import OfferShown, offers
 from guidance.plan.page import LeftOut, left_out
-from guidance.rules.catalogue import Cause, Check, Flag, Level, Question, Source
+from guidance.rules.catalogue import Cause, Check, Level, Question, Source
 from guidance.rules.ids import PATTERN_RECURRING, PATTERN_SINGLE_EPISODE
 from guidance.rules.said import Said
 from guidance.rules.types import FlagFound, Pattern, RankedCause
@@ -41,7 +40,6 @@ class GuidancePage:
     runs: int
     level: Level
     open_flags: tuple[OpenFlag, ...]
-    asked_flags: tuple[Flag, ...]
     flags: tuple[FlagFound, ...]
     headline: Said | None
     headline_days: tuple[dt.date, ...]
@@ -68,7 +66,6 @@ def page_of(advice: Advice) -> GuidancePage:
         runs=sum(run.day >= since for run in advice.history.runs),
         level=advice.level,
         open_flags=tuple(advice.open_flags),
-        asked_flags=tuple(asked_flags()),
         flags=tuple(flag for flag in assessment.flags if not knowledge.flags[flag.id].asked),
         headline=headline_of(advice, first),
         headline_days=first.days if first else (),
@@ -116,4 +113,4 @@ def cause_shown(ranked: RankedCause) -> CauseShown:
         if (entry := knowledge.checks.get(id_) or knowledge.questions.get(id_)) is not None
     )
     cause = knowledge.causes[ranked.id]
-    return CauseShown(cause, ranked, sources_of(cause.sources), unknown)
+    return CauseShown(cause, ranked, knowledge.sources_of(cause), unknown)

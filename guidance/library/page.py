@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from guidance.knowledge import current_knowledge
-from guidance.knowledge.sources import sources_of
 from guidance.library.entries import Entry, entries
 from guidance.rules.catalogue import (
     ArticleNote,
@@ -57,7 +56,7 @@ def page_of_entry(entry: Entry) -> EntryPage:
         against=entry.thing.against if isinstance(entry.thing, Cause | Remedy) else "",
         evidence_means=str(knowledge.words["evidence"].get(entry.evidence, "")),
         notes=tuple(knowledge.article[number] for number in paragraphs_of(entry)),
-        sources=sources_of(entry.thing.sources),
+        sources=knowledge.sources_of(entry.thing),
         clues_for=_clues(entry.id, sign=1),
         clues_against=_clues(entry.id, sign=-1),
         links=tuple(links for links in _links(entry) if links.links),

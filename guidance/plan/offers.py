@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
 from guidance.knowledge import current_knowledge
-from guidance.knowledge.sources import sources_of
 from guidance.rules.catalogue import Remedy, Source
 from guidance.rules.ids import REMEDY_PHYSICAL_THERAPY
 from guidance.rules.log.log import WINDOW_DAYS
@@ -40,7 +39,7 @@ class OfferShown:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        return sources_of(self.remedy.sources)
+        return current_knowledge().sources_of(self.remedy)
 
 
 def offers(advice: Advice, *, without: Collection[str] = ()) -> tuple[OfferShown, ...]:

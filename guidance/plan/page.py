@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from guidance.advice.advice import OwnAdvice
-from guidance.advice.open_flags import asked_flags
 from guidance.knowledge import current_knowledge
 from guidance.models import Plan
 from guidance.models.plans import MAX_ITEMS
@@ -13,7 +12,7 @@ from guidance.plan.limits import holds, why_not
 from guidance.plan.offers import OfferShown, offers
 from guidance.plan.queries import DayPlan, Plans, WeekItem, day_plan, plan_of_week, week_items
 from guidance.plan.response import Response, response_of
-from guidance.rules.catalogue import Cause, Flag, Remedy
+from guidance.rules.catalogue import Cause, Remedy
 from guidance.rules.said import Said
 from guidance.rules.types import Blocked, PlanInForce
 from runners.models import User
@@ -66,7 +65,6 @@ class StartPage:
     cause: Cause | None
     why_not: Said | None
     asked_first: str
-    asked_flags: tuple[Flag, ...]
     offers: tuple[OfferShown, ...]
     left_out: tuple[LeftOut, ...]
 
@@ -121,7 +119,6 @@ def start_page(advice: OwnAdvice, plans: Plans) -> StartPage:
         cause=current_knowledge().causes[assessment.top_cause] if assessment.leads else None,
         why_not=refused,
         asked_first="" if refused else advice.asked_first,
-        asked_flags=tuple(asked_flags()),
         offers=() if refused else offers(advice),
         left_out=() if hidden else tuple(left_out(one) for one in assessment.blocked),
     )

@@ -311,3 +311,7 @@ class Knowledge:
     generic_plan: tuple[str, ...]
     words: Mapping[str, Any]
     sentences: Mapping[str, Sentence]
+
+    def sources_of(self, entry: Entry) -> tuple[Source, ...]:
+        """What an entry rests on."""
+        return tuple(self.sources[key] for key in entry.sources)

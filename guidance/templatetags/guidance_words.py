@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from guidance.advice.open_flags import asked_flags
 from guidance.checks.page import check_url
 from guidance.knowledge import current_knowledge
 from guidance.library.entries import url_of
@@ -16,6 +17,7 @@ from guidance.saying import say
 register = template.Library()
 register.filter("library_url", url_of)
 register.filter("check_url", check_url)
+register.simple_tag(asked_flags)
 
 
 @register.filter

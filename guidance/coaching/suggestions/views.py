@@ -9,7 +9,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guidance.advice.advice import OwnAdvice, advise
-from guidance.advice.open_flags import asked_flags
 from guidance.checks.page import check_url
 from guidance.coaching.suggestions import actions
 from guidance.coaching.suggestions.actions import NotShared, StillOpen
@@ -172,7 +171,6 @@ def show_accept(
         "suggested": suggested,
         "page": page,
         "offer": form,
-        "asked_flags": asked_flags(),
         "words": current_knowledge().words,
     }
     return render(
