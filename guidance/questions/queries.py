@@ -13,7 +13,7 @@ from guidance.rules.ids import (
     ASK_SPOT,
     ASK_STOPPED_RUNNING,
 )
-from guidance.rules.log.current_answers import ANSWER_DAYS
+from guidance.rules.log.current_answers import answer_counts
 from guidance.rules.said import Said
 from guidance.rules.types import Answer as PlainAnswer
 from runners.models import Run, User
@@ -59,7 +59,7 @@ class Asked:
     @property
     def counts(self) -> bool:
         """Answered, and not so long ago that the answer has faded."""
-        return self.answer is not None and still_counts(self.answer, self.today)
+        return self.answer is not None and answer_counts(self.answer.day, self.today)
 
     @property
     def is_due(self) -> bool:
@@ -72,10 +72,6 @@ class Asked:
     @property
     def age(self) -> Said | None:
         return None if self.age_days is None else age_said(self.age_days)
-
-
-def still_counts(answer: Answer, today: dt.date) -> bool:
-    return (today - answer.day).days < ANSWER_DAYS
 
 
 def answer_said(question: Question, answer: Answer | PlainAnswer) -> Said:

@@ -18,7 +18,12 @@ from guidance.plan.response import Response, response_of
 from guidance.questions.queries import answer_said
 from guidance.rules.catalogue import Band, Check, Flag
 from guidance.rules.ids import ASK_BONE_RISK, ASK_CARE_FIRST
-from guidance.rules.log.current_answers import ANSWER_DAYS, CHECK_DAYS, latest_answers
+from guidance.rules.log.current_answers import (
+    ANSWER_DAYS,
+    CHECK_DAYS,
+    answer_counts,
+    latest_answers,
+)
 from guidance.rules.log.log import WEEK_DAYS
 from guidance.rules.said import Said
 from guidance.rules.self_checks import still_counts
@@ -72,19 +77,11 @@ class CheckStory:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The newest answer to a question."""
+    """The newest answer to a question. `counts`: it has not faded, which health never does."""
 
     question: str
     answer: Said
     day: dt.date
-
-
-@dataclass(frozen=True, slots=True)
-class AnswersOfDay:
-    """Answers that were given together. They fade with time, unless they are about health."""
-
-    day: dt.date
-    answers: tuple[Answered, ...]
     counts: bool
 
 
@@ -105,7 +102,7 @@ class Note:
 class Summary:
     """`health` is the answer to what needs care first; None: not answered, or left out.
 
-    `patterns` are what is said of each, with its days.
+    `patterns` are what is said of each, with its days; `answers` to all else, newest first.
     """
 
     advice: OwnAdvice
@@ -116,7 +113,7 @@ class Summary:
     patterns: tuple[tuple[Said, tuple[dt.date, ...]], ...]
     weeks: TwelveWeeks
     checks: tuple[CheckStory, ...]
-    answers: tuple[AnswersOfDay, ...]
+    answers: tuple[Answered, ...]
     health: Answered | None
     plans: tuple[PlanStory, ...]
     response: Response | None
@@ -148,7 +145,7 @@ def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bo
         patterns=tuple((pattern_said(one), one.days) for one in advice.assessment.patterns),
         weeks=twelve_weeks(history, advice.assessed.facts.log),
         checks=tuple(check_stories(history)),
-        answers=tuple(answers_by_day(answers.values(), history.today)),
+        answers=tuple(sorted(answers.values(), key=lambda one: one.day, reverse=True)),
         health=health if with_health else None,
         plans=tuple(plans),
         response=response_of(advice),
@@ -211,21 +208,15 @@ def answers_by_question(history: History) -> dict[str, Answered]:
     """The newest answer to each question, in the questions' order."""
     newest = latest_answers(history)
     return {
-        id_: Answered(question.words, answer_said(question, newest[id_]), newest[id_].day)
+        id_: Answered(
+            question=question.words,
+            answer=answer_said(question, answer),
+            day=answer.day,
+            counts=answer_counts(answer.day, history.today),
+        )
         for id_, question in current_knowledge().questions.items()
-        if id_ in newest
+        if (answer := newest.get(id_))
     }
-
-
-def answers_by_day(answers: Iterable[Answered], today: dt.date) -> list[AnswersOfDay]:
-    """Newest day first."""
-    by_day: dict[dt.date, list[Answered]] = defaultdict(list)
-    for one in answers:
-        by_day[one.day].append(one)
-    return [
-        AnswersOfDay(day, tuple(by_day[day]), (today - day).days < ANSWER_DAYS)
-        for day in sorted(by_day, reverse=True)
-    ]
 
 
 def plans_of(runner: User, today: dt.date) -> list[PlanStory]:

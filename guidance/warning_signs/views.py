@@ -14,8 +14,8 @@ from guidance.advice.history import flag_answers_of
 from guidance.advice.open_flags import OpenFlag, answered_no_on, asked_flags, open_flags
 from guidance.knowledge import current_knowledge
 from guidance.models import Answer, Screen, ScreenResult
-from guidance.questions.queries import still_counts
 from guidance.rules.ids import ASK_BONE_RISK, ASK_WARNING_SCREEN
+from guidance.rules.log.current_answers import answer_counts
 from guidance.rules.types import FlagAnswer
 from guidance.warning_signs import actions
 from guidance.warning_signs.forms import MISTAKE, GlanceForm, SettleForm, WarningSignsForm
@@ -50,7 +50,7 @@ def so_far(runner: User) -> SoFar:
         unnamed=unnamed,
         still_open=open_flags(signs),
         answered_no=answered_no_on(signs, today),
-        bone_risk=str(risk.value) if risk and still_counts(risk, today) else "",
+        bone_risk=str(risk.value) if risk and answer_counts(risk.day, today) else "",
     )
 
 

@@ -153,7 +153,11 @@ def _counts(answer: Answer, log: Log) -> bool:
     # Of a past strain None is an answer: there was none.
     if answer.value is None and answer.question != ids.ASK_PAST_STRAIN_MONTHS:
         return False
-    return log.ago(answer.day) < ANSWER_DAYS
+    return answer_counts(answer.day, log.today)
+
+
+def answer_counts(given: dt.date, today: dt.date) -> bool:
+    return (today - given).days < ANSWER_DAYS
 
 
 def _latest_checks(history: History, log: Log) -> dict[str, CheckResult]:
