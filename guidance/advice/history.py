@@ -307,16 +307,14 @@ def read_checks(people: list[User], since: dt.date, today: dt.date) -> dict[int,
     checks: dict[int, dict[tuple[str, dt.date], CheckResult]] = defaultdict(dict)
     rows = CheckRow.objects.filter(runner__in=people, day__range=(since, today))
     for row in rows.order_by("day", "pk"):
-        checks[row.runner_id][row.check_id, row.day] = CheckResult(
-            row.day,
-            row.check_id,
-            row.left,
-            row.right,
-            row.value,
-            row.felt_left,
-            row.felt_right,
-        )
+        checks[row.runner_id][row.check_id, row.day] = plain_result(row)
     return defaultdict(list, {runner: list(own.values()) for runner, own in checks.items()})
+
+
+def plain_result(row: CheckRow) -> CheckResult:
+    return CheckResult(
+        row.day, row.check_id, row.left, row.right, row.value, row.felt_left, row.felt_right
+    )
 
 
 def read_flag_answers(
