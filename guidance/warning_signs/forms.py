@@ -28,12 +28,13 @@ class DayInput(forms.DateInput):
         super().__init__(attrs={"max": last.isoformat()}, format="%Y-%m-%d")
 
 
-def check_day(day: dt.date, *, today: dt.date) -> None:
+def checked_day(day: dt.date | None, *, today: dt.date) -> dt.date | None:
     """Raises ValidationError for a day that nobody can mean."""
-    if day > today:
+    if day is not None and day > today:
         raise forms.ValidationError("That day has not come yet.")
-    if day < FIRST_DAY:
+    if day is not None and day < FIRST_DAY:
         raise forms.ValidationError("That is too long ago. Look at the year.")
+    return day
 
 
 class SignForm(forms.Form):
@@ -68,10 +69,7 @@ class SignForm(forms.Form):
         return bool(self["yes"].value())
 
     def clean_since(self) -> dt.date | None:
-        since: dt.date | None = self.cleaned_data["since"]
-        if since is not None:
-            check_day(since, today=self.today)
-        return since
+        return checked_day(self.cleaned_data["since"], today=self.today)
 
     def to_answer(self, *, yes: bool) -> FlagAnswer:
         if not yes:
@@ -226,20 +224,14 @@ class SettleForm(forms.Form):
         self.today = today
         self.sent = data.get("sign", "")
 
+    def clean_seen_on(self) -> dt.date | None:
+        return checked_day(self.cleaned_data["seen_on"], today=self.today)
+
     def clean(self) -> None:
         super().clean()
         if self.cleaned_data.get("why") != SEEN:
             # The day stands beside both buttons and only belongs to the other one.
             self.errors.pop("seen_on", None)
             self.cleaned_data["seen_on"] = None
-        elif "seen_on" not in self.errors:
-            self._check_seen_on(self.cleaned_data.get("seen_on"))
-
-    def _check_seen_on(self, day: dt.date | None) -> None:
-        if day is None:
+        elif "seen_on" not in self.errors and self.cleaned_data["seen_on"] is None:
             self.add_error("seen_on", "Say on which day.")
-            return
-        try:
-            check_day(day, today=self.today)
-        except forms.ValidationError as problem:
-            self.add_error("seen_on", problem)
