@@ -7,12 +7,19 @@ from functools import partial
 from guidance.rules import ids
 from guidance.rules.catalogue import LevelName
 from guidance.rules.facts import Facts
-from guidance.rules.log.log import WEEK_DAYS, WINDOW_DAYS, Episode, Log, bouts, span_days
+from guidance.rules.log.log import (
+    TWO_WEEKS,
+    WEEK_DAYS,
+    WINDOW_DAYS,
+    Episode,
+    Log,
+    bouts,
+    span_days,
+)
 from guidance.rules.log.sudden_onset import is_sudden
 from guidance.rules.patterns.changes import change
 from guidance.rules.types import AREAS, FlagFound, Soreness
 
-TWO_WEEKS = 14
 STOP_PAIN = 6
 STOP_PAIN_ONCE = 9
 STOP_PAIN_DAYS = 2
@@ -70,7 +77,7 @@ def pain_over_5(facts: Facts) -> Iterator[FlagFound]:
 def sudden_onset(facts: Facts) -> Iterator[FlagFound]:
     """A sudden beginning without a pop, in any current episode."""
     log, known = facts.log, facts.current
-    if known.is_open(ids.FLAG_SUDDEN_POP):
+    if known.any_open(ids.FLAG_SUDDEN_POP):
         return
     episodes = [episode for area in AREAS if (episode := log.current_episode(area))]
     sudden = [one for one in episodes if is_sudden(log, facts.history, one)]

@@ -53,9 +53,6 @@ class CurrentAnswers:
     def given_on(self, question: str) -> dt.date:
         return self.answers[question].day
 
-    def is_open(self, flag: str) -> bool:
-        return flag in self.open_flags
-
     def any_open(self, *flags: str) -> bool:
         return any(flag in self.open_flags for flag in flags)
 

@@ -16,6 +16,7 @@ from guidance.rules.types import AREAS, History, Kind, Run, Soreness
 HISTORY_DAYS = 200
 WINDOW_DAYS = 28  # a rule without a window of its own
 WEEK_DAYS = 7
+TWO_WEEKS = 14
 FEW_KNOWN_DAYS = 3  # a mean over fewer known days is not a mean
 
 SYMPTOM = 3  # a day peak from here on makes a symptom day
@@ -122,9 +123,6 @@ class Log:
     def mean_pain(self, area: str, side: str, days: Iterable[dt.date]) -> float | None:
         return mean_known([self.pain_peak(area, side, day) for day in days])
 
-    def runs_on(self, day: dt.date) -> tuple[Run, ...]:
-        return self.runs_between(day, day)
-
     def runs_between(self, first: dt.date, last: dt.date) -> tuple[Run, ...]:
         """Runs from one day to another, both included."""
         start = bisect_left(self.runs, first, key=_day_of)
@@ -149,7 +147,7 @@ class Log:
 
     def hour_of(self, spot: Soreness) -> float:
         """When a spot counts: 07:00, 20:00, or the run itself."""
-        runs = self.runs_on(spot.day)
+        runs = self.runs_between(spot.day, spot.day)
         if spot.timing == "during":
             # With several runs on a day, the longest is the likeliest to have brought it on.
             hour = max(runs, key=lambda run: run.duration_s).hour if runs else NOON_H

@@ -12,6 +12,7 @@ from guidance.rules.log.location import HAMSTRING, Location
 from guidance.rules.log.log import (
     CURRENT_DAYS,
     SYMPTOM,
+    TWO_WEEKS,
     WEEK_DAYS,
     WINDOW_DAYS,
     Log,
@@ -57,7 +58,6 @@ RESPONSE_FALL = 0.3
 
 SPARSE_CHECK_INS = 4  # in 14 days
 SPARSE_SYMPTOM_DAYS = 3  # of the main area in 28
-TWO_WEEKS = 14
 
 
 def find_patterns(history: History, log: Log, where: Location) -> tuple[Pattern, ...]:

@@ -74,7 +74,7 @@ def answer(block: Block, circumstances: Circumstances) -> Verdict:
 
 def flag(block: Block, circumstances: Circumstances) -> Verdict:
     known = circumstances.facts.current
-    if known.is_open(block.flag):
+    if known.any_open(block.flag):
         return "blocks"
     return "free" if block.flag in known.no_flags else "ask"
 
@@ -88,7 +88,7 @@ def bone_flag(block: Block, circumstances: Circumstances) -> Verdict:
     ):
         return "blocks"
     asked = [f.id for f in facts.knowledge.flags.values() if f.bone and f.asked]
-    known = all(f in facts.current.no_flags or facts.current.is_open(f) for f in asked)
+    known = all(f in facts.current.no_flags or facts.current.any_open(f) for f in asked)
     return "free" if known else "ask"
 
 

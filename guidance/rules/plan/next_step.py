@@ -10,7 +10,7 @@ from guidance.rules.causes.ranking import LEADS, Ranking
 from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import must_be_seen
 from guidance.rules.log.location import HAMSTRING
-from guidance.rules.log.log import WEEK_DAYS, Log
+from guidance.rules.log.log import TWO_WEEKS, WEEK_DAYS, Log
 from guidance.rules.plan.conditions import Circumstances, blocked_by
 from guidance.rules.types import FlagFound
 
@@ -18,7 +18,6 @@ SCREEN_PAIN = 4
 SCREEN_ANY = 7
 SCREEN_ELSEWHERE = 3
 
-TWO_WEEKS = 14
 RECHECK_DAYS = 3  # 72 h after the worst day
 CHECK_AGAIN_DAYS = 7
 

@@ -191,7 +191,7 @@ def _onsets(log: Log, focus: str) -> list[tuple[dt.date, bool]]:
     """
     found = []
     for day in log.last_days(WINDOW_DAYS):
-        runs = log.runs_on(day)
+        runs = log.runs_between(day, day)
         longest_min = max((run.duration_s for run in runs), default=0) / 60
         minutes = [
             (spot.onset_min, longest_min)
