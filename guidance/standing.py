@@ -48,16 +48,7 @@ def renew_on(today: dt.date, people: list[User]) -> None:
         standings,
         update_conflicts=True,
         unique_fields=["runner"],
-        update_fields=[
-            "level",
-            "headline",
-            "reason",
-            "as_of",
-            "valid_until",
-            "made_with",
-            "warning",
-            "ask_next",
-        ],
+        update_fields=shared_standing.columns(Standing, but="runner"),
     )
     shared_standing.write(shared)
     PlanItem.objects.bulk_update(changed, ["blocked"])
