@@ -9,13 +9,7 @@ from guidance.knowledge import current_knowledge
 from guidance.rules.flags.asked import must_be_seen
 from guidance.rules.ids import ASK_CHECKIN_7DAYS, ASK_RECHECK_72H, ASK_RUN_LOG
 from guidance.rules.said import Said
-from guidance.rules.types import (
-    Assessment,
-    Evidence,
-    Likelihood,
-    Offer,
-    RankedCause,
-)
+from guidance.rules.types import Assessment, Evidence, Likelihood, Offer, RankedCause
 from runners.models import Shared
 from runners.models.coaching import FULLY_SHARED
 
