@@ -11,14 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from guidance.advice.advice import OwnAdvice, advise
+from guidance.advice.advice import advise
 from guidance.knowledge import current_knowledge
 from guidance.models import Plan
 from guidance.plan import actions
 from guidance.plan.actions import DAYS, VARIANT
 from guidance.plan.forms import PLAN_PAGE, DaysForm, OfferForm, StartPlanForm, variants_of
-from guidance.plan.page import plan_page, start_page
-from guidance.plan.queries import Plans, WeekItem, plans_of
+from guidance.plan.page import StartPage, plan_page, start_page
+from guidance.plan.queries import WeekItem, plans_of
 from guidance.rules.ids import FLAG_NOT_RESPONDING
 from runners.models import User
 from runners.web.carried import carried, sealed
@@ -64,7 +64,7 @@ def show_plan(
     if plans.plan is None:
         if request.htmx:
             return redirect_or_refresh(request, "guidance:plan")
-        return show_start(request, advice, plans, status=status)
+        return show_start(request, start_page(advice, plans), status=status)
     page = plan_page(advice, plans, runner)
     week_start = runner.week_start
     feed = request.build_absolute_uri(reverse("guidance:plan-feed", args=[plans.plan.feed_token]))
@@ -137,13 +137,12 @@ def plan_start(request: AuthedRequest) -> HttpResponse:
     if request.method == "POST" and is_started(request):
         return redirect("guidance:plan")
     advice = advise(runner, today)
-    plans = plans_of(runner, today)
+    page = start_page(advice, plans_of(runner, today))
     if request.method != "POST":
-        return show_start(request, advice, plans)
-    page = start_page(advice, plans)
+        return show_start(request, page)
     form = StartPlanForm(page.offers, request.POST, week_start=runner.week_start)
     if page.why_not or page.asked_first or not form.is_valid():
-        return show_start(request, advice, plans, form=form, status=422)
+        return show_start(request, page, form=form, status=422)
     try:
         actions.start_plan(
             form.to_items(),
@@ -155,7 +154,7 @@ def plan_start(request: AuthedRequest) -> HttpResponse:
         )
     except Clashed:
         said = words(f"{NOTICES}begun-elsewhere")
-        return show_start(request, advice, plans, form=form, said=said, status=409)
+        return show_start(request, page, form=form, said=said, status=409)
     say(request, messages.SUCCESS, f"{NOTICES}started")
     return redirect("guidance:plan")
 
@@ -168,15 +167,13 @@ def is_started(request: AuthedRequest) -> bool:
 
 def show_start(
     request: AuthedRequest,
-    advice: OwnAdvice,
-    plans: Plans,
+    page: StartPage,
     *,
     form: StartPlanForm | None = None,
     said: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    page = start_page(advice, plans)
-    base = Base(actions.plan_state(plans.plan))
+    base = Base(actions.plan_state(page.plans.plan))
     context = {
         "page": page,
         "said": said,
