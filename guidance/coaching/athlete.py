@@ -26,7 +26,6 @@ class Overview:
     `shares` are the switches of the link, each with whether it is shared.
     """
 
-    today: dt.date
     standing: SharedStanding | None
     since: Said | None
     news: News
@@ -52,7 +51,6 @@ def overview_of(reading: AthleteView) -> Overview:
     today = athlete.local_day()
     look = Viewpoint(shared, reading.since)
     return Overview(
-        today=today,
         standing=standing.current_shared(reading.link),
         since=since_day(reading.since, athlete, today) if reading.since else None,
         news=diary.count_news(athlete, look),

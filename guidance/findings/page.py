@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from guidance.advice.advice import Advice
-from guidance.advice.open_flags import OpenFlag
 from guidance.knowledge import current_knowledge
 from guidance.plan.offers import OfferShown, offers
 from guidance.plan.page import LeftOut, left_out
-from guidance.rules.catalogue import Cause, Check, Level, Question, Source
+from guidance.rules.catalogue import Cause, Check, Question, Source
 from guidance.rules.ids import PATTERN_RECURRING, PATTERN_SINGLE_EPISODE
 from guidance.rules.said import Said
 from guidance.rules.types import FlagFound, Pattern, RankedCause
@@ -38,8 +37,6 @@ class GuidancePage:
 
     check_ins: int
     runs: int
-    level: Level
-    open_flags: tuple[OpenFlag, ...]
     flags: tuple[FlagFound, ...]
     headline: Said | None
     headline_days: tuple[dt.date, ...]
@@ -64,8 +61,6 @@ def page_of(advice: Advice) -> GuidancePage:
     return GuidancePage(
         check_ins=sum(day >= since for day in advice.history.check_in_days),
         runs=sum(run.day >= since for run in advice.history.runs),
-        level=advice.level,
-        open_flags=tuple(advice.open_flags),
         flags=tuple(flag for flag in assessment.flags if not knowledge.flags[flag.id].asked),
         headline=headline_of(advice, first),
         headline_days=first.days if first else (),

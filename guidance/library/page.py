@@ -41,7 +41,6 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    entry: Entry
     against: str
     evidence_means: str
     notes: tuple[ArticleNote, ...]
@@ -54,7 +53,6 @@ class EntryPage:
 def page_of_entry(entry: Entry) -> EntryPage:
     knowledge = current_knowledge()
     return EntryPage(
-        entry=entry,
         against=entry.thing.against if isinstance(entry.thing, Cause | Remedy) else "",
         evidence_means=str(knowledge.words["evidence"].get(entry.evidence, "")),
         notes=tuple(knowledge.article[number] for number in paragraphs_of(entry)),

@@ -124,7 +124,7 @@ class Summary:
     @property
     def is_empty(self) -> bool:
         logged = self.weeks.days_checked_in or self.weeks.running.runs
-        signs = self.page.open_flags or self.closed_flags or self.advice.stopped_by
+        signs = self.advice.open_flags or self.closed_flags or self.advice.stopped_by
         return not (logged or signs or self.checks or self.answers or self.plans)
 
 
