@@ -377,8 +377,5 @@ def _is_form(spec: str, knowledge: Knowledge) -> bool:
     """`day|days`, `list.and`, `name,lower`, or nothing."""
     if "|" in spec:
         return spec.count("|") == 1
-    return all(form in FORMS or _joins(form, knowledge) for form in spec.split(",") if form)
-
-
-def _joins(form: str, knowledge: Knowledge) -> bool:
-    return form.startswith("list.") and form in knowledge.sentences
+    lists = {key for key in knowledge.sentences if key.startswith("list.")}
+    return all(form in FORMS | lists for form in spec.split(",") if form)
