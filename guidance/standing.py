@@ -12,7 +12,6 @@ from guidance.advice.headline import stands
 from guidance.advice.history import Logged, read
 from guidance.coaching import roster_lines as shared_standing
 from guidance.digest import made_with
-from guidance.knowledge import current_knowledge
 from guidance.models import PlanItem
 from guidance.plan.limits import holds
 from guidance.rules.said import Said, as_json
@@ -35,7 +34,7 @@ def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
 
 
 def renew_on(today: dt.date, people: list[User]) -> None:
-    logged = read(people, today, current_knowledge())
+    logged = read(people, today)
     people = [person for person in people if person.pk in logged]
     links = shared_standing.links_of(people, today)
     standings, shared, changed = [], [], []

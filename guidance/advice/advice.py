@@ -78,7 +78,7 @@ class OwnAdvice(Advice):
 
 def advise(runner: User, today: dt.date) -> OwnAdvice:
     """For a page. 6 queries. Raises PersonGone where the account was deleted just now."""
-    logged = read([runner], today, current_knowledge())
+    logged = read([runner], today)
     if runner.pk not in logged:
         raise PersonGone
     return advice_of(logged[runner.pk])

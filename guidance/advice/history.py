@@ -13,12 +13,13 @@ from typing import Any, TypeAlias, cast
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
+from guidance.advice.open_flags import asked_flags
+from guidance.knowledge import current_knowledge
 from guidance.models import Answer as AnswerRow
 from guidance.models import CheckResult as CheckRow
 from guidance.models import PlanItem, Screen, ScreenResult
 from guidance.rules import HISTORY_DAYS
 from guidance.rules.adherence import PlannedItem, plan_in_force
-from guidance.rules.catalogue import Knowledge
 from guidance.rules.ids import ASK_CARE_FIRST, ASK_SPOT
 from guidance.rules.log.current_answers import screened_on
 from guidance.rules.types import (
@@ -60,7 +61,7 @@ class Logged:
     held: tuple[PlanItem, ...] = ()
 
 
-def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[int, Logged]:
+def read(runners: Iterable[User], today: dt.date) -> dict[int, Logged]:
     """What is known of each runner on `today`, by the runner's key. 6 queries, seldom 7.
 
     Whoever deleted the account meanwhile is not in it.
@@ -70,7 +71,7 @@ def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[
     days, spots = read_check_ins(people, since - LOOK_BACK, today)
     runs = read_runs(people, since - LOOK_BACK, today)
     answers = read_answers(people, since, today)
-    screens, flag_answers = read_flag_answers(people, since, today, knowledge)
+    screens, flag_answers = read_flag_answers(people, since, today)
     checks = read_checks(people, since, today)
     plans = read_plans(people, since, today)
     histories = {
@@ -94,7 +95,7 @@ def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[
         pk: Logged(
             history,
             unnamed(screens[pk]),
-            screened_on(history, knowledge),
+            screened_on(history, current_knowledge()),
             plans[pk].items,
         )
         for pk, history in with_known_running(histories).items()
@@ -318,7 +319,7 @@ def plain_result(row: CheckRow) -> CheckResult:
 
 
 def read_flag_answers(
-    people: list[User], since: dt.date, today: dt.date, knowledge: Knowledge
+    people: list[User], since: dt.date, today: dt.date
 ) -> tuple[dict[int, list[Screen]], dict[int, list[FlagAnswer]]]:
     """Passes through the warning signs, oldest first, and each answer in them. One query.
 
@@ -328,7 +329,6 @@ def read_flag_answers(
     """
     screens: dict[int, list[Screen]] = defaultdict(list)
     flag_answers: dict[int, list[FlagAnswer]] = defaultdict(list)
-    asked = [flag.id for flag in knowledge.flags.values() if flag.asked]
     counting = Q(flags__yes=True) | Q(day__gte=since)
     rows: Iterable[Any] = (  # screens, with the columns of one sign each beside them
         Screen.objects.filter(runner__in=people, day__lte=today)
@@ -361,16 +361,14 @@ def read_flag_answers(
                 )
             )
         elif row.result == ScreenResult.NONE:
-            own.extend(FlagAnswer(row.day, flag, yes=False) for flag in asked)
+            own.extend(FlagAnswer(row.day, flag.id, yes=False) for flag in asked_flags())
     return screens, flag_answers
 
 
-def flag_answers_of(
-    runner: User, today: dt.date, knowledge: Knowledge
-) -> tuple[Screen | None, list[FlagAnswer]]:
+def flag_answers_of(runner: User, today: dt.date) -> tuple[Screen | None, list[FlagAnswer]]:
     """The open "one of these" that was never named, and every answer to a sign. One query."""
     since = today - dt.timedelta(days=HISTORY_DAYS)
-    screens, flag_answers = read_flag_answers([runner], since, today, knowledge)
+    screens, flag_answers = read_flag_answers([runner], since, today)
     return unnamed(screens[runner.pk]), flag_answers[runner.pk]
 
 

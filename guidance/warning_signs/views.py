@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guidance.advice.history import flag_answers_of
 from guidance.advice.open_flags import OpenFlag, answered_no_on, asked_flags, open_flags
-from guidance.knowledge import current_knowledge
 from guidance.models import Answer, Screen, ScreenResult
 from guidance.rules.ids import ASK_BONE_RISK, ASK_WARNING_SCREEN
 from guidance.rules.log.current_answers import answer_counts
@@ -43,7 +42,7 @@ class SoFar:
 def so_far(runner: User) -> SoFar:
     """2 queries."""
     today = runner.local_day()
-    unnamed, signs = flag_answers_of(runner, today, current_knowledge())
+    unnamed, signs = flag_answers_of(runner, today)
     risk = Answer.objects.latest_of(runner, ASK_BONE_RISK)
     return SoFar(
         today=today,

@@ -33,7 +33,7 @@ JUDGED_DAYS = 43
 
 
 def read_of(runner: User) -> History:
-    return read([runner], TODAY, current_knowledge())[runner.pk].history
+    return read([runner], TODAY)[runner.pk].history
 
 
 def log(runner: User, runs: tuple[int, ...], check_ins: tuple[int, ...]) -> History:
@@ -102,7 +102,7 @@ def test_known_running_takes_one_query_where_it_takes_any(
     log(bob, runs, check_ins)
 
     with django_assert_num_queries(queries):
-        read([alice, bob], TODAY, current_knowledge())
+        read([alice, bob], TODAY)
 
 
 @pytest.mark.django_db
