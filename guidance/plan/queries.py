@@ -46,12 +46,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class DayItem:
-    item: Item
-    done: bool
-
-
-@dataclass(frozen=True, slots=True)
 class DayPlan:
     """What is on for one day. `on_hold`: there are items, and guidance holds every one of them.
 
@@ -60,13 +54,13 @@ class DayPlan:
 
     plan: Plan
     day: dt.date
-    items: tuple[DayItem, ...]
+    items: tuple[Item, ...]
     on_hold: bool
     next_day: dt.date | None
 
     @property
     def done(self) -> int:
-        return sum(item.done for item in self.items)
+        return sum(self.day in item.done for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +195,7 @@ def day_plan(plans: Plans, day: dt.date) -> DayPlan | None:
     return DayPlan(
         plan=plans.plan,
         day=day,
-        items=tuple(DayItem(item, day in item.done) for item in items),
+        items=tuple(items),
         on_hold=bool(plans.items) and all(item.blocked for item in plans.items),
         next_day=next_day(plans.plan, free, day),
     )
