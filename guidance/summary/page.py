@@ -16,7 +16,7 @@ from guidance.models import Plan, PlanItem
 from guidance.plan.queries import Item, read_items
 from guidance.plan.response import Response, response_of
 from guidance.questions.queries import answer_said
-from guidance.rules.catalogue import Band, Check, Flag
+from guidance.rules.catalogue import Band, Check
 from guidance.rules.ids import ASK_BONE_RISK, ASK_CARE_FIRST
 from guidance.rules.log.current_answers import (
     ANSWER_DAYS,
@@ -28,7 +28,7 @@ from guidance.rules.log.log import WEEK_DAYS
 from guidance.rules.said import Said
 from guidance.rules.self_checks import still_counts
 from guidance.rules.types import CheckResult, FlagAnswer, History, Pattern
-from guidance.saying import place_words, say
+from guidance.saying import say
 from guidance.summary.weeks import DAYS, TwelveWeeks, twelve_weeks
 from runners.models import CheckIn, Run, SorenessEntry, User
 
@@ -38,18 +38,6 @@ WITH_UNIT = frozenset({"degrees", "cm", "seconds"})  # whose unit stands behind 
 
 # What gives away an answer about health, which the runner may leave out.
 OF_HEALTH = ("reason.care_first", "reason.bone_risk")
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedFlag:
-    """A yes to a warning sign that has ended. Without `seen_on` it was a mistake."""
-
-    flag: Flag
-    said: FlagAnswer
-
-    @property
-    def place(self) -> str:
-        return place_words(self.said.area) if self.said.area else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +97,7 @@ class Summary:
     page: GuidancePage
     names_causes: bool
     reasons: tuple[Said, ...]
-    closed_flags: tuple[ClosedFlag, ...]
+    closed_flags: tuple[FlagAnswer, ...]
     patterns: tuple[tuple[Said, tuple[dt.date, ...]], ...]
     weeks: TwelveWeeks
     checks: tuple[CheckStory, ...]
@@ -152,11 +140,10 @@ def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bo
     )
 
 
-def closed_flags(history: History) -> list[ClosedFlag]:
+def closed_flags(history: History) -> list[FlagAnswer]:
     """Newest first. A yes that was seen or taken back is kept, so it is told."""
     ended = [sign for sign in history.flag_answers if sign.yes and (sign.seen_on or sign.mistaken)]
-    flags = current_knowledge().flags
-    return [ClosedFlag(flags[s.flag], s) for s in sorted(ended, key=lambda s: s.day, reverse=True)]
+    return sorted(ended, key=lambda sign: sign.day, reverse=True)
 
 
 def pattern_said(pattern: Pattern) -> Said:
