@@ -7,11 +7,10 @@ from typing import ClassVar
 from guidance.advice.advice import Advice
 from guidance.knowledge import current_knowledge
 from guidance.plan.offers import OfferShown, offers
-from guidance.plan.page import LeftOut, left_out
 from guidance.rules.catalogue import Cause, Check, Question, Source
 from guidance.rules.ids import PATTERN_RECURRING, PATTERN_SINGLE_EPISODE
 from guidance.rules.said import Said
-from guidance.rules.types import FlagFound, Pattern, RankedCause
+from guidance.rules.types import Blocked, FlagFound, Pattern, RankedCause
 
 # A competing explanation with less than this has nothing to say yet; the article's causes stay.
 SHOWN_FROM_POINTS = 2
@@ -45,7 +44,7 @@ class GuidancePage:
     outcome: Cause | None
     causes: tuple[CauseShown, ...]
     offers: tuple[OfferShown, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[Blocked, ...]
     next_check: Check | None
     next_question: Question | None
     article: Source
@@ -69,7 +68,7 @@ def page_of(advice: Advice) -> GuidancePage:
         outcome=outcome if outcome and outcome.kind == "outcome" else None,
         causes=tuple(cause_shown(ranked) for ranked in assessment.causes if is_shown(ranked)),
         offers=offers(advice),
-        left_out=tuple(left_out(blocked) for blocked in assessment.blocked),
+        left_out=assessment.blocked,
         next_check=knowledge.checks.get(assessment.ask_next),
         next_question=knowledge.questions.get(assessment.ask_next),
         article=knowledge.sources["ARTICLE"],

@@ -26,7 +26,5 @@ def holds(advice: Advice, remedies: Iterable[str]) -> dict[str, Said]:
     """Why remedies of the plan are left alone for now; those that are not are not in it."""
     if advice.is_hidden:
         return dict.fromkeys(remedies, Said("left_out.until_seen"))
-    blocked = {
-        one.remedy: Said("left_out.reasons", reasons=one.why) for one in advice.assessment.blocked
-    }
+    blocked = {one.remedy: one.said for one in advice.assessment.blocked}
     return {remedy: blocked[remedy] for remedy in remedies if remedy in blocked}

@@ -12,16 +12,10 @@ from guidance.plan.limits import holds, why_not
 from guidance.plan.offers import OfferShown, offers
 from guidance.plan.queries import DayPlan, Plans, WeekItem, day_plan, plan_of_week, week_items
 from guidance.plan.response import Response, response_of
-from guidance.rules.catalogue import Cause, Remedy
+from guidance.rules.catalogue import Cause
 from guidance.rules.said import Said
 from guidance.rules.types import Blocked, PlanInForce
 from runners.models import User
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    remedy: Remedy
-    why: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +37,7 @@ class PlanPage:
     can_add: tuple[OfferShown, ...]
     is_full: bool
     asked_first: str
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[Blocked, ...]
     response: Response | None
     most_items: ClassVar[int] = MAX_ITEMS
 
@@ -66,7 +60,7 @@ class StartPage:
     why_not: Said | None
     asked_first: str
     offers: tuple[OfferShown, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[Blocked, ...]
 
 
 def week_of_plan(advice: OwnAdvice, runner: User) -> PlanWeek | None:
@@ -99,7 +93,7 @@ def plan_page(advice: OwnAdvice, plans: Plans, runner: User) -> PlanPage:
         can_add=() if why_not(advice) else offers(advice, without=plans.remedies),
         is_full=len(plans.items) >= MAX_ITEMS,
         asked_first=advice.asked_first,
-        left_out=() if hidden else tuple(left_out(one) for one in blocked),
+        left_out=() if hidden else tuple(blocked),
         response=None if hidden else response_of(advice),
     )
 
@@ -120,10 +114,5 @@ def start_page(advice: OwnAdvice, plans: Plans) -> StartPage:
         why_not=refused,
         asked_first="" if refused else advice.asked_first,
         offers=() if refused else offers(advice),
-        left_out=() if hidden else tuple(left_out(one) for one in assessment.blocked),
+        left_out=() if hidden else assessment.blocked,
     )
-
-
-def left_out(blocked: Blocked) -> LeftOut:
-    why = Said("left_out.reasons", reasons=blocked.why)
-    return LeftOut(current_knowledge().remedies[blocked.remedy], why)

@@ -229,6 +229,11 @@ class Blocked:
     remedy: str
     why: tuple[Said, ...]
 
+    @property
+    def said(self) -> Said:
+        """Why, in one line."""
+        return Said("left_out.reasons", reasons=self.why)
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:

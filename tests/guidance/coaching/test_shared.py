@@ -93,7 +93,7 @@ def words_on(page: GuidancePage) -> list[str]:
         *page.reasons,
         *(shown.cause.said for shown in page.causes),
         *evidence,
-        *(one.why for one in page.left_out),
+        *(one.said for one in page.left_out),
         *([page.outcome.said] if page.outcome else []),
         *([page.next_check.said] if page.next_check else []),
         *([MORE_LOGS[page.next_question.id]] if page.next_question else []),
@@ -345,14 +345,14 @@ def test_a_coach_never_sees_more_than_the_athlete(of: History, what: Shared) -> 
     mine, page = page_of(own), page_about(seen)
     words = {shown.cause.id: shown.ranked.likelihood for shown in mine.causes}
     offered = {offer.remedy.id for offer in mine.offers}
-    left_out = {one.remedy.id for one in mine.left_out}
+    left_out = {one.remedy for one in mine.left_out}
 
     for shown in page.causes:
         assert LIKELIHOODS.index(shown.ranked.likelihood) <= LIKELIHOODS.index(
             words[shown.cause.id]
         )
     assert {offer.remedy.id for offer in page.offers} <= offered
-    assert {one.remedy.id for one in page.left_out} <= left_out
+    assert {one.remedy for one in page.left_out} <= left_out
     assert {step.id for step in (page.next_check,) if step} <= {own.assessment.ask_next}
     assert seen.open_flags == []
 
