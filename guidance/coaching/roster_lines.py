@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.db.models import F, Model, OuterRef, Subquery
@@ -78,18 +78,14 @@ def as_read(link: CoachLink) -> tuple[object, ...]:
 
 
 def shared_standings(
-    athlete: User, advice: Advice, links: Iterable[CoachLink]
+    athlete: User, advice: Advice, links: Collection[CoachLink]
 ) -> list[SharedStanding]:
     """A row for each link; links that share the same say the same."""
-    today = advice.assessment.today
-    lines: dict[Shared, RosterLine] = {}
-    rows = []
-    for link in links:
-        shared = link.shared_on(today)
-        if shared not in lines:
-            lines[shared] = line_of(advice, shared)
-        rows.append(shared_standing(athlete, advice.history, link, lines[shared]))
-    return rows
+    shared = {link.pk: link.shared_on(advice.assessment.today) for link in links}
+    lines = {each: line_of(advice, each) for each in set(shared.values())}
+    return [
+        shared_standing(athlete, advice.history, link, lines[shared[link.pk]]) for link in links
+    ]
 
 
 def shared_standing(

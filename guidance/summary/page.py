@@ -95,7 +95,6 @@ class Summary:
 
     advice: OwnAdvice
     page: GuidancePage
-    names_causes: bool
     reasons: tuple[Said, ...]
     closed_flags: tuple[FlagAnswer, ...]
     patterns: tuple[tuple[Said, tuple[dt.date, ...]], ...]
@@ -125,7 +124,6 @@ def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bo
     return Summary(
         advice=advice,
         page=page,
-        names_causes=not advice.is_hidden,
         reasons=tuple(
             reason for reason in page.reasons if with_health or reason.key not in OF_HEALTH
         ),
