@@ -108,9 +108,6 @@ def read_current_answers(history: History, knowledge: Knowledge, log: Log) -> Cu
     asked = tuple(flag.id for flag in knowledge.flags.values() if flag.asked)
     no_flags = frozenset(flag for flag in asked if _is_no(history, flag, log))
     given = latest_answers(history)
-    care = care_values(given.get(ids.ASK_CARE_FIRST))
-    if history.age is not None and history.age < GROWN_UP:
-        care |= {"under_18"}
     open_flags = _open_flags(history, asked)
     if (spot := _bony_point(given, history)) and ids.FLAG_BONE_POINT_PAIN not in no_flags:
         # Not a yes of its own, so `yes` is False: the question itself is still to be asked.
@@ -125,12 +122,19 @@ def read_current_answers(history: History, knowledge: Knowledge, log: Log) -> Cu
         open_flags=open_flags,
         no_flags=no_flags - open_flags.keys(),
         asked_flags=asked,
-        care_first=care,
+        care_first=care_first(history),
     )
 
 
-def care_values(answer: Answer | None) -> frozenset[str]:
-    """What asks for care first. It never fades: an illness does not end after 90 days."""
+def care_first(history: History) -> frozenset[str]:
+    """What asks for it: an age, and an answer that never fades, as an illness does not either."""
+    care = named_in(latest_answers(history).get(ids.ASK_CARE_FIRST))
+    is_young = history.age is not None and history.age < GROWN_UP
+    return care | {"under_18"} if is_young else care
+
+
+def named_in(answer: Answer | None) -> frozenset[str]:
+    """What an answer names of a list that also has "none"."""
     if answer is None or answer.value is None:
         return frozenset()
     given = answer.value if isinstance(answer.value, tuple) else (str(answer.value),)
