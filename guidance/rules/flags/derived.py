@@ -57,21 +57,12 @@ def later_flags(facts: Facts, leader: str) -> Iterator[FlagFound]:
 
 def pain_over_5(facts: Facts) -> Iterator[FlagFound]:
     log = facts.log
-    days = {
-        day
-        for peaks in log.pain.values()
-        for day, pain in peaks.items()
-        if pain >= STOP_PAIN and log.ago(day) < TWO_WEEKS
-    }
+    days = log.pain_days(STOP_PAIN, TWO_WEEKS)
     if not days:
         return
     highest = max(peaks.get(day, 0) for peaks in log.pain.values() for day in days)
-    serious = (
-        len(days) >= STOP_PAIN_DAYS or highest >= STOP_PAIN_ONCE or _pain_stays(log, sorted(days))
-    )
-    yield FlagFound(
-        ids.FLAG_PAIN_OVER_5, ids.CLINICIAN if serious else ids.EASE, tuple(sorted(days))
-    )
+    serious = len(days) >= STOP_PAIN_DAYS or highest >= STOP_PAIN_ONCE or _pain_stays(log, days)
+    yield FlagFound(ids.FLAG_PAIN_OVER_5, ids.CLINICIAN if serious else ids.EASE, tuple(days))
 
 
 def sudden_onset(facts: Facts) -> Iterator[FlagFound]:
@@ -92,14 +83,7 @@ def sudden_onset(facts: Facts) -> Iterator[FlagFound]:
 def pain_persists(facts: Facts) -> Iterator[FlagFound]:
     """Pain on most days, in whatever area, or an injury that stopped the running."""
     log = facts.log
-    days = sorted(
-        {
-            day
-            for peaks in log.pain.values()
-            for day, pain in peaks.items()
-            if pain >= PERSISTS_PAIN and log.ago(day) < TWO_WEEKS
-        }
-    )
+    days = log.pain_days(PERSISTS_PAIN, TWO_WEEKS)
     stopped = stopped_by_injury(facts)
     if len(days) >= PERSISTS_DAYS:
         yield FlagFound(ids.FLAG_PAIN_PERSISTS, ids.CLINICIAN, tuple(days))
@@ -201,7 +185,7 @@ def _pain_stays(log: Log, days: list[dt.date]) -> bool:
 
 def _pain_after(log: Log, episode: Episode) -> bool:
     """Pain of 4 or more over 72 h after an episode began."""
-    began = min(log.hour_of(s) for s in log.symptoms(episode.area) if s.day == episode.first)
+    began = log.first_hour(episode.area, episode.first)
     return any(log.hour_of(s) - began > STAYS_H for s in _pains(log, episode.area, STAYS_PAIN))
 
 

@@ -108,6 +108,17 @@ class Log:
         }
         return sorted(found)
 
+    def pain_days(self, at_least: int, days: int) -> list[dt.date]:
+        """Days of the window with as much pain anywhere, oldest first."""
+        return sorted(
+            {
+                day
+                for peaks in self.pain.values()
+                for day, pain in peaks.items()
+                if pain >= at_least and self.ago(day) < days
+            }
+        )
+
     def episodes(self, area: str) -> list[Episode]:
         return [Episode(area, days) for days in bouts(self.symptom_days(area, HISTORY_DAYS))]
 
@@ -158,6 +169,10 @@ class Log:
             # And what was felt before a run at six was felt before six.
             hour = min([MORNING_H, *(run.hour - MINUTE_H for run in runs)])
         return on_line(spot.day, hour)
+
+    def first_hour(self, area: str, day: dt.date) -> float:
+        """When the first symptom of a symptom day counts."""
+        return min(self.hour_of(spot) for spot in self.symptoms(area) if spot.day == day)
 
     def symptoms(self, area: str) -> list[Soreness]:
         """Spots of an area at 3 or more."""

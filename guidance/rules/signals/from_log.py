@@ -159,8 +159,7 @@ def load_jumps_before(log: Log, episode: Episode) -> tuple[dt.date, ...]:
         days, until = OLD_EPISODE_LOOK_BACK_DAYS, on_line(log.today, 24)
     else:
         days = log.ago(episode.first) + LOAD_LOOK_BACK_DAYS + 1
-        symptoms = log.symptoms(episode.area)
-        until = min(log.hour_of(spot) for spot in symptoms if spot.day == episode.first)
+        until = log.first_hour(episode.area, episode.first)
     spiked = {s.run.day for s in spikes(log, days) if start_of(s.run) < until}
     jumped = {jump.day for jump in jumps(log, days, until) if on_line(jump.day, 0) <= until}
     return tuple(sorted(spiked | jumped))
