@@ -10,10 +10,9 @@ from guidance.advice.advice import OwnAdvice
 from guidance.knowledge import current_knowledge
 from guidance.library.entries import entries
 from guidance.rules.catalogue import Band, Check
+from guidance.rules.plan.not_now import NotNow, again_on
 from guidance.rules.said import Said, Value
 from guidance.rules.self_checks import (
-    NotNow,
-    again_on,
     band_of,
     checks_not_allowed,
     counts_until,

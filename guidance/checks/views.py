@@ -22,8 +22,9 @@ from guidance.knowledge import current_knowledge
 from guidance.library.entries import CHECKS, Entry, drawing_of, entry_at
 from guidance.models import CheckResult
 from guidance.rules.catalogue import Check
+from guidance.rules.plan.not_now import NotNow
 from guidance.rules.said import Said
-from guidance.rules.self_checks import NotNow, hard_run_lately, still_counts
+from guidance.rules.self_checks import hard_run_lately, still_counts
 from runners.web.http import AuthedRequest, consent_required, sent_uid
 
 EARLIER_SHOWN = 12  # results on the result page: a quarter of a year, once a week
