@@ -141,8 +141,7 @@ check: $(DEV_INSTALLED) lint
 drill: $(DEV_INSTALLED) nginx
 	$(TRYING_OUT) timeout --kill-after 20 600 $(PYTEST) -m drill tests/drills
 
-DJADE = $(BIN)/djade --target-version 5.2
-TEMPLATES = $(shell find templates -name '*.html')
+DJADE := find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2
 # Each of them alone as well, `make lint-types`: the hooks of .pre-commit-config.yaml call them.
 LINTS := lint-code lint-format lint-templates lint-types lint-migrations lint-settings
 .PHONY: $(LINTS)
@@ -154,7 +153,7 @@ lint-code:
 lint-format:
 	$(BIN)/ruff format --check .
 lint-templates:
-	$(DJADE) --check $(TEMPLATES)
+	$(DJADE) --check
 lint-types:
 	$(TRYING_OUT) $(BIN)/mypy .
 lint-migrations:
@@ -166,7 +165,7 @@ fmt: $(DEV_INSTALLED)
 	$(BIN)/ruff check --fix --select I,UP,RUF100 .
 	$(BIN)/ruff format .
 	@# It says 1 where it changed something: what counts is that nothing is left to change.
-	$(DJADE) $(TEMPLATES) || $(DJADE) --check $(TEMPLATES)
+	$(DJADE) || $(DJADE) --check
 
 picture: $(DEV_INSTALLED)
 	$(BIN)/python docs/architecture.py

@@ -8,7 +8,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from guidance.rules import assess
 from guidance.rules.catalogue import Check, Knowledge, Question
@@ -32,7 +32,9 @@ from guidance.rules.types import (
 from guidance.saying import say
 from runners.weeks.known_running import stretches
 
-BOTH = ("left", "right")
+Word = TypeVar("Word", bound=str)
+
+BOTH: tuple[Side, Side] = ("left", "right")
 LONGEST_AGO_DAYS = 36_525  # a hundred years
 YEARS = range(1900, 2200)  # in which a case may lie
 HIGHEST_AGE = 130
@@ -89,11 +91,12 @@ class Field:
             raise self.error(f"must be a word, not {self.value!r}")
         return self.value
 
-    def one_of(self, allowed: Iterable[str]) -> str:
+    def one_of(self, allowed: Iterable[Word]) -> Word:
         names = tuple(allowed)
-        if self.value not in names or not isinstance(self.value, str):
-            raise self.error(f"{self.value!r} is none of {', '.join(names)}")
-        return self.value
+        for name in names:
+            if name == self.value:
+                return name
+        raise self.error(f"{self.value!r} is none of {', '.join(names)}")
 
     def number(self, low: float, high: float) -> float:
         value = self.value
@@ -256,20 +259,21 @@ def _age(profile: Field) -> int | None:
 def _spots(log: Field, today: dt.date) -> list[Soreness]:
     """One spot, or two where it is on both sides."""
     area = log.at("area").one_of(AREAS)
-    sides = ("left", "right", "both", "centre") if area == "low_back" else (*BOTH, "both")
-    side = log.at("side").one_of(sides)
+    sides: tuple[Side | Literal["both"], ...] = (*BOTH, "both")
+    side = log.at("side").one_of((*sides, "centre") if area == "low_back" else sides)
+    marked: tuple[Side, ...] = BOTH if side == "both" else (side,)
     onset = log.at("onset_min")
     return [
         Soreness(
             day=log.at("days_ago").day(today),
             area=area,
-            side=cast(Side, one),
-            kind=cast(Kind, log.at("kind").one_of(get_args(Kind))),
+            side=one,
+            kind=log.at("kind").one_of(get_args(Kind)),
             intensity=log.at("intensity").whole(0, 10),
-            timing=cast(Timing, log.at("timing").one_of(get_args(Timing))),
+            timing=log.at("timing").one_of(get_args(Timing)),
             onset_min=None if onset.value is None else onset.whole(0, 6000),
         )
-        for one in (BOTH if side == "both" else (side,))
+        for one in marked
     ]
 
 
@@ -281,7 +285,7 @@ def _run(run: Field, today: dt.date) -> Run:
         distance_m=None if distance.value is None else round(distance.number(0, 1000) * 1000),
         duration_s=round(run.at("duration_min").number(0, 10_000) * 60),
         effort=None if effort.value is None else effort.whole(0, 10),
-        kind=None if kind.value is None else cast(RunKind, kind.one_of(get_args(RunKind))),
+        kind=None if kind.value is None else kind.one_of(get_args(RunKind)),
     )
 
 

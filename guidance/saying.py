@@ -9,7 +9,6 @@ from string import Formatter
 from typing import Any
 
 from guidance.knowledge import current_knowledge
-from guidance.rules.catalogue import Knowledge
 from guidance.rules.said import Said, Value
 from runners import formats
 
@@ -33,8 +32,9 @@ def number(value: float | None) -> str:
     return NOT_KNOWN if value is None else f"{round(value, 1):g}".replace("-", "−")
 
 
-def name_of(id_: str, knowledge: Knowledge) -> str:
+def name_of(id_: str) -> str:
     """Of whatever the knowledge holds under an id: a cause, a check, a remedy, a flag, a level."""
+    knowledge = current_knowledge()
     shelves = (knowledge.causes, knowledge.checks, knowledge.remedies, knowledge.flags)
     entry = next((shelf[id_] for shelf in shelves if id_ in shelf), None)
     return entry.name if entry else knowledge.levels[id_].name
@@ -43,7 +43,7 @@ def name_of(id_: str, knowledge: Knowledge) -> str:
 # What may stand behind the colon of a field, several with commas between: `{cause:name,small}`.
 # Besides these, `{days:day|days}` counts, and `{reasons:list.and}` joins by a sentence.
 READS: Mapping[str, Callable[[Any], str]] = {
-    "name": lambda id_: name_of(id_, current_knowledge()),
+    "name": name_of,
     "area": lambda area: _sentence(f"area.{area}"),
     "day": formats.long_day,
     "short_day": formats.short_day,

@@ -12,7 +12,6 @@ from guidance.advice.headline import stands
 from guidance.advice.history import Logged, read
 from guidance.coaching import roster_lines as shared_standing
 from guidance.digest import made_with
-from guidance.knowledge import current_knowledge
 from guidance.models import PlanItem
 from guidance.plan.limits import holds
 from guidance.rules.said import Said, as_json
@@ -35,7 +34,7 @@ def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
 
 
 def renew_on(today: dt.date, people: list[User]) -> None:
-    logged = read(people, today, current_knowledge())
+    logged = read(people, today)
     people = [person for person in people if person.pk in logged]
     links = shared_standing.links_of(people, today)
     standings, shared, changed = [], [], []
@@ -48,16 +47,7 @@ def renew_on(today: dt.date, people: list[User]) -> None:
         standings,
         update_conflicts=True,
         unique_fields=["runner"],
-        update_fields=[
-            "level",
-            "headline",
-            "reason",
-            "as_of",
-            "valid_until",
-            "made_with",
-            "warning",
-            "ask_next",
-        ],
+        update_fields=shared_standing.columns(Standing, but="runner"),
     )
     shared_standing.write(shared)
     PlanItem.objects.bulk_update(changed, ["blocked"])
@@ -72,14 +62,13 @@ def holds_changed(logged: Logged, advice: Advice) -> list[PlanItem]:
 
 def standing_of(runner: User, advice: Advice) -> Standing:
     line = stands(advice)
-    today = advice.assessment.today
     return Standing(
         runner=runner,
         level=line.level,
         headline=line.headline.as_json(),
         reason=as_json(line.reason),
-        as_of=today,
-        valid_until=advice.assessment.valid_until or today + dt.timedelta(days=1),
+        as_of=advice.assessment.today,
+        valid_until=advice.assessment.valid_until,
         made_with=made_with(),
         warning=as_json(warning_of(advice)),
         ask_next=advice.assessment.ask_next,

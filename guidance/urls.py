@@ -1,8 +1,7 @@
 from django.urls import path
 
 from guidance.checks import views as checks
-from guidance.coaching import athlete_guidance_views as athlete_guidance
-from guidance.coaching import athlete_views as athlete
+from guidance.coaching import views as coaching
 from guidance.coaching.suggestions import views as suggestions
 from guidance.findings import views as guidance
 from guidance.library import views as library
@@ -74,10 +73,10 @@ urlpatterns = [
     path("guidance/library/sources/", library.library_sources, name="library-sources"),
     path("guidance/library/<slug:kind>/<slug:slug>/", library.library_entry, name="library-entry"),
     # A coach's pages of an athlete that show more than the logs
-    path("athletes/<int:athlete_id>/", athlete.athlete, name="athlete"),
+    path("athletes/<int:athlete_id>/", coaching.athlete, name="athlete"),
     path(
         "athletes/<int:athlete_id>/guidance/",
-        athlete_guidance.athlete_guidance,
+        coaching.athlete_guidance,
         name="athlete-guidance",
     ),
     path("athletes/<int:athlete_id>/suggest/", suggestions.suggest, name="suggest"),

@@ -11,7 +11,7 @@ from guidance.models import Screen
 from guidance.rules import Assessed, assess
 from guidance.rules.catalogue import Level, LevelName
 from guidance.rules.ids import ASK_CARE_FIRST, CLINICIAN, URGENT
-from guidance.rules.log.current_answers import GROWN_UP, care_values, latest_answers
+from guidance.rules.log.current_answers import care_first, latest_answers
 from guidance.rules.types import Assessment, History
 from runners.models import User
 from runners.models.rows import PersonGone
@@ -56,11 +56,7 @@ class Advice:
 
     @property
     def needs_care_first(self) -> bool:
-        age = self.history.age
-        answers = latest_answers(self.history)
-        return bool(care_values(answers.get(ASK_CARE_FIRST))) or (
-            age is not None and age < GROWN_UP
-        )
+        return bool(care_first(self.history))
 
     @property
     def asked_first(self) -> AskedFirst:
@@ -78,7 +74,7 @@ class OwnAdvice(Advice):
 
 def advise(runner: User, today: dt.date) -> OwnAdvice:
     """For a page. 6 queries. Raises PersonGone where the account was deleted just now."""
-    logged = read([runner], today, current_knowledge())
+    logged = read([runner], today)
     if runner.pk not in logged:
         raise PersonGone
     return advice_of(logged[runner.pk])

@@ -9,15 +9,17 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
+from guidance.advice.open_flags import asked_flags
+from guidance.knowledge import current_knowledge
 from guidance.models import Answer as AnswerRow
 from guidance.models import CheckResult as CheckRow
-from guidance.models import Screen, ScreenResult
+from guidance.models import PlanItem, Screen, ScreenResult
 from guidance.rules import HISTORY_DAYS
-from guidance.rules.catalogue import Knowledge
+from guidance.rules.adherence import PlannedItem, plan_in_force
 from guidance.rules.ids import ASK_CARE_FIRST, ASK_SPOT
 from guidance.rules.log.current_answers import screened_on
 from guidance.rules.types import (
@@ -35,9 +37,8 @@ from guidance.rules.types import (
     Timing,
 )
 from runners.clock import local_start
-from runners.models import CheckIn, Shared, User
+from runners.models import CheckIn, User
 from runners.models import Run as RunRow
-from runners.models.coaching import FULLY_SHARED
 from runners.models.people import AgeBand
 from runners.weeks.known_running import LOOK_BACK, Stretch, log_days_of_each, stretches
 
@@ -51,16 +52,16 @@ class Logged:
 
     `stopped_by` is a "one of these" that was never named and is still open; `screened_on` the
     day since which every asked sign has an answer that counts, None while one has not.
-    `held` is what the rows of the plan's items say so far, by the item's key.
+    `held` are the items of the plan with what their rows say so far, and nothing else of them.
     """
 
     history: History
     stopped_by: Screen | None
     screened_on: dt.date | None
-    held: tuple["ItemHeld", ...] = ()
+    held: tuple[PlanItem, ...] = ()
 
 
-def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[int, Logged]:
+def read(runners: Iterable[User], today: dt.date) -> dict[int, Logged]:
     """What is known of each runner on `today`, by the runner's key. 6 queries, seldom 7.
 
     Whoever deleted the account meanwhile is not in it.
@@ -70,7 +71,7 @@ def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[
     days, spots = read_check_ins(people, since - LOOK_BACK, today)
     runs = read_runs(people, since - LOOK_BACK, today)
     answers = read_answers(people, since, today)
-    screens, flag_answers = read_flag_answers(people, since, today, knowledge)
+    screens, flag_answers = read_flag_answers(people, since, today)
     checks = read_checks(people, since, today)
     plans = read_plans(people, since, today)
     histories = {
@@ -94,30 +95,11 @@ def read(runners: Iterable[User], today: dt.date, knowledge: Knowledge) -> dict[
         pk: Logged(
             history,
             unnamed(screens[pk]),
-            screened_on(history, knowledge),
+            screened_on(history, current_knowledge()),
             plans[pk].items,
         )
         for pk, history in with_known_running(histories).items()
     }
-
-
-def read_logs(runner: User, today: dt.date, shared: Shared) -> History:
-    """The logs alone, and of them only what is shared.
-
-    1 query for soreness, 2 for runs, seldom 1 more for both.
-    """
-    since = today - dt.timedelta(days=HISTORY_DAYS) - LOOK_BACK
-    days, spots = read_check_ins([runner], since, today) if shared.soreness else ({}, {})
-    runs = read_runs([runner], since, today) if shared.runs else {}
-    before = RunRow.objects.of(runner).filter(day__lt=since).order_by("-day")
-    history = History(
-        today=today,
-        soreness=tuple(spots.get(runner.pk, ())),
-        check_in_days=days.get(runner.pk, {}),
-        runs=tuple(runs.get(runner.pk, ())),
-        run_before=before.values_list("day", flat=True).first() if shared.runs else None,
-    )
-    return with_known_running({runner.pk: history}, shared)[runner.pk]
 
 
 def known_running(history: History, older: Iterable[dt.date] = ()) -> tuple[Stretch, ...]:
@@ -129,9 +111,7 @@ def known_running(history: History, older: Iterable[dt.date] = ()) -> tuple[Stre
     return stretches([*days, *older], history.today)
 
 
-def with_known_running(
-    histories: Mapping[int, History], shared: Shared = FULLY_SHARED
-) -> dict[int, History]:
+def with_known_running(histories: Mapping[int, History]) -> dict[int, History]:
     """1 query where older check-ins may join the run before to what was read; else none."""
     known = {pk: known_running(history) for pk, history in histories.items()}
     to_join = {
@@ -139,7 +119,7 @@ def with_known_running(
         for pk, history in histories.items()
         if history.run_before and may_be_joined(history, known[pk])
     }
-    older = log_days_of_each(to_join, min(to_join.values()), shared) if to_join else {}
+    older = log_days_of_each(to_join, min(to_join.values())) if to_join else {}
     known |= {pk: known_running(histories[pk], days) for pk, days in older.items()}
     return {pk: replace(one, known_running=known[pk]) for pk, one in histories.items()}
 
@@ -222,22 +202,16 @@ def read_runs(people: list[User], since: dt.date, today: dt.date) -> dict[int, l
 
 
 @dataclass(frozen=True, slots=True)
-class ItemHeld:
-    """A row of the plan in force: why it is left alone for now, as JSON, None where it is not."""
-
-    pk: int
-    remedy: str
-    blocked: Any
-
-
-@dataclass(frozen=True, slots=True)
 class PlanRows:
     """What the plans of one runner come to: the run before stands here to save a query."""
 
     run_before: dt.date | None
     in_force: PlanInForce | None
-    items: tuple[ItemHeld, ...]
+    items: tuple[PlanItem, ...]
     done: tuple[RemedyDone, ...]
+
+
+PlanRow: TypeAlias = Mapping[str, Any]  # an item of a plan, and one day it was done
 
 
 def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, PlanRows]:
@@ -254,7 +228,9 @@ def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, 
     rows = (
         User.objects.filter(pk__in=[runner.pk for runner in people])
         .annotate(run_before=Subquery(before.values("day")[:1]), recent=recent)
-        .annotate(
+        .values(
+            "pk",
+            "run_before",
             started=F("plans__started_on"),
             ended=F("plans__ended_on"),
             paused=F("plans__paused_on"),
@@ -267,73 +243,45 @@ def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, 
             blocked=F("plans__items__blocked"),
             done=F("recent__day"),
         )
-        .values_list(
-            "pk",
-            "run_before",
-            "started",
-            "ended",
-            "paused",
-            "paused_days",
-            "item",
-            "remedy",
-            "weekdays",
-            "added",
-            "removed",
-            "blocked",
-            "done",
-            named=True,
-        )
     )
-    by_runner: dict[int, list[Any]] = defaultdict(list)
+    by_runner: dict[int, list[PlanRow]] = defaultdict(list)
     for row in rows:
-        by_runner[row.pk].append(row)
+        by_runner[row["pk"]].append(row)
     return {runner: plan_rows(own, since, today) for runner, own in by_runner.items()}
 
 
-def plan_rows(rows: list[Any], since: dt.date, today: dt.date) -> PlanRows:
-    own = [row for row in rows if row.item and row.ended is None]
-    items = {row.item: row for row in own}
+def plan_rows(rows: list[PlanRow], since: dt.date, today: dt.date) -> PlanRows:
+    in_force: dict[int, list[PlanRow]] = defaultdict(list)
+    for row in rows:
+        if row["item"] and row["ended"] is None:
+            in_force[row["item"]].append(row)
+    items = [own[0] for own in in_force.values()]
     return PlanRows(
-        run_before=rows[0].run_before,
-        in_force=plan_in_force(own, since, today) if own else None,
+        run_before=rows[0]["run_before"],
+        in_force=plan_in_force(
+            [planned_item(own) for own in in_force.values()],
+            started=items[0]["started"],
+            paused=items[0]["paused"],
+            paused_days=items[0]["paused_days"],
+            since=since,
+            today=today,
+        )
+        if items
+        else None,
         items=tuple(
-            ItemHeld(row.item, row.remedy, row.blocked)
-            for row in items.values()
-            if row.removed is None
+            PlanItem(pk=item["item"], remedy=item["remedy"], blocked=item["blocked"])
+            for item in items
+            if item["removed"] is None
         ),
-        done=tuple(RemedyDone(row.done, row.remedy) for row in rows if row.done),
+        done=tuple(RemedyDone(row["done"], row["remedy"]) for row in rows if row["done"]),
     )
 
 
-def plan_in_force(rows: list[Any], since: dt.date, today: dt.date) -> PlanInForce:
-    """The plan that is started and not stopped. Its days are counted by item, until yesterday.
-
-    Today is left out, because it is not over, and so are days before `since` and days of a pause
-    that still lasts. Of pauses that are over only their length is known: they are taken to have
-    held as many of the planned days as any other days.
-    """
-    plan = rows[0]
-    items = {row.item: row for row in rows}
-    over = plan.paused or today  # the first day that does not count
-    planned = sum(
-        len(due_days(item, max(item.added or plan.started, since), min(item.removed or over, over)))
-        for item in items.values()
-    )
-    days = max((over - plan.started).days, 1)
-    running = max(days - plan.paused_days, 0)
-    done = sum(row.done is not None and row.done < min(row.removed or over, over) for row in rows)
-    return PlanInForce(
-        started=plan.started,
-        remedies=tuple(sorted(row.remedy for row in items.values() if row.removed is None)),
-        planned_days=max(round(planned * running / days), done),
-        done_days=done,
-    )
-
-
-def due_days(item: Any, first: dt.date, over: dt.date) -> list[dt.date]:
-    """Days of the week of an item from `first` until the day before `over`."""
-    days = [first + dt.timedelta(days=later) for later in range((over - first).days)]
-    return [day for day in days if str(day.isoweekday()) in item.weekdays]
+def planned_item(rows: list[PlanRow]) -> PlannedItem:
+    """Of its rows, one for each day it was done."""
+    item = rows[0]
+    days = tuple(row["done"] for row in rows if row["done"])
+    return PlannedItem(item["remedy"], item["weekdays"], item["added"], item["removed"], days)
 
 
 def read_answers(people: list[User], since: dt.date, today: dt.date) -> dict[int, list[Answer]]:
@@ -360,20 +308,18 @@ def read_checks(people: list[User], since: dt.date, today: dt.date) -> dict[int,
     checks: dict[int, dict[tuple[str, dt.date], CheckResult]] = defaultdict(dict)
     rows = CheckRow.objects.filter(runner__in=people, day__range=(since, today))
     for row in rows.order_by("day", "pk"):
-        checks[row.runner_id][row.check_id, row.day] = CheckResult(
-            row.day,
-            row.check_id,
-            row.left,
-            row.right,
-            row.value,
-            row.felt_left,
-            row.felt_right,
-        )
+        checks[row.runner_id][row.check_id, row.day] = plain_result(row)
     return defaultdict(list, {runner: list(own.values()) for runner, own in checks.items()})
 
 
+def plain_result(row: CheckRow) -> CheckResult:
+    return CheckResult(
+        row.day, row.check_id, row.left, row.right, row.value, row.felt_left, row.felt_right
+    )
+
+
 def read_flag_answers(
-    people: list[User], since: dt.date, today: dt.date, knowledge: Knowledge
+    people: list[User], since: dt.date, today: dt.date
 ) -> tuple[dict[int, list[Screen]], dict[int, list[FlagAnswer]]]:
     """Passes through the warning signs, oldest first, and each answer in them. One query.
 
@@ -383,7 +329,6 @@ def read_flag_answers(
     """
     screens: dict[int, list[Screen]] = defaultdict(list)
     flag_answers: dict[int, list[FlagAnswer]] = defaultdict(list)
-    asked = [flag.id for flag in knowledge.flags.values() if flag.asked]
     counting = Q(flags__yes=True) | Q(day__gte=since)
     rows: Iterable[Any] = (  # screens, with the columns of one sign each beside them
         Screen.objects.filter(runner__in=people, day__lte=today)
@@ -416,16 +361,14 @@ def read_flag_answers(
                 )
             )
         elif row.result == ScreenResult.NONE:
-            own.extend(FlagAnswer(row.day, flag, yes=False) for flag in asked)
+            own.extend(FlagAnswer(row.day, flag.id, yes=False) for flag in asked_flags())
     return screens, flag_answers
 
 
-def flag_answers_of(
-    runner: User, today: dt.date, knowledge: Knowledge
-) -> tuple[Screen | None, list[FlagAnswer]]:
+def flag_answers_of(runner: User, today: dt.date) -> tuple[Screen | None, list[FlagAnswer]]:
     """The open "one of these" that was never named, and every answer to a sign. One query."""
     since = today - dt.timedelta(days=HISTORY_DAYS)
-    screens, flag_answers = read_flag_answers([runner], since, today, knowledge)
+    screens, flag_answers = read_flag_answers([runner], since, today)
     return unnamed(screens[runner.pk]), flag_answers[runner.pk]
 
 

@@ -36,16 +36,6 @@ class OpenFlag:
         return place_words(self.area) if self.area else ""
 
 
-@dataclass(frozen=True, slots=True)
-class FlagGiven:
-    """One answer of a pass through the screen, before it is stored."""
-
-    flag: str
-    yes: bool
-    since: dt.date | None = None
-    area: str = ""
-
-
 def asked_flags() -> list[Flag]:
     """The signs of the screen, in its order."""
     return [flag for flag in current_knowledge().flags.values() if flag.asked]

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from guidance.models import CheckResult
-from guidance.rules.self_checks import again_on
+from guidance.rules.plan.not_now import again_on
 from runners import standing
 from runners.models import User
 from runners.writes import lock

@@ -82,7 +82,6 @@ def range_words(check: Check) -> str:
 class SideFields:
     """The fields of one side as they stand together; `title` is empty where there are no sides."""
 
-    name: str
     title: str
     results: tuple[BoundField, ...]
     felt: BoundField | None
@@ -121,7 +120,7 @@ class CheckResultForm(forms.Form):
             names = [name for name, _ in result_names(self.check, side)]
             felt = self[f"felt_{side}"] if self.check.felt else None
             title = f"{SIDES[side]} side" if SIDES[side] else ""
-            yield SideFields(side, title, tuple(self[name] for name in names), felt)
+            yield SideFields(title, tuple(self[name] for name in names), felt)
 
     def to_result(self) -> CheckResult:
         """An unsaved row. Only after `is_valid`."""

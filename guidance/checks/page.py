@@ -9,12 +9,10 @@ from django.urls import reverse
 from guidance.advice.advice import OwnAdvice
 from guidance.knowledge import current_knowledge
 from guidance.library.entries import entries
-from guidance.models import CheckResult as StoredResult
 from guidance.rules.catalogue import Band, Check
+from guidance.rules.plan.not_now import NotNow, again_on
 from guidance.rules.said import Said, Value
 from guidance.rules.self_checks import (
-    NotNow,
-    again_on,
     band_of,
     checks_not_allowed,
     counts_until,
@@ -96,12 +94,6 @@ def reason_for_all(lines: list[CheckLine]) -> tuple[Said, ...]:
 
 
 # A result
-
-
-def as_value(row: StoredResult) -> CheckResult:
-    return CheckResult(
-        row.day, row.check_id, row.left, row.right, row.value, row.felt_left, row.felt_right
-    )
 
 
 @dataclass(frozen=True, slots=True)

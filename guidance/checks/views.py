@@ -6,11 +6,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guidance.advice.advice import OwnAdvice, advise
+from guidance.advice.history import plain_result
 from guidance.checks import actions as checks_actions
 from guidance.checks.chart import draw
 from guidance.checks.forms import CheckResultForm
 from guidance.checks.page import (
-    as_value,
     check_lines,
     first_side,
     not_allowed,
@@ -22,8 +22,9 @@ from guidance.knowledge import current_knowledge
 from guidance.library.entries import CHECKS, Entry, drawing_of, entry_at
 from guidance.models import CheckResult
 from guidance.rules.catalogue import Check
+from guidance.rules.plan.not_now import NotNow
 from guidance.rules.said import Said
-from guidance.rules.self_checks import NotNow, hard_run_lately, still_counts
+from guidance.rules.self_checks import hard_run_lately, still_counts
 from runners.web.http import AuthedRequest, consent_required, sent_uid
 
 EARLIER_SHOWN = 12  # results on the result page: a quarter of a year, once a week
@@ -129,7 +130,7 @@ def check_result(request: AuthedRequest, slug: str) -> HttpResponse:
     if not stored:
         return redirect("guidance:check", slug=slug)
     advice = advise(request.user, today)
-    results = [as_value(row) for row in stored]
+    results = [plain_result(row) for row in stored]
     context = {
         "entry": entry,
         "check": found,

@@ -20,25 +20,19 @@ DAYS_BY_NAME = 6  # so long ago a weekday alone says which day is meant
 
 
 @dataclass(frozen=True, slots=True)
-class SharedLine:
-    """A switch of the link: `shared`, `until 29 November`, `not shared`."""
-
-    name: str
-    said: Said
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
-    """`guidance` is None where it is not shared. `since` is None at a coach's first look."""
+    """`guidance` is None where it is not shared. `since` is None at a coach's first look.
 
-    today: dt.date
+    `shares` are the switches of the link, each with whether it is shared.
+    """
+
     standing: SharedStanding | None
     since: Said | None
     news: News
     guidance: SharedPage | None
     days: list[Day]
     notes: Threads
-    shares: tuple[SharedLine, ...]
+    shares: tuple[tuple[SharedRow, Said], ...]
     coached_since: Said
 
     @property
@@ -57,14 +51,13 @@ def overview_of(reading: AthleteView) -> Overview:
     today = athlete.local_day()
     look = Viewpoint(shared, reading.since)
     return Overview(
-        today=today,
         standing=standing.current_shared(reading.link),
         since=since_day(reading.since, athlete, today) if reading.since else None,
         news=diary.count_news(athlete, look),
-        guidance=shared_page(reading, today) if shared.guidance else None,
+        guidance=shared_page(reading),
         days=diary.newest_days(athlete, DAYS_SHOWN, today=today, look=look),
         notes=threads_about(reading.link, most=NOTES_SHOWN, since=reading.since),
-        shares=tuple(shared_line(row, today) for row in shared_rows(reading.link, today)),
+        shares=tuple((row, is_shared(row, today)) for row in shared_rows(reading.link, today)),
         coached_since=dated(athlete.local_day(reading.link.started_at), today),
     )
 
@@ -78,10 +71,11 @@ def since_day(since: dt.datetime, athlete: User, today: dt.date) -> Said:
     return Said("day.weekday", day=day) if ago <= DAYS_BY_NAME else dated(day, today)
 
 
-def shared_line(row: SharedRow, today: dt.date) -> SharedLine:
+def is_shared(row: SharedRow, today: dt.date) -> Said:
+    """`shared`, `until 29 November`, `not shared`."""
     if row.is_on and row.until:
-        return SharedLine(row.label, Said("sharing.until", day=dated(row.until, today)))
-    return SharedLine(row.label, Said("sharing.on" if row.is_on else "sharing.off"))
+        return Said("sharing.until", day=dated(row.until, today))
+    return Said("sharing.on" if row.is_on else "sharing.off")
 
 
 def dated(day: dt.date, today: dt.date) -> Said:

@@ -3,20 +3,15 @@
 from dataclasses import dataclass, replace
 
 from guidance.advice.advice import Advice
-from guidance.coaching.line import RosterLine, flags_shown, line_of
-from guidance.coaching.restriction import FULLY_SHARED, assessed, restricted
+from guidance.coaching.line import flags_shown
+from guidance.coaching.restriction import assessed, restricted
 from guidance.knowledge import current_knowledge
 from guidance.rules.flags.asked import must_be_seen
 from guidance.rules.ids import ASK_CHECKIN_7DAYS, ASK_RECHECK_72H, ASK_RUN_LOG
 from guidance.rules.said import Said
-from guidance.rules.types import (
-    Assessment,
-    Evidence,
-    Likelihood,
-    Offer,
-    RankedCause,
-)
+from guidance.rules.types import Assessment, Evidence, Likelihood, Offer, RankedCause
 from runners.models import Shared
+from runners.models.coaching import FULLY_SHARED
 
 # What may be asked next without telling what was answered: to go on logging.
 MORE_LOGS = {
@@ -36,7 +31,6 @@ class SharedAdvice:
     """
 
     advice: Advice
-    line: RosterLine
     is_limited: bool
 
 
@@ -51,9 +45,7 @@ def shared_advice(advice: Advice, shared: Shared) -> SharedAdvice:
         escalation=escalation,
         flags=flags_shown(history, seen, advice, escalation),
     )
-    return SharedAdvice(
-        Advice(history, told, stopped_by=None, screened_on=None), line_of(advice, shared), limited
-    )
+    return SharedAdvice(Advice(history, told, stopped_by=None, screened_on=None), limited)
 
 
 def nothing_more(seen: Assessment) -> Assessment:

@@ -11,12 +11,7 @@ from guidance.rules.catalogue import LevelName
 from guidance.rules.log.log import WINDOW_DAYS
 from guidance.rules.restriction import only_logs
 from guidance.rules.said import Said
-from guidance.rules.types import (
-    Assessment,
-    FlagFound,
-    History,
-    Pattern,
-)
+from guidance.rules.types import Assessment, FlagFound, History, Pattern
 from runners.models import Shared
 from runners.models.standing import StandingLevel
 from runners.weeks.known_running import are_known

@@ -5,76 +5,54 @@ alone: neither which sign, nor an answer that could tell. So what rests on such 
 out whole: where they change what guidance says, the coach sees the patterns and the level.
 """
 
-import datetime as dt
 from dataclasses import dataclass, replace
 
 from guidance.advice.advice import Advice, advise
-from guidance.advice.history import read_logs
 from guidance.coaching.in_common import MORE_LOGS, shared_advice
-from guidance.coaching.line import RosterLine, line_of
 from guidance.coaching.plan import SharedPlan, shared_plan
-from guidance.coaching.restriction import FULLY_SHARED
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
-from guidance.rules import assess
 from guidance.rules.catalogue import Level
 from guidance.rules.ids import CALM
 from guidance.rules.said import Said
 from runners.access import AthleteView
-from runners.models import Shared, User
+from runners.models import Shared
+from runners.models.coaching import FULLY_SHARED
 
 
 @dataclass(frozen=True, slots=True)
 class SharedPage:
-    """What a coach's page may show of guidance today. `page` is None where it is not shared.
+    """What a coach's page may show of guidance today, where guidance is shared.
 
     `level` is None where there is nothing to warn of. `page` is put together as the athlete's
     own; its templates say it about the athlete.
     """
 
-    shared: Shared
-    today: dt.date
-    line: RosterLine
-    level: Level | None = None
-    is_limited: bool = False
-    page: GuidancePage | None = None
-    plan: SharedPlan | None = None
+    level: Level | None
+    is_limited: bool
+    page: GuidancePage
+    plan: SharedPlan | None
 
     @property
     def would_help(self) -> Said | None:
         """What to log, where that is what guidance asks next."""
-        asked = self.page.next_question if self.page else None
+        asked = self.page.next_question
         return MORE_LOGS[asked.id] if asked else None
 
 
-def shared_page(reading: AthleteView, today: dt.date | None = None) -> SharedPage:
-    """For the pages of a coach about an athlete; nothing is read that is not shared.
-
-    6 queries where guidance is shared, and one more with a plan in force; else one for the
-    check-ins and two for the runs, where those are shared.
-    """
+def shared_page(reading: AthleteView) -> SharedPage | None:
+    """None where guidance is not shared: then nothing is read. 6 queries, and 1 with a plan."""
     athlete, shared = reading.athlete, reading.shared
-    today = today or athlete.local_day()
     if not shared.guidance:
-        return SharedPage(shared, today, line_of(advise_logs(athlete, shared, today), shared))
-    advice = advise(athlete, today)
+        return None
+    advice = advise(athlete, athlete.local_day())
     seen = shared_advice(advice, shared)
     level = current_knowledge().levels[seen.advice.assessment.escalation]
     return SharedPage(
-        shared=shared,
-        today=today,
-        line=seen.line,
         level=level if level.id != CALM else None,
         is_limited=seen.is_limited,
         page=page_about(seen.advice, shared),
         plan=shared_plan(advice, seen.advice, athlete),
-    )
-
-
-def advise_logs(athlete: User, shared: Shared, today: dt.date) -> Advice:
-    history = read_logs(athlete, today, shared)
-    return Advice(
-        history, assess(history, current_knowledge()).assessment, stopped_by=None, screened_on=None
     )
 
 

@@ -9,8 +9,7 @@ from guidance.rules import assess
 from guidance.rules.restriction import is_plain, restrict
 from guidance.rules.types import Assessment, History
 from runners.models import Shared
-
-FULLY_SHARED = Shared(runs=True, soreness=True, guidance=True)
+from runners.models.coaching import FULLY_SHARED
 
 
 def restricted(history: History, shared: Shared) -> History:

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, Model, OuterRef, Subquery
 
 from guidance.advice.advice import Advice
 from guidance.coaching.line import RosterLine, line_of
@@ -20,18 +20,6 @@ from runners.weeks import week_of, weeks_until
 from runners.weeks.known_running import are_known
 
 PEAK_WEEKS = 12
-WRITTEN = [
-    "level",
-    "headline",
-    "reason",
-    "peaks",
-    "distance_m",
-    "change",
-    "last_log",
-    "as_of",
-    "fresh_until",
-    "made_with",
-]
 
 
 def links_of(people: Iterable[User], today: dt.date) -> dict[int, list[CoachLink]]:
@@ -74,8 +62,13 @@ def write(rows: Iterable[SharedStanding]) -> None:
             [row for row in rows if now.get(row.link_id) == as_read(row.link)],
             update_conflicts=True,
             unique_fields=["link"],
-            update_fields=WRITTEN,
+            update_fields=columns(SharedStanding, but="link"),
         )
+
+
+def columns(row: type[Model], *, but: str) -> list[str]:
+    """What is written of a row: all but its keys."""
+    return [field.name for field in row._meta.fields if not field.primary_key and field.name != but]
 
 
 def as_read(link: CoachLink) -> tuple[object, ...]:
@@ -85,18 +78,14 @@ def as_read(link: CoachLink) -> tuple[object, ...]:
 
 
 def shared_standings(
-    athlete: User, advice: Advice, links: Iterable[CoachLink]
+    athlete: User, advice: Advice, links: Collection[CoachLink]
 ) -> list[SharedStanding]:
     """A row for each link; links that share the same say the same."""
-    today = advice.assessment.today
-    lines: dict[Shared, RosterLine] = {}
-    rows = []
-    for link in links:
-        shared = link.shared_on(today)
-        if shared not in lines:
-            lines[shared] = line_of(advice, shared)
-        rows.append(shared_standing(athlete, advice.history, link, lines[shared]))
-    return rows
+    shared = {link.pk: link.shared_on(advice.assessment.today) for link in links}
+    lines = {each: line_of(advice, each) for each in set(shared.values())}
+    return [
+        shared_standing(athlete, advice.history, link, lines[shared[link.pk]]) for link in links
+    ]
 
 
 def shared_standing(
@@ -143,23 +132,15 @@ def weekly_peaks(history: History, week_start: int) -> list[int | None]:
     None where no day of the week is known, 0 where it was clear. A partial check-in says
     something only by its spots.
     """
-    by_day: Mapping[dt.date, int | None] = day_peaks(history)
+    peaks = {day: 0 for day, partial in history.check_in_days.items() if not partial}
+    for spot in history.soreness:
+        peaks[spot.day] = max(spot.intensity, peaks.get(spot.day, 0))
     by_week: dict[dt.date, int] = {}
-    for day, peak in by_day.items():
-        if peak is not None:
-            first = week_of(day, week_start).first_day
-            by_week[first] = max(peak, by_week.get(first, 0))
+    for day, peak in peaks.items():
+        first = week_of(day, week_start).first_day
+        by_week[first] = max(peak, by_week.get(first, 0))
     weeks = weeks_until(history.today, week_start, PEAK_WEEKS)
     return [by_week.get(week.first_day) for week in weeks]
-
-
-def day_peaks(history: History) -> dict[dt.date, int | None]:
-    peaks: dict[dt.date, int | None] = {
-        day: None if partial else 0 for day, partial in history.check_in_days.items()
-    }
-    for spot in history.soreness:
-        peaks[spot.day] = max(spot.intensity, peaks.get(spot.day) or 0)
-    return peaks
 
 
 def running(history: History, week_start: int) -> tuple[int | None, int | None]:

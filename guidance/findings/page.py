@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from guidance.advice.advice import Advice
-from guidance.advice.open_flags import OpenFlag, asked_flags
 from guidance.knowledge import current_knowledge
-from guidance.knowledge.sources import sources_of
-from guidance.plan.page import LeftOut, left_out
-from guidance.rules.catalogue import Cause, Check, Flag, Level, Question, Remedy, Source
+from guidance.plan.offers import OfferShown, offers
+from guidance.rules.catalogue import Cause, Check, Question, Source
 from guidance.rules.ids import PATTERN_RECURRING, PATTERN_SINGLE_EPISODE
 from guidance.rules.said import Said
-from guidance.rules.types import FlagFound, Pattern, RankedCause
+from guidance.rules.types import Blocked, FlagFound, Pattern, RankedCause
 
 # A competing explanation with less than this has nothing to say yet; the article's causes stay.
 SHOWN_FROM_POINTS = 2
@@ -33,21 +31,11 @@ class CauseShown:
 
 
 @dataclass(frozen=True, slots=True)
-class RemedyShown:
-    remedy: Remedy
-    not_if: tuple[Said, ...]
-    sources: tuple[Source, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class GuidancePage:
     """`check_ins` and `runs` are those of the last `window_days`."""
 
     check_ins: int
     runs: int
-    level: Level
-    open_flags: tuple[OpenFlag, ...]
-    asked_flags: tuple[Flag, ...]
     flags: tuple[FlagFound, ...]
     headline: Said | None
     headline_days: tuple[dt.date, ...]
@@ -55,8 +43,8 @@ class GuidancePage:
     reasons: tuple[Said, ...]
     outcome: Cause | None
     causes: tuple[CauseShown, ...]
-    offers: tuple[RemedyShown, ...]
-    left_out: tuple[LeftOut, ...]
+    offers: tuple[OfferShown, ...]
+    left_out: tuple[Blocked, ...]
     next_check: Check | None
     next_question: Question | None
     article: Source
@@ -72,9 +60,6 @@ def page_of(advice: Advice) -> GuidancePage:
     return GuidancePage(
         check_ins=sum(day >= since for day in advice.history.check_in_days),
         runs=sum(run.day >= since for run in advice.history.runs),
-        level=advice.level,
-        open_flags=tuple(advice.open_flags),
-        asked_flags=tuple(asked_flags()),
         flags=tuple(flag for flag in assessment.flags if not knowledge.flags[flag.id].asked),
         headline=headline_of(advice, first),
         headline_days=first.days if first else (),
@@ -82,11 +67,8 @@ def page_of(advice: Advice) -> GuidancePage:
         reasons=assessment.reasons,
         outcome=outcome if outcome and outcome.kind == "outcome" else None,
         causes=tuple(cause_shown(ranked) for ranked in assessment.causes if is_shown(ranked)),
-        offers=tuple(
-            RemedyShown(knowledge.remedies[o.remedy], o.not_if, remedy_sources(o.remedy))
-            for o in assessment.recommend
-        ),
-        left_out=tuple(left_out(blocked) for blocked in assessment.blocked),
+        offers=offers(advice),
+        left_out=assessment.blocked,
         next_check=knowledge.checks.get(assessment.ask_next),
         next_question=knowledge.questions.get(assessment.ask_next),
         article=knowledge.sources["ARTICLE"],
@@ -125,8 +107,4 @@ def cause_shown(ranked: RankedCause) -> CauseShown:
         if (entry := knowledge.checks.get(id_) or knowledge.questions.get(id_)) is not None
     )
     cause = knowledge.causes[ranked.id]
-    return CauseShown(cause, ranked, sources_of(cause.sources), unknown)
-
-
-def remedy_sources(remedy: str) -> tuple[Source, ...]:
-    return sources_of(current_knowledge().remedies[remedy].sources)
+    return CauseShown(cause, ranked, knowledge.sources_of(cause), unknown)

@@ -8,7 +8,6 @@ from guidance.advice.advice import advise
 from guidance.findings.page import page_of
 from guidance.plan.limits import why_not
 from guidance.plan.page import week_of_plan
-from guidance.rules.ids import ASK_CARE_FIRST
 from runners.web.http import AuthedRequest
 
 
@@ -25,8 +24,5 @@ def guidance(request: AuthedRequest) -> HttpResponse:
         "why_not": why_not(advice),
         "today": today,
         "settle": None,
-        "care_first_unknown": not any(
-            answer.question == ASK_CARE_FIRST for answer in advice.history.answers
-        ),
     }
     return render(request, "guidance/findings/guidance.html", context)

@@ -14,6 +14,7 @@ from guidance.knowledge.toml import (
     read_entries,
     read_file,
     read_list,
+    read_shelf,
     read_table,
 )
 from guidance.knowledge.validation import problems
@@ -43,32 +44,24 @@ SENTENCES = "sentences.toml"
 
 def load(folder: Path = FOLDER) -> Knowledge:
     """Read and check the files of `folder`. Raises KnowledgeError for the first thing wrong."""
-    causes = read_file(folder, "causes.toml", holds=("cause",))
-    signals = read_file(folder, "signals.toml", holds=("signal",))
-    patterns = read_file(folder, "patterns.toml", holds=("pattern",))
-    checks = read_file(folder, "checks.toml", holds=("check",))
-    questions = read_file(folder, "questions.toml", holds=("question",))
-    remedies = read_file(folder, "remedies.toml", holds=("remedy",))
     flags = read_file(folder, "flags.toml", holds=("level", "flag"))
-    sources = read_file(folder, "sources.toml", holds=("source",))
-    article = read_file(folder, "article.toml", holds=("note",))
     wide = read_file(folder, WIDE, holds=("version", "generic_plan", "cap", "split", "words"))
     found = Knowledge(
         version=convert(int, wide["version"], Place(WIDE, "version")),
-        causes=read_entries(causes, "cause", Cause, "causes.toml"),
-        signals=read_entries(signals, "signal", Signal, "signals.toml"),
+        causes=read_shelf(folder, "causes.toml", "cause", Cause),
+        signals=read_shelf(folder, "signals.toml", "signal", Signal),
         caps=tuple(read_list(wide, "cap", Cap, WIDE)),
         splits=tuple(read_list(wide, "split", Split, WIDE)),
-        patterns=read_entries(patterns, "pattern", PatternKind, "patterns.toml"),
-        checks=read_entries(checks, "check", Check, "checks.toml"),
-        questions=read_entries(questions, "question", Question, "questions.toml"),
-        remedies=read_entries(remedies, "remedy", Remedy, "remedies.toml"),
+        patterns=read_shelf(folder, "patterns.toml", "pattern", PatternKind),
+        checks=read_shelf(folder, "checks.toml", "check", Check),
+        questions=read_shelf(folder, "questions.toml", "question", Question),
+        remedies=read_shelf(folder, "remedies.toml", "remedy", Remedy),
         flags=read_entries(flags, "flag", Flag, "flags.toml"),
         levels=read_entries(flags, "level", Level, "flags.toml"),
-        sources=read_entries(sources, "source", Source, "sources.toml", key="key"),
-        article=read_entries(article, "note", ArticleNote, "article.toml", key="paragraph"),
+        sources=read_shelf(folder, "sources.toml", "source", Source, key="key"),
+        article=read_shelf(folder, "article.toml", "note", ArticleNote, key="paragraph"),
         generic_plan=convert(tuple[str, ...], wide["generic_plan"], Place(WIDE, "generic_plan")),
-        words=_words(wide["words"]),
+        words=convert(Mapping[str, Any], wide["words"], Place(WIDE, "words")),
         sentences=_sentences(folder),
     )
     sentences = {**found.sentences, **dict(_of_entries(found))}
@@ -107,9 +100,3 @@ def _of_entries(knowledge: Knowledge) -> Iterator[tuple[str, Sentence]]:
         yield short.id, Sentence(short.short, short.about or short.short)
     for flag in knowledge.flags.values():
         yield flag.id, Sentence(flag.name, flag.about or flag.name)
-
-
-def _words(table: object) -> Any:
-    if not isinstance(table, dict):
-        raise Place(WIDE, "words").error("must be a table")
-    return convert(Any, table, Place(WIDE, "words"))

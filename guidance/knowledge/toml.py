@@ -7,19 +7,9 @@ from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from guidance.rules.catalogue import Cause, Check, Flag, Question, Remedy, Sentence
+from guidance.rules.catalogue import Sentence
 
 Entry = TypeVar("Entry")
-
-# Fields that an entry may leave out, so that a file holds only what there is to say. TOML has
-# no null: a field that may be None may be left out as well.
-LEFT_OUT: Mapping[type, Mapping[str, Any]] = {
-    Cause: {"evidence": ""},
-    Check: {"unit": "", "options": (), "felt": (), "blocks": (), "timer_s": 0, "beat_s": 0.0},
-    Question: {"options": (), "unit": ""},
-    Remedy: {"easier": "", "harder": "", "blocks": ()},
-    Flag: {"group": "", "question": "", "routine": False, "bone": False},
-}
 
 TYPE_WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
@@ -70,28 +60,36 @@ def read_file(folder: Path, name: str, *, holds: tuple[str, ...]) -> dict[str, A
     return table
 
 
-def read_list(table: Mapping[str, Any], name: str, kind: type[Entry], file: str) -> list[Entry]:
-    """The entries of `[[name]]` in the file's order."""
+def read_shelf(
+    folder: Path, file: str, name: str, kind: type[Entry], *, key: str = "id"
+) -> Mapping[Any, Entry]:
+    """The entries of a file that holds nothing but `[[name]]`."""
+    return read_entries(read_file(folder, file, holds=(name,)), name, kind, file, key=key)
+
+
+def read_list(
+    table: Mapping[str, Any], name: str, kind: type[Entry], file: str, *, key: str = "id"
+) -> list[Entry]:
+    """The entries of `[[name]]` in the file's order, known by their `key` if they have one."""
     rows = table[name]
     if not isinstance(rows, list):
         raise Place(file).error(f"[{name}] must be written [[{name}]], once for each entry")
-    return [build(kind, row, Place(file, f"{name} {number}")) for number, row in enumerate(rows, 1)]
+    found = []
+    for number, row in enumerate(rows, 1):
+        known_as = str(row[key]) if isinstance(row, dict) and key in row else f"{name} {number}"
+        found.append(build(kind, row, Place(file, known_as)))
+    return found
 
 
 def read_entries(
     table: Mapping[str, Any], name: str, kind: type[Entry], file: str, *, key: str = "id"
 ) -> Mapping[Any, Entry]:
     """The entries of `[[name]]` by their `key`, in the file's order."""
-    rows = table[name]
-    if not isinstance(rows, list):
-        raise Place(file).error(f"[{name}] must be written [[{name}]], once for each entry")
     entries: dict[Any, Entry] = {}
-    for number, row in enumerate(rows, 1):
-        known_as = str(row[key]) if isinstance(row, dict) and key in row else f"{name} {number}"
-        entry = build(kind, row, Place(file, known_as))
+    for entry in read_list(table, name, kind, file, key=key):
         value = getattr(entry, key)
         if value in entries:
-            raise Place(file, known_as, key).error("stands in the file twice")
+            raise Place(file, str(value), key).error("stands in the file twice")
         entries[value] = entry
     return MappingProxyType(entries)
 
@@ -104,15 +102,10 @@ def build(kind: type[Entry], row: object, place: Place) -> Entry:
     for name in row:
         if name not in hints:
             raise place.at(name).error("unknown field")
-    left_out = LEFT_OUT.get(kind, {})
     values: dict[str, Any] = {}
     for field in fields(kind):  # type: ignore[arg-type]  # every kind is a dataclass
         if field.name in row:
             values[field.name] = convert(hints[field.name], row[field.name], place.at(field.name))
-        elif field.name in left_out:
-            values[field.name] = left_out[field.name]
-        elif NoneType in get_args(hints[field.name]):
-            values[field.name] = None
         elif field.default is MISSING and field.default_factory is MISSING:
             raise place.at(field.name).error("is missing")
     return kind(**values)

@@ -1,17 +1,28 @@
 """What no single entry can show: that ids refer to entries, and that weights and words hold."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from string import Formatter
 
 from guidance.knowledge.toml import Place
-from guidance.rules.catalogue import Block, Check, Knowledge, Question, Sentence, Signal
-from guidance.rules.ids import ASK_CARE_FIRST, CALM, CLINICIAN, EASE, IDS, URGENT
+from guidance.rules.catalogue import (
+    Block,
+    Cause,
+    Check,
+    Entry,
+    Knowledge,
+    Question,
+    Remedy,
+    Sentence,
+    Signal,
+)
+from guidance.rules.ids import ASK_CARE_FIRST, IDS
+from guidance.rules.plan.conditions import CONDITIONS
 from guidance.rules.types import AREAS
 
 PARAGRAPHS = range(15)  # the article's title (0) and its 14 paragraphs
 STRONGEST = 3  # points a single signal may give or take
-LEVELS = (URGENT, CLINICIAN, EASE, CALM)
 
 # The fields that sentences may use, by the group of their key: what the code fills in.
 FIELDS: Mapping[str, frozenset[str]] = {
@@ -52,37 +63,41 @@ YOU = re.compile(r"\b(you|your|yours|yourself)\b", re.IGNORECASE)
 
 CAUSE_PREFIXES = {"article": "cause:", "competing": "alt:", "outcome": ""}
 
-# Each condition of a block with the arguments it needs; `bone_flag` may also name areas.
-BLOCK_ARGUMENTS: Mapping[str, frozenset[str]] = {
-    "answer": frozenset({"question", "values"}),
-    "asked": frozenset(),
-    "bone_flag": frozenset(),
-    "care_first": frozenset({"values"}),
-    "cause_leads": frozenset({"causes"}),
-    "check_result": frozenset({"question", "at_least"}),
-    "doms_first": frozenset({"hours"}),
-    "flag": frozenset({"flag"}),
-    "improving": frozenset(),
-    "load_steady_and_improving": frozenset(),
-    "pain": frozenset({"areas", "at_least", "days"}),
-    "peak": frozenset({"areas", "at_least", "days"}),
-    "raise_above_or_unknown": frozenset({"at_least"}),
-    "raise_at_least": frozenset({"at_least"}),
-    "strain_first": frozenset({"hours"}),
-    "strain_past": frozenset({"hours"}),
-    "strain_suspected": frozenset(),
-}
-MAY_NAME_AREAS = frozenset({"bone_flag"})
+# The fields of a block that say more of its condition.
 ARGUMENTS = ("question", "values", "flag", "causes", "areas", "at_least", "days", "hours")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The entries of one kind by id: the file they stand in, and how each id begins."""
+
+    file: str
+    prefix: str
+    entries: Mapping[str, Entry]
+
+
+def shelves(knowledge: Knowledge) -> tuple[Shelf, ...]:
+    """How a cause begins is a matter of its kind; the last shelf is theirs."""
+    return (
+        Shelf("signals.toml", "sig:", knowledge.signals),
+        Shelf("patterns.toml", "pattern:", knowledge.patterns),
+        Shelf("checks.toml", "check:", knowledge.checks),
+        Shelf("questions.toml", "ask:", knowledge.questions),
+        Shelf("remedies.toml", "remedy:", knowledge.remedies),
+        Shelf("flags.toml", "flag:", knowledge.flags),
+        Shelf("flags.toml", "escalate:", knowledge.levels),
+        Shelf("causes.toml", "", knowledge.causes),
+    )
 
 
 def problems(knowledge: Knowledge) -> Iterator[str]:
     """Every problem as a line; what others refer to comes first."""
-    yield from _prefixes(knowledge)
     yield from _article(knowledge)
+    for shelf in shelves(knowledge):
+        for id_, entry in shelf.entries.items():
+            yield from _entry(entry, shelf.prefix, knowledge, Place(shelf.file, id_))
     yield from _causes(knowledge)
     yield from _signals(knowledge)
-    yield from _patterns(knowledge)
     yield from _checks(knowledge)
     yield from _questions(knowledge)
     yield from _remedies(knowledge)
@@ -92,32 +107,34 @@ def problems(knowledge: Knowledge) -> Iterator[str]:
     yield from _named_in_code(knowledge)
 
 
-def _prefixes(knowledge: Knowledge) -> Iterator[str]:
-    for (file, prefix), ids in _by_prefix(knowledge).items():
-        for known_as in ids:
-            if not known_as.startswith(prefix):
-                yield Place(file, known_as, "id").line(f"must begin with {prefix}")
+def _entry(entry: Entry, prefix: str, knowledge: Knowledge, place: Place) -> Iterator[str]:
+    """What any entry is asked: its id, its sources, and its paragraphs of the article."""
+    if not entry.id.startswith(prefix):
+        yield place.at("id").line(f"must begin with {prefix}")
+    if not entry.sources:
+        yield place.at("sources").line("is empty")
+    yield from _unknown(entry.sources, knowledge.sources, "source", place.at("sources"))
+    if isinstance(entry, Cause | Signal | Check | Remedy):
+        yield from _paragraphs(entry, knowledge, place.at("paragraphs"))
 
 
-def _by_prefix(knowledge: Knowledge) -> Mapping[tuple[str, str], Collection[str]]:
-    return {
-        ("signals.toml", "sig:"): knowledge.signals,
-        ("patterns.toml", "pattern:"): knowledge.patterns,
-        ("checks.toml", "check:"): knowledge.checks,
-        ("questions.toml", "ask:"): knowledge.questions,
-        ("remedies.toml", "remedy:"): knowledge.remedies,
-        ("flags.toml", "flag:"): knowledge.flags,
-    }
+def _paragraphs(
+    entry: Cause | Signal | Check | Remedy, knowledge: Knowledge, place: Place
+) -> Iterator[str]:
+    if bool(entry.paragraphs) != ("ARTICLE" in entry.sources):
+        yield place.line("must be named where ARTICLE is a source, and only there")
+    for paragraph in entry.paragraphs:
+        if paragraph not in PARAGRAPHS:
+            yield place.line(_no_paragraph(paragraph))
+        elif paragraph not in knowledge.article:
+            yield place.line(f"{paragraph} is not in article.toml")
 
 
 def _named_in_code(knowledge: Knowledge) -> Iterator[str]:
-    shelves = {prefix: (file, ids) for (file, prefix), ids in _by_prefix(knowledge).items()}
-    shelves["escalate:"] = ("flags.toml", knowledge.levels)
     for id_ in sorted(IDS):
-        prefix = id_[: id_.find(":") + 1]
-        file, ids = shelves.get(prefix, ("causes.toml", knowledge.causes))
-        if id_ not in ids:
-            yield Place(file, id_).line("is missing, and the code names it")
+        shelf = next(shelf for shelf in shelves(knowledge) if id_.startswith(shelf.prefix))
+        if id_ not in shelf.entries:
+            yield Place(shelf.file, id_).line("is missing, and the code names it")
 
 
 def _causes(knowledge: Knowledge) -> Iterator[str]:
@@ -136,8 +153,6 @@ def _causes(knowledge: Knowledge) -> Iterator[str]:
         yield from _unknown(
             cause.starter_plan, knowledge.remedies, "remedy", place.at("starter_plan")
         )
-        yield from _sources(cause.sources, knowledge, place)
-        yield from _paragraphs(cause.paragraphs, cause.sources, knowledge, place)
 
 
 def _signals(knowledge: Knowledge) -> Iterator[str]:
@@ -147,8 +162,6 @@ def _signals(knowledge: Knowledge) -> Iterator[str]:
         for name, weights in signal.variants.items():
             yield from _weights(weights, knowledge, place.at(f"variants.{name}"))
         yield from _origin(signal, knowledge, place)
-        yield from _sources(signal.sources, knowledge, place)
-        yield from _paragraphs(signal.paragraphs, signal.sources, knowledge, place)
 
 
 def _origin(signal: Signal, knowledge: Knowledge, place: Place) -> Iterator[str]:
@@ -175,12 +188,6 @@ def _weights(weights: Mapping[str, int], knowledge: Knowledge, place: Place) -> 
             )
 
 
-def _patterns(knowledge: Knowledge) -> Iterator[str]:
-    for pattern in knowledge.patterns.values():
-        place = Place("patterns.toml", pattern.id)
-        yield from _sources(pattern.sources, knowledge, place)
-
-
 def _checks(knowledge: Knowledge) -> Iterator[str]:
     for check in knowledge.checks.values():
         place = Place("checks.toml", check.id)
@@ -191,8 +198,6 @@ def _checks(knowledge: Knowledge) -> Iterator[str]:
             yield place.at("steps").line("is empty")
         yield from _bands(check, place.at("bands"))
         yield from _blocks(check.blocks, knowledge, place.at("blocks"))
-        yield from _sources(check.sources, knowledge, place)
-        yield from _paragraphs(check.paragraphs, check.sources, knowledge, place)
 
 
 def _bands(check: Check, place: Place) -> Iterator[str]:
@@ -215,7 +220,6 @@ def _questions(knowledge: Knowledge) -> Iterator[str]:
             yield place.at("options").line("is missing")
         if question.answer == "number":
             yield from _range(question, place)
-        yield from _sources(question.sources, knowledge, place)
 
 
 def _range(entry: Check | Question, place: Place) -> Iterator[str]:
@@ -236,22 +240,19 @@ def _remedies(knowledge: Knowledge) -> Iterator[str]:
             yield place.at("steps").line("is empty")
         yield from _unknown(remedy.suits, knowledge.causes, "cause", place.at("suits"))
         yield from _blocks(remedy.blocks, knowledge, place.at("blocks"))
-        yield from _sources(remedy.sources, knowledge, place)
-        yield from _paragraphs(remedy.paragraphs, remedy.sources, knowledge, place)
 
 
 def _blocks(blocks: tuple[Block, ...], knowledge: Knowledge, place: Place) -> Iterator[str]:
     for number, block in enumerate(blocks, 1):
         at = place.at(str(number))
-        needed = BLOCK_ARGUMENTS.get(block.when)
-        if needed is None:
+        condition = CONDITIONS.get(block.when)
+        if condition is None:
             yield at.at("when").line(f"unknown condition {block.when!r}")
             continue
         given = {name for name in ARGUMENTS if getattr(block, name)}
-        for name in sorted(needed - given):
+        for name in sorted(set(condition.needs) - given):
             yield at.at(name).line(f"is missing for {block.when!r}")
-        extra = given - needed - ({"areas"} if block.when in MAY_NAME_AREAS else set())
-        for name in sorted(extra):
+        for name in sorted(given.difference(condition.needs, condition.may_name)):
             yield at.at(name).line(f"means nothing for {block.when!r}")
         yield from _block_ids(block, knowledge, at)
 
@@ -279,17 +280,12 @@ def _flags(knowledge: Knowledge) -> Iterator[str]:
     groups = knowledge.words.get("flag_groups", {})
     for flag in knowledge.flags.values():
         place = Place("flags.toml", flag.id)
-        yield from _unknown([flag.level], knowledge.levels, "level", place.at("level"))
+        if not flag.do:
+            yield place.at("do").line("is empty")
         if flag.asked:
             if not flag.question:
                 yield place.at("question").line("is missing")
             yield from _unknown([flag.group], groups, "group", place.at("group"))
-        yield from _sources(flag.sources, knowledge, place)
-    for known_as in LEVELS:
-        if known_as not in knowledge.levels:
-            yield Place("flags.toml", known_as).line("is missing")
-    for level in knowledge.levels.values():
-        yield from _sources(level.sources, knowledge, Place("flags.toml", level.id))
 
 
 def _article(knowledge: Knowledge) -> Iterator[str]:
@@ -329,41 +325,13 @@ def _unknown(ids: Iterable[str], known: Iterable[str], kind: str, place: Place) 
             yield place.line(f"unknown {kind} {known_as!r}")
 
 
-def _sources(sources: tuple[str, ...], knowledge: Knowledge, place: Place) -> Iterator[str]:
-    if not sources:
-        yield place.at("sources").line("is empty")
-    yield from _unknown(sources, knowledge.sources, "source", place.at("sources"))
-
-
-def _paragraphs(
-    paragraphs: tuple[int, ...], sources: tuple[str, ...], knowledge: Knowledge, place: Place
-) -> Iterator[str]:
-    if bool(paragraphs) != ("ARTICLE" in sources):
-        yield place.at("paragraphs").line("must be named where ARTICLE is a source, and only there")
-    for paragraph in paragraphs:
-        if paragraph not in PARAGRAPHS:
-            yield place.at("paragraphs").line(_no_paragraph(paragraph))
-        elif paragraph not in knowledge.article:
-            yield place.at("paragraphs").line(f"{paragraph} is not in article.toml")
-
-
 def _no_paragraph(paragraph: int) -> str:
     return f"the article has no paragraph {paragraph}, only 0 to {PARAGRAPHS[-1]}"
 
 
 def _sentences(knowledge: Knowledge) -> Iterator[str]:
     """Those of sentences.toml, which may use the fields of their group, and those of entries."""
-    entries = {
-        id_: Place(file, id_)
-        for file, ids in (
-            ("patterns.toml", knowledge.patterns),
-            ("signals.toml", knowledge.signals),
-            ("causes.toml", knowledge.causes),
-            ("checks.toml", knowledge.checks),
-            ("flags.toml", {**knowledge.flags, **knowledge.levels}),
-        )
-        for id_ in ids
-    }
+    entries = {id_: Place(s.file, id_) for s in shelves(knowledge) for id_ in s.entries}
     for key, sentence in knowledge.sentences.items():
         if key in entries:
             group, names = key.partition(":")[0], ("words", "about")
@@ -409,8 +377,5 @@ def _is_form(spec: str, knowledge: Knowledge) -> bool:
     """`day|days`, `list.and`, `name,lower`, or nothing."""
     if "|" in spec:
         return spec.count("|") == 1
-    return all(form in FORMS or _joins(form, knowledge) for form in spec.split(",") if form)
-
-
-def _joins(form: str, knowledge: Knowledge) -> bool:
-    return form.startswith("list.") and form in knowledge.sentences
+    lists = {key for key in knowledge.sentences if key.startswith("list.")}
+    return all(form in FORMS | lists for form in spec.split(",") if form)

@@ -16,6 +16,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 
 from guidance.knowledge import current_knowledge
+from guidance.rules import catalogue
 from guidance.rules.catalogue import (
     Cause,
     Check,
@@ -29,8 +30,6 @@ from guidance.rules.catalogue import (
 )
 from guidance.rules.said import Said
 from guidance.saying import say
-
-Thing = Cause | Check | Remedy | Flag | Level | Question | Signal | PatternKind
 
 LONGEST_QUERY = 100  # characters; longer than anything a person types to look something up
 BLANK = "…"
@@ -67,7 +66,7 @@ class Entry:
     kind: Kind
     name: str
     short: str
-    thing: Thing
+    thing: catalogue.Entry
     words: frozenset[str]
     evidence: Evidence = ""
 
@@ -158,10 +157,6 @@ def with_blanks(template: str) -> str:
     return template.format_map(defaultdict(Blank, place="hamstring"))
 
 
-def _first_sentence(text: str) -> str:
-    return text.split(". ")[0].rstrip(".") + "."
-
-
 def _cause(cause: Cause) -> Entry:
     words = words_of(cause.name, cause.short, cause.words, cause.against)
     kind = KIND_OF_CAUSE[cause.kind]
@@ -181,7 +176,7 @@ def _remedy(remedy: Remedy) -> Entry:
 
 def _flag(flag: Flag) -> Entry:
     words = words_of(flag.name, flag.question, flag.do)
-    return Entry(flag.id, SIGNS, flag.name, _first_sentence(flag.do), flag, words)
+    return Entry(flag.id, SIGNS, flag.name, flag.do[0], flag, words)
 
 
 def _question(question: Question) -> Entry:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import singledispatch
 
 from guidance.knowledge import current_knowledge
-from guidance.knowledge.sources import sources_of
 from guidance.library.entries import Entry, entries
+from guidance.rules import catalogue
 from guidance.rules.catalogue import (
     ArticleNote,
     Cause,
@@ -40,7 +41,6 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    entry: Entry
     against: str
     evidence_means: str
     notes: tuple[ArticleNote, ...]
@@ -53,14 +53,13 @@ class EntryPage:
 def page_of_entry(entry: Entry) -> EntryPage:
     knowledge = current_knowledge()
     return EntryPage(
-        entry=entry,
         against=entry.thing.against if isinstance(entry.thing, Cause | Remedy) else "",
         evidence_means=str(knowledge.words["evidence"].get(entry.evidence, "")),
         notes=tuple(knowledge.article[number] for number in paragraphs_of(entry)),
-        sources=sources_of(entry.thing.sources),
+        sources=knowledge.sources_of(entry.thing),
         clues_for=_clues(entry.id, sign=1),
         clues_against=_clues(entry.id, sign=-1),
-        links=tuple(links for links in _links(entry) if links.links),
+        links=tuple(links for links in _links(entry.thing) if links.links),
     )
 
 
@@ -77,22 +76,9 @@ def entries_from_source(key: str) -> list[Entry]:
     return [entry for entry in entries().values() if key in entry.thing.sources]
 
 
-def _links(entry: Entry) -> Iterator[Links]:
-    match entry.thing:
-        case Cause() as cause:
-            return _from_cause(cause)
-        case Check() as check:
-            return _from_check(check)
-        case Remedy() as remedy:
-            return _from_remedy(remedy)
-        case Flag() as flag:
-            return _from_flag(flag)
-        case Question() as question:
-            return _from_question(question)
-        case Signal() as signal:
-            return _from_signal(signal)
-        case Level() as level:
-            return _from_level(level)
+@singledispatch
+def _links(thing: catalogue.Entry) -> Iterator[Links]:
+    """Where an entry leads, by what it is."""
     return iter(())
 
 
@@ -102,6 +88,7 @@ def _to(heading: str, ids: Iterable[str]) -> Links:
     return Links(heading, tuple(Link(entry, in_short=True) for entry in found))
 
 
+@_links.register
 def _from_cause(cause: Cause) -> Iterator[Links]:
     knowledge = current_knowledge()
     yield _to("tells-best", cause.best_next)
@@ -136,6 +123,7 @@ def strength(points: int) -> Said:
     return Said(f"strength.{abs(points)}")
 
 
+@_links.register
 def _from_check(check: Check) -> Iterator[Links]:
     knowledge = current_knowledge()
     asking = [cause.id for cause in knowledge.causes.values() if check.id in cause.best_next]
@@ -165,6 +153,7 @@ def said_of(signal: Signal) -> Said | None:
     return Said(f"clue.{key}", **sides) if key else None
 
 
+@_links.register
 def _from_remedy(remedy: Remedy) -> Iterator[Links]:
     causes = current_knowledge().causes.values()
     starting = [cause.id for cause in causes if remedy.id in cause.starter_plan]
@@ -172,6 +161,7 @@ def _from_remedy(remedy: Remedy) -> Iterator[Links]:
     yield _to("suits", [id_ for id_ in remedy.suits if id_ not in starting])
 
 
+@_links.register
 def _from_flag(flag: Flag) -> Iterator[Links]:
     knowledge = current_knowledge()
     yield _to("how-soon", [flag.level])
@@ -181,6 +171,7 @@ def _from_flag(flag: Flag) -> Iterator[Links]:
     yield Links("leave-alone", links)
 
 
+@_links.register
 def _from_question(question: Question) -> Iterator[Links]:
     knowledge = current_knowledge()
     yield _signals_from(question.id)
@@ -194,6 +185,7 @@ def _from_question(question: Question) -> Iterator[Links]:
     yield _to("rules-out", blocked)
 
 
+@_links.register
 def _from_signal(signal: Signal) -> Iterator[Links]:
     yield _weighed("speaks-for", {id_: p for id_, p in signal.weights.items() if p > 0})
     yield _weighed("speaks-against", {id_: p for id_, p in signal.weights.items() if p < 0})
@@ -206,6 +198,7 @@ def _from_signal(signal: Signal) -> Iterator[Links]:
             yield _to("says-the-same", others)
 
 
+@_links.register
 def _from_level(level: Level) -> Iterator[Links]:
     flags = current_knowledge().flags.values()
     yield _to("asked-by", [flag.id for flag in flags if flag.level == level.id])

@@ -1,10 +1,4 @@
-from guidance.models.answers import (
-    Answer,
-    CheckResult,
-    FlagAnswer,
-    Screen,
-    ScreenResult,
-)
+from guidance.models.answers import Answer, CheckResult, FlagAnswer, Screen, ScreenResult
 from guidance.models.plans import Done, Plan, PlanItem, Variant
 from guidance.models.suggestions import Suggestion
 

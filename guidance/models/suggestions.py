@@ -12,9 +12,6 @@ from runners.models.rows import Row
 
 
 class SuggestionQuerySet(models.QuerySet["Suggestion"]):
-    def between(self, coach: User, athlete: User) -> Self:
-        return self.filter(coach=coach, athlete=athlete, withdrawn_at__isnull=True)
-
     def to_athlete(self, athlete: User) -> Self:
         return self.filter(athlete=athlete, withdrawn_at__isnull=True)
 

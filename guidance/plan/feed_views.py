@@ -1,9 +1,8 @@
 """The plan in a calendar: an address that nobody can guess, and that can be renewed."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -12,10 +11,9 @@ from guidance.models import Plan, PlanItem
 from guidance.plan import actions
 from guidance.plan.feed import calendar_of
 from guidance.plan.queries import read_items
-from guidance.plan.views import gone
+from guidance.plan.views import changed
 from runners import standing
 from runners.web.http import AuthedRequest, PublicRequest
-from runners.web.notices import say
 
 
 @login_not_required
@@ -26,13 +24,8 @@ def plan_feed(request: PublicRequest, token: str) -> HttpResponse:
 
     3 queries; more where the standing has gone stale, and with it what guidance holds back.
     """
-    plan = (
-        Plan.objects.select_related("runner")
-        .filter(feed_token=token, runner__is_active=True)
-        .first()
-    )
-    if plan is None:
-        raise Http404
+    plans = Plan.objects.filter(runner__is_active=True).select_related("runner")
+    plan = get_object_or_404(plans, feed_token=token)
     standing.current(plan.runner)
     today = plan.runner.local_day()
     items = read_items(PlanItem.objects.filter(plan=plan), today, today)
@@ -48,9 +41,4 @@ def plan_feed(request: PublicRequest, token: str) -> HttpResponse:
 
 @require_POST
 def plan_feed_renew(request: AuthedRequest) -> HttpResponse:
-    try:
-        actions.renew_feed(by=request.user)
-    except actions.NotInPlan:
-        return gone(request)
-    say(request, messages.SUCCESS, "guidance/plan/notices.html#new-address")
-    return redirect("guidance:plan")
+    return changed(request, actions.renew_feed, "new-address")

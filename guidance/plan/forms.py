@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
@@ -105,7 +105,8 @@ class StartPlanForm(forms.Form):
             raise forms.ValidationError("Look at the lines in red. Nothing is started yet.")
 
     def to_uid(self) -> uuid.UUID:
-        return cast(uuid.UUID, self.cleaned_data["uid"] or uuid.uuid4())
+        sent: uuid.UUID | None = self.cleaned_data["uid"]
+        return sent or uuid.uuid4()
 
     def to_items(self) -> list[NewItem]:
         return [offer.to_item() for offer in self.offers if offer.is_taken]
@@ -120,11 +121,9 @@ class DaysForm(forms.Form):
 class VariantForm(forms.Form):
     """Only the forms that the remedy has words for. The usual one is the empty word."""
 
-    variant = forms.ChoiceField(required=False)
-
     def __init__(self, *args: Any, remedy: Remedy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["variant"]).choices = variants_of(remedy)
+        self.fields["variant"] = forms.ChoiceField(required=False, choices=variants_of(remedy))
 
     def to_variant(self) -> Variant:
         return Variant(self.cleaned_data["variant"])

@@ -1,8 +1,8 @@
 """The items of a plan: ticking, other days, the easier or harder form, adding, taking out."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -154,10 +154,7 @@ def plan_item_add(request: AuthedRequest) -> HttpResponse:
 
 
 def own_item(request: AuthedRequest, key: int) -> PlanItem:
-    row = PlanItem.objects.of(request.user).filter(pk=key).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(PlanItem.objects.of(request.user), pk=key)
 
 
 def name_of(row: PlanItem) -> str:

@@ -17,21 +17,14 @@ def why_not(advice: Advice) -> Said | None:
     if advice.needs_care_first:
         return Said("reason.care_first")
     if not advice.assessment.recommend:
-        return nothing_offered(advice)
+        # What guidance says instead of offering something.
+        return next(iter(advice.assessment.reasons), Said("reason.nothing_to_start"))
     return None
-
-
-def nothing_offered(advice: Advice) -> Said:
-    """What guidance says instead of offering something."""
-    reasons = advice.assessment.reasons
-    return reasons[0] if reasons else Said("reason.nothing_to_start")
 
 
 def holds(advice: Advice, remedies: Iterable[str]) -> dict[str, Said]:
     """Why remedies of the plan are left alone for now; those that are not are not in it."""
     if advice.is_hidden:
         return dict.fromkeys(remedies, Said("left_out.until_seen"))
-    blocked = {
-        one.remedy: Said("left_out.reasons", reasons=one.why) for one in advice.assessment.blocked
-    }
+    blocked = {one.remedy: one.said for one in advice.assessment.blocked}
     return {remedy: blocked[remedy] for remedy in remedies if remedy in blocked}

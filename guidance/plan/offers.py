@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from guidance.advice.advice import Advice
 from guidance.knowledge import current_knowledge
-from guidance.rules.catalogue import Remedy
+from guidance.rules.catalogue import Remedy, Source
 from guidance.rules.ids import REMEDY_PHYSICAL_THERAPY
 from guidance.rules.log.log import WINDOW_DAYS
 from guidance.rules.said import Said
@@ -36,6 +36,10 @@ class OfferShown:
     @property
     def slug(self) -> str:
         return self.remedy.id.partition(":")[2]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return current_knowledge().sources_of(self.remedy)
 
 
 def offers(advice: Advice, *, without: Collection[str] = ()) -> tuple[OfferShown, ...]:

@@ -5,25 +5,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from guidance.advice.advice import OwnAdvice
-from guidance.advice.open_flags import asked_flags
 from guidance.knowledge import current_knowledge
 from guidance.models import Plan
 from guidance.models.plans import MAX_ITEMS
 from guidance.plan.limits import holds, why_not
 from guidance.plan.offers import OfferShown, offers
-from guidance.plan.queries import DayPlan, Plans, WeekItem, day_plan, plan_in_force, week_items
+from guidance.plan.queries import DayPlan, Plans, WeekItem, day_plan, plan_of_week, week_items
 from guidance.plan.response import Response, response_of
-from guidance.rules.catalogue import Cause, Flag, Remedy
+from guidance.rules.catalogue import Cause
 from guidance.rules.said import Said
 from guidance.rules.types import Blocked, PlanInForce
 from runners.models import User
-from runners.weeks import week_of
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    remedy: Remedy
-    why: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +37,7 @@ class PlanPage:
     can_add: tuple[OfferShown, ...]
     is_full: bool
     asked_first: str
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[Blocked, ...]
     response: Response | None
     most_items: ClassVar[int] = MAX_ITEMS
 
@@ -67,16 +59,14 @@ class StartPage:
     cause: Cause | None
     why_not: Said | None
     asked_first: str
-    asked_flags: tuple[Flag, ...]
     offers: tuple[OfferShown, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[Blocked, ...]
 
 
 def week_of_plan(advice: OwnAdvice, runner: User) -> PlanWeek | None:
     """None where it is not shown, or there is none. 1 query."""
     today = advice.assessment.today
-    first_day = week_of(today, runner.week_start).first_day
-    plans = plan_in_force(runner, first_day, today)
+    plans = plan_of_week(runner, today)
     if plans.plan is None or advice.is_hidden:
         return None
     now = plans.holding(holds(advice, plans.remedies))
@@ -103,7 +93,7 @@ def plan_page(advice: OwnAdvice, plans: Plans, runner: User) -> PlanPage:
         can_add=() if why_not(advice) else offers(advice, without=plans.remedies),
         is_full=len(plans.items) >= MAX_ITEMS,
         asked_first=advice.asked_first,
-        left_out=() if hidden else tuple(left_out(one) for one in blocked),
+        left_out=() if hidden else tuple(blocked),
         response=None if hidden else response_of(advice),
     )
 
@@ -123,12 +113,6 @@ def start_page(advice: OwnAdvice, plans: Plans) -> StartPage:
         cause=current_knowledge().causes[assessment.top_cause] if assessment.leads else None,
         why_not=refused,
         asked_first="" if refused else advice.asked_first,
-        asked_flags=tuple(asked_flags()),
         offers=() if refused else offers(advice),
-        left_out=() if hidden else tuple(left_out(one) for one in assessment.blocked),
+        left_out=() if hidden else assessment.blocked,
     )
-
-
-def left_out(blocked: Blocked) -> LeftOut:
-    why = Said("left_out.reasons", reasons=blocked.why)
-    return LeftOut(current_knowledge().remedies[blocked.remedy], why)

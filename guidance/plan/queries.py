@@ -37,17 +37,12 @@ class Item:
     @property
     def swap(self) -> str:
         """How the easier or harder form goes; "" for the usual one."""
-        return swap_words(self.remedy, self.row.variant)
+        forms = {Variant.EASIER: self.remedy.easier, Variant.HARDER: self.remedy.harder}
+        return forms.get(Variant(self.row.variant), "")
 
     @property
     def swap_name(self) -> str:
         return str(Variant(self.row.variant).label).capitalize()
-
-
-@dataclass(frozen=True, slots=True)
-class DayItem:
-    item: Item
-    done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +54,13 @@ class DayPlan:
 
     plan: Plan
     day: dt.date
-    items: tuple[DayItem, ...]
+    items: tuple[Item, ...]
     on_hold: bool
     next_day: dt.date | None
 
     @property
     def done(self) -> int:
-        return sum(item.done for item in self.items)
-
-    @property
-    def all_done(self) -> bool:
-        return bool(self.items) and self.done == len(self.items)
+        return sum(self.day in item.done for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +106,6 @@ def days_said(weekdays: str) -> Said:
     return Said("plan.daily") if weekdays == DAILY else Said("plan.on_days", days=weekdays)
 
 
-def swap_words(remedy: Remedy, variant: str) -> str:
-    return {Variant.EASIER: remedy.easier, Variant.HARDER: remedy.harder}.get(Variant(variant), "")
-
-
 # Reading
 
 
@@ -131,6 +118,11 @@ def plans_of(runner: User, today: dt.date) -> Plans:
 def plan_in_force(runner: User, since: dt.date, until: dt.date) -> Plans:
     """The plan in force alone, with what was done on the days named. 1 query."""
     return plans_from(read_items(PlanItem.objects.of(runner).in_force(), since, until))
+
+
+def plan_of_week(runner: User, today: dt.date) -> Plans:
+    """The plan in force alone, with what was done this week. 1 query."""
+    return plan_in_force(runner, week_of(today, runner.week_start).first_day, today)
 
 
 def plan_of_day(runner: User, day: dt.date) -> DayPlan | None:
@@ -203,7 +195,7 @@ def day_plan(plans: Plans, day: dt.date) -> DayPlan | None:
     return DayPlan(
         plan=plans.plan,
         day=day,
-        items=tuple(DayItem(item, day in item.done) for item in items),
+        items=tuple(items),
         on_hold=bool(plans.items) and all(item.blocked for item in plans.items),
         next_day=next_day(plans.plan, free, day),
     )

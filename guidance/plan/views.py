@@ -1,6 +1,7 @@
 """The plan: starting one, what it holds, whether it helps, pausing and stopping it."""
 
 import uuid
+from typing import Protocol
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,14 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from guidance.advice.advice import OwnAdvice, advise
+from guidance.advice.advice import advise
 from guidance.knowledge import current_knowledge
 from guidance.models import Plan
 from guidance.plan import actions
 from guidance.plan.actions import DAYS, VARIANT
 from guidance.plan.forms import PLAN_PAGE, DaysForm, OfferForm, StartPlanForm, variants_of
-from guidance.plan.page import plan_page, start_page
-from guidance.plan.queries import Plans, WeekItem, plans_of
+from guidance.plan.page import StartPage, plan_page, start_page
+from guidance.plan.queries import WeekItem, plans_of
 from guidance.rules.ids import FLAG_NOT_RESPONDING
 from runners.models import User
 from runners.web.carried import carried, sealed
@@ -63,7 +64,7 @@ def show_plan(
     if plans.plan is None:
         if request.htmx:
             return redirect_or_refresh(request, "guidance:plan")
-        return show_start(request, advice, plans, status=status)
+        return show_start(request, start_page(advice, plans), status=status)
     page = plan_page(advice, plans, runner)
     week_start = runner.week_start
     feed = request.build_absolute_uri(reverse("guidance:plan-feed", args=[plans.plan.feed_token]))
@@ -82,7 +83,7 @@ def show_plan(
         "reopened": days[0] if days else "",
         "feed": feed,
         "webcal": f"webcal:{feed.partition(':')[2]}",  # calendar apps subscribe to such links
-        "not_responding_do": current_knowledge().flags[FLAG_NOT_RESPONDING].do,
+        "not_responding": current_knowledge().flags[FLAG_NOT_RESPONDING],
         "words": current_knowledge().words,
         "back": PLAN_PAGE,
     }
@@ -136,13 +137,12 @@ def plan_start(request: AuthedRequest) -> HttpResponse:
     if request.method == "POST" and is_started(request):
         return redirect("guidance:plan")
     advice = advise(runner, today)
-    plans = plans_of(runner, today)
+    page = start_page(advice, plans_of(runner, today))
     if request.method != "POST":
-        return show_start(request, advice, plans)
-    page = start_page(advice, plans)
+        return show_start(request, page)
     form = StartPlanForm(page.offers, request.POST, week_start=runner.week_start)
     if page.why_not or page.asked_first or not form.is_valid():
-        return show_start(request, advice, plans, form=form, status=422)
+        return show_start(request, page, form=form, status=422)
     try:
         actions.start_plan(
             form.to_items(),
@@ -154,7 +154,7 @@ def plan_start(request: AuthedRequest) -> HttpResponse:
         )
     except Clashed:
         said = words(f"{NOTICES}begun-elsewhere")
-        return show_start(request, advice, plans, form=form, said=said, status=409)
+        return show_start(request, page, form=form, said=said, status=409)
     say(request, messages.SUCCESS, f"{NOTICES}started")
     return redirect("guidance:plan")
 
@@ -167,15 +167,13 @@ def is_started(request: AuthedRequest) -> bool:
 
 def show_start(
     request: AuthedRequest,
-    advice: OwnAdvice,
-    plans: Plans,
+    page: StartPage,
     *,
     form: StartPlanForm | None = None,
     said: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    page = start_page(advice, plans)
-    base = Base(actions.plan_state(plans.plan))
+    base = Base(actions.plan_state(page.plans.plan))
     context = {
         "page": page,
         "said": said,
@@ -188,23 +186,13 @@ def show_start(
 
 @require_POST
 def plan_pause(request: AuthedRequest) -> HttpResponse:
-    try:
-        actions.pause_plan(by=request.user)
-    except actions.NotInPlan:
-        return gone(request)
-    say(request, messages.SUCCESS, f"{NOTICES}paused")
-    return redirect("guidance:plan")
+    return changed(request, actions.pause_plan, "paused")
 
 
 @require_POST
 @consent_required
 def plan_resume(request: AuthedRequest) -> HttpResponse:
-    try:
-        actions.resume_plan(by=request.user)
-    except actions.NotInPlan:
-        return gone(request)
-    say(request, messages.SUCCESS, f"{NOTICES}resumed")
-    return redirect("guidance:plan")
+    return changed(request, actions.resume_plan, "resumed")
 
 
 @require_POST
@@ -230,6 +218,21 @@ def plan_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         say(request, messages.WARNING, f"{NOTICES}too-late")
         return redirect("guidance:plan")
     say(request, messages.SUCCESS, f"{NOTICES}is-back")
+    return redirect("guidance:plan")
+
+
+class Change(Protocol):
+    """An action on the plan in force. Raises NotInPlan where there is none."""
+
+    def __call__(self, *, by: User) -> object: ...
+
+
+def changed(request: AuthedRequest, change: Change, notice: str) -> HttpResponse:
+    try:
+        change(by=request.user)
+    except actions.NotInPlan:
+        return gone(request)
+    say(request, messages.SUCCESS, NOTICES + notice)
     return redirect("guidance:plan")
 
 

@@ -1,6 +1,6 @@
 """What must be known before anything is suggested."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
@@ -11,12 +11,18 @@ NONE = "none"
 UNDER_18 = "under_18"  # asked as the age of the account, not here
 
 
+def care_choices() -> list[tuple[str, str]]:
+    options = current_knowledge().questions[ASK_CARE_FIRST].options
+    asked = [(one.value, one.words) for one in options if one.value not in {NONE, UNDER_18}]
+    return [*asked, (NONE, "None of these")]
+
+
 class CareFirstForm(forms.Form):
     """What must be known before anything is suggested. `value()` is stored as an answer."""
 
     values = forms.MultipleChoiceField(
+        choices=care_choices,
         widget=forms.CheckboxSelectMultiple,
-        label="",
         error_messages={
             "required": "Tick what is true for you, or the last one.",
             "invalid_choice": "Choose from the list.",
@@ -25,11 +31,7 @@ class CareFirstForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        question = current_knowledge().questions[ASK_CARE_FIRST]
-        options = [o for o in question.options if o.value not in {NONE, UNDER_18}]
-        field = cast(forms.MultipleChoiceField, self.fields["values"])
-        field.label = question.words
-        field.choices = [*((o.value, o.words) for o in options), (NONE, "None of these")]
+        self.fields["values"].label = current_knowledge().questions[ASK_CARE_FIRST].words
 
     def clean_values(self) -> list[str]:
         values: list[str] = self.cleaned_data["values"]

@@ -1,7 +1,6 @@
 """The questions a runner can answer: which are asked now, what was said, and how old that is."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from guidance.knowledge import current_knowledge
@@ -14,12 +13,12 @@ from guidance.rules.ids import (
     ASK_SPOT,
     ASK_STOPPED_RUNNING,
 )
-from guidance.rules.log.current_answers import ANSWER_DAYS
+from guidance.rules.log.current_answers import answer_counts
 from guidance.rules.said import Said
 from guidance.rules.types import Answer as PlainAnswer
 from runners.models import Run, User
 
-SPOT, BONY_POINT = ASK_SPOT, "bony_point"
+BONY_POINT = "bony_point"
 NO_RUN_DAYS = 14  # without a run, and "did something keep you from running?" is asked
 
 
@@ -60,7 +59,7 @@ class Asked:
     @property
     def counts(self) -> bool:
         """Answered, and not so long ago that the answer has faded."""
-        return self.answer is not None and still_counts(self.answer, self.today)
+        return self.answer is not None and answer_counts(self.answer.day, self.today)
 
     @property
     def is_due(self) -> bool:
@@ -73,10 +72,6 @@ class Asked:
     @property
     def age(self) -> Said | None:
         return None if self.age_days is None else age_said(self.age_days)
-
-
-def still_counts(answer: Answer, today: dt.date) -> bool:
-    return (today - answer.day).days < ANSWER_DAYS
 
 
 def answer_said(question: Question, answer: Answer | PlainAnswer) -> Said:
@@ -109,18 +104,15 @@ def asked_of(runner: User, today: dt.date) -> list[Asked]:
     """Every question in its order. 3 queries."""
     answers = {a.question: a for a in Answer.objects.of(runner).newest_of_each()}
     last_run = Run.objects.of(runner).until(today).order_by("-day").first()
-    spot = answers.get(SPOT)
+    spot = answers.get(ASK_SPOT)
+    flags = FlagAnswer.objects.of(runner).still_open().values_list("flag", flat=True)
     bone = spot is not None and spot.value == BONY_POINT
-    bone = bone or any(current_knowledge().flags[flag].bone for flag in open_flags(runner))
+    bone = bone or any(current_knowledge().flags[flag].bone for flag in flags)
     asks = {
         ASK_BONE_RISK: bone,
         ASK_STOPPED_RUNNING: last_run is not None and (today - last_run.day).days >= NO_RUN_DAYS,
     }
     return [Asked(q, answers.get(q.id), asks.get(q.id, True), today) for q in questions()]
-
-
-def open_flags(runner: User) -> Iterator[str]:
-    yield from FlagAnswer.objects.of(runner).still_open().values_list("flag", flat=True)
 
 
 def next_due(asked: list[Asked], *, after: str) -> Asked | None:

@@ -1,6 +1,5 @@
 """The whole of guidance in one call, in the order of knowledge base 1.7."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from guidance.rules import ids
@@ -17,10 +16,6 @@ from guidance.rules.plan.offers import is_eased, make_plan
 from guidance.rules.said import Said
 from guidance.rules.signals.weighing import find_signals, totals
 from guidance.rules.types import Assessment, FlagFound, History, RankedCause
-
-# Every window slides with the day, and each may drop a day or let an answer fade tomorrow. To
-# show that later is right would take an assessment of each day to come.
-VALID_DAYS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +44,8 @@ def _assessment(circumstances: Circumstances) -> Assessment:
         return _withheld(facts, flags)
     ranking = circumstances.ranking
     outcome = decide(facts, ranking, circumstances.signals, flags)
-    flags = _with_later(facts, flags, ranking.leader if outcome.leads else "")
+    later = later_flags(facts, ranking.leader if outcome.leads else "")
+    flags = ordered([*flags, *later], knowledge)
     level = highest_level(flags, knowledge)
     plan = make_plan(circumstances, outcome, flags, level)
     return Assessment(
@@ -68,7 +64,6 @@ def _assessment(circumstances: Circumstances) -> Assessment:
         ask_next=next_step(circumstances, outcome, flags, level),
         reasons=explain(facts, outcome, ranking, plan, is_eased(circumstances, level)),
         keep_plan=plan.keep,
-        valid_until=history.today + dt.timedelta(VALID_DAYS),
     )
 
 
@@ -92,14 +87,7 @@ def _withheld(facts: Facts, flags: tuple[FlagFound, ...]) -> Assessment:
         patterns=facts.patterns,
         flags=flags,
         reasons=(Said("reason.withheld"),),
-        valid_until=facts.history.today + dt.timedelta(VALID_DAYS),
     )
-
-
-def _with_later(facts: Facts, flags: tuple[FlagFound, ...], leader: str) -> tuple[FlagFound, ...]:
-    later = ordered(later_flags(facts, leader), facts.knowledge)
-    rank_of = {level.id: level.rank for level in facts.knowledge.levels.values()}
-    return tuple(sorted([*flags, *later], key=lambda flag: -rank_of[flag.level]))
 
 
 def _shown(ranking: Ranking, top: str) -> tuple[RankedCause, ...]:
@@ -107,5 +95,5 @@ def _shown(ranking: Ranking, top: str) -> tuple[RankedCause, ...]:
     if top in (ids.NO_PATTERN, ids.ALT_BONE_STRESS_INJURY):
         return ()
     if top == ids.INSUFFICIENT_DATA:
-        return abstain(ranking).causes
+        return abstain(ranking)
     return ranking.causes

@@ -2,6 +2,7 @@
 
 Every entry has a stable `id` (stored with saved advice: add, never rename), words for the
 runner, and its sources. `about` is what a coach is told of the athlete, where that differs.
+What an entry may leave out in its file has a default here.
 `sources` are keys of `Knowledge.sources`; "JUDGE" is one of them and reads "our judgement" on
 screen, "ARTICLE" is the seed article and goes with `paragraphs`.
 """
@@ -19,6 +20,7 @@ CauseKind = Literal["article", "competing", "outcome"]
 ResultKind = Literal[
     "reps", "degrees", "cm", "seconds", "choice", "yes_no", "press_and_sitting", "pain"
 ]
+Origin = Literal["log", "check", "answer"]
 AnswerKind = Literal["choice", "several", "number", "data"]
 LevelName = Literal[
     "escalate:urgent", "escalate:clinician_week", "escalate:ease_watch", "escalate:none"
@@ -43,7 +45,7 @@ class Source:
     read: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """A cause of the article, a competing explanation, or an outcome that is not a cause.
 
@@ -58,7 +60,7 @@ class Cause:
     short: str
     words: str
     against: str
-    evidence: Evidence
+    evidence: Evidence = ""
     sources: tuple[str, ...]
     paragraphs: tuple[int, ...] = ()
     best_next: tuple[str, ...] = ()
@@ -83,7 +85,7 @@ class Signal:
 
     id: str
     words: str
-    origin: Literal["log", "check", "answer"]
+    origin: Origin
     weights: Mapping[str, int]
     sources: tuple[str, ...]
     variants: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -158,7 +160,6 @@ class Block:
     flag: str = ""
     causes: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
     at_least: float = 0
     days: int = 0
     hours: int = 0
@@ -168,7 +169,7 @@ class Block:
         return Said(self.says)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """A self-check. `low` and `high` are what a body can do: a result outside is refused."""
 
@@ -177,20 +178,20 @@ class Check:
     name: str
     short: str
     result: ResultKind
-    unit: str
+    unit: str = ""
     both_sides: bool
-    low: float | None
-    high: float | None
-    options: tuple[Option, ...]
-    felt: tuple[Option, ...]
+    low: float | None = None
+    high: float | None = None
+    options: tuple[Option, ...] = ()
+    felt: tuple[Option, ...] = ()
     bands: tuple[Band, ...]
     steps: tuple[str, ...]
     words: str
     not_with: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block, ...] = ()
     minutes: int
-    timer_s: int
-    beat_s: float
+    timer_s: int = 0
+    beat_s: float = 0
     evidence: Evidence
     sources: tuple[str, ...]
     paragraphs: tuple[int, ...] = ()
@@ -202,7 +203,7 @@ class Check:
         return Said(self.id)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question or a data request. `low` and `high` bound a number."""
 
@@ -211,15 +212,15 @@ class Question:
     words: str
     why: str
     answer: AnswerKind
-    options: tuple[Option, ...]
-    low: float | None
-    high: float | None
-    unit: str
+    options: tuple[Option, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
     about_symptom: bool
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
     """What a runner can do. `per_week` is on how many days; 0 means as needed."""
 
@@ -229,35 +230,35 @@ class Remedy:
     often: str
     per_week: int
     steps: tuple[str, ...]
-    easier: str
-    harder: str
+    easier: str = ""
+    harder: str = ""
     effect: str
     words: str
     against: str
     suits: tuple[str, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block, ...] = ()
     evidence: Evidence
     sources: tuple[str, ...]
     paragraphs: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
     """A warning sign: asked in the screen (`asked`), or derived from the logs.
 
-    `question` is what the screen asks, `do` what to do now, `level` the plain level before
-    any circumstance raises it. `group` is the screen's page for asked signs.
+    `question` is what the screen asks, `do` what to do now, a sentence each; `level` the plain
+    level before any circumstance raises it. `group` is the screen's page for asked signs.
     """
 
     id: str
     name: str
     asked: bool
-    group: str
-    question: str
-    do: str
+    group: str = ""
+    question: str = ""
+    do: tuple[str, ...]
     level: LevelName
-    routine: bool
-    bone: bool
+    routine: bool = False
+    bone: bool = False
     sources: tuple[str, ...]
     about: str = ""
 
@@ -272,6 +273,9 @@ class Level:
     words: str
     sources: tuple[str, ...]
     about: str = ""
+
+
+Entry = Cause | Signal | PatternKind | Check | Question | Remedy | Flag | Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,3 +311,7 @@ class Knowledge:
     generic_plan: tuple[str, ...]
     words: Mapping[str, Any]
     sentences: Mapping[str, Sentence]
+
+    def sources_of(self, entry: Entry) -> tuple[Source, ...]:
+        """What an entry rests on."""
+        return tuple(self.sources[key] for key in entry.sources)

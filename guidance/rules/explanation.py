@@ -7,6 +7,7 @@ from guidance.rules.causes.outcome import Outcome
 from guidance.rules.causes.ranking import Ranking
 from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import bone_flags
+from guidance.rules.log.current_answers import named_in
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.patterns.after_runs import after_hard_runs
 from guidance.rules.plan.offers import Plan
@@ -29,10 +30,7 @@ def _names(
     facts: Facts, outcome: Outcome, ranking: Ranking, plan: Plan, eased: bool
 ) -> Iterator[str]:
     """Of sentences of the group `reason`, in order."""
-    if outcome.top == ids.WITHHELD:
-        yield "withheld"
-        return
-    if bone_flags(facts) and _has_bone_risk(facts):
+    if bone_flags(facts) and named_in(facts.current.answers.get(ids.ASK_BONE_RISK)):
         yield "bone_risk"
     if outcome.top == ids.INSUFFICIENT_DATA:
         yield from _missing(facts, outcome, ranking)
@@ -81,11 +79,3 @@ def _softened(ranking: Ranking) -> Iterator[str]:
         yield "lowered"
     if ranking.held_back:
         yield "needs_raise"
-
-
-def _has_bone_risk(facts: Facts) -> bool:
-    answer = facts.current.answers.get(ids.ASK_BONE_RISK)
-    if answer is None:
-        return False
-    given = answer.value if isinstance(answer.value, tuple) else (answer.value,)
-    return any(value not in (None, "", "none") for value in given)

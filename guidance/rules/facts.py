@@ -3,9 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
-from guidance.rules.catalogue import Knowledge
+from guidance.rules.catalogue import Knowledge, Origin
 from guidance.rules.log.current_answers import CurrentAnswers, read_current_answers
 from guidance.rules.log.location import Location, locate
 from guidance.rules.log.log import Log, read_log
@@ -43,7 +42,7 @@ class Observation:
     days: tuple[dt.date, ...]
     fields: Mapping[str, Value] = field(default_factory=dict)
     variant: str = ""
-    origin: Literal["log", "check", "answer", ""] = ""
+    origin: Origin | None = None
 
 
 def read_facts(history: History, knowledge: Knowledge) -> Facts:

@@ -1,21 +1,17 @@
-"""Self-checks: which are not for today and why, and how a result reads (knowledge base 2)."""
+"""Self-checks: which are not for today, and how a result reads (knowledge base 2)."""
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from guidance.rules.assessment import Assessed
 from guidance.rules.catalogue import Band, Check
-from guidance.rules.flags.asked import must_be_seen
 from guidance.rules.ids import CHECK_SINGLE_LEG_BRIDGE
 from guidance.rules.log.current_answers import CHECK_DAYS
 from guidance.rules.log.log import is_hard
-from guidance.rules.plan.conditions import Circumstances, blocked_by
-from guidance.rules.plan.next_step import CHECK_AGAIN_DAYS
-from guidance.rules.said import Said
+from guidance.rules.plan.not_now import NotNow, not_now
 from guidance.rules.signals.from_checks import ASYMMETRY, ASYMMETRY_REPS, HEEL_GAP_CM
-from guidance.rules.types import FlagFound, History
+from guidance.rules.types import History
 
 AGAIN_FROM = 0.10  # of the better side: from here on, look again next week
 RAISE_GAP_DEG = 10  # healthy sides differ by 5, and seldom by twice as much (boyd2012)
@@ -25,32 +21,12 @@ RAISE_GAP_DEG = 10  # healthy sides differ by 5, and seldom by twice as much (bo
 Gap = Literal["counts", "again", ""]
 
 
-@dataclass(frozen=True, slots=True)
-class NotNow:
-    """Why a check is not for today. `again` is the day it may be done, if known."""
-
-    why: tuple[Said, ...]
-    again: dt.date | None = None
-
-
 def checks_not_allowed(assessed: Assessed) -> Mapping[str, NotNow]:
-    """Checks that may not be done on the day it was assessed, by id. What is missing is allowed.
-
-    A warning sign comes before everything, then what needs care first; both stop every check.
-    """
-    facts, flags = assessed.facts, assessed.assessment.flags
-    knowledge = facts.knowledge
-    if must_be_seen(flags):
-        return dict.fromkeys(knowledge.checks, NotNow(_signs(flags)))
-    if facts.current.care_first:
-        return dict.fromkeys(knowledge.checks, NotNow((Said("reason.care_first"),)))
-    circumstances = assessed.circumstances
-    found = ((check.id, _not_now(check, circumstances)) for check in knowledge.checks.values())
+    """Checks that may not be done on the day it was assessed, by id. What is missing is allowed."""
+    circumstances, flags = assessed.circumstances, assessed.assessment.flags
+    checks = assessed.facts.knowledge.checks
+    found = ((check, not_now(check, circumstances, flags)) for check in checks)
     return {check: why for check, why in found if why is not None}
-
-
-def again_on(done: dt.date) -> dt.date:
-    return done + dt.timedelta(days=CHECK_AGAIN_DAYS)
 
 
 def still_counts(done: dt.date, today: dt.date) -> bool:
@@ -120,18 +96,3 @@ def signals_of_check(assessed: Assessed, check: str) -> frozenset[str]:
         for found in assessed.circumstances.signals
         if found.origin == "check" and signals[found.id].check == check
     )
-
-
-def _not_now(check: Check, circumstances: Circumstances) -> NotNow | None:
-    done = circumstances.facts.current.checks.get(check.id)
-    if done and (again := again_on(done.day)) > circumstances.facts.history.today:
-        return NotNow((Said("not_now.week", day=done.day),), again)
-    held_back_by = blocked_by(check.blocks, circumstances)
-    if not held_back_by:
-        return None
-    return NotNow((Said("not_now.because", reasons=held_back_by),))
-
-
-def _signs(flags: tuple[FlagFound, ...]) -> tuple[Said, ...]:
-    """Each sign that must be seen first, the most serious one first."""
-    return tuple(Said("not_now.flag", flag=flag.said) for flag in flags if must_be_seen((flag,)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from guidance.rules.catalogue import LevelName
+from guidance.rules.catalogue import LevelName, Origin
 from guidance.rules.said import Said
 
 Side = Literal["left", "right", "centre"]
@@ -59,6 +59,10 @@ class Run:
     hour: float = 12.0
 
 
+# Of one side: a number, a word, or for the sit bone its parts.
+SideResult: TypeAlias = "float | str | Mapping[str, float] | None"
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """A self-check done on `day`. Values are numbers or words; see `Check.result`.
@@ -69,8 +73,8 @@ class CheckResult:
 
     day: dt.date
     check: str
-    left: float | str | Mapping[str, float] | None = None
-    right: float | str | Mapping[str, float] | None = None
+    left: SideResult = None
+    right: SideResult = None
     value: float | str | None = None
     felt_left: str = ""
     felt_right: str = ""
@@ -169,8 +173,7 @@ class SignalFound:
     said: Said
     days: tuple[dt.date, ...]
     points: Mapping[str, int]
-    origin: Literal["log", "check", "answer"]
-    sources: tuple[str, ...] = ()
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +184,7 @@ class Evidence:
     said: Said
     days: tuple[dt.date, ...]
     points: int
-    origin: Literal["log", "check", "answer"]
-    sources: tuple[str, ...] = ()
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,11 @@ class Blocked:
     remedy: str
     why: tuple[Said, ...]
 
+    @property
+    def said(self) -> Said:
+        """Why, in one line."""
+        return Said("left_out.reasons", reasons=self.why)
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -254,4 +261,11 @@ class Assessment:
     ask_next: str = ""
     reasons: tuple[Said, ...] = ()
     keep_plan: bool = False
-    valid_until: dt.date | None = None
+
+    @property
+    def valid_until(self) -> dt.date:
+        """Tomorrow: every window slides with the day, and each may drop a day or an answer.
+
+        To show that later is right would take an assessment of each day to come.
+        """
+        return self.today + dt.timedelta(1)

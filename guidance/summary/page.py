@@ -3,27 +3,32 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import CharField, Q, Value
 
 from guidance.advice.advice import OwnAdvice
 from guidance.checks.page import Figure, felt_said, figures, gap_said, result_said, with_unit
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
 from guidance.models import Plan, PlanItem
-from guidance.plan.queries import days_said
+from guidance.plan.queries import Item, read_items
 from guidance.plan.response import Response, response_of
 from guidance.questions.queries import answer_said
-from guidance.rules.catalogue import Band, Check, Flag, Remedy
+from guidance.rules.catalogue import Band, Check
 from guidance.rules.ids import ASK_BONE_RISK, ASK_CARE_FIRST
-from guidance.rules.log.current_answers import ANSWER_DAYS, CHECK_DAYS, latest_answers
+from guidance.rules.log.current_answers import (
+    ANSWER_DAYS,
+    CHECK_DAYS,
+    answer_counts,
+    latest_answers,
+)
 from guidance.rules.log.log import WEEK_DAYS
 from guidance.rules.said import Said
 from guidance.rules.self_checks import still_counts
 from guidance.rules.types import CheckResult, FlagAnswer, History, Pattern
-from guidance.saying import place_words, say
+from guidance.saying import say
 from guidance.summary.weeks import DAYS, TwelveWeeks, twelve_weeks
 from runners.models import CheckIn, Run, SorenessEntry, User
 
@@ -33,24 +38,6 @@ WITH_UNIT = frozenset({"degrees", "cm", "seconds"})  # whose unit stands behind 
 
 # What gives away an answer about health, which the runner may leave out.
 OF_HEALTH = ("reason.care_first", "reason.bone_risk")
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedFlag:
-    """A yes to a warning sign that has ended. Without `seen_on` it was a mistake."""
-
-    flag: Flag
-    said: FlagAnswer
-
-    @property
-    def place(self) -> str:
-        return place_words(self.said.area) if self.said.area else ""
-
-
-@dataclass(frozen=True, slots=True)
-class PatternLine:
-    said: Said
-    days: tuple[dt.date, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,39 +65,18 @@ class CheckStory:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The newest answer to a question."""
+    """The newest answer to a question. `counts`: it has not faded, which health never does."""
 
     question: str
     answer: Said
     day: dt.date
-
-
-@dataclass(frozen=True, slots=True)
-class AnswersOfDay:
-    """Answers that were given together. They fade with time, unless they are about health."""
-
-    day: dt.date
-    answers: tuple[Answered, ...]
     counts: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ItemLine:
-    """An item of a plan and on how many days it was done."""
-
-    item: PlanItem
-    remedy: Remedy
-    days_done: int
-
-    @property
-    def days(self) -> Said:
-        return days_said(self.item.weekdays)
 
 
 @dataclass(frozen=True, slots=True)
 class PlanStory:
     plan: Plan
-    items: tuple[ItemLine, ...]
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +88,19 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`health` is the answer to what needs care first; None: not answered, or left out."""
+    """`health` is the answer to what needs care first; None: not answered, or left out.
+
+    `patterns` are what is said of each, with its days; `answers` to all else, newest first.
+    """
 
     advice: OwnAdvice
     page: GuidancePage
-    names_causes: bool
     reasons: tuple[Said, ...]
-    closed_flags: tuple[ClosedFlag, ...]
-    patterns: tuple[PatternLine, ...]
+    closed_flags: tuple[FlagAnswer, ...]
+    patterns: tuple[tuple[Said, tuple[dt.date, ...]], ...]
     weeks: TwelveWeeks
     checks: tuple[CheckStory, ...]
-    answers: tuple[AnswersOfDay, ...]
+    answers: tuple[Answered, ...]
     health: Answered | None
     plans: tuple[PlanStory, ...]
     response: Response | None
@@ -143,7 +111,7 @@ class Summary:
     @property
     def is_empty(self) -> bool:
         logged = self.weeks.days_checked_in or self.weeks.running.runs
-        signs = self.page.open_flags or self.closed_flags or self.advice.stopped_by
+        signs = self.advice.open_flags or self.closed_flags or self.advice.stopped_by
         return not (logged or signs or self.checks or self.answers or self.plans)
 
 
@@ -156,34 +124,30 @@ def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bo
     return Summary(
         advice=advice,
         page=page,
-        names_causes=not advice.is_hidden,
         reasons=tuple(
             reason for reason in page.reasons if with_health or reason.key not in OF_HEALTH
         ),
         closed_flags=tuple(closed_flags(history)),
-        patterns=tuple(pattern_line(pattern) for pattern in advice.assessment.patterns),
+        patterns=tuple((pattern_said(one), one.days) for one in advice.assessment.patterns),
         weeks=twelve_weeks(history, advice.assessed.facts.log),
         checks=tuple(check_stories(history)),
-        answers=tuple(answers_by_day(answers.values(), history.today)),
+        answers=tuple(sorted(answers.values(), key=lambda one: one.day, reverse=True)),
         health=health if with_health else None,
         plans=tuple(plans),
         response=response_of(advice),
     )
 
 
-def closed_flags(history: History) -> list[ClosedFlag]:
+def closed_flags(history: History) -> list[FlagAnswer]:
     """Newest first. A yes that was seen or taken back is kept, so it is told."""
     ended = [sign for sign in history.flag_answers if sign.yes and (sign.seen_on or sign.mistaken)]
-    flags = current_knowledge().flags
-    return [ClosedFlag(flags[s.flag], s) for s in sorted(ended, key=lambda s: s.day, reverse=True)]
+    return sorted(ended, key=lambda sign: sign.day, reverse=True)
 
 
-def pattern_line(pattern: Pattern) -> PatternLine:
+def pattern_said(pattern: Pattern) -> Said:
     """With the other area, where one is part of it: elsewhere it is not said which."""
     said = pattern.said
-    if "other" in said.fields:
-        said = Said("summary.co_occurrence", **said.fields)
-    return PatternLine(said, pattern.days)
+    return Said("summary.co_occurrence", **said.fields) if "other" in said.fields else said
 
 
 def check_stories(history: History) -> list[CheckStory]:
@@ -229,21 +193,15 @@ def answers_by_question(history: History) -> dict[str, Answered]:
     """The newest answer to each question, in the questions' order."""
     newest = latest_answers(history)
     return {
-        id_: Answered(question.words, answer_said(question, newest[id_]), newest[id_].day)
+        id_: Answered(
+            question=question.words,
+            answer=answer_said(question, answer),
+            day=answer.day,
+            counts=answer_counts(answer.day, history.today),
+        )
         for id_, question in current_knowledge().questions.items()
-        if id_ in newest
+        if (answer := newest.get(id_))
     }
-
-
-def answers_by_day(answers: Iterable[Answered], today: dt.date) -> list[AnswersOfDay]:
-    """Newest day first."""
-    by_day: dict[dt.date, list[Answered]] = defaultdict(list)
-    for one in answers:
-        by_day[one.day].append(one)
-    return [
-        AnswersOfDay(day, tuple(by_day[day]), (today - day).days < ANSWER_DAYS)
-        for day in sorted(by_day, reverse=True)
-    ]
 
 
 def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
@@ -253,22 +211,16 @@ def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
     the days done of all.
     """
     first_day = today - dt.timedelta(days=DAYS - 1)
-    told: QuerySet[PlanItem] = PlanItem.objects.filter(
+    told = PlanItem.objects.filter(
         Q(plan__ended_on__isnull=True) | Q(plan__ended_on__gte=first_day),
         plan__runner=runner,
         plan__started_on__lte=today,
     )
-    items = (
-        told.annotate(days_done=Count("done"))
-        .select_related("plan")
-        .order_by("-plan__started_on", "-plan__pk", "position", "pk")
-    )
-    by_plan: dict[Plan, dict[str, ItemLine]] = defaultdict(dict)
-    for item in items:
-        lines = by_plan[item.plan]
-        before = lines[item.remedy].days_done if item.remedy in lines else 0
-        remedy = current_knowledge().remedies[item.remedy]
-        lines[item.remedy] = ItemLine(item, remedy, before + item.days_done)
+    by_plan: dict[Plan, dict[str, Item]] = defaultdict(dict)
+    for item in read_items(told, today, today):
+        lines = by_plan[item.row.plan]
+        before = lines[item.remedy.id].times if item.remedy.id in lines else 0
+        lines[item.remedy.id] = replace(item, times=before + item.times)
     return [PlanStory(plan, tuple(lines.values())) for plan, lines in by_plan.items()]
 
 

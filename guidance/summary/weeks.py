@@ -86,7 +86,7 @@ class TwelveWeeks:
 
 
 def twelve_weeks(history: History, log: Log) -> TwelveWeeks:
-    """`log` is `history` put in order by `guidance.rules.timeline.read_log`."""
+    """`log` is `history` put in order by `read_log`."""
     trends = trends_of_log(log)
     runs = log.last_runs(DAYS)
     shown = trends.marked[:SHOWN_PLACES]

@@ -6,7 +6,8 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from guidance.checks import page as check_page
+from guidance.advice.open_flags import asked_flags
+from guidance.checks.page import check_url
 from guidance.knowledge import current_knowledge
 from guidance.library.entries import url_of
 from guidance.questions.queries import slug_of
@@ -14,6 +15,9 @@ from guidance.rules.said import Said
 from guidance.saying import say
 
 register = template.Library()
+register.filter("library_url", url_of)
+register.filter("check_url", check_url)
+register.simple_tag(asked_flags)
 
 
 @register.filter
@@ -23,21 +27,9 @@ def screen_group(group: str) -> str:
 
 
 @register.filter
-def library_url(id_: str) -> str:
-    """Where the library explains an id: a cause, check, remedy, warning sign or source."""
-    return url_of(id_)
-
-
-@register.filter
 def question_url(id_: str) -> str:
     """The page on which a question is answered."""
     return reverse("guidance:question", args=[slug_of(id_)])
-
-
-@register.filter
-def check_url(id_: str) -> str:
-    """Where a self-check is done."""
-    return check_page.check_url(id_)
 
 
 @register.simple_tag(takes_context=True, name="say")

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from guidance.advice.open_flags import FlagGiven
 from guidance.models import FlagAnswer, Screen, ScreenResult
 from guidance.questions.actions import note_answer
 from guidance.rules.ids import ASK_BONE_RISK
+from guidance.rules.types import FlagAnswer as Given
 from runners import standing
 from runners.models import User
 from runners.writes import lock
 
 
 @transaction.atomic
-def save_screen(given: Sequence[FlagGiven], *, bone_risk: str = "", by: User) -> Screen:
+def save_screen(given: Sequence[Given], *, bone_risk: str = "", by: User) -> Screen:
     """Note one pass through the warning signs, a part of them or all.
 
     The same answers twice on a day are one row, as long as none of them has been settled since.
@@ -57,11 +57,11 @@ def note_unnamed(*, by: User) -> Screen:
     return unnamed
 
 
-def _says(screen: Screen, given: Sequence[FlagGiven]) -> bool:
+def _says(screen: Screen, given: Sequence[Given]) -> bool:
     """Whether a pass holds exactly these answers, all as they were given."""
     rows = list(screen.flags.all())
     settled = any(row.seen_on or row.mistaken_at for row in rows)
-    said = {FlagGiven(row.flag, row.yes, row.since, row.area) for row in rows}
+    said = {Given(screen.day, row.flag, row.yes, row.since, row.area) for row in rows}
     return not settled and said == set(given)
 
 

@@ -4,15 +4,16 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
-from guidance.advice.open_flags import FlagGiven, OpenFlag, asked_flags
+from guidance.advice.open_flags import OpenFlag, asked_flags
 from guidance.knowledge import current_knowledge
 from guidance.models import ScreenResult
 from guidance.rules.catalogue import Flag
 from guidance.rules.ids import ASK_BONE_RISK
+from guidance.rules.types import FlagAnswer
 from runners.body.areas import Area
 
 FIRST_DAY = dt.date(1900, 1, 1)  # nothing a runner feels began earlier; a date before is a slip
@@ -27,12 +28,13 @@ class DayInput(forms.DateInput):
         super().__init__(attrs={"max": last.isoformat()}, format="%Y-%m-%d")
 
 
-def check_day(day: dt.date, *, today: dt.date) -> None:
+def checked_day(day: dt.date | None, *, today: dt.date) -> dt.date | None:
     """Raises ValidationError for a day that nobody can mean."""
-    if day > today:
+    if day is not None and day > today:
         raise forms.ValidationError("That day has not come yet.")
-    if day < FIRST_DAY:
+    if day is not None and day < FIRST_DAY:
         raise forms.ValidationError("That is too long ago. Look at the year.")
+    return day
 
 
 class SignForm(forms.Form):
@@ -67,14 +69,13 @@ class SignForm(forms.Form):
         return bool(self["yes"].value())
 
     def clean_since(self) -> dt.date | None:
-        since: dt.date | None = self.cleaned_data["since"]
-        if since is not None:
-            check_day(since, today=self.today)
-        return since
+        return checked_day(self.cleaned_data["since"], today=self.today)
 
-    def to_given(self) -> FlagGiven:
-        area = self.cleaned_data.get("area", "")
-        return FlagGiven(self.flag.id, yes=True, since=self.cleaned_data["since"], area=area)
+    def to_answer(self, *, yes: bool) -> FlagAnswer:
+        if not yes:
+            return FlagAnswer(self.today, self.flag.id, yes=False)
+        since, area = self.cleaned_data["since"], self.cleaned_data.get("area", "")
+        return FlagAnswer(self.today, self.flag.id, yes=True, since=since, area=area)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +116,11 @@ class SignGroup:
     def is_left_open(self) -> bool:
         return bool(self.shown) and not self.is_touched
 
-    def to_given(self) -> list[FlagGiven]:
+    def to_given(self) -> list[FlagAnswer]:
         """A tick is a yes; "none" is a no to the other signs, but never to one still open."""
-        given = [sign.to_given() for sign in self.ticked]
+        given = [sign.to_answer(yes=True) for sign in self.ticked]
         if self.none.value():
-            given += [FlagGiven(s.flag.id, yes=False) for s in self.shown if not s.is_ticked]
+            given += [sign.to_answer(yes=False) for sign in self.shown if not sign.is_ticked]
         return given
 
 
@@ -129,11 +130,17 @@ class GlanceForm(forms.Form):
     result = forms.ChoiceField(choices=ScreenResult.choices)
 
 
+def bone_risk_choices() -> list[tuple[str, str]]:
+    options = current_knowledge().questions[ASK_BONE_RISK].options
+    return [(option.value, option.words) for option in options]
+
+
 class WarningSignsForm(forms.Form):
     """The whole screen. A sign with neither a tick nor "none" is not answered: never a no."""
 
     bone_risk = forms.ChoiceField(
         required=False,
+        choices=bone_risk_choices,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Choose from the list."},
     )
@@ -150,9 +157,8 @@ class WarningSignsForm(forms.Form):
         """`answered_no` are signs answered with no today: their groups come filled in."""
         super().__init__(data, initial={"bone_risk": bone_risk})
         question = current_knowledge().questions[ASK_BONE_RISK]
-        risk = cast(forms.ChoiceField, self.fields["bone_risk"])
+        risk = self.fields["bone_risk"]
         risk.label, risk.help_text = question.words, question.why
-        risk.choices = [(option.value, option.words) for option in question.options]
         open_ids = {sign.flag.id for sign in still_open}
         self.groups: list[SignGroup] = []
         for slug, flags in groupby(asked_flags(), key=lambda flag: flag.group):
@@ -185,7 +191,7 @@ class WarningSignsForm(forms.Form):
         """Groups in which nothing is ticked."""
         return [group for group in self.groups if group.is_left_open]
 
-    def to_given(self) -> list[FlagGiven]:
+    def to_given(self) -> list[FlagAnswer]:
         return [given for group in self.groups for given in group.to_given()]
 
     def to_bone_risk(self) -> str:
@@ -197,13 +203,17 @@ class WarningSignsForm(forms.Form):
         return str(self.cleaned_data["bone_risk"]) if asked else ""
 
 
+def sign_choices() -> list[tuple[str, str]]:
+    return [(flag.id, flag.name) for flag in asked_flags()]
+
+
 class SettleForm(forms.Form):
     """How an open sign ends: a clinician has seen it on a day, or it was a mistake.
 
     Without a sign it is the "one of these" that was never named.
     """
 
-    sign = forms.ChoiceField(required=False)
+    sign = forms.ChoiceField(required=False, choices=sign_choices)
     why = forms.ChoiceField(choices=[(SEEN, SEEN), (MISTAKE, MISTAKE)])
     seen_on = forms.DateField(
         required=False, error_messages={"invalid": "Write the day as year-month-day."}
@@ -213,9 +223,9 @@ class SettleForm(forms.Form):
         super().__init__(data)
         self.today = today
         self.sent = data.get("sign", "")
-        cast(forms.ChoiceField, self.fields["sign"]).choices = [
-            (flag.id, flag.name) for flag in asked_flags()
-        ]
+
+    def clean_seen_on(self) -> dt.date | None:
+        return checked_day(self.cleaned_data["seen_on"], today=self.today)
 
     def clean(self) -> None:
         super().clean()
@@ -223,14 +233,5 @@ class SettleForm(forms.Form):
             # The day stands beside both buttons and only belongs to the other one.
             self.errors.pop("seen_on", None)
             self.cleaned_data["seen_on"] = None
-        elif "seen_on" not in self.errors:
-            self._check_seen_on(self.cleaned_data.get("seen_on"))
-
-    def _check_seen_on(self, day: dt.date | None) -> None:
-        if day is None:
+        elif "seen_on" not in self.errors and self.cleaned_data["seen_on"] is None:
             self.add_error("seen_on", "Say on which day.")
-            return
-        try:
-            check_day(day, today=self.today)
-        except forms.ValidationError as problem:
-            self.add_error("seen_on", problem)

@@ -11,11 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guidance.advice.history import flag_answers_of
-from guidance.advice.open_flags import FlagGiven, OpenFlag, answered_no_on, asked_flags, open_flags
-from guidance.knowledge import current_knowledge
+from guidance.advice.open_flags import OpenFlag, answered_no_on, asked_flags, open_flags
 from guidance.models import Answer, Screen, ScreenResult
-from guidance.questions.queries import still_counts
 from guidance.rules.ids import ASK_BONE_RISK, ASK_WARNING_SCREEN
+from guidance.rules.log.current_answers import answer_counts
+from guidance.rules.types import FlagAnswer
 from guidance.warning_signs import actions
 from guidance.warning_signs.forms import MISTAKE, GlanceForm, SettleForm, WarningSignsForm
 from runners import standing
@@ -42,14 +42,14 @@ class SoFar:
 def so_far(runner: User) -> SoFar:
     """2 queries."""
     today = runner.local_day()
-    unnamed, signs = flag_answers_of(runner, today, current_knowledge())
+    unnamed, signs = flag_answers_of(runner, today)
     risk = Answer.objects.latest_of(runner, ASK_BONE_RISK)
     return SoFar(
         today=today,
         unnamed=unnamed,
         still_open=open_flags(signs),
         answered_no=answered_no_on(signs, today),
-        bone_risk=str(risk.value) if risk and still_counts(risk, today) else "",
+        bone_risk=str(risk.value) if risk and answer_counts(risk.day, today) else "",
     )
 
 
@@ -113,7 +113,11 @@ def warning_signs_at_a_glance(request: AuthedRequest) -> HttpResponse:
         return redirect_or_refresh(request, "guidance:guidance")
     known = so_far(request.user)
     still_open = {sign.flag.id for sign in known.still_open}
-    noes = [FlagGiven(s.id, yes=False) for s in asked_flags() if s.id not in still_open]
+    noes = [
+        FlagAnswer(known.today, sign.id, yes=False)
+        for sign in asked_flags()
+        if sign.id not in still_open
+    ]
     actions.save_screen(noes, by=request.user)
     return redirect_or_refresh(request, f"{reverse('guidance:guidance')}#plan")
 

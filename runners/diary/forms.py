@@ -10,7 +10,7 @@ from runners.body.areas import Area, Side, SorenessKind
 from runners.diary.queries import NO_KIND, Wanted
 from runners.models import RunKind, Shared
 from runners.models.coaching import FULLY_SHARED
-from runners.web.notices import Said
+from runners.web.notices import Phrase
 
 # What nobody can get wrong in the filter, only in the address.
 CHOOSE = {"invalid_choice": "Choose one from the list."}
@@ -69,7 +69,7 @@ class DiaryForm(forms.Form):
         side: str = self.cleaned_data["side"]
         return "" if self.cleaned_data.get("area") == Area.LOW_BACK else side
 
-    def asked(self) -> Said:
+    def asked(self) -> Phrase:
         """What the filter asks for: `painful left hamstring and long run`."""
         wanted = self.wanted()
         fields = {
@@ -79,7 +79,7 @@ class DiaryForm(forms.Form):
             "area": Area(wanted.area).label if wanted.area else "",
             "kind": wanted.run_kind,
         }
-        return Said("runners/diary/_asked.html#asked", fields)
+        return Phrase("runners/diary/_asked.html#asked", fields)
 
     def wanted(self) -> Wanted:
         before: dt.date | None = self.cleaned_data["before"]

@@ -16,7 +16,7 @@ from runners.body.areas import PLACES
 from runners.models import CheckIn, Run, Shared, SorenessEntry, User
 from runners.models.coaching import FULLY_SHARED
 from runners.models.logs import CheckInQuerySet, RunQuerySet
-from runners.web.notices import Said
+from runners.web.notices import Phrase
 
 PAGE_DAYS = 14  # logged days on one page
 SHORTEST_GAP_DAYS = 3  # a day or two without an entry is nothing to point out
@@ -167,9 +167,9 @@ class News:
         return bool(self.runs or self.check_ins)
 
     @property
-    def words(self) -> Said:
+    def words(self) -> Phrase:
         counted = {"runs": self.runs, "check_ins": self.check_ins}
-        return Said("runners/diary/_asked.html#news", counted)
+        return Phrase("runners/diary/_asked.html#news", counted)
 
 
 def count_news(runner: User, look: Viewpoint) -> News:

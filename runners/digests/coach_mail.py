@@ -15,7 +15,7 @@ from runners.models import CoachLink, SharedStanding, User
 from runners.models.digests import DigestKind
 from runners.models.standing import StandingLevel
 from runners.web import absolute_urls as site
-from runners.web.notices import Said
+from runners.web.notices import Phrase
 from runners.weeks import Week
 
 NAMED = 20  # lines that a mail can hold before nobody reads it
@@ -91,7 +91,7 @@ def _line(link: CoachLink, shared: SharedStanding | None, now: dt.datetime) -> M
     return MailLine(link, level, standing.say(shared.headline, about=True))
 
 
-def subject_of(need_look: int, athletes: int, day: dt.date) -> Said:
+def subject_of(need_look: int, athletes: int, day: dt.date) -> Phrase:
     """`Monday: 2 of 28 athletes need a look`."""
     return said("coach-subject", need_look=need_look, athletes=athletes, day=day)
 

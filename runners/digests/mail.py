@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from runners.digests.unsubscribing import stop_address
 from runners.models import CoachLink, User
 from runners.models.digests import DigestKind
-from runners.web.notices import Said
+from runners.web.notices import Phrase
 from runners.weeks import Week
 
 
@@ -21,7 +21,7 @@ class Mail:
     reader: User
     kind: DigestKind
     week: Week
-    subject: Said  # no word about health: subjects show on locked screens
+    subject: Phrase  # no word about health: subjects show on locked screens
     context: Mapping[str, Any]
     named: tuple[CoachLink, ...] = ()
 
@@ -51,5 +51,5 @@ class Mail:
         return message
 
 
-def said(name: str, **fields: Any) -> Said:
-    return Said(f"runners/digests/mail/_said.html#{name}", fields)
+def said(name: str, **fields: Any) -> Phrase:
+    return Phrase(f"runners/digests/mail/_said.html#{name}", fields)

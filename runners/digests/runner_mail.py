@@ -16,7 +16,7 @@ from runners.models import CheckIn, SorenessEntry, Standing, User
 from runners.models.digests import DigestKind
 from runners.models.standing import StandingLevel
 from runners.web import absolute_urls as site
-from runners.web.notices import Said
+from runners.web.notices import Phrase
 from runners.weeks import Week
 from runners.weeks.known_running import are_known, log_days_of_each, stretches
 from runners.weeks.sums import MARKED, NO_RUNS, Running, running_of_each
@@ -100,7 +100,7 @@ def _is_serious(where: Standing | None) -> bool:
     return where is not None and where.level >= StandingLevel.SEE_CLINICIAN
 
 
-def subject_of(yours: YourWeek, units: str) -> Said:
+def subject_of(yours: YourWeek, units: str) -> Phrase:
     """`Your week: 41 km, 5 check-ins`."""
     metres, runs = yours.running.distance_m, yours.running.runs
     return said(
@@ -113,7 +113,7 @@ def subject_of(yours: YourWeek, units: str) -> Said:
     )
 
 
-def figures(yours: YourWeek, units: str) -> tuple[tuple[Said, Said], ...]:
+def figures(yours: YourWeek, units: str) -> tuple[tuple[Phrase, Phrase], ...]:
     """Name and value of each line. That there was no run is said only of a week that is known."""
     running = yours.running
     runs = said("runs-value", running=running, is_known=yours.is_known)
@@ -126,7 +126,7 @@ def figures(yours: YourWeek, units: str) -> tuple[tuple[Said, Said], ...]:
     )
 
 
-def _running_lines(running: Running, units: str) -> tuple[tuple[Said, Said], ...]:
+def _running_lines(running: Running, units: str) -> tuple[tuple[Phrase, Phrase], ...]:
     some_distance = running.distance_m is not None and running.runs_with_distance < running.runs
     some_load = running.load is not None and running.runs_with_effort < running.runs
     distance = said("distance-value", running=running, units=units, has_part=some_distance)
@@ -134,7 +134,7 @@ def _running_lines(running: Running, units: str) -> tuple[tuple[Said, Said], ...
     return (said("distance"), distance), (said("load"), load)
 
 
-def _sorest(yours: YourWeek) -> Said:
+def _sorest(yours: YourWeek) -> Phrase:
     """`Left hamstring up to 6 of 10, right calf up to 3`."""
     full_days = yours.checked_in.full_days
     if yours.checked_in.days and yours.sore:

@@ -26,7 +26,7 @@ def words(name: str, /, **fields: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Phrase:
     """What is to be said: a sentence by its name, and what it says. A page says it."""
 
     name: str

@@ -5,7 +5,7 @@ from typing import Any
 
 from runners.formats import MINUS
 from runners.models import Run
-from runners.web.notices import Said
+from runners.web.notices import Phrase
 from runners.weeks.known_running import are_known
 from runners.weeks.sums import Running
 from runners.weeks.trends import WEEKS_IN_A_YEAR, LookBack, Trends, WeekTrend
@@ -22,13 +22,13 @@ SAME_DAYS, WEEK_BEFORE = "same-days", "week-before"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    title: Said
-    headline: Said
-    lines: tuple[Said, ...]
+    title: Phrase
+    headline: Phrase
+    lines: tuple[Phrase, ...]
 
 
-def said(name: str, **fields: Any) -> Said:
-    return Said(f"runners/weeks/_said.html#{name}", fields)
+def said(name: str, **fields: Any) -> Phrase:
+    return Phrase(f"runners/weeks/_said.html#{name}", fields)
 
 
 def cards(
@@ -46,7 +46,7 @@ def cards(
     )
 
 
-def weeks_shown(trends: Trends) -> Said:
+def weeks_shown(trends: Trends) -> Phrase:
     """`Weeks 36–47` where weeks have numbers and the year is clear, else the days."""
     first, last = trends.weeks[0].week, trends.this_week.week
     if first.number and first.first_day.isocalendar().year == last.first_day.isocalendar().year:
@@ -78,7 +78,7 @@ def same_days(week: WeekTrend) -> str:
     return LAST_WEEK if week.days == DAYS_PER_WEEK else SAME_DAYS
 
 
-def load_said(running: Running) -> Said:
+def load_said(running: Running) -> Phrase:
     if running.load is None:
         return said("no-load")
     return said("load", load=running.load, known=running.runs_with_effort, runs=running.runs)
@@ -130,7 +130,7 @@ def what_changed(trends: Trends, look_back: LookBack, units: str, *, is_own: boo
     return Card(title, headline, tuple(line for line in lines if line))
 
 
-def not_compared(unknown: str, *, is_new: bool) -> tuple[Said, Said]:
+def not_compared(unknown: str, *, is_new: bool) -> tuple[Phrase, Phrase]:
     """Where one of two weeks is not known. `is_new`: the older one began before the first log."""
     if is_new:
         return said("too-early"), said("no-week-yet")
@@ -139,7 +139,7 @@ def not_compared(unknown: str, *, is_new: bool) -> tuple[Said, Said]:
 
 def distance_change(
     running: Running, before: Running, units: str, *, now: str, then: str
-) -> tuple[Said, Said]:
+) -> tuple[Phrase, Phrase]:
     """Headline and reason, of weeks that are known."""
     now_m, before_m = running.distance_m, before.distance_m
     if now_m is None or before_m is None:
@@ -157,7 +157,7 @@ def distance_change(
     )
 
 
-def _change(now_m: int, before_m: int, *, runs: int, units: str) -> Said:
+def _change(now_m: int, before_m: int, *, runs: int, units: str) -> Phrase:
     difference = now_m - before_m
     sign = MINUS if difference < 0 else "+"
     percent = round(abs(difference) * 100 / before_m)
@@ -168,7 +168,7 @@ def _change(now_m: int, before_m: int, *, runs: int, units: str) -> Said:
     return said("by-percent", sign=sign, percent=percent)
 
 
-def biggest_week(trends: Trends, units: str, *, is_own: bool) -> Said | None:
+def biggest_week(trends: Trends, units: str, *, is_own: bool) -> Phrase | None:
     """Of the last 52 weeks; nothing to say before two known ones have a distance."""
     run_weeks = [week for week in trends.year if week.distance_m and week.is_known]
     if len(run_weeks) < 2:
@@ -192,14 +192,14 @@ def known_weeks(trends: Trends) -> str:
     return "in-a-year" if since == trends.year[0].week.first_day else "since-first-log"
 
 
-def longest_run(run: Run | None, weeks: int, units: str) -> Said | None:
+def longest_run(run: Run | None, weeks: int, units: str) -> Phrase | None:
     if run is None:
         return None
     name = "longest-in-a-year" if weeks == WEEKS_IN_A_YEAR else "longest"
     return said(name, run=run, weeks=weeks, units=units)
 
 
-def change_words(change: float | None) -> Said:
+def change_words(change: float | None) -> Phrase:
     """How an area's mean moved, where “+2” is not read."""
     if change is None:
         return said("not-compared")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from runners.formats import hours, in_units, thousands, total, unbroken
-from runners.web.notices import Said
+from runners.web.notices import Phrase
 from runners.weeks.cards import said
 from runners.weeks.sums import Running
 from runners.weeks.trends import PlaceTrend, Soreness, Trends, WeekTrend
@@ -94,25 +94,25 @@ class WeekRow:
     """The same week in the table behind the picture."""
 
     week: WeekTrend
-    distance: Said
-    runs: Said | str
+    distance: Phrase
+    runs: Phrase | str
     time: str
-    load: Said
+    load: Phrase
     mean: str
     soreness: Soreness | None
-    spoken: Said
+    spoken: Phrase
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    title: Said
+    title: Phrase
     bars: str  # distance or load; "" where runs are not shared
     unit: str
     place: PlaceTrend | None
-    description: Said
+    description: Phrase
     pictures: tuple[Picture, ...]
     rows: tuple[WeekRow, ...]
-    keys: Said | None  # what dashes and hatching mean, where there are any
+    keys: Phrase | None  # what dashes and hatching mean, where there are any
 
 
 def draw(trends: Trends, bars: str, place: PlaceTrend | None, units: str) -> Chart:
@@ -154,13 +154,13 @@ def _bar_value(week: WeekTrend, felt: Soreness | None, bars: str, units: str) ->
     return None if week.distance_m is None else in_units(week.distance_m, units)
 
 
-def _title(bars: str, place: PlaceTrend | None) -> Said:
+def _title(bars: str, place: PlaceTrend | None) -> Phrase:
     if not bars and place:
         return said("area", place=place.name)
     return said("bars-and-area" if place else "bars-alone", bars=bars, place=place)
 
 
-def _keys(values: list[float | None], gaps: list[bool]) -> Said | None:
+def _keys(values: list[float | None], gaps: list[bool]) -> Phrase | None:
     if not values[-1] and not any(gaps):
         return None
     in_part = any(gap and value for value, gap in zip(values, gaps, strict=True))
@@ -262,7 +262,7 @@ def _description(
     bars: str,
     place: PlaceTrend | None,
     units: str,
-) -> Said:
+) -> Phrase:
     biggest = _biggest(values, gaps)
     felt = [week for week in place.weeks if week] if place else []
     return said(

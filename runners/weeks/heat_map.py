@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from runners.body.areas import level
 from runners.formats import capital
-from runners.web.notices import Said
+from runners.web.notices import Phrase
 from runners.weeks.cards import change_figure, change_words
 from runners.weeks.trends import PlaceTrend, Soreness, Trends
 
@@ -26,7 +26,7 @@ class AreaLine:
     name: str
     cells: tuple[Cell, ...]
     change: str
-    change_words: Said
+    change_words: Phrase
 
 
 def lines(trends: Trends, measure: str) -> list[AreaLine]:

@@ -11,7 +11,6 @@ from django.test import Client
 
 from guidance.advice.advice import advise
 from guidance.advice.history import read
-from guidance.knowledge import current_knowledge
 from guidance.models import Answer, PlanItem, Screen, ScreenResult
 from guidance.plan.offers import offers
 from guidance.rules.types import PlanInForce
@@ -106,6 +105,6 @@ def tick(
 
 def read_plan(runner: User, today: dt.date = TODAY) -> tuple[int, int]:
     """Times planned and done until yesterday."""
-    plan = read([runner], today, current_knowledge())[runner.pk].history.plan
+    plan = read([runner], today)[runner.pk].history.plan
     assert isinstance(plan, PlanInForce)
     return plan.planned_days, plan.done_days

@@ -78,16 +78,10 @@ def accept_remedy(
 
 
 @transaction.atomic
-def accept(suggestion: Suggestion, *, by: User) -> Suggestion:
-    """A self-check, which is then done on its own page, or what is in the plan already."""
+def answer(suggestion: Suggestion, *, accepted: bool, by: User) -> Suggestion:
+    """Accepted is a self-check, done on its own page then, or what is in the plan already."""
     current = _open_to(by, suggestion)
-    return current if current.answered_at is not None else _answer(current, accepted=True)
-
-
-@transaction.atomic
-def decline(suggestion: Suggestion, *, by: User) -> Suggestion:
-    current = _open_to(by, suggestion)
-    return current if current.answered_at is not None else _answer(current, accepted=False)
+    return current if current.answered_at is not None else _answer(current, accepted=accepted)
 
 
 def _open_to(athlete: User, suggestion: Suggestion) -> Suggestion:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
@@ -12,11 +12,11 @@ from runners.coaching.notes.forms import PlainTextField
 LONGEST_WORDS = 500  # signs, as the column has them
 
 
-def choices() -> list[tuple[str, list[tuple[str, str]]]]:
+def choices() -> list[tuple[str, str | list[tuple[str, str]]]]:
     """Everything a coach can suggest, blocked for the athlete or not: the list tells nothing."""
     remedies = [(one.id, one.name) for one in current_knowledge().remedies.values()]
     checks = [(one.id, one.name) for one in current_knowledge().checks.values()]
-    return [("For the plan", remedies), ("Self-checks", checks)]
+    return [("", "Choose one"), ("For the plan", remedies), ("Self-checks", checks)]
 
 
 class SuggestionForm(forms.Form):
@@ -25,6 +25,7 @@ class SuggestionForm(forms.Form):
     uid = forms.UUIDField(widget=forms.HiddenInput)
     what = forms.ChoiceField(
         label="What",
+        choices=choices,
         error_messages={
             "required": "Choose what you suggest.",
             "invalid_choice": "Choose from the list.",
@@ -40,5 +41,3 @@ class SuggestionForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, chosen: str = "") -> None:
         super().__init__(data, initial={"uid": uuid.uuid4(), "what": chosen})
-        what = cast(forms.ChoiceField, self.fields["what"])
-        what.choices = [("", "Choose one"), *choices()]

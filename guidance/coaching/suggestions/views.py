@@ -9,7 +9,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guidance.advice.advice import OwnAdvice, advise
-from guidance.advice.open_flags import asked_flags
 from guidance.checks.page import check_url
 from guidance.coaching.suggestions import actions
 from guidance.coaching.suggestions.actions import NotShared, StillOpen
@@ -133,7 +132,7 @@ def take_on(
 ) -> HttpResponse:
     runner = request.user
     if page.in_plan or page.url:
-        actions.accept(suggested.row, by=runner)
+        actions.answer(suggested.row, accepted=True, by=runner)
         return redirect(page.url or "guidance:plan")
     if page.offer is None:
         return show_accept(request, suggested, page, status=422)
@@ -172,7 +171,6 @@ def show_accept(
         "suggested": suggested,
         "page": page,
         "offer": form,
-        "asked_flags": asked_flags(),
         "words": current_knowledge().words,
     }
     return render(
@@ -185,7 +183,7 @@ def suggestion_decline(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Not now. htmx takes the card away with the empty answer."""
     suggested = own_suggestion(request, uid)
     try:
-        actions.decline(suggested.row, by=request.user)
+        actions.answer(suggested.row, accepted=False, by=request.user)
     except NoLongerOpen:
         return HttpResponse() if request.htmx else gone(request, suggested)
     if request.htmx:

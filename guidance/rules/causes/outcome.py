@@ -8,14 +8,8 @@ from guidance.rules.causes.ranking import Ranking
 from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import bone_flags, must_be_seen
 from guidance.rules.flags.derived import stopped_by_injury
-from guidance.rules.log.log import WEEK_DAYS
-from guidance.rules.patterns.find import (
-    SPARSE_CHECK_INS,
-    TWO_WEEKS,
-    few_symptoms,
-    full_days,
-    judged_days,
-)
+from guidance.rules.log.log import TWO_WEEKS, WEEK_DAYS
+from guidance.rules.patterns.find import SPARSE_CHECK_INS, few_symptoms, full_days, judged_days
 from guidance.rules.types import FlagFound, SignalFound
 
 NO_PATTERN_CHECK_INS = 7  # of 14 days

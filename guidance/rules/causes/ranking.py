@@ -45,15 +45,13 @@ OUTSIDE_CAUSES: Mapping[str, frozenset[str]] = {
 class Ranking:
     """Causes best first. `leader` is "" where nobody leads; `totals` are of every cause.
 
-    `bout` says that a single current bout was judged (step 4), so that no article cause is
-    named; `open_case` that neither a current episode nor a recurring pattern was there to judge.
+    `bout` says that a single current bout was judged (step 4), so that no article cause is named.
     """
 
     causes: tuple[RankedCause, ...]
     leader: str
     totals: Mapping[str, int]
     bout: bool
-    open_case: bool
     contradicts: bool = False
     close: bool = False
     held_back: bool = False
@@ -82,7 +80,7 @@ def rank(facts: Facts, signals: Iterable[SignalFound], totals: Mapping[str, int]
         _ranked(facts, cause, totals, [other.id for other in ordered], evidence[cause.id])
         for cause in ordered
     )
-    ranking = Ranking(causes, leader, totals, bout, not judged)
+    ranking = Ranking(causes, leader, totals, bout)
     return weigh_contradiction(ranking, facts)
 
 
@@ -133,11 +131,8 @@ def evidence_of(signals: Iterable[SignalFound], knowledge: Knowledge) -> dict[st
     for signal in signals:
         for cause, points in signal.points.items():
             if points:
-                lines[cause].append(
-                    Evidence(
-                        signal.id, signal.said, signal.days, points, signal.origin, signal.sources
-                    )
-                )
+                line = Evidence(signal.id, signal.said, signal.days, points, signal.origin)
+                lines[cause].append(line)
     return {cause: sorted(found, key=lambda e: -abs(e.points)) for cause, found in lines.items()}
 
 
@@ -183,15 +178,14 @@ def weigh_contradiction(ranking: Ranking, facts: Facts) -> Ranking:
     return replace(ranking, contradicts=contradicts, close=close, held_back=held_back)
 
 
-def abstain(ranking: Ranking) -> Ranking:
+def abstain(ranking: Ranking) -> tuple[RankedCause, ...]:
     """Nothing is named: what would be possible or likely is not enough to tell."""
-    causes = tuple(
+    return tuple(
         replace(cause, likelihood="unclear")
         if cause.likelihood in ("likely", "possible")
         else cause
         for cause in ranking.causes
     )
-    return replace(ranking, causes=causes, contradicts=False, close=False, held_back=False)
 
 
 def _ranked(

@@ -1,11 +1,13 @@
 """Warning signs and their levels (knowledge base 4). What was not answered is never a no."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from guidance.rules import ids
 from guidance.rules.catalogue import Knowledge, LevelName
 from guidance.rules.facts import Facts
-from guidance.rules.flags.derived import Raised, derived_flags
+from guidance.rules.flags.derived import derived_flags
 from guidance.rules.types import FlagAnswer, FlagFound
 
 # What makes a pop urgent: it may have torn away from the bone.
@@ -26,7 +28,7 @@ def find_flags(facts: Facts) -> tuple[FlagFound, ...]:
     return ordered([*answered_flags(facts), *derived_flags(facts)], facts.knowledge)
 
 
-def answered_flags(facts: Facts) -> Iterator[Raised]:
+def answered_flags(facts: Facts) -> Iterator[FlagFound]:
     """Every open yes, at its level in these circumstances."""
     raises = {
         ids.FLAG_SUDDEN_POP: _pop_level,
@@ -36,27 +38,20 @@ def answered_flags(facts: Facts) -> Iterator[Raised]:
     for flag, flag_answers in facts.current.open_flags.items():
         plain = facts.knowledge.flags[flag].level
         level = raises[flag](facts, flag_answers) if flag in raises else plain
-        yield Raised(
-            flag,
-            level,
-            tuple(sorted({given.since or given.day for given in flag_answers})),
-        )
+        yield FlagFound(flag, level, began_on(flag_answers))
 
 
-def ordered(raised: Iterable[Raised], knowledge: Knowledge) -> tuple[FlagFound, ...]:
+def began_on(flag_answers: Iterable[FlagAnswer]) -> tuple[dt.date, ...]:
+    """Since when, of each; where that was not said, the day of the answer."""
+    return tuple(sorted({given.since or given.day for given in flag_answers}))
+
+
+def ordered(found: Iterable[FlagFound], knowledge: Knowledge) -> tuple[FlagFound, ...]:
     """The most serious first."""
     places = {flag: place for place, flag in enumerate(knowledge.flags)}
-    found = [
-        FlagFound(
-            id=one.id,
-            level=one.level,
-            days=one.days,
-            routine=knowledge.flags[one.id].routine,
-        )
-        for one in raised
-    ]
+    marked = [replace(flag, routine=knowledge.flags[flag.id].routine) for flag in found]
     return tuple(
-        sorted(found, key=lambda flag: (-knowledge.levels[flag.level].rank, places[flag.id]))
+        sorted(marked, key=lambda flag: (-knowledge.levels[flag.level].rank, places[flag.id]))
     )
 
 

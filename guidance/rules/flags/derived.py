@@ -2,18 +2,24 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from guidance.rules import ids
 from guidance.rules.catalogue import LevelName
 from guidance.rules.facts import Facts
-from guidance.rules.log.log import WEEK_DAYS, WINDOW_DAYS, Episode, Log, bouts, span_days
+from guidance.rules.log.log import (
+    TWO_WEEKS,
+    WEEK_DAYS,
+    WINDOW_DAYS,
+    Episode,
+    Log,
+    bouts,
+    span_days,
+)
 from guidance.rules.log.sudden_onset import is_sudden
 from guidance.rules.patterns.changes import change
-from guidance.rules.types import AREAS, Soreness
+from guidance.rules.types import AREAS, FlagFound, Soreness
 
-TWO_WEEKS = 14
 STOP_PAIN = 6
 STOP_PAIN_ONCE = 9
 STOP_PAIN_DAYS = 2
@@ -37,48 +43,32 @@ CLEAR_FALL = 2.0  # points
 SAME_TROUBLE_DAYS = 14
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """A sign that is up, before the signs are put in order."""
-
-    id: str
-    level: LevelName
-    days: tuple[dt.date, ...]
-
-
-def derived_flags(facts: Facts) -> Iterator[Raised]:
+def derived_flags(facts: Facts) -> Iterator[FlagFound]:
     """Those that need no ranking."""
     for read in (pain_over_5, sudden_onset, pain_persists, worsening_pain, non_recovery):
         yield from read(facts)
 
 
-def later_flags(facts: Facts, leader: str) -> Iterator[Raised]:
+def later_flags(facts: Facts, leader: str) -> Iterator[FlagFound]:
     """Those added after the causes are ranked; they never change the ranking."""
     yield from tendon_nerve(facts, leader)
     yield from not_responding(facts)
 
 
-def pain_over_5(facts: Facts) -> Iterator[Raised]:
+def pain_over_5(facts: Facts) -> Iterator[FlagFound]:
     log = facts.log
-    days = {
-        day
-        for peaks in log.pain.values()
-        for day, pain in peaks.items()
-        if pain >= STOP_PAIN and log.ago(day) < TWO_WEEKS
-    }
+    days = log.pain_days(STOP_PAIN, TWO_WEEKS)
     if not days:
         return
     highest = max(peaks.get(day, 0) for peaks in log.pain.values() for day in days)
-    serious = (
-        len(days) >= STOP_PAIN_DAYS or highest >= STOP_PAIN_ONCE or _pain_stays(log, sorted(days))
-    )
-    yield Raised(ids.FLAG_PAIN_OVER_5, ids.CLINICIAN if serious else ids.EASE, tuple(sorted(days)))
+    serious = len(days) >= STOP_PAIN_DAYS or highest >= STOP_PAIN_ONCE or _pain_stays(log, days)
+    yield FlagFound(ids.FLAG_PAIN_OVER_5, ids.CLINICIAN if serious else ids.EASE, tuple(days))
 
 
-def sudden_onset(facts: Facts) -> Iterator[Raised]:
+def sudden_onset(facts: Facts) -> Iterator[FlagFound]:
     """A sudden beginning without a pop, in any current episode."""
     log, known = facts.log, facts.current
-    if known.is_open(ids.FLAG_SUDDEN_POP):
+    if known.any_open(ids.FLAG_SUDDEN_POP):
         return
     episodes = [episode for area in AREAS if (episode := log.current_episode(area))]
     sudden = [one for one in episodes if is_sudden(log, facts.history, one)]
@@ -87,25 +77,18 @@ def sudden_onset(facts: Facts) -> Iterator[Raised]:
             _pain_after(log, episode) for episode in sudden
         )
         days = tuple(sorted({episode.first for episode in sudden}))
-        yield Raised(ids.FLAG_SUDDEN_ONSET, ids.CLINICIAN if serious else ids.EASE, days)
+        yield FlagFound(ids.FLAG_SUDDEN_ONSET, ids.CLINICIAN if serious else ids.EASE, days)
 
 
-def pain_persists(facts: Facts) -> Iterator[Raised]:
+def pain_persists(facts: Facts) -> Iterator[FlagFound]:
     """Pain on most days, in whatever area, or an injury that stopped the running."""
     log = facts.log
-    days = sorted(
-        {
-            day
-            for peaks in log.pain.values()
-            for day, pain in peaks.items()
-            if pain >= PERSISTS_PAIN and log.ago(day) < TWO_WEEKS
-        }
-    )
+    days = log.pain_days(PERSISTS_PAIN, TWO_WEEKS)
     stopped = stopped_by_injury(facts)
     if len(days) >= PERSISTS_DAYS:
-        yield Raised(ids.FLAG_PAIN_PERSISTS, ids.CLINICIAN, tuple(days))
+        yield FlagFound(ids.FLAG_PAIN_PERSISTS, ids.CLINICIAN, tuple(days))
     elif stopped:
-        yield Raised(ids.FLAG_PAIN_PERSISTS, ids.CLINICIAN, (stopped,))
+        yield FlagFound(ids.FLAG_PAIN_PERSISTS, ids.CLINICIAN, (stopped,))
 
 
 def stopped_by_injury(facts: Facts) -> dt.date | None:
@@ -120,7 +103,7 @@ def stopped_by_injury(facts: Facts) -> dt.date | None:
     return day if sum(run.day > day for run in facts.log.runs) < RUNS_AGAIN else None
 
 
-def worsening_pain(facts: Facts) -> Iterator[Raised]:
+def worsening_pain(facts: Facts) -> Iterator[FlagFound]:
     """Pain of one side that rises; symptom days of any kind show that it is no first bout."""
     log = facts.log
     level: LevelName | None = None
@@ -134,23 +117,23 @@ def worsening_pain(facts: Facts) -> Iterator[Raised]:
         days |= {day for day in log.pain[area, side] if log.ago(day) < WEEK_DAYS}
         level = ids.CLINICIAN if mean >= WORSENING_MEAN_SEEN or level == ids.CLINICIAN else ids.EASE
     if level:
-        yield Raised(ids.FLAG_WORSENING_PAIN, level, tuple(sorted(days)))
+        yield FlagFound(ids.FLAG_WORSENING_PAIN, level, tuple(sorted(days)))
 
 
-def non_recovery(facts: Facts) -> Iterator[Raised]:
+def non_recovery(facts: Facts) -> Iterator[FlagFound]:
     found = [p for p in facts.patterns if p.id == ids.PATTERN_NON_RECOVERY]
     if found:
         days = tuple(sorted({day for pattern in found for day in pattern.days}))
-        yield Raised(ids.FLAG_NON_RECOVERY, ids.EASE, days)
+        yield FlagFound(ids.FLAG_NON_RECOVERY, ids.EASE, days)
 
 
-def tendon_nerve(facts: Facts, leader: str) -> Iterator[Raised]:
+def tendon_nerve(facts: Facts, leader: str) -> Iterator[FlagFound]:
     days = facts.log.symptom_days(facts.location.focus)
     if leader in TENDON_NERVE and span_days(days) >= TENDON_NERVE_DAYS:
-        yield Raised(ids.FLAG_TENDON_NERVE_2WK, ids.CLINICIAN, tuple(days))
+        yield FlagFound(ids.FLAG_TENDON_NERVE_2WK, ids.CLINICIAN, tuple(days))
 
 
-def not_responding(facts: Facts) -> Iterator[Raised]:
+def not_responding(facts: Facts) -> Iterator[FlagFound]:
     """Six weeks of symptoms and of work on them, without a clear fall.
 
     "Symptoms for six weeks" is read as symptom days that span 42 days, none more than two weeks
@@ -168,7 +151,7 @@ def not_responding(facts: Facts) -> Iterator[Raised]:
     if now is None or before is None or before - now >= CLEAR_FALL:
         return
     if span_days(troubles[-1]) >= SIX_WEEKS:
-        yield Raised(ids.FLAG_NOT_RESPONDING, ids.CLINICIAN, troubles[-1])
+        yield FlagFound(ids.FLAG_NOT_RESPONDING, ids.CLINICIAN, troubles[-1])
 
 
 def _worked_on_it(facts: Facts) -> bool:
@@ -202,7 +185,7 @@ def _pain_stays(log: Log, days: list[dt.date]) -> bool:
 
 def _pain_after(log: Log, episode: Episode) -> bool:
     """Pain of 4 or more over 72 h after an episode began."""
-    began = min(log.hour_of(s) for s in log.symptoms(episode.area) if s.day == episode.first)
+    began = log.first_hour(episode.area, episode.first)
     return any(log.hour_of(s) - began > STAYS_H for s in _pains(log, episode.area, STAYS_PAIN))
 
 

@@ -12,16 +12,13 @@ from dataclasses import dataclass
 from guidance.rules import ids
 from guidance.rules.catalogue import Knowledge
 from guidance.rules.log.log import Log
-from guidance.rules.types import Answer, CheckResult, FlagAnswer, History
+from guidance.rules.types import Answer, CheckResult, FlagAnswer, History, SideResult
 
 ANSWER_DAYS = 90
 CHECK_DAYS = 42
 NO_DAYS = 14
 PAIN_ENDS_NO = 6  # a pain this high asks every no anew
 GROWN_UP = 18  # years
-
-
-# Here "none" is an answer: there was no strain.
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,6 @@ class CurrentAnswers:
     no_flags: frozenset[str]
     asked_flags: tuple[str, ...]
     care_first: frozenset[str]
-    care_first_answered: bool
 
     def text(self, question: str) -> str:
         """The word answered; "" where the question is not answered."""
@@ -57,9 +53,6 @@ class CurrentAnswers:
     def given_on(self, question: str) -> dt.date:
         return self.answers[question].day
 
-    def is_open(self, flag: str) -> bool:
-        return flag in self.open_flags
-
     def any_open(self, *flags: str) -> bool:
         return any(flag in self.open_flags for flag in flags)
 
@@ -72,26 +65,22 @@ class CurrentAnswers:
 
     def sides(self, check: str, sides: Iterable[str]) -> list[float]:
         """Numbers measured on those of `sides` that were measured."""
-        result = self.checks.get(check)
-        values = [_side(result, side) for side in sides] if result else []
         return [
             float(value)
-            for value in values
+            for value in self._results(check, sides)
             if isinstance(value, (int, float)) and not isinstance(value, bool)
         ]
 
     def words(self, check: str, sides: Iterable[str]) -> list[str]:
         """Words found on those of `sides` that were looked at."""
-        result = self.checks.get(check)
-        values = [_side(result, side) for side in sides] if result else []
-        return [value for value in values if isinstance(value, str) and value]
+        return [word for word in self._results(check, sides) if isinstance(word, str) and word]
 
     def parts(self, check: str, part: str, sides: Iterable[str]) -> list[float]:
         """One part (press or sitting) of a result that has several."""
-        result = self.checks.get(check)
-        values = [_side(result, side) for side in sides] if result else []
         return [
-            float(value[part]) for value in values if isinstance(value, Mapping) and part in value
+            float(value[part])
+            for value in self._results(check, sides)
+            if isinstance(value, Mapping) and part in value
         ]
 
     def value(self, check: str) -> float | str | None:
@@ -105,6 +94,11 @@ class CurrentAnswers:
         felt = {"left": result.felt_left, "right": result.felt_right}
         return [felt.get(side, "") for side in sides]
 
+    def _results(self, check: str, sides: Iterable[str]) -> list[SideResult]:
+        result = self.checks.get(check)
+        by_side = {"left": result.left, "right": result.right} if result else {}
+        return [by_side.get(side) for side in sides]
+
     def _answered_yes(self, flag: str) -> bool:
         """A yes that was given as such; a bony point alone still has to be asked about."""
         return any(given.flag == flag for given in self.open_flags.get(flag, ()) if given.yes)
@@ -114,9 +108,6 @@ def read_current_answers(history: History, knowledge: Knowledge, log: Log) -> Cu
     asked = tuple(flag.id for flag in knowledge.flags.values() if flag.asked)
     no_flags = frozenset(flag for flag in asked if _is_no(history, flag, log))
     given = latest_answers(history)
-    care = care_values(given.get(ids.ASK_CARE_FIRST))
-    if history.age is not None and history.age < GROWN_UP:
-        care |= {"under_18"}
     open_flags = _open_flags(history, asked)
     if (spot := _bony_point(given, history)) and ids.FLAG_BONE_POINT_PAIN not in no_flags:
         # Not a yes of its own, so `yes` is False: the question itself is still to be asked.
@@ -131,13 +122,19 @@ def read_current_answers(history: History, knowledge: Knowledge, log: Log) -> Cu
         open_flags=open_flags,
         no_flags=no_flags - open_flags.keys(),
         asked_flags=asked,
-        care_first=care,
-        care_first_answered=ids.ASK_CARE_FIRST in given,
+        care_first=care_first(history),
     )
 
 
-def care_values(answer: Answer | None) -> frozenset[str]:
-    """What asks for care first. It never fades: an illness does not end after 90 days."""
+def care_first(history: History) -> frozenset[str]:
+    """What asks for it: an age, and an answer that never fades, as an illness does not either."""
+    care = named_in(latest_answers(history).get(ids.ASK_CARE_FIRST))
+    is_young = history.age is not None and history.age < GROWN_UP
+    return care | {"under_18"} if is_young else care
+
+
+def named_in(answer: Answer | None) -> frozenset[str]:
+    """What an answer names of a list that also has "none"."""
     if answer is None or answer.value is None:
         return frozenset()
     given = answer.value if isinstance(answer.value, tuple) else (str(answer.value),)
@@ -154,9 +151,14 @@ def latest_answers(history: History) -> dict[str, Answer]:
 
 
 def _counts(answer: Answer, log: Log) -> bool:
+    # Of a past strain None is an answer: there was none.
     if answer.value is None and answer.question != ids.ASK_PAST_STRAIN_MONTHS:
         return False
-    return log.ago(answer.day) < ANSWER_DAYS
+    return answer_counts(answer.day, log.today)
+
+
+def answer_counts(given: dt.date, today: dt.date) -> bool:
+    return (today - given).days < ANSWER_DAYS
 
 
 def _latest_checks(history: History, log: Log) -> dict[str, CheckResult]:
@@ -230,10 +232,6 @@ def _bony_point(given: Mapping[str, Answer], history: History) -> Answer | None:
         if given.seen_on is not None and given.seen_on >= spot.day
     )
     return None if seen else spot
-
-
-def _side(result: CheckResult, side: str) -> float | str | Mapping[str, float] | None:
-    return {"left": result.left, "right": result.right}.get(side)
 
 
 def screened_on(history: History, knowledge: Knowledge) -> dt.date | None:

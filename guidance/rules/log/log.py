@@ -16,6 +16,7 @@ from guidance.rules.types import AREAS, History, Kind, Run, Soreness
 HISTORY_DAYS = 200
 WINDOW_DAYS = 28  # a rule without a window of its own
 WEEK_DAYS = 7
+TWO_WEEKS = 14
 FEW_KNOWN_DAYS = 3  # a mean over fewer known days is not a mean
 
 SYMPTOM = 3  # a day peak from here on makes a symptom day
@@ -107,6 +108,17 @@ class Log:
         }
         return sorted(found)
 
+    def pain_days(self, at_least: int, days: int) -> list[dt.date]:
+        """Days of the window with as much pain anywhere, oldest first."""
+        return sorted(
+            {
+                day
+                for peaks in self.pain.values()
+                for day, pain in peaks.items()
+                if pain >= at_least and self.ago(day) < days
+            }
+        )
+
     def episodes(self, area: str) -> list[Episode]:
         return [Episode(area, days) for days in bouts(self.symptom_days(area, HISTORY_DAYS))]
 
@@ -121,9 +133,6 @@ class Log:
 
     def mean_pain(self, area: str, side: str, days: Iterable[dt.date]) -> float | None:
         return mean_known([self.pain_peak(area, side, day) for day in days])
-
-    def runs_on(self, day: dt.date) -> tuple[Run, ...]:
-        return self.runs_between(day, day)
 
     def runs_between(self, first: dt.date, last: dt.date) -> tuple[Run, ...]:
         """Runs from one day to another, both included."""
@@ -149,7 +158,7 @@ class Log:
 
     def hour_of(self, spot: Soreness) -> float:
         """When a spot counts: 07:00, 20:00, or the run itself."""
-        runs = self.runs_on(spot.day)
+        runs = self.runs_between(spot.day, spot.day)
         if spot.timing == "during":
             # With several runs on a day, the longest is the likeliest to have brought it on.
             hour = max(runs, key=lambda run: run.duration_s).hour if runs else NOON_H
@@ -160,6 +169,10 @@ class Log:
             # And what was felt before a run at six was felt before six.
             hour = min([MORNING_H, *(run.hour - MINUTE_H for run in runs)])
         return on_line(spot.day, hour)
+
+    def first_hour(self, area: str, day: dt.date) -> float:
+        """When the first symptom of a symptom day counts."""
+        return min(self.hour_of(spot) for spot in self.symptoms(area) if spot.day == day)
 
     def symptoms(self, area: str) -> list[Soreness]:
         """Spots of an area at 3 or more."""

@@ -90,7 +90,7 @@ def morning_after(log: Log, area: str) -> tuple[list[Run], list[Run]]:
 
 def unusual_run(log: Log, area: str, first_day: dt.date) -> Run | None:
     """The newest unusual run 6 to 48 h before the first symptom of an episode."""
-    first = min(log.hour_of(spot) for spot in log.symptoms(area) if spot.day == first_day)
+    first = log.first_hour(area, first_day)
     look_back = log.ago(first_day) + DOMS_TO_H // 24 + 1
     spiked = [spike.run for spike in spikes(log, look_back)]
     near = [

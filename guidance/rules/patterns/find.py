@@ -5,7 +5,6 @@ Blocks are rolling: block k is days 7k to 7k+6 ago. Means are over known days on
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from guidance.rules import ids
@@ -13,6 +12,7 @@ from guidance.rules.log.location import HAMSTRING, Location
 from guidance.rules.log.log import (
     CURRENT_DAYS,
     SYMPTOM,
+    TWO_WEEKS,
     WEEK_DAYS,
     WINDOW_DAYS,
     Log,
@@ -58,50 +58,36 @@ RESPONSE_FALL = 0.3
 
 SPARSE_CHECK_INS = 4  # in 14 days
 SPARSE_SYMPTOM_DAYS = 3  # of the main area in 28
-TWO_WEEKS = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Finder:
-    """What every search needs: the log, and where it hurts."""
-
-    log: Log
-    where: Location
-
-    def found(
-        self,
-        kind: str,
-        on: Iterable[dt.date],
-        area: str = "",
-        side: str = "",
-        **fields: float | str,
-    ) -> Pattern:
-        return Pattern(kind, tuple(on), area, side, fields)
 
 
 def find_patterns(history: History, log: Log, where: Location) -> tuple[Pattern, ...]:
     """Every pattern: those of all areas, of the running, and of the area in focus."""
-    finder = Finder(log, where)
-    found = [*recurring(finder), *worsening(finder), *load_patterns(finder), *sparse(finder)]
-    if where.focus:
+    focus = where.focus
+    found = [*recurring(log), *worsening(log), *load_patterns(log), *sparse(log, where.main)]
+    if focus:
         found += [
-            *single_episode(finder),
-            *improving(finder),
-            *sides(finder),
-            *after_runs(finder),
-            *doms_window(finder),
-            *spike_response(finder),
-            *not_recovering(finder),
-            *co_occurrence(finder),
-            *stretch_no_help(finder, history),
-            *remedy_response(finder, history.plan),
+            *single_episode(log, focus),
+            *improving(log, focus),
+            *sides(log, focus),
+            *after_runs(log, focus),
+            *doms_window(log, focus),
+            *spike_response(log, focus),
+            *not_recovering(log, where),
+            *co_occurrence(log, focus),
+            *stretch_no_help(log, history),
+            *remedy_response(log, focus, history.plan),
         ]
     return tuple(found)
 
 
-def recurring(finder: Finder) -> Iterator[Pattern]:
+def pattern(
+    kind: str, days: Iterable[dt.date], area: str = "", side: str = "", /, **fields: float | str
+) -> Pattern:
+    return Pattern(kind, tuple(days), area, side, fields)
+
+
+def recurring(log: Log) -> Iterator[Pattern]:
     """Of every area and side: often in 14 days over a week or more, or in 3 of 4 blocks."""
-    log = finder.log
     checked_in = len(log.check_ins(WINDOW_DAYS))
     for area in AREAS:
         for side in log.sides(area):
@@ -110,23 +96,21 @@ def recurring(finder: Finder) -> Iterator[Pattern]:
             often = len(recent) >= RECURRING_DAYS and span_days(recent) >= RECURRING_SPAN_DAYS
             blocks = {log.ago(day) // WEEK_DAYS for day in days}
             if often or len(blocks) >= RECURRING_BLOCKS:
-                yield finder.found(ids.PATTERN_RECURRING, days, area, side, of=checked_in)
+                yield pattern(ids.PATTERN_RECURRING, days, area, side, of=checked_in)
 
 
-def single_episode(finder: Finder) -> Iterator[Pattern]:
+def single_episode(log: Log, focus: str) -> Iterator[Pattern]:
     """All symptom days of 28 within 8 consecutive days, and none in the 20 before them."""
-    log, focus = finder.log, finder.where.focus
     days = log.symptom_days(focus)
     if not days or span_days(days) >= EPISODE_LENGTH_DAYS:
         return
     earlier = log.symptom_days(focus, log.ago(days[0]) + EPISODE_QUIET_DAYS + 1)
     if earlier == days:
-        yield finder.found(ids.PATTERN_SINGLE_EPISODE, days, focus)
+        yield pattern(ids.PATTERN_SINGLE_EPISODE, days, focus)
 
 
-def sides(finder: Finder) -> Iterator[Pattern]:
+def sides(log: Log, focus: str) -> Iterator[Pattern]:
     """One side or both. Days on which a side is not known say nothing about it."""
-    log, focus = finder.log, finder.where.focus
     days = [
         day
         for day in log.symptom_days(focus)
@@ -135,15 +119,14 @@ def sides(finder: Finder) -> Iterator[Pattern]:
     for side in ("left", "right"):
         alone = [day for day in days if _sides_with(log, focus, day, SYMPTOM) == [side]]
         if len(days) >= ONE_SIDED_DAYS and len(alone) >= ONE_SIDED_SHARE * len(days):
-            yield finder.found(ids.PATTERN_ONE_SIDED, alone, focus, side, of=len(days))
+            yield pattern(ids.PATTERN_ONE_SIDED, alone, focus, side, of=len(days))
     both = [day for day in days if _both_alike(log, focus, day)]
     if both and len(both) >= BOTH_SIDES_SHARE * len(days):
-        yield finder.found(ids.PATTERN_BILATERAL, both, focus, of=len(days))
+        yield pattern(ids.PATTERN_BILATERAL, both, focus, of=len(days))
 
 
-def worsening(finder: Finder) -> Iterator[Pattern]:
+def worsening(log: Log) -> Iterator[Pattern]:
     """Of every area and side: a first bout is no worsening."""
-    log = finder.log
     for area in AREAS:
         for side in log.sides(area):
             symptoms = log.symptom_days(area, WINDOW_DAYS, side)
@@ -152,94 +135,82 @@ def worsening(finder: Finder) -> Iterator[Pattern]:
             found = change(log, partial(log.mean_peak, area, side=side), symptoms)
             if found and found.rise:
                 days = [day for day in symptoms if log.ago(day) < WEEK_DAYS]
-                yield finder.found(
-                    ids.PATTERN_WORSENING, days, area, side, change=round(found.rise, 1)
-                )
+                yield pattern(ids.PATTERN_WORSENING, days, area, side, change=round(found.rise, 1))
 
 
-def improving(finder: Finder) -> Iterator[Pattern]:
+def improving(log: Log, focus: str) -> Iterator[Pattern]:
     """Of the area in focus, by its worse side each day, so that both sides have to ease.
 
     Where one side rises meanwhile, or a week falls in a month that rises, it is not said: the
     careful reading of two definitions that can hold at once.
     """
-    log, focus = finder.log, finder.where.focus
     symptoms = log.symptom_days(focus)
     found = change(log, partial(log.mean_peak, focus), symptoms)
     if found is None or not found.fall or found.rise:
         return
-    if any(pattern.area == focus for pattern in worsening(finder)):
+    if any(rising.area == focus for rising in worsening(log)):
         return
     days = [day for day in log.check_ins(TWO_WEEKS) if log.area_peak(focus, day) is not None]
-    yield finder.found(ids.PATTERN_IMPROVING, days, focus, change=round(found.fall, 1))
+    yield pattern(ids.PATTERN_IMPROVING, days, focus, change=round(found.fall, 1))
 
 
-def after_runs(finder: Finder) -> Iterator[Pattern]:
-    log, focus = finder.log, finder.where.focus
+def after_runs(log: Log, focus: str) -> Iterator[Pattern]:
     for kind, compared in (
         (ids.PATTERN_AFTER_HARD_RUN, after_hard_runs(log, focus)),
         (ids.PATTERN_AFTER_LONG_RUN, after_long_runs(log, focus)),
     ):
         if compared.holds:
             days = sorted({run.day for run in compared.hits})
-            yield finder.found(kind, days, focus, days=len(compared.hits), of=len(compared.of))
+            yield pattern(kind, days, focus, days=len(compared.hits), of=len(compared.of))
     judged, felt = morning_after(log, focus)
     if len(felt) >= MORNING_RUNS and len(felt) >= MORNING_SHARE * len(judged):
         days = sorted({run.day for run in felt})
-        yield finder.found(ids.PATTERN_MORNING_AFTER, days, focus, days=len(felt), of=len(judged))
+        yield pattern(ids.PATTERN_MORNING_AFTER, days, focus, days=len(felt), of=len(judged))
 
 
-def doms_window(finder: Finder) -> Iterator[Pattern]:
+def doms_window(log: Log, focus: str) -> Iterator[Pattern]:
     """A single bout that began 6 to 48 h after an unusual run."""
-    log, focus = finder.log, finder.where.focus
-    for bout in single_episode(finder):
+    for bout in single_episode(log, focus):
         run = unusual_run(log, focus, bout.days[0])
         if run:
             days = (run.day, *bout.days) if run.day < bout.days[0] else bout.days
-            yield finder.found(ids.PATTERN_DOMS_WINDOW, days, focus, run_h=start_of(run))
+            yield pattern(ids.PATTERN_DOMS_WINDOW, days, focus, run_h=start_of(run))
 
 
-def load_patterns(finder: Finder) -> Iterator[Pattern]:
+def load_patterns(log: Log) -> Iterator[Pattern]:
     """The newest spike and the newest jumped week of the last 28 days, as context."""
-    log = finder.log
     recent = spikes(log, WINDOW_DAYS)
     if recent:
         newest = recent[-1]
         more = round((newest.ratio - 1) * 100)
-        yield finder.found(
-            ids.PATTERN_SESSION_SPIKE, [newest.run.day], change=more, size=newest.size
-        )
+        yield pattern(ids.PATTERN_SESSION_SPIKE, [newest.run.day], change=more, size=newest.size)
     weeks = [jump for jump in jumps(log, WINDOW_DAYS) if jump.ratio is not None]
     if weeks:
         jump = weeks[-1]
         more = round(((jump.ratio or 0) - 1) * 100)
-        yield finder.found(ids.PATTERN_WEEK_JUMP, jump.week, change=more)
+        yield pattern(ids.PATTERN_WEEK_JUMP, jump.week, change=more)
 
 
-def spike_response(finder: Finder) -> Iterator[Pattern]:
-    days = spike_responses(finder.log, finder.where.focus, WINDOW_DAYS)
+def spike_response(log: Log, focus: str) -> Iterator[Pattern]:
+    days = spike_responses(log, focus, WINDOW_DAYS)
     if len(days) >= RESPONSES:
-        yield finder.found(ids.PATTERN_SPIKE_RESPONSE, days, finder.where.focus)
+        yield pattern(ids.PATTERN_SPIKE_RESPONSE, days, focus)
 
 
-def not_recovering(finder: Finder) -> Iterator[Pattern]:
+def not_recovering(log: Log, where: Location) -> Iterator[Pattern]:
     """Of the area in focus, and of the main area where that is another one."""
-    where = finder.where
     for area in dict.fromkeys((where.focus, where.main)):
-        days = days_without_settling(finder.log, area)
+        days = days_without_settling(log, area)
         if days:
-            yield finder.found(ids.PATTERN_NON_RECOVERY, days, area)
+            yield pattern(ids.PATTERN_NON_RECOVERY, days, area)
 
 
-def co_occurrence(finder: Finder) -> Iterator[Pattern]:
+def co_occurrence(log: Log, focus: str) -> Iterator[Pattern]:
     """Another area of the same side on half of the focus area's symptom days, three or more."""
-    log, focus = finder.log, finder.where.focus
     for area in AREAS:
         together, known = together_days(log, focus, (area,)) if area != focus else ([], [])
         if len(together) >= CO_DAYS and len(together) >= CO_SHARE * len(known):
-            yield finder.found(
-                ids.PATTERN_CO_OCCURRENCE, together, focus, of=len(known), other=area
-            )
+            yield pattern(ids.PATTERN_CO_OCCURRENCE, together, focus, of=len(known), other=area)
 
 
 def together_days(
@@ -262,9 +233,8 @@ def together_days(
     return together, known
 
 
-def stretch_no_help(finder: Finder, history: History) -> Iterator[Pattern]:
+def stretch_no_help(log: Log, history: History) -> Iterator[Pattern]:
     """Hamstring stretch on 4 of 14 days, and the next days no better than after other days."""
-    log = finder.log
     days = log.last_days(TWO_WEEKS)
     stretched = {
         done.day
@@ -279,12 +249,11 @@ def stretch_no_help(finder: Finder, history: History) -> Iterator[Pattern]:
     on_days = sorted(stretched.intersection(days))
     enough = min(len(after[True]), len(after[False])) >= STRETCH_COMPARED
     if len(on_days) >= STRETCH_DAYS and enough and _mean(after[True]) >= _mean(after[False]):
-        yield finder.found(ids.PATTERN_STRETCH_NO_HELP, on_days, HAMSTRING)
+        yield pattern(ids.PATTERN_STRETCH_NO_HELP, on_days, HAMSTRING)
 
 
-def remedy_response(finder: Finder, plan: PlanInForce | None) -> Iterator[Pattern]:
+def remedy_response(log: Log, focus: str, plan: PlanInForce | None) -> Iterator[Pattern]:
     """The latest week against the week before the plan started: since, never because."""
-    log, focus = finder.log, finder.where.focus
     if plan is None or log.ago(plan.started) < RESPONSE_AFTER_DAYS:
         return
     if plan.planned_days <= 0 or plan.done_days < RESPONSE_SHARE * plan.planned_days:
@@ -297,15 +266,14 @@ def remedy_response(finder: Finder, plan: PlanInForce | None) -> Iterator[Patter
     fall = before - now
     if fall >= RESPONSE_POINTS or fall >= RESPONSE_FALL * before:
         known = [day for day in latest if log.area_peak(focus, day) is not None]
-        yield finder.found(ids.PATTERN_REMEDY_RESPONSE, known, focus, change=round(fall, 1))
+        yield pattern(ids.PATTERN_REMEDY_RESPONSE, known, focus, change=round(fall, 1))
 
 
-def sparse(finder: Finder) -> Iterator[Pattern]:
-    log, main = finder.log, finder.where.main
+def sparse(log: Log, main: str) -> Iterator[Pattern]:
     days = judged_days(log, main)
     if len(days) < SPARSE_CHECK_INS or few_symptoms(log, main):
         symptoms = len(log.symptom_days(main)) if main else 0
-        yield finder.found(ids.PATTERN_SPARSE, days, main, of=TWO_WEEKS, change=symptoms)
+        yield pattern(ids.PATTERN_SPARSE, days, main, of=TWO_WEEKS, change=symptoms)
 
 
 def judged_days(log: Log, main: str) -> list[dt.date]:

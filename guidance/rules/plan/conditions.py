@@ -54,7 +54,7 @@ def to_ask(blocks: Iterable[Block], circumstances: Circumstances) -> tuple[Said,
 
 
 def judge(block: Block, circumstances: Circumstances) -> Verdict:
-    return CONDITIONS[block.when](block, circumstances)
+    return CONDITIONS[block.when].judge(block, circumstances)
 
 
 def _judged(
@@ -74,7 +74,7 @@ def answer(block: Block, circumstances: Circumstances) -> Verdict:
 
 def flag(block: Block, circumstances: Circumstances) -> Verdict:
     known = circumstances.facts.current
-    if known.is_open(block.flag):
+    if known.any_open(block.flag):
         return "blocks"
     return "free" if block.flag in known.no_flags else "ask"
 
@@ -88,7 +88,7 @@ def bone_flag(block: Block, circumstances: Circumstances) -> Verdict:
     ):
         return "blocks"
     asked = [f.id for f in facts.knowledge.flags.values() if f.bone and f.asked]
-    known = all(f in facts.current.no_flags or facts.current.is_open(f) for f in asked)
+    known = all(f in facts.current.no_flags or facts.current.any_open(f) for f in asked)
     return "free" if known else "ask"
 
 
@@ -97,7 +97,9 @@ def cause_leads(block: Block, circumstances: Circumstances) -> Verdict:
 
 
 def strain_suspected(block: Block, circumstances: Circumstances) -> Verdict:
-    return _blocks(is_strain_suspected(circumstances))
+    facts = circumstances.facts
+    moments = strain_dates(facts.log, facts.history, facts.current)
+    return _blocks(circumstances.suspects(ids.ALT_ACUTE_HAMSTRING_STRAIN) or bool(moments))
 
 
 def strain_first(block: Block, circumstances: Circumstances) -> Verdict:
@@ -186,32 +188,34 @@ def asked(block: Block, circumstances: Circumstances) -> Verdict:
     return "ask"
 
 
-CONDITIONS: Mapping[str, Callable[[Block, Circumstances], Verdict]] = {
-    "answer": answer,
-    "flag": flag,
-    "bone_flag": bone_flag,
-    "cause_leads": cause_leads,
-    "strain_suspected": strain_suspected,
-    "strain_first": strain_first,
-    "strain_past": strain_past,
-    "doms_first": doms_first,
-    "pain": pain,
-    "peak": peak,
-    "raise_at_least": raise_at_least,
-    "raise_above_or_unknown": raise_above_or_unknown,
-    "care_first": care_first,
-    "check_result": check_result,
-    "improving": improving,
-    "load_steady_and_improving": load_steady_and_improving,
-    "asked": asked,
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a `when` of the knowledge means, and the fields of its block that it reads."""
+
+    judge: Callable[[Block, Circumstances], Verdict]
+    needs: tuple[str, ...] = ()
+    may_name: tuple[str, ...] = ()
+
+
+CONDITIONS: Mapping[str, Condition] = {
+    "answer": Condition(answer, ("question", "values")),
+    "flag": Condition(flag, ("flag",)),
+    "bone_flag": Condition(bone_flag, may_name=("areas",)),
+    "cause_leads": Condition(cause_leads, ("causes",)),
+    "strain_suspected": Condition(strain_suspected),
+    "strain_first": Condition(strain_first, ("hours",)),
+    "strain_past": Condition(strain_past, ("hours",)),
+    "doms_first": Condition(doms_first, ("hours",)),
+    "pain": Condition(pain, ("areas", "at_least", "days")),
+    "peak": Condition(peak, ("areas", "at_least", "days")),
+    "raise_at_least": Condition(raise_at_least, ("at_least",)),
+    "raise_above_or_unknown": Condition(raise_above_or_unknown, ("at_least",)),
+    "care_first": Condition(care_first, ("values",)),
+    "check_result": Condition(check_result, ("question", "at_least")),
+    "improving": Condition(improving),
+    "load_steady_and_improving": Condition(load_steady_and_improving),
+    "asked": Condition(asked),
 }
-
-
-def is_strain_suspected(circumstances: Circumstances) -> bool:
-    facts = circumstances.facts
-    return circumstances.suspects(ids.ALT_ACUTE_HAMSTRING_STRAIN) or bool(
-        strain_dates(facts.log, facts.history, facts.current)
-    )
 
 
 def symptomatic_sides(circumstances: Circumstances) -> tuple[str, ...]:

@@ -8,19 +8,17 @@ from guidance.rules.catalogue import LevelName
 from guidance.rules.causes.outcome import Outcome
 from guidance.rules.causes.ranking import LEADS, Ranking
 from guidance.rules.facts import Facts
-from guidance.rules.flags.asked import must_be_seen
 from guidance.rules.log.location import HAMSTRING
-from guidance.rules.log.log import WEEK_DAYS, Log
-from guidance.rules.plan.conditions import Circumstances, blocked_by
+from guidance.rules.log.log import TWO_WEEKS, WEEK_DAYS, Log
+from guidance.rules.plan.conditions import Circumstances
+from guidance.rules.plan.not_now import not_now
 from guidance.rules.types import FlagFound
 
 SCREEN_PAIN = 4
 SCREEN_ANY = 7
 SCREEN_ELSEWHERE = 3
 
-TWO_WEEKS = 14
 RECHECK_DAYS = 3  # 72 h after the worst day
-CHECK_AGAIN_DAYS = 7
 
 # Where no explanation has two points: what separates the article's causes best, then what to ask.
 FIRST_CHECKS = (ids.CHECK_STRAIGHT_LEG_RAISE, ids.CHECK_HEEL_TO_SEAT, ids.CHECK_SINGLE_LEG_BRIDGE)
@@ -33,9 +31,10 @@ NOTHING_TO_ASK = frozenset({ids.NO_PATTERN, ids.ALT_BONE_STRESS_INJURY, ids.ALT_
 def next_step(
     circumstances: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
 ) -> str:
-    """The id of a check, a question or a data request; "" where nothing is asked."""
-    if level == ids.URGENT:
-        return ""
+    """The id of a check, a question or a data request; "" where nothing is asked.
+
+    Under an urgent sign nobody comes here: then nothing is asked at all.
+    """
     steps = steps_in_order(circumstances, outcome, level)
     return next((step for step in steps if is_open(step, circumstances, flags)), "")
 
@@ -109,23 +108,8 @@ def is_open(step: str, circumstances: Circumstances, flags: tuple[FlagFound, ...
 
 
 def is_check_open(check: str, circumstances: Circumstances, flags: tuple[FlagFound, ...]) -> bool:
-    return check not in circumstances.facts.current.checks and may_check(
-        check, circumstances, flags
-    )
-
-
-def may_check(check: str, circumstances: Circumstances, flags: tuple[FlagFound, ...]) -> bool:
-    """May this self-check be done today (section 2)?
-
-    "Not within 24 h of a hard run" stands on the card and does not stop the asking.
-    """
-    facts = circumstances.facts
-    if facts.current.care_first or must_be_seen(flags):
-        return False
-    done = facts.current.checks.get(check)
-    if done and facts.log.ago(done.day) < CHECK_AGAIN_DAYS:
-        return False
-    return not blocked_by(facts.knowledge.checks[check].blocks, circumstances)
+    known = check in circumstances.facts.current.checks
+    return not known and not_now(check, circumstances, flags) is None
 
 
 def needs_screen(facts: Facts) -> bool:

@@ -24,17 +24,15 @@ QUAD_STRETCH_AREAS = frozenset({"hip_flexor", "quad"})
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    offers: tuple[Offer, ...] = ()
-    blocked: tuple[Blocked, ...] = ()
-    keep: bool = False
+    offers: tuple[Offer, ...]
+    blocked: tuple[Blocked, ...]
+    keep: bool
 
 
 def make_plan(
     circumstances: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
 ) -> Plan:
     """Offers in order, at most five; what was left out and why; whether to keep a plan as it is."""
-    if level == ids.URGENT:
-        return Plan()
     wanted = suggested(circumstances, outcome, flags, level)
     always = ALWAYS if level == ids.CLINICIAN else ()
     allowed = [r for r in dict.fromkeys(wanted) if r in always or not reasons(r, circumstances)]
@@ -42,7 +40,7 @@ def make_plan(
     looked_at = [*wanted, *_looked_at(circumstances, outcome)]
     blocked = left_out(dict.fromkeys(looked_at), always, circumstances, flags)
     return Plan(
-        offers, blocked, keep=is_eased(circumstances, level) and bool(plan_in_force(circumstances))
+        offers, blocked, keep=is_eased(circumstances, level) and bool(taken_on(circumstances))
     )
 
 
@@ -55,7 +53,7 @@ def suggested(
         return (
             [ids.REMEDY_PHYSICAL_THERAPY]
             if circumstances.facts.current.care_first
-            else plan_in_force(circumstances)
+            else taken_on(circumstances)
         )
     if circumstances.facts.current.care_first:
         return list(ALWAYS) if outcome.top != ids.NO_PATTERN or level != ids.CALM else []
@@ -126,7 +124,7 @@ def is_eased(circumstances: Circumstances, level: LevelName) -> bool:
     return eased and level == ids.CALM
 
 
-def plan_in_force(circumstances: Circumstances) -> list[str]:
+def taken_on(circumstances: Circumstances) -> list[str]:
     """Remedies of the plan taken on; without one, those done in the last 14 days."""
     facts = circumstances.facts
     if facts.history.plan:
@@ -145,12 +143,12 @@ def recently_done(circumstances: Circumstances) -> list[str]:
 
 def _looked_at(circumstances: Circumstances, outcome: Outcome) -> list[str]:
     """What a runner may look for: the starter plan, what suits, what they do, the stretch."""
-    taken_on = [*plan_in_force(circumstances), *recently_done(circumstances)]
+    own = [*taken_on(circumstances), *recently_done(circumstances)]
     if (
         outcome.top in (ids.ALT_BONE_STRESS_INJURY, ids.NO_PATTERN)
         or circumstances.facts.current.care_first
     ):
-        return taken_on
+        return own
     suits = [
         r.id for r in circumstances.facts.knowledge.remedies.values() if outcome.top in r.suits
     ]
@@ -159,7 +157,7 @@ def _looked_at(circumstances: Circumstances, outcome: Outcome) -> list[str]:
         if circumstances.facts.location.mapped and outcome.leads
         else []
     )
-    return [*starter_plan(circumstances, outcome), *suits, *taken_on, *stretch]
+    return [*starter_plan(circumstances, outcome), *suits, *own, *stretch]
 
 
 def _suits(remedy: str, circumstances: Circumstances, outcome: Outcome, starter: list[str]) -> bool:

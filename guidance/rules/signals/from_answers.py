@@ -1,14 +1,13 @@
 """Signals from answers, alone or together with a check or a pattern (knowledge base 1.6)."""
 
-import datetime as dt
 from collections.abc import Iterator
 
 from guidance.rules import ids
 from guidance.rules.facts import Facts, Observation
+from guidance.rules.flags.asked import began_on
 from guidance.rules.log.sudden_onset import hamstring_moment_now
 from guidance.rules.said import Said, Value
 from guidance.rules.signals.from_checks import sit_bone_pressed
-from guidance.rules.types import FlagAnswer
 
 LONG_SITTING_H = 7
 STRETCH_OFTEN_DAYS = 5
@@ -59,7 +58,7 @@ def sudden(facts: Facts) -> Iterator[Observation]:
     if moment:
         yield Observation(ids.SIG_SUDDEN_MOMENT, (moment,))
     elif pops:
-        yield Observation(ids.SIG_SUDDEN_MOMENT, _days_said(pops))
+        yield Observation(ids.SIG_SUDDEN_MOMENT, began_on(pops))
 
 
 def sit_bone(facts: Facts) -> Iterator[Observation]:
@@ -86,7 +85,7 @@ def nerve_and_back(facts: Facts) -> Iterator[Observation]:
     if known.text(ids.ASK_SPOT) == "spreads_below_knee":
         yield _answered(facts, ids.SIG_BELOW_KNEE, ids.ASK_SPOT)
     elif tingling:
-        yield Observation(ids.SIG_BELOW_KNEE, _days_said(tingling))
+        yield Observation(ids.SIG_BELOW_KNEE, began_on(tingling))
     linked = known.text(ids.ASK_BACK_LINKED)
     if linked in ("yes", "no"):
         variant = "no" if linked == "no" else ""
@@ -104,7 +103,3 @@ def _answered(
 ) -> Observation:
     day = facts.current.given_on(question)
     return Observation(signal, (day,), fields, variant, origin="answer")
-
-
-def _days_said(flag_answers: tuple[FlagAnswer, ...]) -> tuple[dt.date, ...]:
-    return tuple(sorted({given.since or given.day for given in flag_answers}))

@@ -159,8 +159,7 @@ def load_jumps_before(log: Log, episode: Episode) -> tuple[dt.date, ...]:
         days, until = OLD_EPISODE_LOOK_BACK_DAYS, on_line(log.today, 24)
     else:
         days = log.ago(episode.first) + LOAD_LOOK_BACK_DAYS + 1
-        symptoms = log.symptoms(episode.area)
-        until = min(log.hour_of(spot) for spot in symptoms if spot.day == episode.first)
+        until = log.first_hour(episode.area, episode.first)
     spiked = {s.run.day for s in spikes(log, days) if start_of(s.run) < until}
     jumped = {jump.day for jump in jumps(log, days, until) if on_line(jump.day, 0) <= until}
     return tuple(sorted(spiked | jumped))
@@ -191,7 +190,7 @@ def _onsets(log: Log, focus: str) -> list[tuple[dt.date, bool]]:
     """
     found = []
     for day in log.last_days(WINDOW_DAYS):
-        runs = log.runs_on(day)
+        runs = log.runs_between(day, day)
         longest_min = max((run.duration_s for run in runs), default=0) / 60
         minutes = [
             (spot.onset_min, longest_min)

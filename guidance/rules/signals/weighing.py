@@ -4,7 +4,7 @@ What a signal measures is code, one small function each; what it is worth is kno
 read on the worse side of the hamstring; on a tie both sides are, and the worse result counts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from guidance.rules.catalogue import Cap, Knowledge
@@ -45,12 +45,13 @@ def cap_points(found: list[SignalFound], caps: Iterable[Cap]) -> list[SignalFoun
         for signal in sorted(counted, key=lambda s: (-s.points[cap.cause], s.id)):
             taken[signal.id, cap.cause] = min(signal.points[cap.cause], left)
             left -= taken[signal.id, cap.cause]
-    return [_with_points(signal, taken) for signal in found]
-
-
-def _with_points(signal: SignalFound, taken: Mapping[tuple[str, str], int]) -> SignalFound:
-    points = {cause: taken.get((signal.id, cause), given) for cause, given in signal.points.items()}
-    return replace(signal, points=points)
+    return [
+        replace(
+            signal,
+            points={cause: taken.get((signal.id, cause), p) for cause, p in signal.points.items()},
+        )
+        for signal in found
+    ]
 
 
 def _worth(seen: Observation, knowledge: Knowledge) -> SignalFound:
@@ -62,5 +63,4 @@ def _worth(seen: Observation, knowledge: Knowledge) -> SignalFound:
         days=seen.days,
         points=dict(weights),
         origin=seen.origin or signal.origin,
-        sources=signal.sources,
     )

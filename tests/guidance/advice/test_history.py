@@ -9,7 +9,6 @@ from pytest_django import Settings
 
 from guidance.advice.advice import advise
 from guidance.advice.history import read
-from guidance.knowledge import current_knowledge
 from guidance.models import Answer, CheckResult
 from guidance.questions.actions import give_answer
 from guidance.rules.types import History
@@ -22,7 +21,7 @@ TODAY = dt.date(2026, 11, 23)
 
 
 def read_of(runner: User, today: dt.date) -> History:
-    return read([runner], today, current_knowledge())[runner.pk].history
+    return read([runner], today)[runner.pk].history
 
 
 @pytest.mark.usefixtures("noon")

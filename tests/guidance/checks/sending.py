@@ -5,12 +5,12 @@ from typing import Any
 
 from django.test import Client
 
-from guidance.advice.open_flags import FlagGiven
 from guidance.knowledge import current_knowledge
 from guidance.models import Answer
+from guidance.rules.types import FlagAnswer
 from guidance.warning_signs import actions
 from runners.models import User
-from tests.factories import days_ago
+from tests.factories import TODAY, days_ago
 from tests.pages import folded
 
 CHECKS = "/guidance/checks/"
@@ -25,7 +25,7 @@ def send(client: Client, slug: str, *, status: int, **values: Any) -> str:
 
 
 def say_yes(runner: User, flag: str) -> None:
-    actions.save_screen([FlagGiven(flag, yes=True)], by=runner)
+    actions.save_screen([FlagAnswer(TODAY, flag, yes=True)], by=runner)
 
 
 def say_care_first(runner: User) -> None:

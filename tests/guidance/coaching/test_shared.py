@@ -93,7 +93,7 @@ def words_on(page: GuidancePage) -> list[str]:
         *page.reasons,
         *(shown.cause.said for shown in page.causes),
         *evidence,
-        *(one.why for one in page.left_out),
+        *(one.said for one in page.left_out),
         *([page.outcome.said] if page.outcome else []),
         *([page.next_check.said] if page.next_check else []),
         *([MORE_LOGS[page.next_question.id]] if page.next_question else []),
@@ -143,8 +143,9 @@ def test_a_sign_is_told_by_its_level_alone(sign: str) -> None:
 
     assert flag.name in [say(found.said) for found in own.assessment.flags]
     level = current_knowledge().levels[own.assessment.escalation].name
-    assert words_of(seen.line)[1:] == (level, "")
-    assert flag.id not in repr((seen.line, seen.advice))
+    told_line = line_of(own, FULLY_SHARED)
+    assert words_of(told_line)[1:] == (level, "")
+    assert flag.id not in repr((told_line, seen.advice))
     assert seen.is_limited
     assert seen.advice.assessment.flags == ()
     assert seen.advice.history.flag_answers == ()
@@ -205,10 +206,11 @@ def test_an_answer_that_raises_a_sign_is_told_by_its_level(
     seen = shared_advice(own, FULLY_SHARED)
 
     assert flag in [found.id for found in own.assessment.flags]
-    assert seen.line.reason is None
+    told_line = line_of(own, FULLY_SHARED)
+    assert told_line.reason is None
     assert seen.advice.assessment.flags == ()
     assert seen.is_limited
-    assert value not in repr(seen)
+    assert value not in repr((seen, told_line))
 
 
 def test_without_guidance_the_level_is_that_of_the_logs() -> None:
@@ -244,8 +246,9 @@ def test_care_first_shows_in_no_word(care: str) -> None:
         "remedy:physical_therapy",
     ]
     assert seen == shared(with_causes(answers=[said("care_first", (CARE[0],), 2)]))
-    assert seen.line == line(with_causes())
-    assert care not in repr(seen)
+    told_line = line_of(own, FULLY_SHARED)
+    assert told_line == line(with_causes())
+    assert care not in repr((seen, told_line))
 
 
 @pytest.mark.parametrize("care", CARE)
@@ -276,6 +279,7 @@ def test_bone_risk_shows_in_no_word(bone: str) -> None:
 
     assert Said("reason.bone_risk") in own.assessment.reasons
     assert shared_advice(own, FULLY_SHARED) == shared(with_causes(flag_answers=[hop]))
+    assert line_of(own, FULLY_SHARED) == line(with_causes(flag_answers=[hop]))
 
 
 def test_a_bony_point_looks_like_the_sign_itself() -> None:
@@ -287,9 +291,9 @@ def test_a_bony_point_looks_like_the_sign_itself() -> None:
     own = advice_of(pointed)
 
     assert own.assessment.escalation == "escalate:clinician_week"
-    assert shared_advice(own, FULLY_SHARED) == shared(
-        with_causes(flag_answers=[yes("bone_point_pain")])
-    )
+    itself = with_causes(flag_answers=[yes("bone_point_pain")])
+    assert shared_advice(own, FULLY_SHARED) == shared(itself)
+    assert line_of(own, FULLY_SHARED) == line(itself)
 
 
 # Never more than the athlete sees
@@ -339,19 +343,20 @@ def evidence(cause: Any) -> list[Any]:
 )
 def test_a_coach_never_sees_more_than_the_athlete(of: History, what: Shared) -> None:
     own = advice_of(of)
-    mine, page = page_of(own), page_about(shared_advice(own, what).advice)
+    seen = shared_advice(own, what).advice
+    mine, page = page_of(own), page_about(seen)
     words = {shown.cause.id: shown.ranked.likelihood for shown in mine.causes}
     offered = {offer.remedy.id for offer in mine.offers}
-    left_out = {one.remedy.id for one in mine.left_out}
+    left_out = {one.remedy for one in mine.left_out}
 
     for shown in page.causes:
         assert LIKELIHOODS.index(shown.ranked.likelihood) <= LIKELIHOODS.index(
             words[shown.cause.id]
         )
     assert {offer.remedy.id for offer in page.offers} <= offered
-    assert {one.remedy.id for one in page.left_out} <= left_out
+    assert {one.remedy for one in page.left_out} <= left_out
     assert {step.id for step in (page.next_check,) if step} <= {own.assessment.ask_next}
-    assert page.open_flags == ()
+    assert seen.open_flags == []
 
 
 @pytest.mark.slow

@@ -196,7 +196,7 @@ def test_knowledge_is_read_once() -> None:
 
 def test_knowledge_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
-        current_knowledge().words["verdicts"]["likely"] = "sure"
+        current_knowledge().words["evidence"]["limited"] = "certain"
 
 
 def test_causes_are_the_agreed_ones() -> None:

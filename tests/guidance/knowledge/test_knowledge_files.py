@@ -132,7 +132,7 @@ BROKEN = {
     ),
     "missing field": (
         "flags.toml",
-        'do = "Call the emergency services now."\n',
+        'do = ["Call the emergency services now."]\n',
         "",
         "flags.toml, flag:chest_breathless, do: is missing",
     ),

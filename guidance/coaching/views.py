@@ -1,4 +1,4 @@
-"""One athlete's overview: the whole story in one page."""
+"""One athlete for a coach: the whole story in one page, and guidance and plan, as far as shared."""
 
 from typing import Any
 
@@ -8,7 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from guidance.coaching.athlete import overview_of
-from runners import access
+from guidance.coaching.page import shared_page
+from runners import standing
+from runners.access import readable_athlete
 from runners.coaching.notes.forms import NoteForm
 from runners.models import AthletePage
 from runners.web.http import AuthedRequest
@@ -19,7 +21,7 @@ from runners.weeks.views import usual_chart
 @never_cache  # once the link has ended, not even the back button shows it
 def athlete(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     """28 queries where everything is shared; more where the line of the roster is renewed."""
-    reading = access.readable_athlete(request.user, athlete_id, AthletePage.OVERVIEW)
+    reading = readable_athlete(request.user, athlete_id, AthletePage.OVERVIEW)
     person, shared = reading.athlete, reading.shared
     context: dict[str, Any] = {
         "reading": reading,
@@ -33,3 +35,18 @@ def athlete(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     if shared.runs or shared.soreness:
         context |= usual_chart(person, units=request.user.units, shared=shared)
     return render(request, "guidance/coaching/athlete.html", context)
+
+
+@require_safe
+@never_cache  # once the link has ended, not even the back button shows it
+def athlete_guidance(request: AuthedRequest, athlete_id: int) -> HttpResponse:
+    """At most 13 queries, and more in the one request that renews a stale line of the roster."""
+    reading = readable_athlete(request.user, athlete_id, AthletePage.GUIDANCE)
+    standing.current_shared(reading.link)  # the head of the page tells it
+    context = {
+        "reading": reading,
+        "about": True,
+        "here": "guidance",
+        "guidance": shared_page(reading),
+    }
+    return render(request, "guidance/coaching/athlete_guidance.html", context)
