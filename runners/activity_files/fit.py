@@ -14,7 +14,7 @@ from typing import Any
 
 import fitdecode
 
-from runners.activity_files.activity import damaged
+from runners.activity_files.activity import ActivityError
 from runners.activity_files.fit_frames import CRC_SIZE, Fault, Part, messages, parts
 from runners.activity_files.fit_records import distance_within, distances, track_of
 from runners.activity_files.instants import offset_s
@@ -54,7 +54,7 @@ def _summary(part: Part) -> tuple[bytes, bool]:
         wanted = messages(part.body, (_FILE_ID, _SPORT, _SESSION, _ACTIVITY))
         for count, message in enumerate(wanted, start=1):
             if count > _MOST_KEPT:
-                raise damaged()
+                raise ActivityError("damaged")
             kept += message.definition + message.content
     except Fault:
         is_whole = False
@@ -138,7 +138,7 @@ def _decoded(summary: bytes) -> _Said:
                 else:
                     said.utc_offset_s = _utc_offset_s(frame)
     except Exception as error:  # whatever hostile bytes make the decoder raise
-        raise damaged() from error
+        raise ActivityError("damaged") from error
     return said
 
 

@@ -14,7 +14,6 @@ from django.views.decorators.vary import vary_on_headers
 
 from runners import access
 from runners.activity_files import Activity, ActivityError, read_activities
-from runners.activity_files.unpack import too_large
 from runners.models import CheckIn, Run
 from runners.runs import actions, queries, run_state, same_run_page
 from runners.runs.actions import merge_run
@@ -148,7 +147,7 @@ def read_file(request: AuthedRequest, cap: CappedUpload) -> HttpResponse:
         activities = uploaded_activities(request, cap)
     except ActivityError as error:
         form = RunForm(runner=request.user, initial=typed)
-        return form_page(request, form, file_error=error.sentence)
+        return form_page(request, form, file_error=why_no_run(error))
     if len(activities) > 1:
         return runs_offered(request, activities)
     (activity,) = activities
@@ -159,18 +158,22 @@ def read_file(request: AuthedRequest, cap: CappedUpload) -> HttpResponse:
     return form_page(request, form, activity=activity)
 
 
+def why_no_run(error: ActivityError) -> str:
+    return words(f"runners/runs/_no_run.html#{error.code}", **error.fields)
+
+
 def uploaded_activities(request: AuthedRequest, cap: CappedUpload) -> list[Activity]:
     """Raises ActivityError, also where there is no file or a day has not come yet."""
     upload = request.FILES.get("file")
     if cap.too_large:
-        raise too_large()
+        raise ActivityError("too_large")
     if upload is None:
-        raise ActivityError("empty", words("runners/runs/notices.html#no-file"))
+        raise ActivityError("no_file")
     activities = read_activities(upload, name=upload.name or "")
     for activity in activities:
         day = local_day(activity, runner=request.user)
         if day and day > request.user.local_day():
-            raise ActivityError("impossible", words("runners/runs/notices.html#not-yet", day=day))
+            raise ActivityError("not_yet", day=day)
     return activities
 
 
