@@ -6,7 +6,6 @@ password or a reset ends what was known before.
 """
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -14,6 +13,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.deprecation import MiddlewareMixin
 
 from runners.models import User
 
@@ -73,14 +73,10 @@ def remember(request: HttpRequest, user: User) -> None:
     request.shown_to_be = user  # type: ignore[attr-defined]  # until the answer takes the cookie
 
 
-class KnownDeviceMiddleware:
+class KnownDeviceMiddleware(MiddlewareMixin):
     """Hands the cookie over."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         user = getattr(request, "shown_to_be", None)
         if user is not None:
             device = Device.of(request).with_account(user)
