@@ -31,7 +31,7 @@ SIGNED_UP_AS = "signed_up_as"
 UNDER_16 = "under_16_alone"
 
 
-class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth has no types
+class SignUpForm(SignupForm):
     """E-mail, password, and the consent without which no health data are kept."""
 
     consent = forms.BooleanField(
@@ -73,7 +73,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth has no types
         )
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
+class SignInForm(LoginForm):
     """After a sign-up the e-mail stands there already."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

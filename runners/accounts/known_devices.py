@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -68,7 +69,7 @@ def known_for(request: HttpRequest, email: str) -> str | None:
     return None
 
 
-def remember(request: HttpRequest, user: User) -> None:
+def remember(request: HttpRequest, user: AbstractBaseUser) -> None:
     """Somebody showed on this device that the account is theirs."""
     request.shown_to_be = user  # type: ignore[attr-defined]  # until the answer takes the cookie
 
