@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from runners.accounts import addresses
-from runners.accounts.email_forms import EmailForm
+from runners.accounts.forms import EmailForm
 from runners.models import EmailChange
 from runners.web.http import AuthedRequest, posted
 from runners.web.notices import say

@@ -1,4 +1,4 @@
-"""Forms about the person: sign-up, the first questions, settings."""
+"""Forms about the person: sign-up, the first questions, settings, another e-mail."""
 
 import zoneinfo
 from copy import copy
@@ -187,3 +187,23 @@ class WelcomeForm(PersonForm):
                 " yours to sit down with you and choose the last answer."
             )
         return age_band
+
+
+class EmailForm(forms.Form):
+    TAKEN = "There is an account with this e-mail already."  # known only when it is saved
+
+    email = forms.EmailField(
+        label="New e-mail",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if email == self.user.email.lower():
+            raise forms.ValidationError("You sign in with this one already.")
+        return email
