@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from runners.activity_files import Activity
-from runners.runs.actions import PerhapsKnown
+from runners.runs.actions import PerhapsKnown, add_runs
 from runners.runs.several import Offered, RunsForm
-from runners.runs.several_actions import add_runs
 from runners.web.http import (
     AuthedRequest,
     consent_required,
