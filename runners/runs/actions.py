@@ -88,7 +88,7 @@ def store_run(
     sent_before = Run.objects.filter(runner=by, uid=run.uid).first()
     if sent_before is not None:
         return sent_before
-    found = queries.matches(by, queries.facts_of(run, runner=by))
+    found = queries.matches(by, run)
     matches = [match for match in found if match.run.uid not in beside]
     if matches and matches[0].decision.is_sure:
         raise RunKnown(matches[0].run)
@@ -152,7 +152,7 @@ def restore_run(run: Run, *, by: User) -> None:
 
 
 def _refuse_known(run: Run, runner: User) -> None:
-    for match in queries.matches(runner, queries.facts_of(run, runner=runner)):
+    for match in queries.matches(runner, run):
         came_since = run.deleted_at is not None and match.run.created_at > run.deleted_at
         if match.decision is Decision.KNOWN or (match.decision.is_sure and came_since):
             raise RunKnown(match.run)
@@ -170,7 +170,7 @@ def merge_run(new: Run, *, into: uuid.UUID, by: User) -> Run:
     stored = Run.objects.filter(runner=by, uid=new.uid).first()
     if stored is not None:
         return stored
-    matches = queries.matches(by, queries.facts_of(new, runner=by))
+    matches = queries.matches(by, new)
     if matches and matches[0].decision.is_sure and matches[0].run.uid != into:
         raise RunKnown(matches[0].run)
     run = next((match.run for match in matches if match.run.uid == into), None)

@@ -17,9 +17,10 @@ from runners.activity_files import Activity, ActivityError, read_activities
 from runners.models import CheckIn, Run
 from runners.runs import actions, queries, run_state, same_run_page
 from runners.runs.actions import merge_run
-from runners.runs.file_facts import FileFacts, facts_of_file, local_day
+from runners.runs.file_facts import FileFacts, local_day
 from runners.runs.filling import LONGEST_NOTE, NoteTooLong
 from runners.runs.forms import EFFORT_WORDS, RunForm
+from runners.runs.several import Offered
 from runners.runs.several_views import runs_offered
 from runners.runs.uploads import CappedUpload
 from runners.web import really
@@ -151,9 +152,11 @@ def read_file(request: AuthedRequest, cap: CappedUpload) -> HttpResponse:
     if len(activities) > 1:
         return runs_offered(request, activities)
     (activity,) = activities
-    match = queries.find(request.user, facts_of_file(activity, runner=request.user))
-    if match is not None and match.decision.is_sure:
-        return form_page(request, RunForm(runner=request.user, initial=typed), known=match.run)
+    offered = Offered.of(activity, runner=request.user)
+    matches = queries.matches(request.user, offered.to_run(request.user))
+    if matches and matches[0].decision.is_sure:
+        known = matches[0].run
+        return form_page(request, RunForm(runner=request.user, initial=typed), known=known)
     form = RunForm(runner=request.user, initial={**typed, **read_from(activity, request)})
     return form_page(request, form, activity=activity)
 
