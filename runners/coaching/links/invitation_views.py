@@ -1,8 +1,8 @@
 """Inviting athletes and coaches, and what an invited person sees."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -47,13 +47,18 @@ CLOSED = 20  # those that were answered or ran out, newest first
 @never_cache  # it holds addresses that work for whoever has them
 def invitations(request: AuthedRequest) -> HttpResponse:
     """10 queries: 2 for who asks, 8 for the page."""
-    return render(request, "runners/coaching/links/invitations.html", _coach_page(request))
+    return _coach_page(request)
 
 
 def _coach_page(
-    request: AuthedRequest, sent: InvitesForm | None = None, **named: Any
-) -> dict[str, Any]:
-    """What the page shows; a form that was sent stands in the place of its empty one."""
+    request: AuthedRequest,
+    sent: InvitesForm | None = None,
+    *,
+    wrong: Iterable[str] = (),
+    known: Iterable[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """A form that was sent stands in the place of its empty one."""
     coach = request.user
     teams = list(Team.objects.of(coach))
     forms: dict[str, InvitesForm] = {
@@ -67,7 +72,7 @@ def _coach_page(
     page = still_open.get_page(request.GET.get("page"))
     closed = of_coach.exclude(pk__in=of_coach.open().values("pk"))
     waiting = invitation_mail.waiting_of(coach)
-    return {
+    context = {
         **forms,
         "page": page,
         "open_ones": [(one, actions.last_day(one, coach)) for one in page],
@@ -80,10 +85,10 @@ def _coach_page(
         "waiting": waiting,
         "left_today": invitation_mail.left_today(coach) if waiting else None,
         "most_a_day": MOST_A_DAY,
-        "wrong": [],
-        "known": [],
-        **named,
+        "wrong": wrong,
+        "known": known,
     }
+    return render(request, "runners/coaching/links/invitations.html", context, status=status)
 
 
 def how_it_ended(invitation: Invitation) -> str:
@@ -126,19 +131,13 @@ def invite_athletes(request: AuthedRequest) -> HttpResponse:
         except actions.TooManyWaiting:
             form.add_error("addresses", TOO_MANY_WAITING)
     if invited is None:
-        return render(
-            request,
-            "runners/coaching/links/invitations.html",
-            _coach_page(request, form),
-            status=422,
-        )
+        return _coach_page(request, form, status=422)
     _send(request)
     if not form.wrong and not invited.known:
         return redirect("runners:invitations")
     left = {"addresses": "\n".join(form.wrong), "team": form.cleaned_data["team"]}
     again = InviteAthletesForm(coach=coach, teams=teams, initial=left)
-    page = _coach_page(request, again, wrong=form.named(), known=invited.known)
-    return render(request, "runners/coaching/links/invitations.html", page)
+    return _coach_page(request, again, wrong=form.named(), known=invited.known)
 
 
 @form_on("runners:invitations")
@@ -146,18 +145,10 @@ def invite_athletes(request: AuthedRequest) -> HttpResponse:
 def invite_link(request: AuthedRequest) -> HttpResponse:
     coach = request.user
     teams = list(Team.objects.of(coach))
-    form: OneLinkForm
-    if "max_uses" in request.POST:
-        form = TeamLinkForm(request.POST, coach=coach, teams=teams)
-    else:
-        form = OneLinkForm(request.POST, coach=coach, teams=teams)
+    sort = TeamLinkForm if "max_uses" in request.POST else OneLinkForm
+    form = sort(request.POST, coach=coach, teams=teams)
     if not form.is_valid():
-        return render(
-            request,
-            "runners/coaching/links/invitations.html",
-            _coach_page(request, form),
-            status=422,
-        )
+        return _coach_page(request, form, status=422)
     wanted = {"uid": form.cleaned_data["uid"], "team": form.cleaned_data["team"]}
     if isinstance(form, TeamLinkForm):
         wanted |= {"max_uses": form.cleaned_data["max_uses"], "expires_at": form.expires_at()}
