@@ -87,7 +87,7 @@ def what_of_athlete(athlete_id: int) -> str:
 
 def base_of_athlete(coach: User, athlete_id: int, team_id: int | None) -> str:
     """For the hidden field of that form."""
-    base = Base({actions.TEAM: team_id or None})
+    base = Base({actions.TEAM: team_id})
     return sealed(base, runner=coach, what=what_of_athlete(athlete_id))
 
 
@@ -109,18 +109,18 @@ def show(
     is_valid = search.is_valid()
     asked: dict[str, Any] = search.cleaned_data if is_valid else {}
     coach = request.user
-    shown = read_teams.read(coach, words=asked.get("q", ""), page=asked.get("page", ""))
+    teams = read_teams.counted(coach)
+    members = read_teams.members(coach, words=asked.get("q", ""), number=asked.get("page", ""))
     context = {
         "form": form or TeamForm(),
         "renaming": renaming[1] if renaming else None,
         "renaming_id": renaming[0] if renaming else 0,
         "said": said,
         "search": search,
-        "shown": shown,
-        "teams": [(team, base_of_team(coach, team)) for team in shown.teams],
-        "members": [
-            (member, base_of_athlete(coach, member["id"], member["team"]))
-            for member in shown.members.rows
+        "teams": [(team, base_of_team(coach, team)) for team in teams],
+        "members": members,
+        "links": [
+            (link, base_of_athlete(coach, link.athlete_id, link.team_id)) for link in members.links
         ],
     }
     template = page_or_fragment(request, "runners/coaching/teams/teams.html", "members")
