@@ -14,6 +14,8 @@ from runners.web.notices import say
 from runners.web.password import password_asked_again_to_change
 from runners.web.rate_limits import rate_limited
 
+NOTICES = "runners/accounts/notices.html#"
+
 
 @require_http_methods(["GET", "POST"])
 @never_cache
@@ -39,14 +41,9 @@ def email(request: AuthedRequest) -> HttpResponse:
 
 def _changed(request: AuthedRequest, change: EmailChange) -> HttpResponse:
     if change.is_in_force:
-        say(
-            request,
-            messages.SUCCESS,
-            "runners/accounts/notices.html#email-changed",
-            email=change.email,
-        )
+        say(request, messages.SUCCESS, f"{NOTICES}email-changed", email=change.email)
         return redirect("runners:settings")
-    say(request, messages.SUCCESS, "runners/accounts/notices.html#email-asked", email=change.email)
+    say(request, messages.SUCCESS, f"{NOTICES}email-asked", email=change.email)
     return redirect("account_email")
 
 

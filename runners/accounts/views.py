@@ -19,6 +19,8 @@ from runners.web.notices import say
 from runners.web.password import password_asked_again
 from runners.web.welcome import open_before_welcome
 
+NOTICES = "runners/accounts/notices.html#"
+
 SETTINGS = "settings"  # what their form is about
 
 
@@ -50,7 +52,7 @@ def settings(request: AuthedRequest) -> HttpResponse:
         form = SettingsForm(person=request.user, initial=dict(clashed.merged))
         clashes = shown(form, clashed.clashes, base)
         return settings_page(request, form, base.asking(clashed), clashes=clashes, status=409)
-    say(request, messages.SUCCESS, "runners/accounts/notices.html#saved")
+    say(request, messages.SUCCESS, f"{NOTICES}saved")
     return redirect("runners:settings")
 
 
@@ -77,10 +79,10 @@ def consent(request: AuthedRequest) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("agree") == "yes":
             actions.give_consent(by=request.user)
-            say(request, messages.SUCCESS, "runners/accounts/notices.html#consent-given")
+            say(request, messages.SUCCESS, f"{NOTICES}consent-given")
         else:
             actions.withdraw_consent(by=request.user)
-            say(request, messages.SUCCESS, "runners/accounts/notices.html#consent-withdrawn")
+            say(request, messages.SUCCESS, f"{NOTICES}consent-withdrawn")
         return redirect("runners:consent")
     context = {"consents": Consent.objects.of(request.user)}
     return render(request, "runners/accounts/consent.html", context)
@@ -94,5 +96,5 @@ def delete_account(request: AuthedRequest) -> HttpResponse:
         return render(request, "runners/accounts/delete_account.html")
     actions.delete_account(by=request.user)
     logout(request)
-    say(request, messages.SUCCESS, "runners/accounts/notices.html#account-deleted")
+    say(request, messages.SUCCESS, f"{NOTICES}account-deleted")
     return redirect("runners:landing")

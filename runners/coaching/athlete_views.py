@@ -68,10 +68,6 @@ def athlete_end(request: AuthedRequest, athlete_id: int) -> HttpResponse:
         actions.end_link(link, by=request.user)
     except access.NoLongerOpen:
         raise Http404 from None
-    say(
-        request,
-        messages.SUCCESS,
-        "runners/coaching/links/notices.html#athlete-ended",
-        person=link.athlete.name,
-    )
+    notice = "runners/coaching/links/notices.html#athlete-ended"
+    say(request, messages.SUCCESS, notice, person=link.athlete.name)
     return redirect("runners:athletes")

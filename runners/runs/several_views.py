@@ -20,6 +20,8 @@ from runners.web.http import (
 )
 from runners.web.notices import say, words
 
+NOTICES = "runners/runs/notices.html#"
+
 
 def runs_offered(request: AuthedRequest, activities: Iterable[Activity]) -> HttpResponse:
     """The runs just read, to choose from; nothing is stored."""
@@ -38,18 +40,18 @@ def runs_add(request: AuthedRequest) -> HttpResponse:
         added = add_runs(form.to_runs(), by=request.user, other_than=form.other_than())
     except PerhapsKnown:
         anew = RunsForm(runner=request.user, offered=form.offered)
-        said = words("runners/runs/notices.html#diary-changed")
+        said = words(f"{NOTICES}diary-changed")
         return _page(request, anew, said=said, status=422)
     if added.saved:
         say(
             request,
             messages.SUCCESS,
-            "runners/runs/notices.html#added",
+            f"{NOTICES}added",
             saved=len(added.saved),
             known=len(added.known),
         )
     else:
-        say(request, messages.WARNING, "runners/runs/notices.html#known")
+        say(request, messages.WARNING, f"{NOTICES}known")
     newest = max(run.day for run in added.saved or added.known)
     return redirect_or_refresh(request, f"{reverse('runners:diary')}?day={newest.isoformat()}")
 

@@ -30,6 +30,8 @@ from runners.web.merging import Base, Clash, Clashed
 from runners.web.notices import say, words
 from runners.web.rate_limits import TooOften, rate_limited
 
+NOTICES = "runners/runs/notices.html#"
+
 # What a runner may have typed before choosing a file: it stays.
 TYPED = (
     *("uid", "from_file", "units", "day", "distance", "duration"),
@@ -50,7 +52,7 @@ def run_add(request: AuthedRequest) -> HttpResponse:
     form = RunForm(request.POST, runner=request.user)
     if request.POST.get("file"):
         # Without JavaScript, Save sends the name of a file that was chosen and not read.
-        return form_page(request, form, file_error=words("runners/runs/notices.html#read-first"))
+        return form_page(request, form, file_error=words(f"{NOTICES}read-first"))
     if not form.is_valid():
         unreadable = form.errors.get("from_file")
         return form_page(request, form, file_error=str(unreadable[0]) if unreadable else "")
@@ -72,30 +74,25 @@ def save_run(request: AuthedRequest, form: RunForm) -> HttpResponse:
     except actions.PerhapsKnown as perhaps:
         if perhaps.runs:
             return same_run_page.question(request, form.to_run(), perhaps.runs)
-        form.add_error(None, words("runners/runs/notices.html#gone"))
+        form.add_error(None, words(f"{NOTICES}gone"))
         form.answers = same_run_page.answers_but_which_run(request.POST)
         return form_page(request, form)
     except NoteTooLong as notes:
-        problem = words("runners/runs/notices.html#note-too-long", longest=LONGEST_NOTE)
+        problem = words(f"{NOTICES}note-too-long", longest=LONGEST_NOTE)
         return same_run_page.question(request, form.to_run(), [notes.run], problem=problem)
     return saved(request, run, same_as)
 
 
 def saved(request: AuthedRequest, run: Run, same_as: uuid.UUID | None) -> HttpResponse:
     if run.deleted_at:
-        say(
-            request,
-            messages.WARNING,
-            "runners/runs/notices.html#was-deleted",
-            undo=restore_url(run),
-        )
+        say(request, messages.WARNING, f"{NOTICES}was-deleted", undo=restore_url(run))
         return redirect_or_refresh(request, "runners:diary")
     if same_as is None:
-        say(request, messages.SUCCESS, "runners/runs/notices.html#saved")
+        say(request, messages.SUCCESS, f"{NOTICES}saved")
     elif same_as == run.uid:
-        say(request, messages.SUCCESS, "runners/runs/notices.html#merged")
+        say(request, messages.SUCCESS, f"{NOTICES}merged")
     else:
-        say(request, messages.WARNING, "runners/runs/notices.html#merged-another")
+        say(request, messages.WARNING, f"{NOTICES}merged-another")
     return redirect_or_refresh(request, "runners:run", uid=run.uid)
 
 
@@ -135,7 +132,7 @@ def run_file(request: AuthedRequest) -> HttpResponse:
 
 def too_many_files(request: AuthedRequest, problem: TooOften) -> HttpResponse:
     form = RunForm(runner=request.user, initial=typed_in(request))
-    said = words("runners/runs/notices.html#many-files", wait=problem.wait)
+    said = words(f"{NOTICES}many-files", wait=problem.wait)
     return form_page(request, form, file_error=said)
 
 
@@ -233,17 +230,12 @@ def run_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         asked = clashes_of_run(form, clashed.clashes, base)
         return edit_page(request, form, run, base=base.asking(clashed), clashes=asked, status=409)
     except actions.RunKnown as known:
-        say(request, messages.WARNING, "runners/runs/notices.html#in-the-diary")
+        say(request, messages.WARNING, f"{NOTICES}in-the-diary")
         return redirect_or_refresh(request, "runners:run", uid=known.run.uid)
     if run.deleted_at is not None:
-        say(
-            request,
-            messages.WARNING,
-            "runners/runs/notices.html#stays-deleted",
-            undo=restore_url(run),
-        )
+        say(request, messages.WARNING, f"{NOTICES}stays-deleted", undo=restore_url(run))
         return redirect_or_refresh(request, "runners:diary")
-    say(request, messages.SUCCESS, "runners/runs/notices.html#changed")
+    say(request, messages.SUCCESS, f"{NOTICES}changed")
     return redirect_or_refresh(request, "runners:run", uid=run.uid)
 
 
@@ -276,7 +268,7 @@ def clashes_of_run(form: RunForm, clashes: Iterable[Clash], base: Base) -> list[
     """In words. A deletion has no field of its own in the form."""
     gone = [clash for clash in clashes if clash.field == run_state.DELETED]
     if gone:
-        label = words("runners/runs/notices.html#deleted-meanwhile")
+        label = words(f"{NOTICES}deleted-meanwhile")
         return [ClashShown.of(gone[0], base, label=label, stored=None, mine=None)]
     return shown(form, clashes, base)
 
@@ -287,7 +279,7 @@ def run_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     run = access.own_run(request.user, uid, deleted=True)
     if run.deleted_at is None:
         actions.delete_run(run, by=request.user)
-        say(request, messages.SUCCESS, "runners/runs/notices.html#deleted", undo=restore_url(run))
+        say(request, messages.SUCCESS, f"{NOTICES}deleted", undo=restore_url(run))
     return redirect_or_refresh(request, "runners:diary")
 
 
@@ -299,9 +291,9 @@ def run_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     try:
         if run.deleted_at is not None:
             actions.restore_run(run, by=request.user)
-        say(request, messages.SUCCESS, "runners/runs/notices.html#is-back")
+        say(request, messages.SUCCESS, f"{NOTICES}is-back")
     except actions.RunKnown:
-        say(request, messages.WARNING, "runners/runs/notices.html#in-the-diary")
+        say(request, messages.WARNING, f"{NOTICES}in-the-diary")
     return redirect_or_refresh(request, f"{reverse('runners:diary')}?day={run.day.isoformat()}")
 
 

@@ -36,6 +36,8 @@ from runners.web.notices import say, words
 from runners.web.password import password_was_given
 from runners.web.rate_limits import rate_limited
 
+NOTICES = "runners/coaching/links/notices.html#"
+
 PAGE = 50  # open invitations on one page
 CLOSED = 20  # those that were answered or ran out, newest first
 
@@ -156,7 +158,7 @@ def invite_link(request: AuthedRequest) -> HttpResponse:
         actions.make_link(**wanted, by=coach)
     except actions.UidTaken:
         raise Http404 from None
-    say(request, messages.SUCCESS, "runners/coaching/links/notices.html#link-ready")
+    say(request, messages.SUCCESS, f"{NOTICES}link-ready")
     return redirect("runners:invitations")
 
 
@@ -175,9 +177,9 @@ def invitation_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     row = access.own_invitation(request.user, uid)
     try:
         actions.withdraw_invitation(row, by=request.user)
-        say(request, messages.SUCCESS, "runners/coaching/links/notices.html#withdrawn")
+        say(request, messages.SUCCESS, f"{NOTICES}withdrawn")
     except access.NoLongerOpen:
-        say(request, messages.WARNING, "runners/coaching/links/notices.html#not-withdrawn")
+        say(request, messages.WARNING, f"{NOTICES}not-withdrawn")
     to_coach = row.kind == InvitationKind.COACH
     return redirect("runners:sharing" if to_coach else "runners:invitations")
 
@@ -190,13 +192,13 @@ def _send(request: AuthedRequest) -> None:
     sent = send_waiting(request.user, request)
     waiting = invitation_mail.waiting_of(request.user)
     if sent and not settings.SENDS_MAIL:
-        say(request, messages.SUCCESS, "runners/coaching/links/notices.html#no-mail")
+        say(request, messages.SUCCESS, f"{NOTICES}no-mail")
     elif sent:
-        say(request, messages.SUCCESS, "runners/coaching/links/notices.html#sent", sent=sent)
+        say(request, messages.SUCCESS, f"{NOTICES}sent", sent=sent)
     elif waiting:
-        say(request, messages.INFO, "runners/coaching/links/notices.html#waiting", waiting=waiting)
+        say(request, messages.INFO, f"{NOTICES}waiting", waiting=waiting)
     else:
-        say(request, messages.INFO, "runners/coaching/links/notices.html#nothing-waits")
+        say(request, messages.INFO, f"{NOTICES}nothing-waits")
 
 
 # The athlete invites a coach
@@ -332,14 +334,9 @@ def invitation_accept(request: AuthedRequest, token: str) -> HttpResponse:
     person = opened.invitation.sender.name
     if opened.to_coach:
         said = "athlete-shares" if link.is_open else "athlete-asked"
-        say(request, messages.SUCCESS, f"runners/coaching/links/notices.html#{said}", person=person)
+        say(request, messages.SUCCESS, f"{NOTICES}{said}", person=person)
         return redirect("runners:athletes")
-    say(
-        request,
-        messages.SUCCESS,
-        "runners/coaching/links/notices.html#coach-accepted",
-        person=person,
-    )
+    say(request, messages.SUCCESS, f"{NOTICES}coach-accepted", person=person)
     return redirect("runners:sharing")
 
 
@@ -357,5 +354,5 @@ def invitation_refuse(request: AuthedRequest, token: str) -> HttpResponse:
         return _leads_nowhere(request)
     except actions.OwnInvitation:
         return _show(request, opened, status=403)
-    say(request, messages.SUCCESS, "runners/coaching/links/notices.html#refused")
+    say(request, messages.SUCCESS, f"{NOTICES}refused")
     return redirect("guidance:today")

@@ -31,6 +31,8 @@ from runners.web.merging import Base, Clash, Clashed
 from runners.web.notices import say
 from runners.web.password import password_was_given
 
+NOTICES = "runners/coaching/links/notices.html#"
+
 PAGE_DAYS = 30  # days with a look on one page
 
 
@@ -85,13 +87,7 @@ def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
         asked = clashes_of_switches(clashed.clashes, base)
         return edit_page(request, link, form, base.asking(clashed), asked, status=409)
     shared = rows_on(changed, athlete.local_day())
-    say(
-        request,
-        messages.SUCCESS,
-        "runners/coaching/links/notices.html#switches-saved",
-        link=changed,
-        shared=shared,
-    )
+    say(request, messages.SUCCESS, f"{NOTICES}switches-saved", link=changed, shared=shared)
     return redirect("runners:sharing")
 
 
@@ -134,7 +130,7 @@ def sharing_end(request: AuthedRequest, link_id: int) -> HttpResponse:
         actions.end_link(link, by=request.user)
     except access.NoLongerOpen:
         raise Http404 from None
-    say(request, messages.SUCCESS, "runners/coaching/links/notices.html#ended", link=link)
+    say(request, messages.SUCCESS, f"{NOTICES}ended", link=link)
     return redirect("runners:sharing")
 
 
@@ -145,7 +141,7 @@ def sharing_confirm(request: AuthedRequest, link_id: int) -> HttpResponse:
         confirming.confirm_coach(link, by=request.user, password_given=password_was_given(request))
     except access.NoLongerOpen:
         raise Http404 from None
-    say(request, messages.SUCCESS, "runners/coaching/links/notices.html#confirmed", link=link)
+    say(request, messages.SUCCESS, f"{NOTICES}confirmed", link=link)
     return redirect("runners:sharing")
 
 

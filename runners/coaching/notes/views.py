@@ -24,6 +24,8 @@ from runners.web.http import AuthedRequest, page_or_fragment
 from runners.web.merging import Base, Clashed
 from runners.web.notices import say, words
 
+NOTICES = "runners/coaching/notes/notices.html#"
+
 TODAY_PAGE = "today"  # where an athlete answered from
 
 
@@ -46,21 +48,11 @@ def athlete_notes(request: AuthedRequest, athlete_id: int) -> HttpResponse:
         form.add_error(None, not_kept(reading.athlete, request.user))
         return show_about(request, reading, form=form, status=422)
     if note.deleted_at is not None:
-        say(
-            request,
-            messages.WARNING,
-            "runners/coaching/notes/notices.html#was-deleted",
-            undo=restore_url(note),
-        )
+        say(request, messages.WARNING, f"{NOTICES}was-deleted", undo=restore_url(note))
     elif note.is_private:
-        say(request, messages.SUCCESS, "runners/coaching/notes/notices.html#kept")
+        say(request, messages.SUCCESS, f"{NOTICES}kept")
     else:
-        say(
-            request,
-            messages.SUCCESS,
-            "runners/coaching/notes/notices.html#sent",
-            athlete=reading.athlete,
-        )
+        say(request, messages.SUCCESS, f"{NOTICES}sent", athlete=reading.athlete)
     return redirect("runners:athlete-notes", athlete_id)
 
 
@@ -86,7 +78,7 @@ def show_about(
 
 def not_kept(athlete: User, reader: User) -> str:
     said = "own-consent" if reader == athlete else "no-consent"
-    return words(f"runners/coaching/notes/notices.html#{said}", athlete=athlete)
+    return words(f"{NOTICES}{said}", athlete=athlete)
 
 
 @require_safe
@@ -133,14 +125,12 @@ def note_answer(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     except NoLongerOpen:
         if request.user != root.athlete:
             raise Http404 from None
-        said = words("runners/coaching/notes/notices.html#coach-cannot-read", coach=root.coach)
+        said = words(f"{NOTICES}coach-cannot-read", coach=root.coach)
         return show_to(request, said=said, status=422)
     if request.user != root.athlete:
-        notice = "runners/coaching/notes/notices.html#athlete-finds-answer"
-        say(request, messages.SUCCESS, notice, athlete=root.athlete)
+        say(request, messages.SUCCESS, f"{NOTICES}athlete-finds-answer", athlete=root.athlete)
         return redirect("runners:athlete-notes", root.athlete_id)
-    notice = "runners/coaching/notes/notices.html#coach-finds-answer"
-    say(request, messages.SUCCESS, notice, coach=root.coach)
+    say(request, messages.SUCCESS, f"{NOTICES}coach-finds-answer", coach=root.coach)
     return redirect_back(request)
 
 
@@ -192,10 +182,9 @@ def note_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
             asked = [replace(clash, stored=None) for clash in asked]
         return show_edit(request, note, form, base.asking(clashed), asked, status=409)
     if changed.deleted_at is not None:
-        notice = "runners/coaching/notes/notices.html#stays-deleted"
-        say(request, messages.WARNING, notice, undo=restore_url(note))
+        say(request, messages.WARNING, f"{NOTICES}stays-deleted", undo=restore_url(note))
         return redirect(page_url(request, note))
-    say(request, messages.SUCCESS, "runners/coaching/notes/notices.html#changed")
+    say(request, messages.SUCCESS, f"{NOTICES}changed")
     return redirect(thread_url(request, note))
 
 
@@ -232,8 +221,7 @@ def note_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         actions.delete_note(note, by=request.user)
     except (NoLongerOpen, Note.DoesNotExist):
         raise Http404 from None
-    notice = "runners/coaching/notes/notices.html#deleted"
-    say(request, messages.SUCCESS, notice, undo=restore_url(note))
+    say(request, messages.SUCCESS, f"{NOTICES}deleted", undo=restore_url(note))
     return redirect(page_url(request, note))
 
 
@@ -244,14 +232,14 @@ def note_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     try:
         actions.restore_note(note, by=request.user)
     except actions.TooLate:
-        say(request, messages.WARNING, "runners/coaching/notes/notices.html#too-late")
+        say(request, messages.WARNING, f"{NOTICES}too-late")
         return redirect(page_url(request, note))
     except actions.NotKept:
         messages.warning(request, not_kept(note.athlete, request.user))
         return redirect(page_url(request, note))
     except (NoLongerOpen, Note.DoesNotExist):
         raise Http404 from None
-    say(request, messages.SUCCESS, "runners/coaching/notes/notices.html#is-back")
+    say(request, messages.SUCCESS, f"{NOTICES}is-back")
     return redirect(thread_url(request, note))
 
 

@@ -22,6 +22,8 @@ from runners.web.http import AuthedRequest, form_on, page_or_fragment, posted, r
 from runners.web.merging import Base, Clashed
 from runners.web.notices import say, words
 
+NOTICES = "runners/coaching/teams/notices.html#"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
@@ -37,7 +39,7 @@ def teams(request: AuthedRequest) -> HttpResponse:
         except actions.TooManyTeams:
             form.add_error("name", TOO_MANY)
         else:
-            say(request, messages.SUCCESS, "runners/coaching/teams/notices.html#added", team=team)
+            say(request, messages.SUCCESS, f"{NOTICES}added", team=team)
             return redirect("runners:teams")
     return show(request, form=form, status=422 if form.errors else 200)
 
@@ -57,8 +59,7 @@ def team_edit(request: AuthedRequest, team_id: int) -> HttpResponse:
             raise Http404 from None
         except Clashed as clashed:
             there = clashed.stored[actions.NAME]
-            notice = "runners/coaching/teams/notices.html#renamed-meanwhile"
-            say(request, messages.WARNING, notice, there=there, wanted=name)
+            say(request, messages.WARNING, f"{NOTICES}renamed-meanwhile", there=there, wanted=name)
             return redirect("runners:teams")
         else:
             return redirect("runners:teams")
@@ -71,7 +72,7 @@ def team_delete(request: AuthedRequest, team_id: int) -> HttpResponse:
         team = actions.delete_team(team_id, by=request.user)
     except actions.NoSuchTeam:
         raise Http404 from None
-    say(request, messages.SUCCESS, "runners/coaching/teams/notices.html#deleted", team=team)
+    say(request, messages.SUCCESS, f"{NOTICES}deleted", team=team)
     return redirect("runners:teams")
 
 
@@ -146,7 +147,7 @@ def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     status = 200 if is_placed else 422
     if request.htmx:
         context = {
-            "said": words("runners/coaching/teams/notices.html#saved") if is_placed else GONE,
+            "said": words(f"{NOTICES}saved") if is_placed else GONE,
             "teams": read_teams.counted(request.user),
             "athlete_id": athlete_id,
             "base": base_of_athlete(request.user, athlete_id, link.team_id),
@@ -161,6 +162,5 @@ def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
 def moved_meanwhile(request: AuthedRequest, link: CoachLink, clashed: Clashed) -> HttpResponse:
     """The page anew, which shows where the athlete is now."""
     there = Team.objects.of(request.user).filter(pk=clashed.stored[actions.TEAM]).first()
-    notice = "runners/coaching/teams/notices.html#moved-meanwhile"
-    say(request, messages.WARNING, notice, athlete=link.athlete, team=there)
+    say(request, messages.WARNING, f"{NOTICES}moved-meanwhile", athlete=link.athlete, team=there)
     return redirect_or_refresh(request, "runners:teams")
