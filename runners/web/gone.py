@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
 from runners.models import User
-from runners.models.rows import PersonGone, RowGone
+from runners.models.rows import NotThere
 from runners.web.http import redirect_or_refresh
 from runners.web.notices import say
 
@@ -20,7 +20,7 @@ class GoneMiddleware(MiddlewareMixin):
     """
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        if not isinstance(problem, PersonGone | RowGone | IntegrityError):
+        if not isinstance(problem, NotThere | IntegrityError):
             return None
         asks = request.user
         if asks.is_authenticated and not User.objects.filter(pk=asks.pk).exists():

@@ -31,7 +31,7 @@ from runners.models import (
     User,
 )
 from runners.models.coaching import SWITCHES, Switches
-from runners.models.rows import PersonGone
+from runners.models.rows import NotThere, PersonGone
 from runners.web.merging import Base, State, changed, settle
 from runners.web.password import PasswordWanted
 from runners.writes import lock
@@ -55,7 +55,7 @@ class TooManyWaiting(Exception):
     """More would wait for being sent than can go before they expire."""
 
 
-class UidTaken(Exception):
+class UidTaken(NotThere):
     """The form's uid belongs to a row of somebody else."""
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -154,10 +154,7 @@ def invite_link(request: AuthedRequest) -> HttpResponse:
     wanted = {"uid": form.cleaned_data["uid"], "team": form.cleaned_data["team"]}
     if isinstance(form, TeamLinkForm):
         wanted |= {"max_uses": form.cleaned_data["max_uses"], "expires_at": form.expires_at()}
-    try:
-        actions.make_link(**wanted, by=coach)
-    except actions.UidTaken:
-        raise Http404 from None
+    actions.make_link(**wanted, by=coach)
     say(request, messages.SUCCESS, f"{NOTICES}link-ready")
     return redirect("runners:invitations")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -80,8 +80,6 @@ def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
             base=base,
             password_given=password_was_given(request),
         )
-    except access.NoLongerOpen:
-        raise Http404 from None
     except Clashed as clashed:
         form = SwitchesForm(athlete=athlete, state=clashed.merged)
         asked = clashes_of_switches(clashed.clashes, base)
@@ -126,10 +124,7 @@ def edit_page(
 @form_on("runners:sharing")
 def sharing_end(request: AuthedRequest, link_id: int) -> HttpResponse:
     link = access.own_link(request.user, link_id)
-    try:
-        actions.end_link(link, by=request.user)
-    except access.NoLongerOpen:
-        raise Http404 from None
+    actions.end_link(link, by=request.user)
     say(request, messages.SUCCESS, f"{NOTICES}ended", link=link)
     return redirect("runners:sharing")
 
@@ -137,10 +132,7 @@ def sharing_end(request: AuthedRequest, link_id: int) -> HttpResponse:
 @form_on("runners:sharing")
 def sharing_confirm(request: AuthedRequest, link_id: int) -> HttpResponse:
     link = access.own_link(request.user, link_id)
-    try:
-        confirming.confirm_coach(link, by=request.user, password_given=password_was_given(request))
-    except access.NoLongerOpen:
-        raise Http404 from None
+    confirming.confirm_coach(link, by=request.user, password_given=password_was_given(request))
     say(request, messages.SUCCESS, f"{NOTICES}confirmed", link=link)
     return redirect("runners:sharing")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,6 @@ from django.views.decorators.vary import vary_on_headers
 
 from runners import access
 from runners.access import NoLongerOpen
-from runners.coaching.links.actions import UidTaken
 from runners.coaching.notes import actions
 from runners.coaching.notes.forms import AnswerForm, NoteForm, TextForm
 from runners.coaching.notes.page import Threads, threads_about, threads_to
@@ -42,8 +41,6 @@ def athlete_notes(request: AuthedRequest, athlete_id: int) -> HttpResponse:
         return show_about(request, reading, form=form, status=422)
     try:
         note = actions.add_note(form.to_coach_note(coach=request.user), by=request.user)
-    except (NoLongerOpen, UidTaken):
-        raise Http404 from None
     except actions.NotKept:
         form.add_error(None, not_kept(reading.athlete, request.user))
         return show_about(request, reading, form=form, status=422)
@@ -117,14 +114,12 @@ def note_answer(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         return answer_again(request, root, form)
     try:
         actions.add_note(form.to_note(root, author=request.user), by=request.user)
-    except UidTaken:
-        raise Http404 from None
     except actions.NotKept:
         form.add_error(None, not_kept(root.athlete, request.user))
         return answer_again(request, root, form)
     except NoLongerOpen:
         if request.user != root.athlete:
-            raise Http404 from None
+            raise
         said = words(f"{NOTICES}coach-cannot-read", coach=root.coach)
         return show_to(request, said=said, status=422)
     if request.user != root.athlete:
@@ -170,8 +165,6 @@ def note_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         return show_edit(request, note, form, base, status=422)
     try:
         changed = actions.change_note(note, form.cleaned_data["text"], by=request.user, base=base)
-    except (NoLongerOpen, actions.TooLate, Note.DoesNotExist):
-        raise Http404 from None
     except actions.NotKept:
         form.add_error(None, not_kept(note.athlete, request.user))
         return show_edit(request, note, form, base, status=422)
@@ -217,10 +210,7 @@ def show_edit(
 def note_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Sent twice, it is deleted once."""
     note = access.writable_note(request.user, uid, deleted=True)
-    try:
-        actions.delete_note(note, by=request.user)
-    except (NoLongerOpen, Note.DoesNotExist):
-        raise Http404 from None
+    actions.delete_note(note, by=request.user)
     say(request, messages.SUCCESS, f"{NOTICES}deleted", undo=restore_url(note))
     return redirect(page_url(request, note))
 
@@ -237,8 +227,6 @@ def note_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     except actions.NotKept:
         messages.warning(request, not_kept(note.athlete, request.user))
         return redirect(page_url(request, note))
-    except (NoLongerOpen, Note.DoesNotExist):
-        raise Http404 from None
     say(request, messages.SUCCESS, f"{NOTICES}is-back")
     return redirect(thread_url(request, note))
 

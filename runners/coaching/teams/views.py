@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from runners import access
-from runners.access import NoLongerOpen
 from runners.coaching.roster import queries as roster
 from runners.coaching.teams import actions
 from runners.coaching.teams import queries as read_teams
@@ -55,8 +54,6 @@ def team_edit(request: AuthedRequest, team_id: int) -> HttpResponse:
             actions.rename_team(team_id, name, by=request.user, base=base)
         except actions.NameTaken:
             form.add_error("name", TAKEN)
-        except actions.NoSuchTeam:
-            raise Http404 from None
         except Clashed as clashed:
             there = clashed.stored[actions.NAME]
             say(request, messages.WARNING, f"{NOTICES}renamed-meanwhile", there=there, wanted=name)
@@ -68,10 +65,7 @@ def team_edit(request: AuthedRequest, team_id: int) -> HttpResponse:
 
 @form_on("runners:teams")
 def team_delete(request: AuthedRequest, team_id: int) -> HttpResponse:
-    try:
-        team = actions.delete_team(team_id, by=request.user)
-    except actions.NoSuchTeam:
-        raise Http404 from None
+    team = actions.delete_team(team_id, by=request.user)
     say(request, messages.SUCCESS, f"{NOTICES}deleted", team=team)
     return redirect("runners:teams")
 
@@ -140,8 +134,6 @@ def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
             link = actions.put_in_team(link.athlete, form.team_id(), by=request.user, base=base)
         except actions.NoSuchTeam:
             is_placed = False
-        except NoLongerOpen:
-            raise Http404 from None
         except Clashed as clashed:
             return moved_meanwhile(request, link, clashed)
     status = 200 if is_placed else 422
