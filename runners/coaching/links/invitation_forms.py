@@ -176,10 +176,6 @@ class InviteCoachForm(SwitchesForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, athlete: User, **kwargs: Any) -> None:
-        self.athlete = athlete
-        super().__init__(*args, athlete=athlete, **kwargs)
-
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
         if email == self.athlete.email.lower():

@@ -29,6 +29,7 @@ class SwitchesForm(forms.Form):
     def __init__(
         self, *args: Any, athlete: User, state: State | None = None, **kwargs: Any
     ) -> None:
+        self.athlete = athlete
         self.today = athlete.local_day()
         kwargs.setdefault("initial", fields_of(state or {}))
         super().__init__(*args, **kwargs)

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django import forms
 
-from runners.coaching.roster.forms import LONGEST_NAME, SEARCH
 from runners.coaching.roster.queries import NO_TEAM, NONE
 from runners.coaching.teams.actions import MOST_TEAMS
 from runners.models import Team
@@ -46,15 +45,3 @@ class AssignTeamForm(forms.Form):
     def team_id(self) -> int | None:
         chosen: str = self.cleaned_data["team"]
         return None if chosen == NONE else int(chosen)
-
-
-class SearchForm(forms.Form):
-    """What the list of athletes beside the teams can be asked for."""
-
-    q = forms.CharField(
-        label="Search by name",
-        required=False,
-        max_length=LONGEST_NAME,
-        widget=forms.TextInput(attrs=SEARCH),
-    )
-    page = forms.CharField(required=False)

@@ -12,9 +12,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from runners import access
 from runners.coaching.roster import queries as roster
+from runners.coaching.roster.forms import SearchForm
 from runners.coaching.teams import actions
 from runners.coaching.teams import queries as read_teams
-from runners.coaching.teams.forms import GONE, TAKEN, TOO_MANY, AssignTeamForm, SearchForm, TeamForm
+from runners.coaching.teams.forms import GONE, TAKEN, TOO_MANY, AssignTeamForm, TeamForm
 from runners.models import CoachLink, Team, User
 from runners.web.carried import carried, sealed
 from runners.web.http import AuthedRequest, form_on, page_or_fragment, posted, redirect_or_refresh
