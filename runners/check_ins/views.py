@@ -19,7 +19,7 @@ from runners import access
 from runners.body import body_map
 from runners.body.areas import Timing
 from runners.check_ins import actions
-from runners.check_ins.clashes import clashes_of_day
+from runners.check_ins.clashes import label_of, value_of
 from runners.check_ins.day_state import (
     CLEAR,
     asking_for_clear,
@@ -31,7 +31,7 @@ from runners.check_ins.forms import AllClearForm, AnyDayForm, CheckInForm, prese
 from runners.models import CheckIn, Run, SorenessEntry, User
 from runners.models.logs import FIRST_DAY
 from runners.web import really
-from runners.web.carried import FIELD, ClashShown, carried, sealed
+from runners.web.carried import FIELD, ClashShown, carried, sealed, worded
 from runners.web.http import (
     AuthedRequest,
     consent_required,
@@ -240,7 +240,7 @@ def ask_which(request: AuthedRequest, day: dt.date, base: Base, clashed: Clashed
         LogDay.of(request.user, day),
         CheckInForm.of(clashed.merged),
         base=base.asking(clashed),
-        clashes=clashes_of_day(clashed.clashes, base),
+        clashes=worded(clashed.clashes, base, label=label_of, words=value_of),
         status=409,
     )
 

@@ -1,7 +1,7 @@
 """Log a run by hand or from a file, see it, change it, delete it and bring it back."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -264,12 +264,11 @@ def edit_page(
     return render(request, template, context, status=status)
 
 
-def clashes_of_run(form: RunForm, clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
+def clashes_of_run(form: RunForm, clashes: Collection[Clash], base: Base) -> list[ClashShown]:
     """In words. A deletion has no field of its own in the form."""
-    gone = [clash for clash in clashes if clash.field == run_state.DELETED]
-    if gone:
-        label = words(f"{NOTICES}deleted-meanwhile")
-        return [ClashShown.of(gone[0], base, label=label, stored=None, mine=None)]
+    if any(clash.field == run_state.DELETED for clash in clashes):
+        label, again = words(f"{NOTICES}deleted-meanwhile"), run_state.DELETED in base.asked
+        return [ClashShown(run_state.DELETED, label, None, None, again=again)]
     return shown(form, clashes, base)
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.core import signing
@@ -58,12 +58,6 @@ class ClashShown:
     mine: str | None  # None: all that stands here
     again: bool  # it was asked before, and not answered
 
-    @classmethod
-    def of(
-        cls, clash: Clash, base: Base, *, label: str, stored: str | None, mine: str | None
-    ) -> Self:
-        return cls(clash.field, label, stored, mine, again=clash.field in base.asked)
-
     @property
     def name(self) -> str:
         """Of the field that holds the answer."""
@@ -89,12 +83,12 @@ def worded(
 ) -> list[ClashShown]:
     """`label` names a field, `words` say what a value of it is."""
     return [
-        ClashShown.of(
-            clash,
-            base,
-            label=label(clash.field),
-            stored=words(clash.field, clash.stored),
-            mine=words(clash.field, clash.mine),
+        ClashShown(
+            clash.field,
+            label(clash.field),
+            words(clash.field, clash.stored),
+            words(clash.field, clash.mine),
+            again=clash.field in base.asked,
         )
         for clash in clashes
     ]

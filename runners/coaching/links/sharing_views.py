@@ -14,8 +14,7 @@ from runners import access
 from runners.coaching.links import actions, confirming
 from runners.coaching.links.invitation_forms import InviteCoachForm
 from runners.coaching.links.seen_by import by_day
-from runners.coaching.links.sharing_forms import SeenByForm, SwitchesForm
-from runners.coaching.links.sharing_forms import in_words as switch_in_words
+from runners.coaching.links.sharing_forms import SeenByForm, SwitchesForm, in_words
 from runners.coaching.links.switch_words import label_of, rows_on
 from runners.models import (
     AccessRecord,
@@ -27,7 +26,7 @@ from runners.models import (
 from runners.web import absolute_urls as site
 from runners.web.carried import ClashShown, carried, sealed, worded
 from runners.web.http import AuthedRequest, form_on, posted
-from runners.web.merging import Base, Clash, Clashed
+from runners.web.merging import Base, Clashed
 from runners.web.notices import say
 from runners.web.password import password_was_given
 
@@ -82,7 +81,7 @@ def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
         )
     except Clashed as clashed:
         form = SwitchesForm(athlete=athlete, state=clashed.merged)
-        asked = clashes_of_switches(clashed.clashes, base)
+        asked = worded(clashed.clashes, base, label=label_of, words=in_words)
         return edit_page(request, link, form, base.asking(clashed), asked, status=409)
     shared = rows_on(changed, athlete.local_day())
     say(request, messages.SUCCESS, f"{NOTICES}switches-saved", link=changed, shared=shared)
@@ -92,15 +91,6 @@ def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
 def what_of(link: CoachLink) -> str:
     """What a form of a link's switches is about."""
     return f"link {link.pk}"
-
-
-def clashes_of_switches(clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
-    return worded(
-        clashes,
-        base,
-        label=label_of,
-        words=lambda _switch, value: switch_in_words(value),
-    )
 
 
 def edit_page(
