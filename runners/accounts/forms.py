@@ -19,7 +19,6 @@ from django.urls import reverse
 from runners.accounts.addresses import are_confirmed, make_account
 from runners.models import User
 from runners.models.people import AgeBand
-from runners.web.merging import State
 from runners.web.one_line import one_line
 
 # Of both, a new account and an old one.
@@ -121,10 +120,6 @@ class PersonForm(forms.ModelForm[User]):
         self.fields["name"].required = True
         age = cast(forms.TypedChoiceField, self.fields["age_band"])
         age.choices = list(AgeBand.choices)
-
-    def to_state(self) -> State:
-        """What the form says, by column."""
-        return self.cleaned_data
 
     def clean_name(self) -> str:
         """Coaches and athletes read it, and mails carry it."""

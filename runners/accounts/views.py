@@ -31,7 +31,7 @@ def welcome(request: AuthedRequest) -> HttpResponse:
         return redirect("guidance:today")
     form = WelcomeForm(posted(request), person=request.user)
     if form.is_valid():
-        actions.answer_welcome(form.to_state(), by=request.user)
+        actions.answer_welcome(form.cleaned_data, by=request.user)
         return redirect("guidance:care-first")
     status = 422 if form.errors else 200
     return render(request, "runners/accounts/welcome.html", {"form": form}, status=status)
@@ -47,7 +47,7 @@ def settings(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         return settings_page(request, form, base, status=422)
     try:
-        actions.save_settings(form.to_state(), by=request.user, base=base)
+        actions.save_settings(form.cleaned_data, by=request.user, base=base)
     except Clashed as clashed:
         form = SettingsForm(person=request.user, initial=dict(clashed.merged))
         clashes = shown(form, clashed.clashes, base)
