@@ -7,7 +7,6 @@ block each other, and looks again inside the lock whether what it is about is st
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -59,14 +58,6 @@ class UidTaken(NotThere):
     """The form's uid belongs to a row of somebody else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """New invitations, and the addresses that have an open one already, or were written often."""
-
-    made: list[Invitation]
-    known: list[str]
-
-
 def last_day(invitation: Invitation, person: User) -> dt.date:
     """On which it works, where `person` is. A team's link ends with the midnight after it."""
     return person.local_day(invitation.expires_at - dt.timedelta(seconds=1))
@@ -84,10 +75,11 @@ def invite(
     team: Team | None = None,
     switches: Switched | None = None,
     password_given: bool = False,
-) -> Invited:
+) -> list[str]:
     """Store an invitation for each address; `invitation_mail` sends them.
 
-    `switches` belong to an invitation to a coach. Raises TooManyWaiting, and PasswordWanted.
+    Gives those left out, which have an open one already or were written to often. `switches`
+    belong to an invitation to a coach. Raises TooManyWaiting, and PasswordWanted.
     """
     lock(by)
     if switches and not password_given and widens(None, switches, by.local_day()):
@@ -118,7 +110,7 @@ def invite(
         telling.coach_invited(made)
     else:
         _become_coach(by)
-    return Invited(made, [address for address in wanted if address in known])
+    return [address for address in wanted if address in known]
 
 
 @transaction.atomic

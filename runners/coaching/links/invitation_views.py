@@ -124,22 +124,22 @@ def invite_athletes(request: AuthedRequest) -> HttpResponse:
     coach = request.user
     teams = list(Team.objects.of(coach))
     form = InviteAthletesForm(request.POST, coach=coach, teams=teams)
-    invited = None
+    known = None
     if form.is_valid():
         try:
-            invited = actions.invite(
+            known = actions.invite(
                 form.cleaned_data["addresses"], team=form.cleaned_data["team"], by=coach
             )
         except actions.TooManyWaiting:
             form.add_error("addresses", TOO_MANY_WAITING)
-    if invited is None:
+    if known is None:
         return _coach_page(request, form, status=422)
     _send(request)
-    if not form.wrong and not invited.known:
+    if not form.wrong and not known:
         return redirect("runners:invitations")
     left = {"addresses": "\n".join(form.wrong), "team": form.cleaned_data["team"]}
     again = InviteAthletesForm(coach=coach, teams=teams, initial=left)
-    return _coach_page(request, again, wrong=form.named(), known=invited.known)
+    return _coach_page(request, again, wrong=form.named(), known=known)
 
 
 @form_on("runners:invitations")
@@ -207,7 +207,7 @@ def invite_coach(request: AuthedRequest) -> HttpResponse:
     form = InviteCoachForm(request.POST, athlete=request.user)
     if form.is_valid():
         try:
-            invited = actions.invite(
+            known = actions.invite(
                 [form.cleaned_data["email"]],
                 kind=InvitationKind.COACH,
                 switches=form.switched(),
@@ -217,7 +217,7 @@ def invite_coach(request: AuthedRequest) -> HttpResponse:
         except actions.TooManyWaiting:
             form.add_error("email", TOO_MANY_WAITING)
         else:
-            if not invited.known:
+            if not known:
                 _send(request)
                 return redirect("runners:sharing")
             form.add_error("email", KNOWN_COACH)
@@ -250,17 +250,14 @@ def _open(user: User | None, token: str) -> Opened | None:
     if invitation is None:
         return None
     is_own = user is not None and user.pk == invitation.sender_id
-    link = None if user is None or is_own else _link_of(invitation, user)
+    link = None
+    if user is not None and not is_own:
+        link = access.link_between(*actions.pair(invitation, user))
     if link is None and not invitation.is_open:
         return None
     if link is None and not is_own and not access.may_answer(invitation, user):
         return None
     return Opened(invitation, is_own, link)
-
-
-def _link_of(invitation: Invitation, user: User) -> CoachLink | None:
-    coach, athlete = actions.pair(invitation, user)
-    return access.link_between(coach, athlete)
 
 
 @login_not_required
