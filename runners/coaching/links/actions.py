@@ -223,7 +223,7 @@ def _link(
     _become_coach(coach)
     by = coach if row.kind == InvitationKind.COACH else athlete
     note_change(link, NOTHING, seen_state(link, athlete.local_day()), by=by)
-    telling.coach_accepted(link)
+    telling.who_sees(link)
     standing.renew_after_change(athlete)
     return link
 
@@ -277,7 +277,7 @@ def change_switches(
     SharedStanding.objects.filter(link=row).delete()
     outbox.recall_digest(row.coach_id)
     if shows_more and row.is_open:
-        telling.coach_sees(row)
+        telling.who_sees(row)
     standing.renew_after_change(by)
     return row
 
