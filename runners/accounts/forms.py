@@ -101,7 +101,6 @@ class PersonForm(forms.ModelForm[User]):
         model = User
         fields = ["name", "units", "time_zone", "week_start", "age_band"]
         labels = {
-            "name": "Name",
             "units": "Distances in",
             "week_start": "Weeks start on",
             "age_band": "Age",
@@ -109,7 +108,6 @@ class PersonForm(forms.ModelForm[User]):
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "units": forms.RadioSelect,
-            "week_start": forms.Select,
             "age_band": forms.RadioSelect,
         }
 
@@ -158,9 +156,6 @@ class SettingsForm(PersonForm):
 
 class WelcomeForm(PersonForm):
     """The questions of the first sign-in. Who is under 16 and alone gets no further."""
-
-    class Meta(PersonForm.Meta):
-        pass
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
