@@ -1,7 +1,7 @@
 """Log a run by hand or from a file, see it, change it, delete it and bring it back."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -24,8 +24,14 @@ from runners.runs.several import Offered
 from runners.runs.several_views import runs_offered
 from runners.runs.uploads import CappedUpload
 from runners.web import really
-from runners.web.carried import ClashShown, carried, sealed, shown
-from runners.web.http import AuthedRequest, consent_required, page_or_fragment, redirect_or_refresh
+from runners.web.carried import ClashShown, Edit, shown
+from runners.web.http import (
+    AuthedRequest,
+    consent_required,
+    page_or_fragment,
+    posted,
+    redirect_or_refresh,
+)
 from runners.web.merging import Base, Clash, Clashed
 from runners.web.notices import say, words
 from runners.web.rate_limits import TooOften, rate_limited
@@ -214,54 +220,31 @@ def run(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
 @consent_required
 def run_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """A run that was deleted while its form was open can be brought back with the change."""
-    if request.method == "GET":
-        run = access.own_run(request.user, uid)
-        return edit_page(request, RunForm(runner=request.user, run=run), run)
-    run = access.own_run(request.user, uid, deleted=True)
-    base = carried(request, what_of(run))
-    form = RunForm(request.POST, runner=request.user, run=run, base=base.state)
-    if not form.is_valid():
-        return edit_page(request, form, run, base=base, status=422)
-    try:
-        run = actions.change_run(run, form.to_state(), by=request.user, base=base)
-    except Clashed as clashed:
-        form = RunForm(runner=request.user, run=run, base=clashed.merged)
-        form.answers = really.answered(request.POST)
-        asked = clashes_of_run(form, clashed.clashes, base)
-        return edit_page(request, form, run, base=base.asking(clashed), clashes=asked, status=409)
-    except actions.RunKnown as known:
-        say(request, messages.WARNING, f"{NOTICES}in-the-diary")
-        return redirect_or_refresh(request, "runners:run", uid=known.run.uid)
+    run = access.own_run(request.user, uid, deleted=request.method == "POST")
+    edit = Edit(request, f"run {run.uid}", run_state.state_of(run))
+    form = RunForm(posted(request), runner=request.user, run=run, base=edit.base.state)
+    if form.is_valid():
+        try:
+            changed = actions.change_run(run, form.to_state(), by=request.user, base=edit.base)
+        except Clashed as clashed:
+            form = RunForm(runner=request.user, run=run, base=clashed.merged)
+            form.answers = really.answered(request.POST)
+            edit.ask(clashed, clashes_of_run(form, clashed.clashes, edit.base))
+        except actions.RunKnown as known:
+            say(request, messages.WARNING, f"{NOTICES}in-the-diary")
+            return redirect_or_refresh(request, "runners:run", uid=known.run.uid)
+        else:
+            return run_changed(request, changed)
+    template = page_or_fragment(request, "runners/runs/run_edit.html", "form")
+    return edit.page(template, form, run=run)
+
+
+def run_changed(request: AuthedRequest, run: Run) -> HttpResponse:
     if run.deleted_at is not None:
         say(request, messages.WARNING, f"{NOTICES}stays-deleted", undo=restore_url(run))
         return redirect_or_refresh(request, "runners:diary")
     say(request, messages.SUCCESS, f"{NOTICES}changed")
     return redirect_or_refresh(request, "runners:run", uid=run.uid)
-
-
-def what_of(run: Run) -> str:
-    """What a form to edit a run is about."""
-    return f"run {run.uid}"
-
-
-def edit_page(
-    request: AuthedRequest,
-    form: RunForm,
-    run: Run,
-    *,
-    base: Base | None = None,
-    clashes: Iterable[ClashShown] = (),
-    status: int = 200,
-) -> HttpResponse:
-    base = base or Base(run_state.state_of(run))
-    context = {
-        "form": form,
-        "run": run,
-        "base": sealed(base, runner=request.user, what=what_of(run)),
-        "clashes": clashes,
-    }
-    template = page_or_fragment(request, "runners/runs/run_edit.html", "form")
-    return render(request, template, context, status=status)
 
 
 def clashes_of_run(form: RunForm, clashes: Collection[Clash], base: Base) -> list[ClashShown]:

@@ -1,6 +1,5 @@
 """What an athlete shares with whom, and who looked."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -18,15 +17,14 @@ from runners.coaching.links.sharing_forms import SeenByForm, SwitchesForm, in_wo
 from runners.coaching.links.switch_words import label_of, rows_on
 from runners.models import (
     AccessRecord,
-    CoachLink,
     Invitation,
     InvitationKind,
     SharingChange,
 )
 from runners.web import absolute_urls as site
-from runners.web.carried import ClashShown, carried, sealed, worded
+from runners.web.carried import Edit, worded
 from runners.web.http import AuthedRequest, form_on, posted
-from runners.web.merging import Base, Clashed
+from runners.web.merging import Clashed
 from runners.web.notices import say
 from runners.web.password import password_was_given
 
@@ -65,50 +63,26 @@ def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
     athlete = request.user
     link = access.own_link(athlete, link_id)
     state = actions.switch_state(link, athlete.local_day())
+    edit = Edit(request, f"link {link.pk}", state)
     form = SwitchesForm(posted(request), athlete=athlete, state=state)
-    if request.method != "POST":
-        return edit_page(request, link, form, Base(state))
-    base = carried(request, what_of(link))
-    if not form.is_valid():
-        return edit_page(request, link, form, base, status=422)
-    try:
-        changed = actions.change_switches(
-            link,
-            form.to_state(),
-            by=athlete,
-            base=base,
-            password_given=password_was_given(request),
-        )
-    except Clashed as clashed:
-        form = SwitchesForm(athlete=athlete, state=clashed.merged)
-        asked = worded(clashed.clashes, base, label=label_of, words=in_words)
-        return edit_page(request, link, form, base.asking(clashed), asked, status=409)
-    shared = rows_on(changed, athlete.local_day())
-    say(request, messages.SUCCESS, f"{NOTICES}switches-saved", link=changed, shared=shared)
-    return redirect("runners:sharing")
-
-
-def what_of(link: CoachLink) -> str:
-    """What a form of a link's switches is about."""
-    return f"link {link.pk}"
-
-
-def edit_page(
-    request: AuthedRequest,
-    link: CoachLink,
-    form: SwitchesForm,
-    base: Base,
-    clashes: Iterable[ClashShown] = (),
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "link": link,
-        "base": sealed(base, runner=request.user, what=what_of(link)),
-        "clashes": clashes,
-    }
-    return render(request, "runners/coaching/links/sharing_edit.html", context, status=status)
+    if form.is_valid():
+        try:
+            changed = actions.change_switches(
+                link,
+                form.to_state(),
+                by=athlete,
+                base=edit.base,
+                password_given=password_was_given(request),
+            )
+        except Clashed as clashed:
+            form = SwitchesForm(athlete=athlete, state=clashed.merged)
+            asked = worded(clashed.clashes, edit.base, label=label_of, words=in_words)
+            edit.ask(clashed, asked)
+        else:
+            shared = rows_on(changed, athlete.local_day())
+            say(request, messages.SUCCESS, f"{NOTICES}switches-saved", link=changed, shared=shared)
+            return redirect("runners:sharing")
+    return edit.page("runners/coaching/links/sharing_edit.html", form, link=link)
 
 
 @form_on("runners:sharing")

@@ -1,7 +1,6 @@
 """Notes between a coach and an athlete: writing, answering, putting away, changing, deleting."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import replace
 
 from django.contrib import messages
@@ -18,9 +17,9 @@ from runners.coaching.notes import actions
 from runners.coaching.notes.forms import AnswerForm, NoteForm, TextForm
 from runners.coaching.notes.page import Threads, threads_about, threads_to
 from runners.models import Note, User
-from runners.web.carried import ClashShown, carried, sealed, shown
-from runners.web.http import AuthedRequest, page_or_fragment
-from runners.web.merging import Base, Clashed
+from runners.web.carried import Edit, shown
+from runners.web.http import AuthedRequest, page_or_fragment, posted
+from runners.web.merging import Clashed
 from runners.web.notices import say, words
 
 NOTICES = "runners/coaching/notes/notices.html#"
@@ -155,55 +154,37 @@ def redirect_back(request: AuthedRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def note_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
-    if request.method != "POST":
-        note = access.writable_note(request.user, uid)
-        state = {actions.TEXT: note.text}
-        return show_edit(request, note, TextForm(initial=state), Base(state))
-    note = access.writable_note(request.user, uid, deleted=True)
-    form, base = TextForm(request.POST), carried(request, what_of(note))
-    if not form.is_valid():
-        return show_edit(request, note, form, base, status=422)
-    try:
-        changed = actions.change_note(note, form.cleaned_data["text"], by=request.user, base=base)
-    except actions.NotKept:
-        form.add_error(None, not_kept(note.athlete, request.user))
-        return show_edit(request, note, form, base, status=422)
-    except Clashed as clashed:
-        form = TextForm(initial=dict(clashed.merged))
-        asked = shown(form, clashed.clashes, base)
-        if note.deleted_at is not None:
-            asked = [replace(clash, stored=None) for clash in asked]
-        return show_edit(request, note, form, base.asking(clashed), asked, status=409)
-    if changed.deleted_at is not None:
+    note = access.writable_note(request.user, uid, deleted=request.method == "POST")
+    edit = Edit(request, f"note {note.uid}", {actions.TEXT: note.text})
+    form = TextForm(posted(request), initial=dict(edit.base.state))
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        try:
+            changed = actions.change_note(note, text, by=request.user, base=edit.base)
+        except actions.NotKept:
+            form.add_error(None, not_kept(note.athlete, request.user))
+        except Clashed as clashed:
+            form = TextForm(initial=dict(clashed.merged))
+            asked = shown(form, clashed.clashes, edit.base)
+            if note.deleted_at is not None:
+                asked = [replace(clash, stored=None) for clash in asked]
+            edit.ask(clashed, asked)
+        else:
+            return note_changed(request, changed)
+    context = {
+        "note": note,
+        "back": thread_url(request, note),
+        "coach_side": request.user != note.athlete,
+    }
+    return edit.page("runners/coaching/notes/note_edit.html", form, **context)
+
+
+def note_changed(request: AuthedRequest, note: Note) -> HttpResponse:
+    if note.deleted_at is not None:
         say(request, messages.WARNING, f"{NOTICES}stays-deleted", undo=restore_url(note))
         return redirect(page_url(request, note))
     say(request, messages.SUCCESS, f"{NOTICES}changed")
     return redirect(thread_url(request, note))
-
-
-def what_of(note: Note) -> str:
-    """What a form to edit a note is about."""
-    return f"note {note.uid}"
-
-
-def show_edit(
-    request: AuthedRequest,
-    note: Note,
-    form: TextForm,
-    base: Base,
-    clashes: Iterable[ClashShown] = (),
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "note": note,
-        "base": sealed(base, runner=request.user, what=what_of(note)),
-        "clashes": clashes,
-        "back": thread_url(request, note),
-        "coach_side": request.user != note.athlete,
-    }
-    return render(request, "runners/coaching/notes/note_edit.html", context, status=status)
 
 
 @require_POST
