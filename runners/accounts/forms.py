@@ -17,9 +17,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from runners.accounts.addresses import are_confirmed, make_account
+from runners.formats import one_line
 from runners.models import User
 from runners.models.people import AgeBand
-from runners.web.one_line import one_line
 
 # Of both, a new account and an old one.
 SIGNED_UP = (

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-from runners.coaching.links.names import name_for_a_mail
 from runners.coaching.links.switch_words import SharedRow, rows_on
+from runners.formats import name_for_a_mail
 from runners.models import CoachLink, Invitation, User
 from runners.web import absolute_urls as site
 from runners.web.notices import words

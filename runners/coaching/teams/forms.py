@@ -7,8 +7,8 @@ from django import forms
 
 from runners.coaching.roster.queries import NO_TEAM, NONE
 from runners.coaching.teams.actions import MOST_TEAMS
+from runners.formats import one_line
 from runners.models import Team
-from runners.web.one_line import one_line
 
 LONGEST = Team._meta.get_field("name").max_length
 # Known only when it is saved.
