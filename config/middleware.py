@@ -6,23 +6,18 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import middleware as auth_middleware
 from django.http import HttpRequest, HttpResponse
+from django.utils.deprecation import MiddlewareMixin
 from django_htmx.http import HttpResponseClientRedirect
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
 
-
-class ContentSecurityPolicyMiddleware:
+class ContentSecurityPolicyMiddleware(MiddlewareMixin):
     """Sends `settings.SECURE_CSP`. Django 6 has this built in, with the same setting."""
 
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-        self.policy = "; ".join(
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        policy = "; ".join(
             f"{directive} {' '.join(values)}" for directive, values in settings.SECURE_CSP.items()
         )
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", self.policy)
+        response.headers.setdefault("Content-Security-Policy", policy)
         return response
 
 

@@ -5,12 +5,13 @@ request fails, and so does the page that would say so: an empty 500.
 """
 
 import codecs
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import parse_header_parameters
 
 CHARSETS = {"utf-8", "ascii", "iso8859-1", "cp1252"}  # as Python names them
@@ -25,18 +26,14 @@ class Request(WSGIRequest):
             super()._set_content_type_params(meta)  # type: ignore[misc]  # no part of the types
 
 
-class ReadableMiddleware:
+class ReadableMiddleware(MiddlewareMixin):
     """Answers 400. Goes before whatever reads the query, the body or a cookie."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def process_request(self, request: HttpRequest) -> None:
         if not is_readable(request.META.get("CONTENT_TYPE", "")):
             raise BadRequest("Unreadable Content-Type")
         # No browser sends a null byte, and PostgreSQL takes none, as the name of a session say.
         request.COOKIES = {n: value for n, value in request.COOKIES.items() if "\0" not in value}
-        return self.get_response(request)
 
 
 def is_readable(content_type: str) -> bool:

@@ -33,14 +33,14 @@ from runners.models import (
     User,
 )
 from runners.models.coaching import CoachLinkQuerySet
-from runners.models.rows import PersonGone
+from runners.models.rows import NotThere, PersonGone
 from runners.writes import lock
 
 # A page opened after so long a rest begins a new visit: what came since the last one is new.
 VISIT = dt.timedelta(minutes=30)
 
 
-class NoLongerOpen(Exception):
+class NoLongerOpen(NotThere):
     """The link, or the invitation, ended meanwhile."""
 
 
@@ -170,12 +170,18 @@ def writable_note(author: User, uid: uuid.UUID, *, deleted: bool = False) -> Not
 
 
 def hold_note(note: Note, author: User) -> Note:
-    """The row as it is now. An athlete's own words stay theirs after the end of a link."""
+    """The row as it is now. An athlete's own words stay theirs after the end of a link.
+
+    Raises NotThere.
+    """
     if author == note.athlete:
         lock(author)
     else:
         hold_open(note.coach, note.athlete)
-    return Note.objects.get(pk=note.pk, author=author)
+    current = Note.objects.filter(pk=note.pk, author=author).first()
+    if current is None:
+        raise NotThere
+    return current
 
 
 def note_to(athlete: User, uid: uuid.UUID) -> Note:

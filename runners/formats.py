@@ -146,6 +146,21 @@ def capital(text: str) -> str:
 
 # Text typed by people
 
+
+def one_line(text: str) -> str:
+    """On one line, without characters that cannot be seen or that turn the direction of others."""
+    return "".join(char for char in " ".join(text.split()) if char.isprintable()).strip()
+
+
+def name_for_a_mail(name: str) -> str:
+    """One line, because a new line would start another header, and no address of a web site.
+
+    A name reaches people who know nobody here, and mail programs make links of what looks so.
+    """
+    printable = "".join(char if char.isprintable() else " " for char in name)
+    return " ".join(re.sub(r"[./:@\\]+(?=\w\w)", " ", printable).split()) or "Somebody"
+
+
 # The characters of a web address (RFC 3986), and letters of every alphabet. One that turns the
 # direction of writing is none of them, so a link never shows another address than its own.
 WEB_ADDRESS = re.compile(r"https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)

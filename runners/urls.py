@@ -8,7 +8,6 @@ from runners.coaching.links import invitation_views as invitations
 from runners.coaching.links import sharing_views as sharing
 from runners.coaching.notes import views as notes
 from runners.coaching.roster import views as athletes
-from runners.coaching.teams import views
 from runners.coaching.teams import views as teams
 from runners.diary import views as diary
 from runners.digests import views as digests
@@ -49,7 +48,7 @@ urlpatterns = [
     path("athletes/<int:athlete_id>/trends/", athlete.athlete_trends, name="athlete-trends"),
     path("athletes/<int:athlete_id>/diary/", athlete.athlete_diary, name="athlete-diary"),
     path("athletes/<int:athlete_id>/notes/", notes.athlete_notes, name="athlete-notes"),
-    path("athletes/<int:athlete_id>/team/", views.athlete_team, name="athlete-team"),
+    path("athletes/<int:athlete_id>/team/", teams.athlete_team, name="athlete-team"),
     path("athletes/<int:athlete_id>/end/", athlete.athlete_end, name="athlete-end"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/athletes/add/", invitations.invite_athletes, name="invite-athletes"),

@@ -50,7 +50,7 @@ VOICES = (
             "runners/accounts/sign_in_limits.py": "the name of a device, of which a hash is kept",
             "runners/data/retention.py": "what `tidy_up` counts",
             "runners/web/database_trouble.py": "causes, for the log",
-            "runners/web/proxy.py": "what `serve` says",
+            "runners/web/before_serving.py": "what `serve` says",
             "runners/web/serving.py": "what `serve` says",
             "runners/web/write_queue.py": "SQL",
             "runners/weeks/sums.py": "SQL",
@@ -82,12 +82,21 @@ def test_every_allowance_is_needed(voice: Voice) -> None:
 
 @pytest.mark.parametrize("voice", VOICES, ids=BY_APP)
 def test_every_sentence_that_python_names_stands_in_a_template(voice: Voice) -> None:
-    code = "".join(path.read_text() for path in (ROOT / voice.app).rglob("*.py"))
-    names = re.findall(r'"([\w/]+\.(?:html|txt)#[\w-]+)"', code)
+    paths = (ROOT / voice.app).rglob("*.py")
+    names = [name for path in paths for name in named_in(path.read_text())]
 
     assert len(names) > 50
     for name in names:
         get_template(name)  # raises TemplateDoesNotExist
+
+
+def named_in(code: str) -> Iterator[str]:
+    """In full, or after the name that the module gives to a file of sentences."""
+    yield from re.findall(r'"([\w/]+\.(?:html|txt)#[\w-]+)"', code)
+    files = dict(re.findall(r'^(\w+) = "([\w/]+\.(?:html|txt)#)"$', code, re.MULTILINE))
+    for file, name in re.findall(r'f"\{(\w+)\}([\w-]+)"', code):
+        if file in files:
+            yield files[file] + name
 
 
 @pytest.mark.parametrize(

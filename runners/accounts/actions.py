@@ -7,7 +7,6 @@ from django.utils import timezone
 from runners import access, standing
 from runners.mail import outbox
 from runners.models import Consent, User
-from runners.models.rows import PersonGone
 from runners.web.merging import Base, State, changed, settle
 from runners.writes import lock
 
@@ -40,7 +39,8 @@ def save_settings(mine: State, *, by: User, base: Base | None = None) -> User:
 
     Time zone and week start decide which day is today, so the standing may change.
     """
-    person = _locked(by)
+    lock(by)
+    person = User.objects.get(pk=by.pk)
     stored = {column: getattr(person, column) for column in mine}
     merged = settle(base or Base(stored), mine, stored)
     columns = changed(stored, merged)
@@ -55,21 +55,14 @@ def save_settings(mine: State, *, by: User, base: Base | None = None) -> User:
 @transaction.atomic
 def answer_welcome(answers: State, *, by: User) -> None:
     """The first questions, once: what was answered on another page stays."""
-    person = _locked(by)
+    lock(by)
+    person = User.objects.get(pk=by.pk)
     if person.welcomed_at is not None:
         return
     for column, value in answers.items():
         setattr(person, column, value)
     person.welcomed_at = timezone.now()
     person.save(update_fields=[*answers, "welcomed_at"])
-
-
-def _locked(person: User) -> User:
-    """The row as it is now. Raises PersonGone."""
-    row = User.objects.select_for_update(no_key=True).filter(pk=person.pk).first()
-    if row is None:
-        raise PersonGone
-    return row
 
 
 def delete_account(*, by: User) -> None:

@@ -13,9 +13,9 @@ from runners.web.going_on import KEPT_AS, first_page
 
 
 class AccountAdapter(SignInLimits, AccountMails):
-    def is_safe_url(self, url: str | None) -> bool:
+    def is_safe_url(self, url: str) -> bool:
         try:
-            return bool(super().is_safe_url(url))
+            return super().is_safe_url(url)
         except ValueError:
             return False
 

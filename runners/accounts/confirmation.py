@@ -14,13 +14,13 @@ from allauth.account.views import ConfirmEmailView
 from django.http import Http404, HttpResponse
 
 
-class PasswordForm(ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+class PasswordForm(ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""  # the page says it with a button
 
 
-class ConfirmAddressView(ConfirmEmailView):  # type: ignore[misc]  # allauth has no types
+class ConfirmAddressView(ConfirmEmailView):
     """Signed in to the account: one button. Else the password, which signs in as well."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -28,20 +28,18 @@ class ConfirmAddressView(ConfirmEmailView):  # type: ignore[misc]  # allauth has
             self.object = self.get_object()
         except Http404:  # sent again, perhaps
             self.object = None
-            return cast(HttpResponse, self.render_to_response(self.get_context_data(), status=404))
+            return self.render_to_response(self.get_context_data(), status=404)
         address: EmailAddress = self.object.email_address
         if self.request.user.pk == address.user_id:
-            return cast(HttpResponse, super().post(*args, **kwargs))
+            return super().post(*args, **kwargs)
         form = PasswordForm(self.request.POST, user=address.user)
         if not form.is_valid():
-            page = self.render_to_response(self.get_context_data(form=form), status=422)
-            return cast(HttpResponse, page)
+            return self.render_to_response(self.get_context_data(form=form), status=422)
         confirmed, _ = verify_email_and_resume(self.request, self.object)
         if confirmed is None:
             return cast(HttpResponse, self.respond(False))
         login = Login(user=confirmed.user, email=confirmed.email, redirect_url=self.get_next_url())
-        signed_in = perform_password_login(self.request, {"email": confirmed.email}, login)
-        return cast(HttpResponse, signed_in)
+        return perform_password_login(self.request, {"email": confirmed.email}, login)
 
     def logout_other_user(self, confirmation: object) -> None:
         """A click signs nobody out: to sign in by the password does."""

@@ -7,12 +7,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from runners.accounts import addresses
-from runners.accounts.email_forms import EmailForm
+from runners.accounts.forms import EmailForm
 from runners.models import EmailChange
 from runners.web.http import AuthedRequest, posted
 from runners.web.notices import say
 from runners.web.password import password_asked_again_to_change
 from runners.web.rate_limits import rate_limited
+
+NOTICES = "runners/accounts/notices.html#"
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,14 +41,9 @@ def email(request: AuthedRequest) -> HttpResponse:
 
 def _changed(request: AuthedRequest, change: EmailChange) -> HttpResponse:
     if change.is_in_force:
-        say(
-            request,
-            messages.SUCCESS,
-            "runners/accounts/notices.html#email-changed",
-            email=change.email,
-        )
+        say(request, messages.SUCCESS, f"{NOTICES}email-changed", email=change.email)
         return redirect("runners:settings")
-    say(request, messages.SUCCESS, "runners/accounts/notices.html#email-asked", email=change.email)
+    say(request, messages.SUCCESS, f"{NOTICES}email-asked", email=change.email)
     return redirect("account_email")
 
 

@@ -16,7 +16,7 @@ from runners.mail import outbox
 from runners.web import absolute_urls as site
 
 
-class AccountMails(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class AccountMails(DefaultAccountAdapter):
     """Of allauth's adapter, all that writes a mail. Its own words name the host of the request."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Forms about the person: sign-up, the first questions, settings."""
+"""Forms about the person: sign-up, the first questions, settings, another e-mail."""
 
 import zoneinfo
 from copy import copy
@@ -17,10 +17,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from runners.accounts.addresses import are_confirmed, make_account
+from runners.formats import one_line
 from runners.models import User
 from runners.models.people import AgeBand
-from runners.web.merging import State
-from runners.web.one_line import one_line
 
 # Of both, a new account and an old one.
 SIGNED_UP = (
@@ -31,7 +30,7 @@ SIGNED_UP_AS = "signed_up_as"
 UNDER_16 = "under_16_alone"
 
 
-class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth has no types
+class SignUpForm(SignupForm):
     """E-mail, password, and the consent without which no health data are kept."""
 
     consent = forms.BooleanField(
@@ -73,7 +72,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth has no types
         )
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
+class SignInForm(LoginForm):
     """After a sign-up the e-mail stands there already."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -102,7 +101,6 @@ class PersonForm(forms.ModelForm[User]):
         model = User
         fields = ["name", "units", "time_zone", "week_start", "age_band"]
         labels = {
-            "name": "Name",
             "units": "Distances in",
             "week_start": "Weeks start on",
             "age_band": "Age",
@@ -110,7 +108,6 @@ class PersonForm(forms.ModelForm[User]):
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "units": forms.RadioSelect,
-            "week_start": forms.Select,
             "age_band": forms.RadioSelect,
         }
 
@@ -121,10 +118,6 @@ class PersonForm(forms.ModelForm[User]):
         self.fields["name"].required = True
         age = cast(forms.TypedChoiceField, self.fields["age_band"])
         age.choices = list(AgeBand.choices)
-
-    def to_state(self) -> State:
-        """What the form says, by column."""
-        return self.cleaned_data
 
     def clean_name(self) -> str:
         """Coaches and athletes read it, and mails carry it."""
@@ -164,9 +157,6 @@ class SettingsForm(PersonForm):
 class WelcomeForm(PersonForm):
     """The questions of the first sign-in. Who is under 16 and alone gets no further."""
 
-    class Meta(PersonForm.Meta):
-        pass
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         age = cast(forms.TypedChoiceField, self.fields["age_band"])
@@ -187,3 +177,23 @@ class WelcomeForm(PersonForm):
                 " yours to sit down with you and choose the last answer."
             )
         return age_band
+
+
+class EmailForm(forms.Form):
+    TAKEN = "There is an account with this e-mail already."  # known only when it is saved
+
+    email = forms.EmailField(
+        label="New e-mail",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if email == self.user.email.lower():
+            raise forms.ValidationError("You sign in with this one already.")
+        return email

@@ -6,14 +6,15 @@ password or a reset ends what was known before.
 """
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.deprecation import MiddlewareMixin
 
 from runners.models import User
 
@@ -68,19 +69,15 @@ def known_for(request: HttpRequest, email: str) -> str | None:
     return None
 
 
-def remember(request: HttpRequest, user: User) -> None:
+def remember(request: HttpRequest, user: AbstractBaseUser) -> None:
     """Somebody showed on this device that the account is theirs."""
     request.shown_to_be = user  # type: ignore[attr-defined]  # until the answer takes the cookie
 
 
-class KnownDeviceMiddleware:
+class KnownDeviceMiddleware(MiddlewareMixin):
     """Hands the cookie over."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         user = getattr(request, "shown_to_be", None)
         if user is not None:
             device = Device.of(request).with_account(user)

@@ -20,7 +20,7 @@ from runners.models import User
 from runners.writes import lock
 
 
-class AskForLinkForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
+class AskForLinkForm(ResetPasswordForm):
     """The link goes to the address of an account, not to one that it has only asked for."""
 
     users: list[User]
@@ -41,7 +41,7 @@ class AskForLinkForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no
         return email
 
 
-class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
+class NewPasswordForm(ResetPasswordKeyForm):
     def save(self) -> None:
         """Whoever holds the mailbox has shown it on this device, so sign-in works at once here."""
         user: User = self.user

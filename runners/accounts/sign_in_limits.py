@@ -1,20 +1,16 @@
 """How often a password may be wrong, for an account, a network and a known device."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 
 from runners.accounts import known_devices
-from runners.models import User
 from runners.web.rate_limits import Taken, TooOften, as_counted, take
 
-if TYPE_CHECKING:
-    from allauth.account.adapter import DefaultAccountAdapter as Adapter
-else:
-    Adapter = object
 
-
-class SignInLimits(Adapter):  # type: ignore[misc]  # allauth has no types
+class SignInLimits(DefaultAccountAdapter):
     """A part of the account adapter.
 
     Each try is counted before the password is looked at, so that many at once are not more than
@@ -22,18 +18,18 @@ class SignInLimits(Adapter):  # type: ignore[misc]  # allauth has no types
     any other, and nothing tells whether the address has an account.
     """
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         taken = _take(request, as_counted(credentials.get("email", "")))
-        user: User | None = super().authenticate(request, **credentials)
+        user = super().authenticate(request, **credentials)
         if user is not None:
             taken.give_back()
         return user
 
-    def login(self, request: HttpRequest, user: User) -> None:
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         known_devices.remember(request, user)
 
-    def set_password(self, user: User, password: str) -> None:
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """By who knew the old one, or had the link of a reset: sign-in works at once for them."""
         super().set_password(user, password)
         known_devices.remember(self.request, user)

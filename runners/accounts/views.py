@@ -1,7 +1,5 @@
 """Pages about oneself: the first questions, settings, consent, deleting the account."""
 
-from collections.abc import Iterable
-
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
@@ -12,14 +10,14 @@ from django.views.decorators.http import require_http_methods
 from runners.accounts import actions
 from runners.accounts.forms import SettingsForm, WelcomeForm
 from runners.models import Consent
-from runners.web.carried import ClashShown, carried, sealed, shown
+from runners.web.carried import Edit, shown
 from runners.web.http import AuthedRequest, posted
-from runners.web.merging import Base, Clashed
+from runners.web.merging import Clashed
 from runners.web.notices import say
 from runners.web.password import password_asked_again
 from runners.web.welcome import open_before_welcome
 
-SETTINGS = "settings"  # what their form is about
+NOTICES = "runners/accounts/notices.html#"
 
 
 @open_before_welcome
@@ -29,7 +27,7 @@ def welcome(request: AuthedRequest) -> HttpResponse:
         return redirect("guidance:today")
     form = WelcomeForm(posted(request), person=request.user)
     if form.is_valid():
-        actions.answer_welcome(form.to_state(), by=request.user)
+        actions.answer_welcome(form.cleaned_data, by=request.user)
         return redirect("guidance:care-first")
     status = 422 if form.errors else 200
     return render(request, "runners/accounts/welcome.html", {"form": form}, status=status)
@@ -39,36 +37,18 @@ def welcome(request: AuthedRequest) -> HttpResponse:
 @never_cache  # the back button must not bring back what has been changed since
 def settings(request: AuthedRequest) -> HttpResponse:
     form = SettingsForm(posted(request), person=request.user)
-    if request.method != "POST":
-        return settings_page(request, form, Base(form.initial))
-    base = carried(request, SETTINGS)
-    if not form.is_valid():
-        return settings_page(request, form, base, status=422)
-    try:
-        actions.save_settings(form.to_state(), by=request.user, base=base)
-    except Clashed as clashed:
-        form = SettingsForm(person=request.user, initial=dict(clashed.merged))
-        clashes = shown(form, clashed.clashes, base)
-        return settings_page(request, form, base.asking(clashed), clashes=clashes, status=409)
-    say(request, messages.SUCCESS, "runners/accounts/notices.html#saved")
-    return redirect("runners:settings")
-
-
-def settings_page(
-    request: AuthedRequest,
-    form: SettingsForm,
-    base: Base,
-    *,
-    clashes: Iterable[ClashShown] = (),
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "base": sealed(base, runner=request.user, what=SETTINGS),
-        "clashes": clashes,
-        "consent": Consent.objects.of(request.user).in_force().first(),
-    }
-    return render(request, "runners/accounts/settings.html", context, status=status)
+    edit = Edit(request, "settings", form.initial)
+    if form.is_valid():
+        try:
+            actions.save_settings(form.cleaned_data, by=request.user, base=edit.base)
+        except Clashed as clashed:
+            form = SettingsForm(person=request.user, initial=dict(clashed.merged))
+            edit.ask(clashed, shown(form, clashed.clashes, edit.base))
+        else:
+            say(request, messages.SUCCESS, f"{NOTICES}saved")
+            return redirect("runners:settings")
+    consent = Consent.objects.of(request.user).in_force().first()
+    return edit.page("runners/accounts/settings.html", form, consent=consent)
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,10 +57,10 @@ def consent(request: AuthedRequest) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("agree") == "yes":
             actions.give_consent(by=request.user)
-            say(request, messages.SUCCESS, "runners/accounts/notices.html#consent-given")
+            say(request, messages.SUCCESS, f"{NOTICES}consent-given")
         else:
             actions.withdraw_consent(by=request.user)
-            say(request, messages.SUCCESS, "runners/accounts/notices.html#consent-withdrawn")
+            say(request, messages.SUCCESS, f"{NOTICES}consent-withdrawn")
         return redirect("runners:consent")
     context = {"consents": Consent.objects.of(request.user)}
     return render(request, "runners/accounts/consent.html", context)
@@ -94,5 +74,5 @@ def delete_account(request: AuthedRequest) -> HttpResponse:
         return render(request, "runners/accounts/delete_account.html")
     actions.delete_account(by=request.user)
     logout(request)
-    say(request, messages.SUCCESS, "runners/accounts/notices.html#account-deleted")
+    say(request, messages.SUCCESS, f"{NOTICES}account-deleted")
     return redirect("runners:landing")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import IO
 
-from runners.activity_files.activity import Activity, ActivityError, Format, damaged
+from runners.activity_files.activity import Activity, ActivityError, Format
 from runners.activity_files.fit import read_fit
 from runners.activity_files.gpx import GpxListener
 from runners.activity_files.reading import Found, activities_of
@@ -42,11 +42,7 @@ def _found(plain: bytes) -> Found:
         return read_fit(plain)
     offset = xml_offset(plain)
     if offset is None:
-        raise ActivityError(
-            "unknown_type",
-            "This doesn't look like a FIT, GPX or TCX file, the kinds that watches and "
-            "running apps save.",
-        )
+        raise ActivityError("unknown_type")
     listeners: dict[str, GpxListener | TcxListener] = {
         "gpx": GpxListener(),
         "TrainingCenterDatabase": TcxListener(),
@@ -55,15 +51,11 @@ def _found(plain: bytes) -> Found:
     try:
         readings = listeners[heard.root].readings()
     except ActivityError as error:
-        raise error if heard.is_whole else damaged() from error
+        raise error if heard.is_whole else ActivityError("damaged") from error
     return Found(readings, heard.is_whole)
 
 
 def _check_name(name: str, actual: Format) -> None:
     named = PurePath(name.lower().removesuffix(".gz")).suffix
     if named in _FORMATS and _FORMATS[named] != actual:
-        raise ActivityError(
-            "wrong_name",
-            f"This file is named {named}, but inside it is a {actual.upper()} file. "
-            f"Let its name end in .{actual}, then choose it again.",
-        )
+        raise ActivityError("wrong_name", named=named, actual=actual)

@@ -12,30 +12,40 @@ Doubt = Literal["sport_not_said", "faster_than_anyone", "slower_than_a_stroll"]
 # What a runner should know of a file before its run is saved.
 Remark = Literal["cut_off", "indoors"]
 
+# Why no run can be taken from a file, as `_no_run.html` says it to the runner.
 Code = Literal[
+    "no_file",
     "empty",
     "damaged",
     "too_large",
     "too_many",
     "zip",
+    "packed_twice",
     "unknown_type",
+    "unknown_characters",
+    "other_xml",
+    "web_page",
     "wrong_name",
     "unsafe_xml",
     "no_activity",
+    "empty_track",
     "not_a_run",
     "no_times",
+    "hardly_timed",
     "too_short",
-    "impossible",
+    "too_long",
+    "too_far",
+    "not_yet",
 ]
 
 
 class ActivityError(Exception):
-    """No run can be taken from the file. `sentence` is meant for the runner, `code` for code."""
+    """No run can be taken from the file. `fields` are what the sentence of the code says."""
 
-    def __init__(self, code: Code, sentence: str) -> None:
-        super().__init__(code, sentence)
+    def __init__(self, code: Code, **fields: object) -> None:
+        super().__init__(code, fields)
         self.code = code
-        self.sentence = sentence
+        self.fields = fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +74,3 @@ class Activity:
     fingerprint: str
     doubt: Doubt | None = None
     remarks: tuple[Remark, ...] = ()
-
-
-def damaged() -> ActivityError:
-    return ActivityError(
-        "damaged",
-        "This file is damaged or was cut off on its way here. "
-        "Try saving it from your watch or app again.",
-    )
-
-
-def no_activity() -> ActivityError:
-    return ActivityError(
-        "no_activity",
-        "There is no finished activity in this file. It might be a planned route or workout.",
-    )

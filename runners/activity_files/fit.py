@@ -10,11 +10,11 @@ import datetime as dt
 import math
 from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import Any
 
 import fitdecode
+from fitdecode import FitDataMessage
 
-from runners.activity_files.activity import damaged
+from runners.activity_files.activity import ActivityError
 from runners.activity_files.fit_frames import CRC_SIZE, Fault, Part, messages, parts
 from runners.activity_files.fit_records import distance_within, distances, track_of
 from runners.activity_files.instants import offset_s
@@ -54,7 +54,7 @@ def _summary(part: Part) -> tuple[bytes, bool]:
         wanted = messages(part.body, (_FILE_ID, _SPORT, _SESSION, _ACTIVITY))
         for count, message in enumerate(wanted, start=1):
             if count > _MOST_KEPT:
-                raise damaged()
+                raise ActivityError("damaged")
             kept += message.definition + message.content
     except Fault:
         is_whole = False
@@ -103,8 +103,8 @@ def _unfinished(said: "_Said", body: bytes) -> list[Reading]:
 class _Said:
     """The messages of a summary, as fitdecode gives them."""
 
-    sessions: list[Any]
-    sport: Any = None
+    sessions: list[FitDataMessage]
+    sport: FitDataMessage | None = None
     utc_offset_s: int | None = None
     file_type: str | int | None = None
 
@@ -125,7 +125,7 @@ def _decoded(summary: bytes) -> _Said:
     try:
         with reader:
             for frame in reader:
-                if frame.frame_type != fitdecode.FIT_FRAME_DATA:
+                if not isinstance(frame, FitDataMessage):
                     continue
                 if frame.name == "session":
                     said.sessions.append(frame)
@@ -138,11 +138,11 @@ def _decoded(summary: bytes) -> _Said:
                 else:
                     said.utc_offset_s = _utc_offset_s(frame)
     except Exception as error:  # whatever hostile bytes make the decoder raise
-        raise damaged() from error
+        raise ActivityError("damaged") from error
     return said
 
 
-def _reading(session: Any, utc_offset_s: int | None) -> Reading:
+def _reading(session: FitDataMessage, utc_offset_s: int | None) -> Reading:
     start = session.get_value("start_time", fallback=None)
     climb_m = _number(session, "total_ascent")
     sport = _sport(session)
@@ -161,7 +161,7 @@ def _reading(session: Any, utc_offset_s: int | None) -> Reading:
     )
 
 
-def _sport(message: Any) -> str:
+def _sport(message: FitDataMessage | None) -> str:
     """In words, most exact first, of a session or sport message; empty where it is not said.
 
     A number is a sport that came after fitdecode's list. All words of that list are known, so
@@ -180,7 +180,7 @@ def _sport(message: Any) -> str:
     return f"{sub_sport} {sport} {OTHER}"
 
 
-def _number(session: Any, name: str) -> float | None:
+def _number(session: FitDataMessage, name: str) -> float | None:
     value = session.get_value(name, fallback=None)
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
@@ -192,7 +192,7 @@ def _effort(workout_rpe: float | None) -> int | None:
     return round(workout_rpe / 10)
 
 
-def _utc_offset_s(activity: Any) -> int | None:
+def _utc_offset_s(activity: FitDataMessage) -> int | None:
     """None for 0 too: some makers write the same time twice wherever the watch is."""
     at = activity.get_value("timestamp", fallback=None)
     local = activity.get_value("local_timestamp", fallback=None)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from runners.activity_files.activity import damaged
+from runners.activity_files.activity import ActivityError
 
 _HEADER_SIZES = (12, 14)  # bytes; the longer one ends with its own checksum, which may be 0
 CRC_SIZE = 2
@@ -41,7 +41,7 @@ def parts(plain: bytes) -> Iterator[Part]:
         count += 1
         header_size = plain[start]
         if header_size not in _HEADER_SIZES or count > _MOST_FILES:
-            raise damaged()
+            raise ActivityError("damaged")
         body = start + header_size
         end = body + int.from_bytes(plain[start + 4 : start + 8], "little")
         is_whole = (

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from runners.activity_files.activity import ActivityError, Remark, no_activity
+from runners.activity_files.activity import ActivityError, Remark
 from runners.activity_files.climb import Climb
 from runners.activity_files.instants import Span, moment
 from runners.activity_files.moving import Moving, Place, place_of
-from runners.activity_files.reading import MOST_RUNS, SHORTEST_RUN_S, Reading, too_many
+from runners.activity_files.reading import MOST_RUNS, SHORTEST_RUN_S, Reading
 from runners.activity_files.safe_xml import number
 
 # Below this share of points with a time the rest was drawn or lost, and first to last says
@@ -54,23 +54,13 @@ class GpxListener:
         if timed:
             return timed
         if self._runs:
-            raise ActivityError(
-                "no_times",
-                "This track says where, but hardly when, so it doesn't tell how long the run "
-                "took. You can still log it by hand.",
-            )
-        if self._tracks:
-            raise ActivityError(
-                "no_activity",
-                "The track in this file is empty, as after a run indoors. A FIT or TCX file of "
-                "the run says more, or you can log it by hand.",
-            )
-        raise no_activity()
+            raise ActivityError("hardly_timed")
+        raise ActivityError("empty_track" if self._tracks else "no_activity")
 
     def _run_of(self, point: "_Point") -> "_Run":
         if not self._runs or (self._is_new_track and self._begins_another(point)):
             if len(self._runs) >= MOST_RUNS:
-                raise too_many()
+                raise ActivityError("too_many", most=MOST_RUNS)
             self._runs.append(_Run(self._sport))
         if point.at is not None:
             self._is_new_track = False

@@ -3,19 +3,10 @@
 import hashlib
 from dataclasses import dataclass, replace
 
-from runners.activity_files.activity import (
-    Activity,
-    ActivityError,
-    Doubt,
-    Format,
-    Remark,
-    damaged,
-    no_activity,
-)
+from runners.activity_files.activity import Activity, ActivityError, Doubt, Format, Remark
 from runners.activity_files.instants import date_of
 from runners.activity_files.sports import is_running, other_sport
 from runners.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
-from runners.web.notices import words
 
 MOST_RUNS = 100  # in one file; collections of many years are better split
 SHORTEST_RUN_S = 30  # less is a button pressed by mistake; a 200 m sprint takes about that
@@ -71,8 +62,9 @@ def activities_of(found: Found, *, digest: str) -> list[Activity]:
         except ActivityError as error:
             refused.append(error)
     if not runs:
-        reason = refused[0] if refused else no_activity()
-        raise reason if found.is_whole or reason.code == "not_a_run" else damaged()
+        reason = refused[0] if refused else ActivityError("no_activity")
+        is_told = found.is_whole or reason.code == "not_a_run"
+        raise reason if is_told else ActivityError("damaged")
     activities = [run for _, run in runs]
     if len(runs) > 1:
         activities = [replace(run, fingerprint=_part(digest, number)) for number, run in runs]
@@ -80,14 +72,6 @@ def activities_of(found: Found, *, digest: str) -> list[Activity]:
         last = activities.pop()
         activities.append(replace(last, remarks=(CUT_OFF, *last.remarks)))
     return activities
-
-
-def too_many() -> ActivityError:
-    return ActivityError(
-        "too_many",
-        f"This file holds more than {MOST_RUNS} activities, too many to look over at once. "
-        "Save them from your app in smaller parts.",
-    )
 
 
 def _runs(readings: list[Reading]) -> list[int]:
@@ -109,8 +93,7 @@ def _activity(reading: Reading, digest: str) -> Activity:
     elapsed_s, duration_s = _times_s(reading)
     other = other_sport(reading.sport)
     if other is not None:
-        sentence = words("runners/runs/_not_a_run.html#not-a-run", sport=other)
-        raise ActivityError("not_a_run", sentence)
+        raise ActivityError("not_a_run", sport=other)
     distance_m = _distance_m(reading)
     climb_m = reading.climb_m
     return Activity(
@@ -137,21 +120,11 @@ def _times_s(reading: Reading) -> tuple[int, int]:
         timer_s = None  # laps that each hold the sum of those before, or a slip of the maker
     duration_s = timer_s or elapsed_s
     if duration_s is None:
-        raise ActivityError(
-            "no_times",
-            "This file doesn't say how long the run took. You can still log it by hand.",
-        )
+        raise ActivityError("no_times")
     if duration_s < SHORTEST_RUN_S:
-        raise ActivityError(
-            "too_short",
-            f"This recording stops within {SHORTEST_RUN_S} seconds, too soon to log as a run.",
-        )
+        raise ActivityError("too_short", seconds=SHORTEST_RUN_S)
     if round(duration_s) > MAX_DURATION_S:
-        raise ActivityError(
-            "impossible",
-            f"By this file the run took more than {MAX_DURATION_S // 3600} hours. If it did, log "
-            "it by hand, day by day.",
-        )
+        raise ActivityError("too_long", hours=MAX_DURATION_S // 3600)
     return round(elapsed_s or duration_s), round(duration_s)
 
 
@@ -161,11 +134,7 @@ def _distance_m(reading: Reading) -> float | None:
     if distance_m is None or distance_m < 1.0:
         return None
     if round(distance_m) > MAX_DISTANCE_M:
-        raise ActivityError(
-            "impossible",
-            f"By this file the run is longer than {MAX_DISTANCE_M // 1000} km, so its distance "
-            "can't be right. You can still log it by hand.",
-        )
+        raise ActivityError("too_far", km=MAX_DISTANCE_M // 1000)
     return round(distance_m, 1)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from xml.parsers import expat
 
-from runners.activity_files.activity import ActivityError, damaged
+from runners.activity_files.activity import ActivityError
 
 _CHUNK = 65_536  # bytes handed to the parser at a time
 # Bytes of a tag or a comment, give or take a chunk. Expat begins each anew with every chunk.
@@ -59,16 +59,16 @@ def listen(plain: bytes, offset: int, listeners: Mapping[str, Listener]) -> Hear
             chunk = plain[start : start + _CHUNK]
             parser.Parse(chunk, False)
             if start + len(chunk) - offset - parser.CurrentByteIndex > _LONGEST_TOKEN:
-                raise damaged()
+                raise ActivityError("damaged")
         parser.Parse(b"", True)
     except ActivityError:
         raise
     except expat.ExpatError as error:
         if not target.root:
-            raise damaged() from error
+            raise ActivityError("damaged") from error
         return Heard(target.root, is_whole=False)
     except Exception as error:  # whatever hostile bytes make the codecs raise
-        raise damaged() from error
+        raise ActivityError("damaged") from error
     return Heard(target.root, is_whole=True)
 
 
@@ -92,11 +92,7 @@ def _encoding(plain: bytes, offset: int) -> str:
     name = declared[1].decode("latin-1").strip().lower() if declared else "utf-8"
     name = _SAME.get(name, name)
     if not _KNOWN.fullmatch(name):
-        raise ActivityError(
-            "unknown_type",
-            "The characters of this file are stored in a way that Limber does not know. "
-            "Save it as UTF-8, then choose it again.",
-        )
+        raise ActivityError("unknown_characters")
     return name
 
 
@@ -112,18 +108,12 @@ class _Target:
 
     def doctype(self, name: str, _system: str | None, _public: str | None, _inside: bool) -> None:
         # Called before anything is declared, so no entity ever comes into being.
-        if name.lower() == "html":
-            raise _web_page()
-        raise ActivityError(
-            "unsafe_xml",
-            "This file holds instructions that no watch writes, so it was left closed. "
-            "Try saving it from your watch or app again.",
-        )
+        raise ActivityError("web_page" if name.lower() == "html" else "unsafe_xml")
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._elements += 1
         if len(attributes) > _MOST_ATTRIBUTES or self._elements > _MOST_ELEMENTS:
-            raise damaged()
+            raise ActivityError("damaged")
         self._meet(tag)
         for attribute in attributes:
             self._meet(attribute)
@@ -133,7 +123,7 @@ class _Target:
         self._listener.opened(name, self._path[-1], attributes)
         self._path.append(name)
         if len(self._path) > _DEEPEST:
-            raise damaged()
+            raise ActivityError("damaged")
         self._text = ""
 
     def data(self, text: str) -> None:
@@ -150,22 +140,10 @@ class _Target:
         if name not in self._names:
             self._names.add(name)
             if len(name) > _LONGEST_NAME or len(self._names) > _MOST_NAMES:
-                raise damaged()
+                raise ActivityError("damaged")
 
     def _listener_for(self, root: str) -> Listener:
-        if root.lower() == "html":
-            raise _web_page()
         if root not in self._listeners:
-            raise ActivityError(
-                "unknown_type",
-                "This doesn't look like a GPX or TCX file, though it is written in the same way.",
-            )
+            raise ActivityError("web_page" if root.lower() == "html" else "other_xml")
         self.root = root
         return self._listeners[root]
-
-
-def _web_page() -> ActivityError:
-    return ActivityError(
-        "unknown_type",
-        "This is a web page, not an activity file. Try the export button of your watch's site.",
-    )

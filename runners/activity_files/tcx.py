@@ -5,10 +5,11 @@ The sum of the laps is the time with the watch running: gaps between points are 
 
 from collections.abc import Mapping
 
+from runners.activity_files.activity import ActivityError
 from runners.activity_files.climb import Climb
 from runners.activity_files.instants import Moment, Span, date_of, moment
 from runners.activity_files.moving import Moving, place_of
-from runners.activity_files.reading import MOST_RUNS, SHORTEST_RUN_S, Reading, too_many
+from runners.activity_files.reading import MOST_RUNS, SHORTEST_RUN_S, Reading
 from runners.activity_files.safe_xml import number
 
 
@@ -21,7 +22,7 @@ class TcxListener:
     def opened(self, name: str, parent: str, attributes: Mapping[str, str]) -> None:
         if name == "Activity":
             if len(self._readings) >= MOST_RUNS:
-                raise too_many()
+                raise ActivityError("too_many", most=MOST_RUNS)
             self._activity, self._is_open = _Activity(attributes.get("Sport", "")), True
         elif name == "Lap":
             self._activity.begin_lap(moment(attributes.get("StartTime", "")))

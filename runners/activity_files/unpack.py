@@ -5,7 +5,7 @@ import zlib
 from io import BytesIO
 from typing import IO, NamedTuple
 
-from runners.activity_files.activity import ActivityError, damaged
+from runners.activity_files.activity import ActivityError
 
 MEGABYTE = 1_000_000  # bytes; the limits are told to runners in round decimal figures
 
@@ -43,21 +43,13 @@ def unpacked(data: IO[bytes] | bytes) -> Unpacked:
     found = _gunzipped(start, stream) if is_packed else Unpacked(_plain(start, stream), True)
     plain = found.plain
     if not found.is_whole and not plain:
-        raise damaged()
+        raise ActivityError("damaged")
     if not plain.strip():
-        raise ActivityError(
-            "empty", "This file is empty. Try saving it from your watch or app again."
-        )
+        raise ActivityError("empty")
     if plain.startswith(ZIP_STARTS):
-        raise ActivityError(
-            "zip",
-            "This is a zip archive. Unpack it, then choose the one FIT, GPX or TCX file "
-            "of your run.",
-        )
+        raise ActivityError("zip")
     if plain.startswith(GZIP_START):
-        raise ActivityError(
-            "unknown_type", "This file is packed twice. Unpack it once, then choose it again."
-        )
+        raise ActivityError("packed_twice")
     return found
 
 
@@ -105,7 +97,7 @@ def _gunzipped(start: bytes, stream: IO[bytes]) -> Unpacked:
                 break
             continue
         if members > _MOST_MEMBERS or packed_size > LARGEST_XML:
-            raise too_large()
+            raise ActivityError("too_large")
         try:
             _add(member.decompress(packed, _CHUNK), plain)
         except zlib.error:
@@ -117,12 +109,4 @@ def _gunzipped(start: bytes, stream: IO[bytes]) -> Unpacked:
 def _add(chunk: bytes, plain: bytearray) -> None:
     plain += chunk
     if len(plain) > (LARGEST_FIT if is_fit(plain) else LARGEST_XML):
-        raise too_large()
-
-
-def too_large() -> ActivityError:
-    return ActivityError(
-        "too_large",
-        "This file is too large. A FIT file may have up to 8 MB, a GPX or TCX file up to 25 MB "
-        "once unpacked.",
-    )
+        raise ActivityError("too_large")

@@ -7,7 +7,7 @@ Coordinates are whole units of the view box, lengths too.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from runners.body.areas import PLACES, Area, Side, level, place_name
 
@@ -231,8 +231,7 @@ def marks_of(spots: Iterable[tuple[str, int | None]]) -> dict[str, Mark]:
 
 
 def _with_mark(region: Region, marks: Mapping[str, Mark]) -> Region:
-    mark = marks.get(region.place, Mark())
-    return Region(region.view, region.area, region.side, region.path, mark)
+    return replace(region, mark=marks.get(region.place, Mark()))
 
 
 def _regions(view: str) -> Iterator[Region]:

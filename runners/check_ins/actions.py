@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -11,12 +10,10 @@ from runners import standing
 from runners.check_ins.day_state import (
     NOTE,
     SPOT,
-    Spot,
     clear_clash,
     day_state,
     field_of,
     settle_day,
-    spot_of,
     spots_in,
     state_of,
 )
@@ -31,7 +28,7 @@ class DayTaken(Exception):
 
 @transaction.atomic
 def save_check_in(
-    day: dt.date, spots: Iterable[Spot], *, note: str, by: User, base: Base | None = None
+    day: dt.date, spots: Iterable[SorenessEntry], *, note: str, by: User, base: Base | None = None
 ) -> CheckIn:
     """Make the check-in of a day, or change it. Without spots it is an all clear.
 
@@ -49,10 +46,10 @@ def save_check_in(
         return check_in
     other = [field for field in changed(stored, merged) if field.startswith(SPOT)]
     _forget_spots(entries, other)
-    SorenessEntry.objects.bulk_create(
-        SorenessEntry(check_in=check_in, **asdict(spot))
-        for spot in spots_in({field: merged[field] for field in other if field in merged})
-    )
+    new = spots_in({field: merged[field] for field in other if field in merged})
+    for spot in new:
+        spot.check_in = check_in
+    SorenessEntry.objects.bulk_create(new)
     standing.renew_after_change(by)
     return check_in
 
@@ -67,7 +64,7 @@ def _stored_day(
 
 
 def _forget_spots(entries: Iterable[SorenessEntry], fields: Collection[str]) -> None:
-    keys = [entry.pk for entry in entries if field_of(spot_of(entry)) in fields]
+    keys = [entry.pk for entry in entries if field_of(entry) in fields]
     SorenessEntry.objects.filter(pk__in=keys).delete()
 
 

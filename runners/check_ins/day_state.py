@@ -5,7 +5,6 @@ The spot of a place, kind and timing is a field of its own, such as
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from runners.body.areas import Area, Side
@@ -18,56 +17,35 @@ CLEAR = "clear"
 NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One marked place, as the check-in form gives it."""
-
-    area: str
-    side: str
-    kind: str
-    timing: str
-    intensity: int
-    note: str = ""
-
-
 def state_of(check_in: CheckIn | None, entries: Iterable[SorenessEntry]) -> dict[str, Any]:
     """What is stored of a day; nothing without a check-in."""
     if check_in is None:
         return {}
-    return day_state([spot_of(entry) for entry in entries], check_in.note)
+    return day_state(entries, check_in.note)
 
 
-def day_state(spots: Iterable[Spot], note: str) -> dict[str, Any]:
+def day_state(spots: Iterable[SorenessEntry], note: str) -> dict[str, Any]:
     state: dict[str, Any] = {field_of(spot): [spot.intensity, spot.note] for spot in spots}
     return {**state, NOTE: note or None, CLEAR: not state}
 
 
-def spot_of(entry: SorenessEntry) -> Spot:
-    return Spot(
-        area=entry.area,
-        side=entry.side,
-        kind=entry.kind,
-        timing=entry.timing,
-        intensity=entry.intensity,
-        note=entry.note,
-    )
-
-
-def field_of(spot: Spot) -> str:
+def field_of(spot: SorenessEntry) -> str:
     place = place_id(Area(spot.area), Side(spot.side))
     return f"{SPOT}{place}:{spot.kind}:{spot.timing}"
 
 
-def spots_in(state: State) -> list[Spot]:
-    """In the order of the state."""
+def spots_in(state: State) -> list[SorenessEntry]:
+    """In the order of the state, not stored."""
     return [_spot(field, value) for field, value in state.items() if field.startswith(SPOT)]
 
 
-def _spot(field: str, value: list[Any]) -> Spot:
+def _spot(field: str, value: list[Any]) -> SorenessEntry:
     place, kind, timing = field.removeprefix(SPOT).split(":")
     area, side = PLACE_BY_ID[place]
     intensity, note = value
-    return Spot(area, side, kind, timing, intensity, note)
+    return SorenessEntry(
+        area=area, side=side, kind=kind, timing=timing, intensity=intensity, note=note
+    )
 
 
 def settle_day(base: Base, mine: State, stored: State) -> dict[str, Any]:

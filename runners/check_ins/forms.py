@@ -15,7 +15,7 @@ from django.core.validators import MaxLengthValidator
 
 from runners.body.areas import Area, Side, SorenessKind, Timing
 from runners.body.body_map import PLACE_BY_ID, Mark, marks_of, name_of, place_id
-from runners.check_ins.day_state import NOTE, Spot, spot_of, spots_in
+from runners.check_ins.day_state import NOTE, spots_in
 from runners.models import SorenessEntry
 from runners.web.merging import State
 
@@ -131,10 +131,10 @@ class SpotForm(forms.Form):
         """What may be there only once in a check-in."""
         return tuple(str(self[field].value()) for field in ("place", "kind", "timing"))
 
-    def to_spot(self) -> Spot:
+    def to_spot(self) -> SorenessEntry:
         area, side = PLACE_BY_ID[self.cleaned_data["place"]]
         values = {name: self.cleaned_data[name] for name in ("kind", "timing", "intensity", "note")}
-        return Spot(area=area, side=side, **values)
+        return SorenessEntry(area=area, side=side, **values)
 
 
 class CheckInForm(forms.Form):
@@ -215,7 +215,7 @@ class CheckInForm(forms.Form):
         """Take over another day's spots, but not its notes, which were about that day."""
         known = {spot.key for spot in self.spots}
         pairs = zip(entries, self._free_numbers(), strict=False)
-        new = [_spot_form(spot_of(entry), number, note="") for entry, number in pairs]
+        new = [_spot_form(entry, number, note="") for entry, number in pairs]
         self.spots += [spot for spot in new if spot.key not in known]
         for spot in self.spots[:1]:
             spot.focused = True
@@ -246,7 +246,7 @@ class CheckInForm(forms.Form):
     def is_valid(self) -> bool:
         return super().is_valid() and not any(spot.errors for spot in self.spots)
 
-    def to_spots(self) -> list[Spot]:
+    def to_spots(self) -> list[SorenessEntry]:
         return [spot.to_spot() for spot in self.spots]
 
     def _find_doubles(self) -> None:
@@ -281,7 +281,7 @@ def _prefixes(data: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _spot_form(spot: Spot, number: int, **changed: str) -> SpotForm:
+def _spot_form(spot: SorenessEntry, number: int, **changed: str) -> SpotForm:
     initial = {
         "place": place_id(Area(spot.area), Side(spot.side)),
         "kind": spot.kind,

@@ -19,7 +19,7 @@ from runners import access
 from runners.body import body_map
 from runners.body.areas import Timing
 from runners.check_ins import actions
-from runners.check_ins.clashes import clashes_of_day
+from runners.check_ins.clashes import label_of, value_of
 from runners.check_ins.day_state import (
     CLEAR,
     asking_for_clear,
@@ -31,7 +31,7 @@ from runners.check_ins.forms import AllClearForm, AnyDayForm, CheckInForm, prese
 from runners.models import CheckIn, Run, SorenessEntry, User
 from runners.models.logs import FIRST_DAY
 from runners.web import really
-from runners.web.carried import FIELD, ClashShown, carried, sealed
+from runners.web.carried import FIELD, ClashShown, carried, sealed, worded
 from runners.web.http import (
     AuthedRequest,
     consent_required,
@@ -42,10 +42,10 @@ from runners.web.http import (
 from runners.web.merging import Base, Clashed, State
 from runners.web.notices import say, words
 
+NOTICES = "runners/check_ins/notices.html#"
+
 PARTS_OF_DAY = ((dt.time(12), "morning"), (dt.time(18), "afternoon"))
 
-NOTHING_MARKED = "runners/check_ins/notices.html#nothing-marked"
-CHANGED = "runners/check_ins/notices.html#changed"
 # Buttons that change the form on the page and store nothing. None may be called like a method of
 # an HTML element ("remove"): a field of a form hides it from scripts, htmx among them.
 UNSAVED_STEPS = ("add", "again", "take_out", "start", "show")
@@ -144,7 +144,7 @@ def check_in(request: AuthedRequest, day: str = "") -> HttpResponse:
     if not form.is_valid():
         return answer(request, log_day, form)
     if not form.spots:  # clear is said, never taken from silence
-        return answer(request, log_day, form, problem=words(NOTHING_MARKED))
+        return answer(request, log_day, form, problem=words(f"{NOTICES}nothing-marked"))
     if questions := really.unanswered(log_day.questions, really.answered(request.POST)):
         return answer(request, log_day, form, questions=questions)
     base, note = carried(request, log_day.what), form.cleaned_data["note"]
@@ -152,7 +152,7 @@ def check_in(request: AuthedRequest, day: str = "") -> HttpResponse:
         actions.save_check_in(log_day.day, form.to_spots(), note=note, by=request.user, base=base)
     except Clashed as clashed:
         return ask_which(request, log_day.day, base, clashed)
-    say(request, messages.SUCCESS, "runners/check_ins/notices.html#saved")
+    say(request, messages.SUCCESS, f"{NOTICES}saved")
     # By way of guidance: what was just logged may call for a question that cannot wait.
     return redirect_or_refresh(request, "guidance:after-check-in", log_day.day)
 
@@ -193,7 +193,7 @@ def step_further(request: AuthedRequest, log_day: LogDay) -> HttpResponse:
         elif "start" in sent:
             form.start_from(log_day.spots_before)
     except KeyError:
-        problem = words("runners/check_ins/notices.html#no-such-place")
+        problem = words(f"{NOTICES}no-such-place")
     except ValueError as too_many:
         problem = str(too_many)
     return answer(request, log_day, form, problem=problem)
@@ -240,7 +240,7 @@ def ask_which(request: AuthedRequest, day: dt.date, base: Base, clashed: Clashed
         LogDay.of(request.user, day),
         CheckInForm.of(clashed.merged),
         base=base.asking(clashed),
-        clashes=clashes_of_day(clashed.clashes, base),
+        clashes=worded(clashed.clashes, base, label=label_of, words=value_of),
         status=409,
     )
 
@@ -278,7 +278,7 @@ def note_all_clear(request: AuthedRequest, log_day: LogDay) -> HttpResponse:
             return ask_first(request, LogDay.of(request.user, log_day.day), typed, base)
         return ask_which(request, log_day.day, base, clashed)
     undo = reverse("runners:check-in-restore", args=[replaced.uid]) if replaced else ""
-    say(request, messages.SUCCESS, "runners/check_ins/notices.html#all-clear", undo=undo)
+    say(request, messages.SUCCESS, f"{NOTICES}all-clear", undo=undo)
     return redirect_or_refresh(request, page_after(log_day.day, request.user))
 
 
@@ -322,10 +322,10 @@ def check_in_delete(request: AuthedRequest, day: str) -> HttpResponse:
             actions.delete_check_in(check_in, by=request.user, seen=seen)
         except Clashed as clashed:
             log_day, form = LogDay.of(request.user, asked), CheckInForm.of(clashed.merged)
-            now, problem = Base(log_day.state), words(CHANGED)
+            now, problem = Base(log_day.state), words(f"{NOTICES}changed")
             return answer(request, log_day, form, problem=problem, base=now, status=409)
         undo = reverse("runners:check-in-restore", args=[check_in.uid])
-        say(request, messages.SUCCESS, "runners/check_ins/notices.html#deleted", undo=undo)
+        say(request, messages.SUCCESS, f"{NOTICES}deleted", undo=undo)
     return redirect_or_refresh(request, page_after(asked, request.user))
 
 
@@ -337,9 +337,9 @@ def check_in_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     try:
         if check_in.deleted_at is not None:
             actions.restore_check_in(check_in, by=request.user)
-        say(request, messages.SUCCESS, "runners/check_ins/notices.html#is-back")
+        say(request, messages.SUCCESS, f"{NOTICES}is-back")
     except actions.DayTaken:
-        say(request, messages.WARNING, "runners/check_ins/notices.html#day-taken")
+        say(request, messages.WARNING, f"{NOTICES}day-taken")
     return redirect_or_refresh(request, page_after(check_in.day, request.user))
 
 

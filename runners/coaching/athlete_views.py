@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -64,14 +64,7 @@ def athlete_end(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     link = access.open_link(request.user, athlete_id)
     if request.method != "POST":
         return render(request, "runners/coaching/athlete/athlete_end.html", {"link": link})
-    try:
-        actions.end_link(link, by=request.user)
-    except access.NoLongerOpen:
-        raise Http404 from None
-    say(
-        request,
-        messages.SUCCESS,
-        "runners/coaching/links/notices.html#athlete-ended",
-        person=link.athlete.name,
-    )
+    actions.end_link(link, by=request.user)
+    notice = "runners/coaching/links/notices.html#athlete-ended"
+    say(request, messages.SUCCESS, notice, person=link.athlete.name)
     return redirect("runners:athletes")

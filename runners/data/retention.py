@@ -32,7 +32,7 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
         "note": actions.forget_deleted(now - UNDO_KEPT),
         "invitation": _remove(_ended_invitations(now - YEAR)),
         "record of a weekly mail": _remove(Digest.objects.filter(week__lte=a_year_ago)),
-        "count of tries": _remove(Tries.objects.expired(now)),
+        "count of tries": _remove(Tries.objects.filter(expires_at__lte=now)),
         "session": _remove(Session.objects.filter(expire_date__lt=now)),
         "change of address that was not confirmed": addresses.forget_old_changes(now),
         "mail that was not sent in time": outbox.forget_expired(),

@@ -1,6 +1,5 @@
 """What the diary can be asked for in its address."""
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django.http import QueryDict
 
 from runners.body.areas import Area, Side, SorenessKind
 from runners.diary.queries import NO_KIND, Wanted
+from runners.formats import capital
 from runners.models import RunKind, Shared
 from runners.models.coaching import FULLY_SHARED
 from runners.web.notices import Phrase
@@ -18,7 +18,7 @@ NO_SUCH_DAY = {"invalid": "There is no such day. Write it as 2026-11-23."}
 
 
 def _capital(choices: list[tuple[str, Any]]) -> list[tuple[str, str]]:
-    return [(value, f"{label[:1].upper()}{label[1:]}") for value, label in choices]
+    return [(value, capital(label)) for value, label in choices]
 
 
 SELECTS = ("area", "side", "felt", "run")
@@ -82,12 +82,11 @@ class DiaryForm(forms.Form):
         return Phrase("runners/diary/_asked.html#asked", fields)
 
     def wanted(self) -> Wanted:
-        before: dt.date | None = self.cleaned_data["before"]
         return Wanted(
             area=self.cleaned_data.get("area", ""),
             side=self.cleaned_data.get("side", ""),
             felt=self.cleaned_data.get("felt", ""),
             run_kind=self.cleaned_data.get("run", ""),
-            before=before,
+            before=self.cleaned_data["before"],
             day=self.cleaned_data["day"],
         )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from runners import access, standing
-from runners.coaching.links.names import name_for_a_mail
 from runners.coaching.roster.queries import NEEDS_A_LOOK, folded
 from runners.digests.mail import Mail, said
+from runners.formats import name_for_a_mail
 from runners.models import CoachLink, SharedStanding, User
 from runners.models.digests import DigestKind
 from runners.models.standing import StandingLevel

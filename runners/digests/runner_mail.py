@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Max
 
 from runners import standing
 from runners.body.areas import PLACES, place_name
@@ -19,21 +19,20 @@ from runners.web import absolute_urls as site
 from runners.web.notices import Phrase
 from runners.weeks import Week
 from runners.weeks.known_running import are_known, log_days_of_each, stretches
-from runners.weeks.sums import MARKED, NO_RUNS, Running, running_of_each
+from runners.weeks.sums import (
+    CHECK_IN_SUMS,
+    MARKED,
+    NO_RUNS,
+    CheckInDays,
+    Running,
+    running_of_each,
+)
 from runners.weeks.week import DAYS_PER_WEEK
 
 AREAS_NAMED = 3
 
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedIn:
-    """Days with a check-in. On full ones every area is known, on the others what they name."""
-
-    days: int = 0
-    full_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class YourWeek:
 
     running: Running
     is_known: bool
-    checked_in: CheckedIn
+    checked_in: CheckInDays
     sore: tuple[Sore, ...]  # sorest first
 
     def __bool__(self) -> bool:
@@ -75,7 +74,7 @@ def mails(runners: Sequence[User], week: Week) -> Iterator[Mail]:
             is_known=are_known(
                 stretches(log_days[runner.pk], runner.local_day()), week.first_day, week.last_day
             ),
-            checked_in=checked_in.get(runner.pk, CheckedIn()),
+            checked_in=checked_in.get(runner.pk, CheckInDays()),
             sore=tuple(sore[runner.pk]),
         )
         yield _mail(runner, week, yours, standings.get(runner.pk))
@@ -136,27 +135,26 @@ def _running_lines(running: Running, units: str) -> tuple[tuple[Phrase, Phrase],
 
 def _sorest(yours: YourWeek) -> Phrase:
     """`Left hamstring up to 6 of 10, right calf up to 3`."""
-    full_days = yours.checked_in.full_days
     if yours.checked_in.days and yours.sore:
         named = [
             (place_name(each.area, each.side), each.highest) for each in yours.sore[:AREAS_NAMED]
         ]
         return said("sorest-named", named=named, more=len(yours.sore) - len(named))
-    if yours.checked_in.days and full_days:
-        return said("sorest-none", days=full_days)
+    if yours.checked_in.full:
+        return said("sorest-none", days=yours.checked_in.full)
     return said("sorest-unknown")
 
 
-def _checked_in(runners: Sequence[User], week: Week) -> dict[int, CheckedIn]:
+def _checked_in(runners: Sequence[User], week: Week) -> dict[int, CheckInDays]:
     rows = (
         CheckIn.objects.filter(runner__in=runners, deleted_at__isnull=True)
         .since(week.first_day)
         .until(week.last_day)
         .values("runner")
-        .annotate(days=Count("pk"), full=Count("pk", filter=Q(partial=False)))
+        .annotate(**CHECK_IN_SUMS)
         .order_by()
     )
-    return {row["runner"]: CheckedIn(row["days"], row["full"]) for row in rows}
+    return {row["runner"]: CheckInDays.of(row) for row in rows}
 
 
 def _sore(runners: Sequence[User], week: Week) -> dict[int, list[Sore]]:

@@ -114,10 +114,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Over the limit of a day, so that no mail is written yet."""
         return self.open().exclude(email="").filter(sent_at__isnull=True)
 
-    def in_outbox(self) -> Self:
-        """Written, and not taken by the mail server yet."""
-        return self.open().filter(mail__isnull=False)
-
 
 class Invitation(Switches):
     """A link that makes a coach and an athlete know each other. Single-use unless a team's.
@@ -255,9 +251,6 @@ class CoachLink(Switches):
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
-    def between(self, coach: User, athlete: User) -> Self:
-        return self.filter(coach=coach, athlete=athlete, deleted_at__isnull=True)
-
     def to_athlete(self, athlete: User) -> Self:
         """What the athlete may read: never the coach's private notes."""
         return self.filter(athlete=athlete, is_private=False, deleted_at__isnull=True)

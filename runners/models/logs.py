@@ -6,7 +6,7 @@ A deleted run or check-in keeps its row for a day (`deleted_at`), so that deleti
 
 import datetime as dt
 import uuid
-from typing import Self
+from typing import Self, TypeVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -38,7 +38,12 @@ class RunSource(models.TextChoices):
 FIRST_DAY = dt.date(1970, 1, 1)  # nobody's diary is older; a date before it is a slip
 
 
-class RunQuerySet(models.QuerySet["Run"]):
+Log = TypeVar("Log", bound=models.Model)
+
+
+class LogQuerySet(models.QuerySet[Log]):
+    """Of runs, and of check-ins."""
+
     def of(self, runner: User) -> Self:
         return self.filter(runner=runner, deleted_at__isnull=True)
 
@@ -51,6 +56,8 @@ class RunQuerySet(models.QuerySet["Run"]):
     def until(self, day: dt.date) -> Self:
         return self.filter(day__lte=day)
 
+
+class RunQuerySet(LogQuerySet["Run"]):
     def newest_first(self) -> Self:
         return self.order_by("-day", models.F("started_at").desc(nulls_last=True), "-pk")
 
@@ -134,18 +141,8 @@ class Run(Row):
         return None if self.effort is None else round(self.effort * self.duration_s / 60)
 
 
-class CheckInQuerySet(models.QuerySet["CheckIn"]):
-    def of(self, runner: User) -> Self:
-        return self.filter(runner=runner, deleted_at__isnull=True)
-
-    def deleted_of(self, runner: User) -> Self:
-        return self.filter(runner=runner, deleted_at__isnull=False)
-
-    def since(self, day: dt.date) -> Self:
-        return self.filter(day__gte=day)
-
-    def until(self, day: dt.date) -> Self:
-        return self.filter(day__lte=day)
+class CheckInQuerySet(LogQuerySet["CheckIn"]):
+    pass
 
 
 class CheckIn(Row):

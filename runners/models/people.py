@@ -46,9 +46,6 @@ class UserManager(BaseUserManager["User"]):
         user.save(force_insert=True, using=self._db)
         return user
 
-    def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
-
 
 class User(Row, AbstractBaseUser, PermissionsMixin):
     """A person with an account. Rows point here as `runner`; a coach's pages say `athlete`."""

@@ -5,11 +5,15 @@ from typing import Any
 from django.db import DatabaseError, models
 
 
-class RowGone(DatabaseError):
+class NotThere(Exception):
+    """What somebody asks for, or not any more. A page that says nothing else answers 404."""
+
+
+class RowGone(NotThere, DatabaseError):
     """The row was deleted after it was read, so there is nothing to change."""
 
 
-class PersonGone(Exception):
+class PersonGone(NotThere):
     """One of the people has deleted the account meanwhile: nothing is stored about them."""
 
 

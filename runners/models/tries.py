@@ -1,16 +1,8 @@
 """What was tried of late, for the limits of `runners.web.rate_limits`."""
 
-import datetime as dt
-from typing import Self
-
 from django.db import models
 
 from runners.models.rows import Row
-
-
-class TriesQuerySet(models.QuerySet["Tries"]):
-    def expired(self, now: dt.datetime) -> Self:
-        return self.filter(expires_at__lte=now)
 
 
 class Tries(Row):
@@ -26,7 +18,6 @@ class Tries(Row):
     # Goes up with each change, so that two at once do not overwrite each other.
     version = models.PositiveIntegerField(default=0)
     expires_at = models.DateTimeField(db_index=True)
-    objects = TriesQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{len(self.at)} tries until {self.expires_at:%d %B %Y %H:%M}"

@@ -1,7 +1,8 @@
 """Writes of runs. Of one run there is one row, however it comes."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -30,6 +31,14 @@ class PerhapsKnown(Exception):
         self.runs = runs
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """`saved` are there now, `known` were in the diary by another way."""
+
+    saved: list[Run]
+    known: list[Run]
+
+
 @transaction.atomic
 def add_run(run: Run, *, by: User, other_than: Collection[uuid.UUID] = ()) -> Run:
     """Store a new run. The same form sent again returns the first row.
@@ -42,6 +51,27 @@ def add_run(run: Run, *, by: User, other_than: Collection[uuid.UUID] = ()) -> Ru
     if stored is run:
         standing.renew_after_change(by)
     return stored
+
+
+@transaction.atomic
+def add_runs(runs: Iterable[Run], *, by: User, other_than: Collection[uuid.UUID] = ()) -> Added:
+    """Store those that are not there yet, all or none. Sent again, nothing more is stored.
+
+    `other_than` are runs of which the runner has said that these are others. Raises PerhapsKnown
+    where one may be a run that nobody asked about yet.
+    """
+    lock(by)
+    runs = list(runs)
+    beside = {run.uid for run in runs}
+    added = Added([], [])
+    for run in runs:
+        try:
+            added.saved.append(store_run(run, by=by, other_than=other_than, beside=beside))
+        except RunKnown as known:
+            added.known.append(known.run)
+    if added.saved:
+        standing.renew_after_change(by)
+    return added
 
 
 def store_run(
@@ -58,7 +88,7 @@ def store_run(
     sent_before = Run.objects.filter(runner=by, uid=run.uid).first()
     if sent_before is not None:
         return sent_before
-    found = queries.matches(by, queries.facts_of(run, runner=by))
+    found = queries.matches(by, run)
     matches = [match for match in found if match.run.uid not in beside]
     if matches and matches[0].decision.is_sure:
         raise RunKnown(matches[0].run)
@@ -122,7 +152,7 @@ def restore_run(run: Run, *, by: User) -> None:
 
 
 def _refuse_known(run: Run, runner: User) -> None:
-    for match in queries.matches(runner, queries.facts_of(run, runner=runner)):
+    for match in queries.matches(runner, run):
         came_since = run.deleted_at is not None and match.run.created_at > run.deleted_at
         if match.decision is Decision.KNOWN or (match.decision.is_sure and came_since):
             raise RunKnown(match.run)
@@ -140,7 +170,7 @@ def merge_run(new: Run, *, into: uuid.UUID, by: User) -> Run:
     stored = Run.objects.filter(runner=by, uid=new.uid).first()
     if stored is not None:
         return stored
-    matches = queries.matches(by, queries.facts_of(new, runner=by))
+    matches = queries.matches(by, new)
     if matches and matches[0].decision.is_sure and matches[0].run.uid != into:
         raise RunKnown(matches[0].run)
     run = next((match.run for match in matches if match.run.uid == into), None)

@@ -13,8 +13,6 @@ from django.core import signing
 from runners.activity_files import Activity
 from runners.clock import local_start
 from runners.models import User
-from runners.runs.queries import possible_days
-from runners.runs.same_run import RunFacts
 
 KEPT = dt.timedelta(days=1)  # a form left open longer asks for the file again
 
@@ -60,37 +58,18 @@ class FileFacts:
         return cls.from_json(signing.loads(token, salt=_salt(runner), max_age=KEPT))
 
     def to_json(self) -> dict[str, Any]:
-        texts = {name: value and str(value) for name, value in asdict(self).items()}
-        numbers = {name: getattr(self, name) for name in ("climb_m", "elapsed_s", "utc_offset_s")}
-        return {**texts, **numbers}
+        day, started_at = self.day, self.started_at
+        instants = {"day": day and str(day), "started_at": started_at and str(started_at)}
+        return {**asdict(self), **instants}
 
     @classmethod
     def from_json(cls, facts: dict[str, Any]) -> Self:
         day, started_at = facts["day"], facts["started_at"]
-        return cls(
-            source=facts["source"],
-            fingerprint=facts["fingerprint"],
-            day=dt.date.fromisoformat(day) if day else None,
-            started_at=dt.datetime.fromisoformat(started_at) if started_at else None,
-            climb_m=facts["climb_m"],
-            # Not in forms that were opened before these were kept.
-            elapsed_s=facts.get("elapsed_s"),
-            utc_offset_s=facts.get("utc_offset_s"),
-            doubt=facts.get("doubt"),
-        )
-
-
-def facts_of_file(activity: Activity, *, runner: User) -> RunFacts:
-    """To be compared with the runs that are there."""
-    day = local_day(activity, runner=runner)
-    return RunFacts(
-        days=possible_days(runner, day, activity.started_at),
-        started_at=activity.started_at,
-        duration_s=activity.duration_s,
-        elapsed_s=activity.elapsed_s,
-        distance_m=activity.distance_m,
-        fingerprint=activity.fingerprint,
-    )
+        instants = {
+            "day": day and dt.date.fromisoformat(day),
+            "started_at": started_at and dt.datetime.fromisoformat(started_at),
+        }
+        return cls(**{**facts, **instants})
 
 
 def local_day(activity: Activity, *, runner: User) -> dt.date | None:

@@ -23,31 +23,24 @@ class Match:
 class KnownRuns:
     """Runs of one runner, by which thousands of others can be judged without a query for each."""
 
-    def __init__(self, runner: User, runs: Iterable[Run] = ()) -> None:
+    def __init__(self, runner: User, runs: Iterable[Run]) -> None:
         self._runner = runner
         self._by_day: dict[dt.date, list[tuple[Run, RunFacts]]] = defaultdict(list)
         self._by_fingerprint: dict[str, tuple[Run, RunFacts]] = {}
         for run in runs:
-            self.add(run)
+            known = run, facts_of(run, runner=runner)
+            self._by_day[run.day].append(known)
+            if run.fingerprint:
+                self._by_fingerprint[run.fingerprint] = known
 
     @classmethod
     def all_of(cls, runner: User) -> Self:
         """For many at once. 1 query."""
         return cls(runner, Run.objects.of(runner))
 
-    @classmethod
-    def near(cls, runner: User, facts: RunFacts) -> Self:
-        """For one. 1 query."""
-        return cls(runner, Run.objects.of(runner).filter(_near(facts)))
-
-    def add(self, run: Run) -> None:
-        known = run, facts_of(run, runner=self._runner)
-        self._by_day[run.day].append(known)
-        if run.fingerprint:
-            self._by_fingerprint[run.fingerprint] = known
-
-    def matches(self, facts: RunFacts) -> list[Match]:
+    def matches(self, new: Run) -> list[Match]:
         """The surest first, of those as sure the nearest."""
+        facts = facts_of(new, runner=self._runner)
         found = [
             (decide(facts, known), nearness(facts, known), run.pk, run)
             for run, known in self._candidates(facts)
@@ -69,34 +62,26 @@ class KnownRuns:
         return [same_file, *around] if same_file and same_file not in around else around
 
 
-def matches(runner: User, facts: RunFacts) -> list[Match]:
+def matches(runner: User, new: Run) -> list[Match]:
     """The runner's runs that are this one or may be, surest first. 1 query."""
-    return KnownRuns.near(runner, facts).matches(facts)
-
-
-def find(runner: User, facts: RunFacts) -> Match | None:
-    """The likeliest of them. 1 query."""
-    return next(iter(matches(runner, facts)), None)
+    near = Run.objects.of(runner).filter(_near(facts_of(new, runner=runner)))
+    return KnownRuns(runner, near).matches(new)
 
 
 def facts_of(run: Run, *, runner: User) -> RunFacts:
-    """Of a row, or of one not stored yet."""
+    """Of a row, or of one not stored yet: from a file it may have no day.
+
+    Whoever runs abroad may note it under the date there, or under the one at home.
+    """
+    at_home = runner.local_day(run.started_at) if run.started_at else None
     return RunFacts(
-        days=possible_days(runner, run.day, run.started_at),
+        days=frozenset(day for day in (run.day, at_home) if day),
         started_at=run.started_at,
         duration_s=run.duration_s,
         elapsed_s=run.elapsed_s,
         distance_m=run.distance_m,
         fingerprint=run.fingerprint,
     )
-
-
-def possible_days(
-    runner: User, day: dt.date | None, started_at: dt.datetime | None
-) -> frozenset[dt.date]:
-    """Whoever runs abroad may note it under the date there, or under the one at home."""
-    at_home = runner.local_day(started_at) if started_at else None
-    return frozenset(one for one in (day, at_home) if one)
 
 
 def _near(facts: RunFacts) -> Q:

@@ -19,7 +19,7 @@ from runners.activity_files import Activity
 from runners.activity_files.activity import Remark
 from runners.models import Run, User
 from runners.runs.file_facts import KEPT, FileFacts
-from runners.runs.queries import KnownRuns, Match, facts_of
+from runners.runs.queries import KnownRuns, Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +109,7 @@ class RunsForm(forms.Form):
     def matches(self) -> dict[str, Match]:
         """The runs of the diary that these are or may be, by uid. 1 query."""
         known = KnownRuns.all_of(self.runner)
-        found = {
-            one.uid: known.matches(facts_of(one.to_run(self.runner), runner=self.runner))
-            for one in self.offered
-        }
+        found = {one.uid: known.matches(one.to_run(self.runner)) for one in self.offered}
         return {uid: matches[0] for uid, matches in found.items() if matches}
 
     def _asked(self, one: Offered) -> str | None:

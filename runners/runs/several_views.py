@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from runners.activity_files import Activity
-from runners.runs.actions import PerhapsKnown
+from runners.runs.actions import PerhapsKnown, add_runs
 from runners.runs.several import Offered, RunsForm
-from runners.runs.several_actions import add_runs
 from runners.web.http import (
     AuthedRequest,
     consent_required,
@@ -20,6 +19,8 @@ from runners.web.http import (
     redirect_or_refresh,
 )
 from runners.web.notices import say, words
+
+NOTICES = "runners/runs/notices.html#"
 
 
 def runs_offered(request: AuthedRequest, activities: Iterable[Activity]) -> HttpResponse:
@@ -39,18 +40,18 @@ def runs_add(request: AuthedRequest) -> HttpResponse:
         added = add_runs(form.to_runs(), by=request.user, other_than=form.other_than())
     except PerhapsKnown:
         anew = RunsForm(runner=request.user, offered=form.offered)
-        said = words("runners/runs/notices.html#diary-changed")
+        said = words(f"{NOTICES}diary-changed")
         return _page(request, anew, said=said, status=422)
     if added.saved:
         say(
             request,
             messages.SUCCESS,
-            "runners/runs/notices.html#added",
+            f"{NOTICES}added",
             saved=len(added.saved),
             known=len(added.known),
         )
     else:
-        say(request, messages.WARNING, "runners/runs/notices.html#known")
+        say(request, messages.WARNING, f"{NOTICES}known")
     newest = max(run.day for run in added.saved or added.known)
     return redirect_or_refresh(request, f"{reverse('runners:diary')}?day={newest.isoformat()}")
 

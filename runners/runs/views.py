@@ -1,7 +1,7 @@
 """Log a run by hand or from a file, see it, change it, delete it and bring it back."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,21 +14,29 @@ from django.views.decorators.vary import vary_on_headers
 
 from runners import access
 from runners.activity_files import Activity, ActivityError, read_activities
-from runners.activity_files.unpack import too_large
 from runners.models import CheckIn, Run
 from runners.runs import actions, queries, run_state, same_run_page
 from runners.runs.actions import merge_run
-from runners.runs.file_facts import FileFacts, facts_of_file, local_day
+from runners.runs.file_facts import FileFacts, local_day
 from runners.runs.filling import LONGEST_NOTE, NoteTooLong
 from runners.runs.forms import EFFORT_WORDS, RunForm
+from runners.runs.several import Offered
 from runners.runs.several_views import runs_offered
 from runners.runs.uploads import CappedUpload
 from runners.web import really
-from runners.web.carried import ClashShown, carried, sealed, shown
-from runners.web.http import AuthedRequest, consent_required, page_or_fragment, redirect_or_refresh
+from runners.web.carried import ClashShown, Edit, shown
+from runners.web.http import (
+    AuthedRequest,
+    consent_required,
+    page_or_fragment,
+    posted,
+    redirect_or_refresh,
+)
 from runners.web.merging import Base, Clash, Clashed
 from runners.web.notices import say, words
 from runners.web.rate_limits import TooOften, rate_limited
+
+NOTICES = "runners/runs/notices.html#"
 
 # What a runner may have typed before choosing a file: it stays.
 TYPED = (
@@ -50,7 +58,7 @@ def run_add(request: AuthedRequest) -> HttpResponse:
     form = RunForm(request.POST, runner=request.user)
     if request.POST.get("file"):
         # Without JavaScript, Save sends the name of a file that was chosen and not read.
-        return form_page(request, form, file_error=words("runners/runs/notices.html#read-first"))
+        return form_page(request, form, file_error=words(f"{NOTICES}read-first"))
     if not form.is_valid():
         unreadable = form.errors.get("from_file")
         return form_page(request, form, file_error=str(unreadable[0]) if unreadable else "")
@@ -72,30 +80,25 @@ def save_run(request: AuthedRequest, form: RunForm) -> HttpResponse:
     except actions.PerhapsKnown as perhaps:
         if perhaps.runs:
             return same_run_page.question(request, form.to_run(), perhaps.runs)
-        form.add_error(None, words("runners/runs/notices.html#gone"))
+        form.add_error(None, words(f"{NOTICES}gone"))
         form.answers = same_run_page.answers_but_which_run(request.POST)
         return form_page(request, form)
     except NoteTooLong as notes:
-        problem = words("runners/runs/notices.html#note-too-long", longest=LONGEST_NOTE)
+        problem = words(f"{NOTICES}note-too-long", longest=LONGEST_NOTE)
         return same_run_page.question(request, form.to_run(), [notes.run], problem=problem)
     return saved(request, run, same_as)
 
 
 def saved(request: AuthedRequest, run: Run, same_as: uuid.UUID | None) -> HttpResponse:
     if run.deleted_at:
-        say(
-            request,
-            messages.WARNING,
-            "runners/runs/notices.html#was-deleted",
-            undo=restore_url(run),
-        )
+        say(request, messages.WARNING, f"{NOTICES}was-deleted", undo=restore_url(run))
         return redirect_or_refresh(request, "runners:diary")
     if same_as is None:
-        say(request, messages.SUCCESS, "runners/runs/notices.html#saved")
+        say(request, messages.SUCCESS, f"{NOTICES}saved")
     elif same_as == run.uid:
-        say(request, messages.SUCCESS, "runners/runs/notices.html#merged")
+        say(request, messages.SUCCESS, f"{NOTICES}merged")
     else:
-        say(request, messages.WARNING, "runners/runs/notices.html#merged-another")
+        say(request, messages.WARNING, f"{NOTICES}merged-another")
     return redirect_or_refresh(request, "runners:run", uid=run.uid)
 
 
@@ -135,7 +138,7 @@ def run_file(request: AuthedRequest) -> HttpResponse:
 
 def too_many_files(request: AuthedRequest, problem: TooOften) -> HttpResponse:
     form = RunForm(runner=request.user, initial=typed_in(request))
-    said = words("runners/runs/notices.html#many-files", wait=problem.wait)
+    said = words(f"{NOTICES}many-files", wait=problem.wait)
     return form_page(request, form, file_error=said)
 
 
@@ -148,29 +151,35 @@ def read_file(request: AuthedRequest, cap: CappedUpload) -> HttpResponse:
         activities = uploaded_activities(request, cap)
     except ActivityError as error:
         form = RunForm(runner=request.user, initial=typed)
-        return form_page(request, form, file_error=error.sentence)
+        return form_page(request, form, file_error=why_no_run(error))
     if len(activities) > 1:
         return runs_offered(request, activities)
     (activity,) = activities
-    match = queries.find(request.user, facts_of_file(activity, runner=request.user))
-    if match is not None and match.decision.is_sure:
-        return form_page(request, RunForm(runner=request.user, initial=typed), known=match.run)
+    offered = Offered.of(activity, runner=request.user)
+    matches = queries.matches(request.user, offered.to_run(request.user))
+    if matches and matches[0].decision.is_sure:
+        known = matches[0].run
+        return form_page(request, RunForm(runner=request.user, initial=typed), known=known)
     form = RunForm(runner=request.user, initial={**typed, **read_from(activity, request)})
     return form_page(request, form, activity=activity)
+
+
+def why_no_run(error: ActivityError) -> str:
+    return words(f"runners/runs/_no_run.html#{error.code}", **error.fields)
 
 
 def uploaded_activities(request: AuthedRequest, cap: CappedUpload) -> list[Activity]:
     """Raises ActivityError, also where there is no file or a day has not come yet."""
     upload = request.FILES.get("file")
     if cap.too_large:
-        raise too_large()
+        raise ActivityError("too_large")
     if upload is None:
-        raise ActivityError("empty", words("runners/runs/notices.html#no-file"))
+        raise ActivityError("no_file")
     activities = read_activities(upload, name=upload.name or "")
     for activity in activities:
         day = local_day(activity, runner=request.user)
         if day and day > request.user.local_day():
-            raise ActivityError("impossible", words("runners/runs/notices.html#not-yet", day=day))
+            raise ActivityError("not_yet", day=day)
     return activities
 
 
@@ -211,67 +220,38 @@ def run(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
 @consent_required
 def run_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """A run that was deleted while its form was open can be brought back with the change."""
-    if request.method == "GET":
-        run = access.own_run(request.user, uid)
-        return edit_page(request, RunForm(runner=request.user, run=run), run)
-    run = access.own_run(request.user, uid, deleted=True)
-    base = carried(request, what_of(run))
-    form = RunForm(request.POST, runner=request.user, run=run, base=base.state)
-    if not form.is_valid():
-        return edit_page(request, form, run, base=base, status=422)
-    try:
-        run = actions.change_run(run, form.to_state(), by=request.user, base=base)
-    except Clashed as clashed:
-        form = RunForm(runner=request.user, run=run, base=clashed.merged)
-        form.answers = really.answered(request.POST)
-        asked = clashes_of_run(form, clashed.clashes, base)
-        return edit_page(request, form, run, base=base.asking(clashed), clashes=asked, status=409)
-    except actions.RunKnown as known:
-        say(request, messages.WARNING, "runners/runs/notices.html#in-the-diary")
-        return redirect_or_refresh(request, "runners:run", uid=known.run.uid)
+    run = access.own_run(request.user, uid, deleted=request.method == "POST")
+    edit = Edit(request, f"run {run.uid}", run_state.state_of(run))
+    form = RunForm(posted(request), runner=request.user, run=run, base=edit.base.state)
+    if form.is_valid():
+        try:
+            changed = actions.change_run(run, form.to_state(), by=request.user, base=edit.base)
+        except Clashed as clashed:
+            form = RunForm(runner=request.user, run=run, base=clashed.merged)
+            form.answers = really.answered(request.POST)
+            edit.ask(clashed, clashes_of_run(form, clashed.clashes, edit.base))
+        except actions.RunKnown as known:
+            say(request, messages.WARNING, f"{NOTICES}in-the-diary")
+            return redirect_or_refresh(request, "runners:run", uid=known.run.uid)
+        else:
+            return run_changed(request, changed)
+    template = page_or_fragment(request, "runners/runs/run_edit.html", "form")
+    return edit.page(template, form, run=run)
+
+
+def run_changed(request: AuthedRequest, run: Run) -> HttpResponse:
     if run.deleted_at is not None:
-        say(
-            request,
-            messages.WARNING,
-            "runners/runs/notices.html#stays-deleted",
-            undo=restore_url(run),
-        )
+        say(request, messages.WARNING, f"{NOTICES}stays-deleted", undo=restore_url(run))
         return redirect_or_refresh(request, "runners:diary")
-    say(request, messages.SUCCESS, "runners/runs/notices.html#changed")
+    say(request, messages.SUCCESS, f"{NOTICES}changed")
     return redirect_or_refresh(request, "runners:run", uid=run.uid)
 
 
-def what_of(run: Run) -> str:
-    """What a form to edit a run is about."""
-    return f"run {run.uid}"
-
-
-def edit_page(
-    request: AuthedRequest,
-    form: RunForm,
-    run: Run,
-    *,
-    base: Base | None = None,
-    clashes: Iterable[ClashShown] = (),
-    status: int = 200,
-) -> HttpResponse:
-    base = base or Base(run_state.state_of(run))
-    context = {
-        "form": form,
-        "run": run,
-        "base": sealed(base, runner=request.user, what=what_of(run)),
-        "clashes": clashes,
-    }
-    template = page_or_fragment(request, "runners/runs/run_edit.html", "form")
-    return render(request, template, context, status=status)
-
-
-def clashes_of_run(form: RunForm, clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
+def clashes_of_run(form: RunForm, clashes: Collection[Clash], base: Base) -> list[ClashShown]:
     """In words. A deletion has no field of its own in the form."""
-    gone = [clash for clash in clashes if clash.field == run_state.DELETED]
-    if gone:
-        label = words("runners/runs/notices.html#deleted-meanwhile")
-        return [ClashShown.of(gone[0], base, label=label, stored=None, mine=None)]
+    if any(clash.field == run_state.DELETED for clash in clashes):
+        label, again = words(f"{NOTICES}deleted-meanwhile"), run_state.DELETED in base.asked
+        return [ClashShown(run_state.DELETED, label, None, None, again=again)]
     return shown(form, clashes, base)
 
 
@@ -281,7 +261,7 @@ def run_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     run = access.own_run(request.user, uid, deleted=True)
     if run.deleted_at is None:
         actions.delete_run(run, by=request.user)
-        say(request, messages.SUCCESS, "runners/runs/notices.html#deleted", undo=restore_url(run))
+        say(request, messages.SUCCESS, f"{NOTICES}deleted", undo=restore_url(run))
     return redirect_or_refresh(request, "runners:diary")
 
 
@@ -293,9 +273,9 @@ def run_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     try:
         if run.deleted_at is not None:
             actions.restore_run(run, by=request.user)
-        say(request, messages.SUCCESS, "runners/runs/notices.html#is-back")
+        say(request, messages.SUCCESS, f"{NOTICES}is-back")
     except actions.RunKnown:
-        say(request, messages.WARNING, "runners/runs/notices.html#in-the-diary")
+        say(request, messages.WARNING, f"{NOTICES}in-the-diary")
     return redirect_or_refresh(request, f"{reverse('runners:diary')}?day={run.day.isoformat()}")
 
 

@@ -8,19 +8,6 @@ from django.urls import reverse
 ON_THIS_MACHINE = "http://127.0.0.1:8000"
 
 
-class NoAddress(Exception):
-    """In a sentence, with what to do."""
-
-
-def require_address() -> None:
-    """Raises NoAddress where nobody has said where this Limber lies."""
-    if not address():
-        raise NoAddress(
-            "SITE_URL is not set, so the links in a mail would lead nowhere. Set it to where"
-            " this Limber lies, such as https://limber.example.org."
-        )
-
-
 def address(request: HttpRequest | None = None) -> str:
     """Where this Limber lies. What a request says of it counts only while `SITE_URL` is not set.
 

@@ -1,4 +1,4 @@
-"""What must be so before Limber is served. Each refusal is one sentence."""
+"""What must be so before Limber is served, and what `serve` says. Each refusal is one sentence."""
 
 import ipaddress
 import socket
@@ -42,6 +42,16 @@ def is_loopback(host: str) -> bool:
         return False
     addresses = {str(address[0]).partition("%")[0] for *_, address in found}
     return bool(addresses) and all(ipaddress.ip_address(one).is_loopback for one in addresses)
+
+
+def wants_proxy(host: str) -> str:
+    """A sentence where others than this machine can reach the server; empty where they cannot."""
+    if is_loopback(host):
+        return ""
+    return (
+        f"{host} can be reached from beyond this machine. Put a web server in front that bounds"
+        " slow and large requests and ends TLS: deploy/nginx.conf is one for nginx."
+    )
 
 
 def check_schema() -> None:

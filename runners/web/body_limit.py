@@ -1,14 +1,13 @@
 """How much a request may bring along, before anything of it is read."""
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.deprecation import MiddlewareMixin
 
 
-class BodyLimitMiddleware:
+class BodyLimitMiddleware(MiddlewareMixin):
     """Refuses what is larger than any form of Limber, with a 413.
 
     What a form brings is kept in memory while it is short, and files that nobody asked for would
@@ -16,12 +15,9 @@ class BodyLimitMiddleware:
     signed in. Goes before whatever reads the body, and after what knows the person.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
         if not is_too_large(request):
-            return self.get_response(request)
+            return None
         response = render(request, "413.html", status=413)
         if not request.user.is_authenticated:
             # htmx swaps no 413: a file chosen after the session has ended leads to the sign-in.

@@ -1,18 +1,20 @@
 """What a form was built from, carried in the form itself: sealed, and bound to one person."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.core import signing
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.dateparse import parse_date
 
 from runners import formats
 from runners.models import User
 from runners.web.http import AuthedRequest
-from runners.web.merging import Base, Clash
+from runners.web.merging import Base, Clash, Clashed, State
 from runners.web.notices import words
 
 FIELD = "base"
@@ -58,16 +60,36 @@ class ClashShown:
     mine: str | None  # None: all that stands here
     again: bool  # it was asked before, and not answered
 
-    @classmethod
-    def of(
-        cls, clash: Clash, base: Base, *, label: str, stored: str | None, mine: str | None
-    ) -> Self:
-        return cls(clash.field, label, stored, mine, again=clash.field in base.asked)
-
     @property
     def name(self) -> str:
         """Of the field that holds the answer."""
         return f"{CHOICE}{self.field}"
+
+
+class Edit:
+    """A form about `what` on its way through one request, with what it was built from.
+
+    `state` is what is stored now: a form that is shown for the first time is built from that.
+    """
+
+    def __init__(self, request: AuthedRequest, what: str, state: State) -> None:
+        self._request, self._what = request, what
+        self.base = carried(request, what) if request.method == "POST" else Base(state)
+        self._clashes: Sequence[ClashShown] = ()
+
+    def ask(self, clashed: Clashed, clashes: Sequence[ClashShown]) -> None:
+        """Nothing was saved, and the page asks which of the two is right."""
+        self.base, self._clashes = self.base.asking(clashed), clashes
+
+    def page(self, template: str, form: forms.BaseForm, **context: Any) -> HttpResponse:
+        """The form to be filled in, to be corrected (422), or with what clashes (409)."""
+        context |= {
+            "form": form,
+            "base": sealed(self.base, runner=self._request.user, what=self._what),
+            "clashes": self._clashes,
+        }
+        status = 409 if self._clashes else 422 if form.is_bound else 200
+        return render(self._request, template, context, status=status)
 
 
 def shown(form: forms.BaseForm, clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
@@ -89,12 +111,12 @@ def worded(
 ) -> list[ClashShown]:
     """`label` names a field, `words` say what a value of it is."""
     return [
-        ClashShown.of(
-            clash,
-            base,
-            label=label(clash.field),
-            stored=words(clash.field, clash.stored),
-            mine=words(clash.field, clash.mine),
+        ClashShown(
+            clash.field,
+            label(clash.field),
+            words(clash.field, clash.stored),
+            words(clash.field, clash.mine),
+            again=clash.field in base.asked,
         )
         for clash in clashes
     ]

@@ -5,7 +5,7 @@ well, because it may be opened in another browser.
 """
 
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 
 from runners.models import CheckIn, Run, User
 from runners.web.http import AuthedRequest
@@ -16,10 +16,7 @@ LONGEST = 100  # characters of the address of an invitation, and more than there
 
 def remember(request: HttpRequest) -> None:
     """Come back here once everything is answered. Only an invitation is worth it."""
-    try:
-        here = resolve(request.path).view_name
-    except Resolver404:
-        return
+    here = request.resolver_match.view_name if request.resolver_match else ""
     is_worth_it = request.method == "GET" and here == "runners:invitation"
     is_worth_it = is_worth_it and len(request.path) <= LONGEST
     if is_worth_it and request.session.get(KEPT_AS) != request.path:

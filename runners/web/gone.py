@@ -1,33 +1,26 @@
 """A request of somebody whose account, or whose row, was deleted while it was on its way."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.deprecation import MiddlewareMixin
 
 from runners.models import User
-from runners.models.rows import PersonGone, RowGone
+from runners.models.rows import NotThere
 from runners.web.http import redirect_or_refresh
 from runners.web.notices import say
 
 
-class GoneMiddleware:
+class GoneMiddleware(MiddlewareMixin):
     """Signs out whose account is gone; what else is gone is a 404, and never an error.
 
     On PostgreSQL a row that points to a deleted account is refused only when it is committed: an
     IntegrityError, which means the same where the account is no longer there.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        if not isinstance(problem, PersonGone | RowGone | IntegrityError):
+        if not isinstance(problem, NotThere | IntegrityError):
             return None
         asks = request.user
         if asks.is_authenticated and not User.objects.filter(pk=asks.pk).exists():

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from runners.web.http import AuthedRequest, P, View
 
 
-class PasswordWanted(ReauthenticationRequired):  # type: ignore[misc]  # allauth has no types
+class PasswordWanted(ReauthenticationRequired):
     """The doer has not given the password lately.
 
     allauth's middleware keeps the form that was sent, asks for the password, and sends it on.

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from runners.body.areas import level
-from runners.formats import capital
 from runners.web.notices import Phrase
 from runners.weeks.cards import change_figure, change_words
 from runners.weeks.trends import PlaceTrend, Soreness, Trends
@@ -23,7 +22,6 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class AreaLine:
     place: PlaceTrend
-    name: str
     cells: tuple[Cell, ...]
     change: str
     change_words: Phrase
@@ -35,7 +33,6 @@ def lines(trends: Trends, measure: str) -> list[AreaLine]:
     return [
         AreaLine(
             place=place,
-            name=capital(place.name),
             cells=tuple(_cell(week, measure, narrow=narrow) for week in place.weeks),
             change=change_figure(place.change),
             change_words=change_words(place.change),

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, DateField, F, Func, IntegerField, Max, Q, Sum, Value
@@ -122,10 +122,18 @@ def running_by_week(runner: User, first: Week, until: dt.date) -> dict[Week, Run
 
 @dataclass(frozen=True, slots=True)
 class CheckInDays:
-    """Days of a week with a check-in: on full ones every area is known."""
+    """Days with a check-in. On full ones every area is known, on the others what they name."""
 
+    days: int = 0
     full: int = 0
-    partial: int = 0
+
+    @classmethod
+    def of(cls, sums: Mapping[str, Any]) -> Self:
+        """Of `CHECK_IN_SUMS`."""
+        return cls(sums["days"], sums["full"])
+
+
+CHECK_IN_SUMS = {"days": Count("pk"), "full": Count("pk", filter=Q(partial=False))}
 
 
 def check_in_days_by_week(runner: User, first: Week, until: dt.date) -> dict[Week, CheckInDays]:
@@ -135,16 +143,10 @@ def check_in_days_by_week(runner: User, first: Week, until: dt.date) -> dict[Wee
         .until(until)
         .annotate(week=WeekIndex("day", first.first_day))
         .values("week")
-        .annotate(
-            full=Count("pk", filter=Q(partial=False)),
-            in_part=Count("pk", filter=Q(partial=True)),
-        )
+        .annotate(**CHECK_IN_SUMS)
         .order_by()
     )
-    return {
-        first.moved(row["week"]): CheckInDays(full=row["full"], partial=row["in_part"])
-        for row in rows
-    }
+    return {first.moved(row["week"]): CheckInDays.of(row) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

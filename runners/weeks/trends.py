@@ -243,7 +243,7 @@ def _week_trend(
         week=week,
         days=week.days_until(today),
         is_over=is_over,
-        days_checked_in=check_ins.full + check_ins.partial,
+        days_checked_in=check_ins.days,
         running=compared[-1] or logged,
         is_known=compared[-1] is not None,
         mean_distance_m=_mean([sums.distance_m if sums else None for sums in four]),

@@ -102,7 +102,7 @@ def test_coach_has_teams_notes_looks_and_invitations() -> None:
         "Track",
     ]
     assert CoachLink.objects.of_coach(coach).open().filter(team=None).exists()
-    assert Note.objects.between(coach, ana).filter(is_private=True).count() == 1
+    assert Note.objects.filter(coach=coach, athlete=ana, is_private=True).count() == 1
     assert Note.objects.to_athlete(ana).filter(author=ana).count() == 1
     assert Suggestion.objects.to_athlete(ana).unanswered().count() == 1
     assert AccessRecord.objects.of(ana).count() >= 5

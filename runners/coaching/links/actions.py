@@ -7,7 +7,6 @@ block each other, and looks again inside the lock whether what it is about is st
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +30,7 @@ from runners.models import (
     User,
 )
 from runners.models.coaching import SWITCHES, Switches
-from runners.models.rows import PersonGone
+from runners.models.rows import NotThere, PersonGone
 from runners.web.merging import Base, State, changed, settle
 from runners.web.password import PasswordWanted
 from runners.writes import lock
@@ -56,16 +55,8 @@ class TooManyWaiting(Exception):
     """More would wait for being sent than can go before they expire."""
 
 
-class UidTaken(Exception):
+class UidTaken(NotThere):
     """The form's uid belongs to a row of somebody else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """New invitations, and the addresses that have an open one already, or were written often."""
-
-    made: list[Invitation]
-    known: list[str]
 
 
 def last_day(invitation: Invitation, person: User) -> dt.date:
@@ -85,10 +76,11 @@ def invite(
     team: Team | None = None,
     switches: Switched | None = None,
     password_given: bool = False,
-) -> Invited:
+) -> list[str]:
     """Store an invitation for each address; `invitation_mail` sends them.
 
-    `switches` belong to an invitation to a coach. Raises TooManyWaiting, and PasswordWanted.
+    Gives those left out, which have an open one already or were written to often. `switches`
+    belong to an invitation to a coach. Raises TooManyWaiting, and PasswordWanted.
     """
     lock(by)
     if switches and not password_given and widens(None, switches, by.local_day()):
@@ -119,7 +111,7 @@ def invite(
         telling.coach_invited(made)
     else:
         _become_coach(by)
-    return Invited(made, [address for address in wanted if address in known])
+    return [address for address in wanted if address in known]
 
 
 @transaction.atomic
@@ -232,7 +224,7 @@ def _link(
     _become_coach(coach)
     by = coach if row.kind == InvitationKind.COACH else athlete
     note_change(link, NOTHING, seen_state(link, athlete.local_day()), by=by)
-    telling.coach_accepted(link)
+    telling.who_sees(link)
     standing.renew_after_change(athlete)
     return link
 
@@ -286,7 +278,7 @@ def change_switches(
     SharedStanding.objects.filter(link=row).delete()
     outbox.recall_digest(row.coach_id)
     if shows_more and row.is_open:
-        telling.coach_sees(row)
+        telling.who_sees(row)
     standing.renew_after_change(by)
     return row
 

@@ -35,7 +35,7 @@ def confirm_coach(link: CoachLink, *, by: User, password_given: bool = False) ->
     row.confirmed_at, row.paused_at = timezone.now(), None
     row.save(update_fields=["confirmed_at", "paused_at"], force_update=True)
     note_change(row, NOTHING, seen_state(row, by.local_day()), by=by)
-    telling.coach_sees(row)
+    telling.who_sees(row)
     standing.renew_after_change(by)
     return row
 

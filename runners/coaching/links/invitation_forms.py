@@ -119,11 +119,7 @@ class OneLinkForm(InvitesForm):
     """A link for one athlete."""
 
     called = "one_link"
-    uid = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"uid": uuid.uuid4(), **kwargs.get("initial", {})}
-        super().__init__(*args, **kwargs)
+    uid = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
 
 
 class TeamLinkForm(OneLinkForm):
@@ -175,10 +171,6 @@ class InviteCoachForm(SwitchesForm):
         label="The coach’s e-mail address",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-
-    def __init__(self, *args: Any, athlete: User, **kwargs: Any) -> None:
-        self.athlete = athlete
-        super().__init__(*args, athlete=athlete, **kwargs)
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()

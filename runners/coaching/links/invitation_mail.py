@@ -14,7 +14,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from runners.coaching.links.actions import VALID, last_day
-from runners.coaching.links.names import name_for_a_mail
+from runners.formats import name_for_a_mail
 from runners.mail import outbox
 from runners.models import Invitation, InvitationKind, User
 from runners.models.rows import PersonGone

@@ -1,14 +1,14 @@
 """Inviting athletes and coaches, and what an invited person sees."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -36,6 +36,8 @@ from runners.web.notices import say, words
 from runners.web.password import password_was_given
 from runners.web.rate_limits import rate_limited
 
+NOTICES = "runners/coaching/links/notices.html#"
+
 PAGE = 50  # open invitations on one page
 CLOSED = 20  # those that were answered or ran out, newest first
 
@@ -47,13 +49,18 @@ CLOSED = 20  # those that were answered or ran out, newest first
 @never_cache  # it holds addresses that work for whoever has them
 def invitations(request: AuthedRequest) -> HttpResponse:
     """10 queries: 2 for who asks, 8 for the page."""
-    return render(request, "runners/coaching/links/invitations.html", _coach_page(request))
+    return _coach_page(request)
 
 
 def _coach_page(
-    request: AuthedRequest, sent: InvitesForm | None = None, **named: Any
-) -> dict[str, Any]:
-    """What the page shows; a form that was sent stands in the place of its empty one."""
+    request: AuthedRequest,
+    sent: InvitesForm | None = None,
+    *,
+    wrong: Iterable[str] = (),
+    known: Iterable[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """A form that was sent stands in the place of its empty one."""
     coach = request.user
     teams = list(Team.objects.of(coach))
     forms: dict[str, InvitesForm] = {
@@ -67,7 +74,7 @@ def _coach_page(
     page = still_open.get_page(request.GET.get("page"))
     closed = of_coach.exclude(pk__in=of_coach.open().values("pk"))
     waiting = invitation_mail.waiting_of(coach)
-    return {
+    context = {
         **forms,
         "page": page,
         "open_ones": [(one, actions.last_day(one, coach)) for one in page],
@@ -81,10 +88,10 @@ def _coach_page(
         "left_today": invitation_mail.left_today(coach) if waiting else None,
         "most_a_day": MOST_A_DAY,
         "valid_weeks": actions.VALID_WEEKS,
-        "wrong": [],
-        "known": [],
-        **named,
+        "wrong": wrong,
+        "known": known,
     }
+    return render(request, "runners/coaching/links/invitations.html", context, status=status)
 
 
 def how_it_ended(invitation: Invitation) -> str:
@@ -118,28 +125,22 @@ def invite_athletes(request: AuthedRequest) -> HttpResponse:
     coach = request.user
     teams = list(Team.objects.of(coach))
     form = InviteAthletesForm(request.POST, coach=coach, teams=teams)
-    invited = None
+    known = None
     if form.is_valid():
         try:
-            invited = actions.invite(
+            known = actions.invite(
                 form.cleaned_data["addresses"], team=form.cleaned_data["team"], by=coach
             )
         except actions.TooManyWaiting:
             form.add_error("addresses", TOO_MANY_WAITING)
-    if invited is None:
-        return render(
-            request,
-            "runners/coaching/links/invitations.html",
-            _coach_page(request, form),
-            status=422,
-        )
+    if known is None:
+        return _coach_page(request, form, status=422)
     _send(request)
-    if not form.wrong and not invited.known:
+    if not form.wrong and not known:
         return redirect("runners:invitations")
     left = {"addresses": "\n".join(form.wrong), "team": form.cleaned_data["team"]}
     again = InviteAthletesForm(coach=coach, teams=teams, initial=left)
-    page = _coach_page(request, again, wrong=form.named(), known=invited.known)
-    return render(request, "runners/coaching/links/invitations.html", page)
+    return _coach_page(request, again, wrong=form.named(), known=known)
 
 
 @form_on("runners:invitations")
@@ -147,26 +148,15 @@ def invite_athletes(request: AuthedRequest) -> HttpResponse:
 def invite_link(request: AuthedRequest) -> HttpResponse:
     coach = request.user
     teams = list(Team.objects.of(coach))
-    form: OneLinkForm
-    if "max_uses" in request.POST:
-        form = TeamLinkForm(request.POST, coach=coach, teams=teams)
-    else:
-        form = OneLinkForm(request.POST, coach=coach, teams=teams)
+    sort = TeamLinkForm if "max_uses" in request.POST else OneLinkForm
+    form = sort(request.POST, coach=coach, teams=teams)
     if not form.is_valid():
-        return render(
-            request,
-            "runners/coaching/links/invitations.html",
-            _coach_page(request, form),
-            status=422,
-        )
+        return _coach_page(request, form, status=422)
     wanted = {"uid": form.cleaned_data["uid"], "team": form.cleaned_data["team"]}
     if isinstance(form, TeamLinkForm):
         wanted |= {"max_uses": form.cleaned_data["max_uses"], "expires_at": form.expires_at()}
-    try:
-        actions.make_link(**wanted, by=coach)
-    except actions.UidTaken:
-        raise Http404 from None
-    say(request, messages.SUCCESS, "runners/coaching/links/notices.html#link-ready")
+    actions.make_link(**wanted, by=coach)
+    say(request, messages.SUCCESS, f"{NOTICES}link-ready")
     return redirect("runners:invitations")
 
 
@@ -185,9 +175,9 @@ def invitation_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     row = access.own_invitation(request.user, uid)
     try:
         actions.withdraw_invitation(row, by=request.user)
-        say(request, messages.SUCCESS, "runners/coaching/links/notices.html#withdrawn")
+        say(request, messages.SUCCESS, f"{NOTICES}withdrawn")
     except access.NoLongerOpen:
-        say(request, messages.WARNING, "runners/coaching/links/notices.html#not-withdrawn")
+        say(request, messages.WARNING, f"{NOTICES}not-withdrawn")
     to_coach = row.kind == InvitationKind.COACH
     return redirect("runners:sharing" if to_coach else "runners:invitations")
 
@@ -200,13 +190,13 @@ def _send(request: AuthedRequest) -> None:
     sent = send_waiting(request.user, request)
     waiting = invitation_mail.waiting_of(request.user)
     if sent and not settings.SENDS_MAIL:
-        say(request, messages.SUCCESS, "runners/coaching/links/notices.html#no-mail")
+        say(request, messages.SUCCESS, f"{NOTICES}no-mail")
     elif sent:
-        say(request, messages.SUCCESS, "runners/coaching/links/notices.html#sent", sent=sent)
+        say(request, messages.SUCCESS, f"{NOTICES}sent", sent=sent)
     elif waiting:
-        say(request, messages.INFO, "runners/coaching/links/notices.html#waiting", waiting=waiting)
+        say(request, messages.INFO, f"{NOTICES}waiting", waiting=waiting)
     else:
-        say(request, messages.INFO, "runners/coaching/links/notices.html#nothing-waits")
+        say(request, messages.INFO, f"{NOTICES}nothing-waits")
 
 
 # The athlete invites a coach
@@ -218,7 +208,7 @@ def invite_coach(request: AuthedRequest) -> HttpResponse:
     form = InviteCoachForm(request.POST, athlete=request.user)
     if form.is_valid():
         try:
-            invited = actions.invite(
+            known = actions.invite(
                 [form.cleaned_data["email"]],
                 kind=InvitationKind.COACH,
                 switches=form.switched(),
@@ -228,7 +218,7 @@ def invite_coach(request: AuthedRequest) -> HttpResponse:
         except actions.TooManyWaiting:
             form.add_error("email", TOO_MANY_WAITING)
         else:
-            if not invited.known:
+            if not known:
                 _send(request)
                 return redirect("runners:sharing")
             form.add_error("email", KNOWN_COACH)
@@ -261,17 +251,14 @@ def _open(user: User | None, token: str) -> Opened | None:
     if invitation is None:
         return None
     is_own = user is not None and user.pk == invitation.sender_id
-    link = None if user is None or is_own else _link_of(invitation, user)
+    link = None
+    if user is not None and not is_own:
+        link = access.link_between(*actions.pair(invitation, user))
     if link is None and not invitation.is_open:
         return None
     if link is None and not is_own and not access.may_answer(invitation, user):
         return None
     return Opened(invitation, is_own, link)
-
-
-def _link_of(invitation: Invitation, user: User) -> CoachLink | None:
-    coach, athlete = actions.pair(invitation, user)
-    return access.link_between(coach, athlete)
 
 
 @login_not_required
@@ -342,14 +329,9 @@ def invitation_accept(request: AuthedRequest, token: str) -> HttpResponse:
     person = opened.invitation.sender.name
     if opened.to_coach:
         said = "athlete-shares" if link.is_open else "athlete-asked"
-        say(request, messages.SUCCESS, f"runners/coaching/links/notices.html#{said}", person=person)
+        say(request, messages.SUCCESS, f"{NOTICES}{said}", person=person)
         return redirect("runners:athletes")
-    say(
-        request,
-        messages.SUCCESS,
-        "runners/coaching/links/notices.html#coach-accepted",
-        person=person,
-    )
+    say(request, messages.SUCCESS, f"{NOTICES}coach-accepted", person=person)
     return redirect("runners:sharing")
 
 
@@ -367,5 +349,5 @@ def invitation_refuse(request: AuthedRequest, token: str) -> HttpResponse:
         return _leads_nowhere(request)
     except actions.OwnInvitation:
         return _show(request, opened, status=403)
-    say(request, messages.SUCCESS, "runners/coaching/links/notices.html#refused")
+    say(request, messages.SUCCESS, f"{NOTICES}refused")
     return redirect("guidance:today")

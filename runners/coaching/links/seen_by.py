@@ -3,23 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from runners.coaching.links.switch_words import label_of
-from runners.models import AccessRecord, AthletePage, SharingChange, User
+from runners.models import AccessRecord, SharingChange, User
 from runners.models.coaching import SWITCHES
-
-
-@dataclass(frozen=True, slots=True)
-class LookShown:
-    page: str
-    last_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class LooksOfCoach:
-    name: str
-    looks: list[LookShown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +20,12 @@ class SwitchesChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeShown:
-    coach: str
-    parts: list[SwitchesChanged]
-
-
-@dataclass(frozen=True, slots=True)
 class LooksOfDay:
+    """`changes` are those of the switches, with the coach they are about."""
+
     day: dt.date
-    coaches: list[LooksOfCoach] = field(default_factory=list)
-    changes: list[ChangeShown] = field(default_factory=list)
+    looks: dict[User, list[AccessRecord]] = field(default_factory=dict)
+    changes: list[tuple[User, list[SwitchesChanged]]] = field(default_factory=list)
 
 
 def by_day(
@@ -50,15 +33,10 @@ def by_day(
 ) -> list[LooksOfDay]:
     """In the order of `days`; in each, coaches by their last look, then their pages."""
     found = {day: LooksOfDay(day) for day in days}
-    for day, of_day in groupby(records, key=lambda record: record.day):
-        looks: dict[User, list[LookShown]] = {}
-        for record in of_day:
-            look = LookShown(AthletePage(record.page).label, record.last_at)
-            looks.setdefault(record.coach, []).append(look)
-        found[day].coaches.extend(LooksOfCoach(one.name, seen) for one, seen in looks.items())
+    for record in records:
+        found[record.day].looks.setdefault(record.coach, []).append(record)
     for change in changes:
-        shown = ChangeShown(change.link.coach.name, list(switches_changed(change)))
-        found[change.day].changes.append(shown)
+        found[change.day].changes.append((change.link.coach, list(switches_changed(change))))
     return list(found.values())
 
 

@@ -29,6 +29,7 @@ class SwitchesForm(forms.Form):
     def __init__(
         self, *args: Any, athlete: User, state: State | None = None, **kwargs: Any
     ) -> None:
+        self.athlete = athlete
         self.today = athlete.local_day()
         kwargs.setdefault("initial", fields_of(state or {}))
         super().__init__(*args, **kwargs)
@@ -67,9 +68,9 @@ class SwitchesForm(forms.Form):
         return {name: [chosen[name], days[name] and days[name].isoformat()] for name in SWITCHES}
 
 
-def in_words(switch: list[Any]) -> str:
+def in_words(_switch: str, state: list[Any]) -> str:
     """`on until 3 December 2026` of a switch's state."""
-    is_on, until = switch
+    is_on, until = state
     last_day = dt.date.fromisoformat(until) if until else None
     return words(f"{SWITCH}state", is_on=is_on, until=last_day)
 

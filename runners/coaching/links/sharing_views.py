@@ -1,11 +1,10 @@
 """What an athlete shares with whom, and who looked."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,22 +13,22 @@ from runners import access
 from runners.coaching.links import actions, confirming
 from runners.coaching.links.invitation_forms import InviteCoachForm
 from runners.coaching.links.seen_by import by_day
-from runners.coaching.links.sharing_forms import SeenByForm, SwitchesForm
-from runners.coaching.links.sharing_forms import in_words as switch_in_words
+from runners.coaching.links.sharing_forms import SeenByForm, SwitchesForm, in_words
 from runners.coaching.links.switch_words import label_of, rows_on
 from runners.models import (
     AccessRecord,
-    CoachLink,
     Invitation,
     InvitationKind,
     SharingChange,
 )
 from runners.web import absolute_urls as site
-from runners.web.carried import ClashShown, carried, sealed, worded
+from runners.web.carried import Edit, worded
 from runners.web.http import AuthedRequest, form_on, posted
-from runners.web.merging import Base, Clash, Clashed
+from runners.web.merging import Clashed
 from runners.web.notices import say
 from runners.web.password import password_was_given
+
+NOTICES = "runners/coaching/links/notices.html#"
 
 PAGE_DAYS = 30  # days with a look on one page
 
@@ -65,88 +64,41 @@ def sharing_edit(request: AuthedRequest, link_id: int) -> HttpResponse:
     athlete = request.user
     link = access.own_link(athlete, link_id)
     state = actions.switch_state(link, athlete.local_day())
+    edit = Edit(request, f"link {link.pk}", state)
     form = SwitchesForm(posted(request), athlete=athlete, state=state)
-    if request.method != "POST":
-        return edit_page(request, link, form, Base(state))
-    base = carried(request, what_of(link))
-    if not form.is_valid():
-        return edit_page(request, link, form, base, status=422)
-    try:
-        changed = actions.change_switches(
-            link,
-            form.to_state(),
-            by=athlete,
-            base=base,
-            password_given=password_was_given(request),
-        )
-    except access.NoLongerOpen:
-        raise Http404 from None
-    except Clashed as clashed:
-        form = SwitchesForm(athlete=athlete, state=clashed.merged)
-        asked = clashes_of_switches(clashed.clashes, base)
-        return edit_page(request, link, form, base.asking(clashed), asked, status=409)
-    shared = rows_on(changed, athlete.local_day())
-    say(
-        request,
-        messages.SUCCESS,
-        "runners/coaching/links/notices.html#switches-saved",
-        link=changed,
-        shared=shared,
-    )
-    return redirect("runners:sharing")
-
-
-def what_of(link: CoachLink) -> str:
-    """What a form of a link's switches is about."""
-    return f"link {link.pk}"
-
-
-def clashes_of_switches(clashes: Iterable[Clash], base: Base) -> list[ClashShown]:
-    return worded(
-        clashes,
-        base,
-        label=label_of,
-        words=lambda _switch, value: switch_in_words(value),
-    )
-
-
-def edit_page(
-    request: AuthedRequest,
-    link: CoachLink,
-    form: SwitchesForm,
-    base: Base,
-    clashes: Iterable[ClashShown] = (),
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "link": link,
-        "base": sealed(base, runner=request.user, what=what_of(link)),
-        "clashes": clashes,
-    }
-    return render(request, "runners/coaching/links/sharing_edit.html", context, status=status)
+    if form.is_valid():
+        try:
+            changed = actions.change_switches(
+                link,
+                form.to_state(),
+                by=athlete,
+                base=edit.base,
+                password_given=password_was_given(request),
+            )
+        except Clashed as clashed:
+            form = SwitchesForm(athlete=athlete, state=clashed.merged)
+            asked = worded(clashed.clashes, edit.base, label=label_of, words=in_words)
+            edit.ask(clashed, asked)
+        else:
+            shared = rows_on(changed, athlete.local_day())
+            say(request, messages.SUCCESS, f"{NOTICES}switches-saved", link=changed, shared=shared)
+            return redirect("runners:sharing")
+    return edit.page("runners/coaching/links/sharing_edit.html", form, link=link)
 
 
 @form_on("runners:sharing")
 def sharing_end(request: AuthedRequest, link_id: int) -> HttpResponse:
     link = access.own_link(request.user, link_id)
-    try:
-        actions.end_link(link, by=request.user)
-    except access.NoLongerOpen:
-        raise Http404 from None
-    say(request, messages.SUCCESS, "runners/coaching/links/notices.html#ended", link=link)
+    actions.end_link(link, by=request.user)
+    say(request, messages.SUCCESS, f"{NOTICES}ended", link=link)
     return redirect("runners:sharing")
 
 
 @form_on("runners:sharing")
 def sharing_confirm(request: AuthedRequest, link_id: int) -> HttpResponse:
     link = access.own_link(request.user, link_id)
-    try:
-        confirming.confirm_coach(link, by=request.user, password_given=password_was_given(request))
-    except access.NoLongerOpen:
-        raise Http404 from None
-    say(request, messages.SUCCESS, "runners/coaching/links/notices.html#confirmed", link=link)
+    confirming.confirm_coach(link, by=request.user, password_given=password_was_given(request))
+    say(request, messages.SUCCESS, f"{NOTICES}confirmed", link=link)
     return redirect("runners:sharing")
 
 

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-from runners.coaching.links.names import name_for_a_mail
 from runners.coaching.links.switch_words import SharedRow, rows_on
+from runners.formats import name_for_a_mail
 from runners.models import CoachLink, Invitation, User
 from runners.web import absolute_urls as site
 from runners.web.notices import words
@@ -21,27 +21,17 @@ def coach_invited(made: Iterable[Invitation]) -> None:
         _tell(row.sender, "coach_invited", coach=row.email, shared=shared)
 
 
-def coach_accepted(link: CoachLink) -> None:
-    """Or the athlete did: then it tells that somebody used their password for it."""
-    if link.is_open:
-        coach_sees(link)
-    else:
-        _tell_of(link, "coach_asks")
-
-
-def coach_sees(link: CoachLink) -> None:
-    _tell_of(link, "coach_sees")
+def who_sees(link: CoachLink) -> None:
+    """Also where the athlete did it: it tells that somebody used their password for it."""
+    coach = f"{name_for_a_mail(link.coach.name)} ({link.coach.email})"
+    shared = rows_on(link, link.athlete.local_day())
+    template = "coach_sees" if link.is_open else "coach_asks"
+    _tell(link.athlete, template, coach=coach, shared=shared)
 
 
 def password_was_reset(athlete: User, *, asks: bool) -> None:
     """`asks`: coaches could see the log, and see nothing until the athlete has answered."""
     _tell(athlete, "password_was_reset", asks=asks)
-
-
-def _tell_of(link: CoachLink, template: str) -> None:
-    coach = f"{name_for_a_mail(link.coach.name)} ({link.coach.email})"
-    shared = rows_on(link, link.athlete.local_day())
-    _tell(link.athlete, template, coach=coach, shared=shared)
 
 
 def _tell(athlete: User, template: str, **context: str | bool | list[SharedRow]) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from runners import access
 from runners.coaching.links.actions import UidTaken
 from runners.models import Consent, Note, User
+from runners.models.rows import NotThere
 from runners.web.merging import Base, settle
 from runners.writes import UNDO_KEPT, lock
 
@@ -23,7 +24,7 @@ class NotKept(Exception):
     """The athlete has taken back the consent: nothing more about them is stored."""
 
 
-class TooLate(Exception):
+class TooLate(NotThere):
     """What was deleted can no longer be brought back."""
 
 

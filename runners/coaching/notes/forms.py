@@ -2,10 +2,10 @@
 
 import re
 import uuid
-from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from runners.models import Note, User
 
@@ -41,27 +41,11 @@ class TextForm(forms.Form):
         error_messages={"required": "Write something first."},
     )
 
-    def __init__(
-        self,
-        data: Mapping[str, Any] | None = None,
-        *,
-        initial: Mapping[str, Any] | None = None,
-        rows: int = 4,
-        auto_id: str = "id_%s",
-    ) -> None:
-        super().__init__(data, initial=dict(initial or {}), auto_id=auto_id)
-        self.fields["text"].widget.attrs["rows"] = rows
-
 
 class AnswerForm(TextForm):
     """An answer. `uid` is chosen before it is sent, so that sent twice it is one row."""
 
-    uid = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(
-        self, data: Mapping[str, Any] | None = None, *, rows: int = 4, auto_id: str = "id_%s"
-    ) -> None:
-        super().__init__(data, initial={"uid": uuid.uuid4()}, rows=rows, auto_id=auto_id)
+    uid = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
 
     def to_note(self, root: Note, *, author: User) -> Note:
         return Note(
@@ -87,10 +71,8 @@ class NoteForm(AnswerForm):
         error_messages={"required": "Choose who it is for."},
     )
 
-    def __init__(
-        self, data: Mapping[str, Any] | None = None, *, athlete: User, rows: int = 4
-    ) -> None:
-        super().__init__(data, rows=rows)
+    def __init__(self, data: QueryDict | None = None, *, athlete: User) -> None:
+        super().__init__(data)
         choice = cast(forms.TypedChoiceField, self.fields["is_private"])
         choice.label = "Who is it for?"
         choice.choices = [("yes", "Only for me"), ("no", f"For {athlete.first_name}")]

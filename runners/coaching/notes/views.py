@@ -1,11 +1,10 @@
 """Notes between a coach and an athlete: writing, answering, putting away, changing, deleting."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import replace
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,15 +13,16 @@ from django.views.decorators.vary import vary_on_headers
 
 from runners import access
 from runners.access import NoLongerOpen
-from runners.coaching.links.actions import UidTaken
 from runners.coaching.notes import actions
 from runners.coaching.notes.forms import AnswerForm, NoteForm, TextForm
 from runners.coaching.notes.page import Threads, threads_about, threads_to
 from runners.models import Note, User
-from runners.web.carried import ClashShown, carried, sealed, shown
-from runners.web.http import AuthedRequest, page_or_fragment
-from runners.web.merging import Base, Clashed
+from runners.web.carried import Edit, shown
+from runners.web.http import AuthedRequest, page_or_fragment, posted
+from runners.web.merging import Clashed
 from runners.web.notices import say, words
+
+NOTICES = "runners/coaching/notes/notices.html#"
 
 TODAY_PAGE = "today"  # where an athlete answered from
 
@@ -40,27 +40,15 @@ def athlete_notes(request: AuthedRequest, athlete_id: int) -> HttpResponse:
         return show_about(request, reading, form=form, status=422)
     try:
         note = actions.add_note(form.to_coach_note(coach=request.user), by=request.user)
-    except (NoLongerOpen, UidTaken):
-        raise Http404 from None
     except actions.NotKept:
         form.add_error(None, not_kept(reading.athlete, request.user))
         return show_about(request, reading, form=form, status=422)
     if note.deleted_at is not None:
-        say(
-            request,
-            messages.WARNING,
-            "runners/coaching/notes/notices.html#was-deleted",
-            undo=restore_url(note),
-        )
+        say(request, messages.WARNING, f"{NOTICES}was-deleted", undo=restore_url(note))
     elif note.is_private:
-        say(request, messages.SUCCESS, "runners/coaching/notes/notices.html#kept")
+        say(request, messages.SUCCESS, f"{NOTICES}kept")
     else:
-        say(
-            request,
-            messages.SUCCESS,
-            "runners/coaching/notes/notices.html#sent",
-            athlete=reading.athlete,
-        )
+        say(request, messages.SUCCESS, f"{NOTICES}sent", athlete=reading.athlete)
     return redirect("runners:athlete-notes", athlete_id)
 
 
@@ -86,7 +74,7 @@ def show_about(
 
 def not_kept(athlete: User, reader: User) -> str:
     said = "own-consent" if reader == athlete else "no-consent"
-    return words(f"runners/coaching/notes/notices.html#{said}", athlete=athlete)
+    return words(f"{NOTICES}{said}", athlete=athlete)
 
 
 @require_safe
@@ -125,22 +113,18 @@ def note_answer(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         return answer_again(request, root, form)
     try:
         actions.add_note(form.to_note(root, author=request.user), by=request.user)
-    except UidTaken:
-        raise Http404 from None
     except actions.NotKept:
         form.add_error(None, not_kept(root.athlete, request.user))
         return answer_again(request, root, form)
     except NoLongerOpen:
         if request.user != root.athlete:
-            raise Http404 from None
-        said = words("runners/coaching/notes/notices.html#coach-cannot-read", coach=root.coach)
+            raise
+        said = words(f"{NOTICES}coach-cannot-read", coach=root.coach)
         return show_to(request, said=said, status=422)
     if request.user != root.athlete:
-        notice = "runners/coaching/notes/notices.html#athlete-finds-answer"
-        say(request, messages.SUCCESS, notice, athlete=root.athlete)
+        say(request, messages.SUCCESS, f"{NOTICES}athlete-finds-answer", athlete=root.athlete)
         return redirect("runners:athlete-notes", root.athlete_id)
-    notice = "runners/coaching/notes/notices.html#coach-finds-answer"
-    say(request, messages.SUCCESS, notice, coach=root.coach)
+    say(request, messages.SUCCESS, f"{NOTICES}coach-finds-answer", coach=root.coach)
     return redirect_back(request)
 
 
@@ -170,70 +154,45 @@ def redirect_back(request: AuthedRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def note_edit(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
-    if request.method != "POST":
-        note = access.writable_note(request.user, uid)
-        state = {actions.TEXT: note.text}
-        return show_edit(request, note, TextForm(initial=state), Base(state))
-    note = access.writable_note(request.user, uid, deleted=True)
-    form, base = TextForm(request.POST), carried(request, what_of(note))
-    if not form.is_valid():
-        return show_edit(request, note, form, base, status=422)
-    try:
-        changed = actions.change_note(note, form.cleaned_data["text"], by=request.user, base=base)
-    except (NoLongerOpen, actions.TooLate, Note.DoesNotExist):
-        raise Http404 from None
-    except actions.NotKept:
-        form.add_error(None, not_kept(note.athlete, request.user))
-        return show_edit(request, note, form, base, status=422)
-    except Clashed as clashed:
-        form = TextForm(initial=dict(clashed.merged))
-        asked = shown(form, clashed.clashes, base)
-        if note.deleted_at is not None:
-            asked = [replace(clash, stored=None) for clash in asked]
-        return show_edit(request, note, form, base.asking(clashed), asked, status=409)
-    if changed.deleted_at is not None:
-        notice = "runners/coaching/notes/notices.html#stays-deleted"
-        say(request, messages.WARNING, notice, undo=restore_url(note))
-        return redirect(page_url(request, note))
-    say(request, messages.SUCCESS, "runners/coaching/notes/notices.html#changed")
-    return redirect(thread_url(request, note))
-
-
-def what_of(note: Note) -> str:
-    """What a form to edit a note is about."""
-    return f"note {note.uid}"
-
-
-def show_edit(
-    request: AuthedRequest,
-    note: Note,
-    form: TextForm,
-    base: Base,
-    clashes: Iterable[ClashShown] = (),
-    *,
-    status: int = 200,
-) -> HttpResponse:
+    note = access.writable_note(request.user, uid, deleted=request.method == "POST")
+    edit = Edit(request, f"note {note.uid}", {actions.TEXT: note.text})
+    form = TextForm(posted(request), initial=dict(edit.base.state))
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        try:
+            changed = actions.change_note(note, text, by=request.user, base=edit.base)
+        except actions.NotKept:
+            form.add_error(None, not_kept(note.athlete, request.user))
+        except Clashed as clashed:
+            form = TextForm(initial=dict(clashed.merged))
+            asked = shown(form, clashed.clashes, edit.base)
+            if note.deleted_at is not None:
+                asked = [replace(clash, stored=None) for clash in asked]
+            edit.ask(clashed, asked)
+        else:
+            return note_changed(request, changed)
     context = {
-        "form": form,
         "note": note,
-        "base": sealed(base, runner=request.user, what=what_of(note)),
-        "clashes": clashes,
         "back": thread_url(request, note),
         "coach_side": request.user != note.athlete,
     }
-    return render(request, "runners/coaching/notes/note_edit.html", context, status=status)
+    return edit.page("runners/coaching/notes/note_edit.html", form, **context)
+
+
+def note_changed(request: AuthedRequest, note: Note) -> HttpResponse:
+    if note.deleted_at is not None:
+        say(request, messages.WARNING, f"{NOTICES}stays-deleted", undo=restore_url(note))
+        return redirect(page_url(request, note))
+    say(request, messages.SUCCESS, f"{NOTICES}changed")
+    return redirect(thread_url(request, note))
 
 
 @require_POST
 def note_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Sent twice, it is deleted once."""
     note = access.writable_note(request.user, uid, deleted=True)
-    try:
-        actions.delete_note(note, by=request.user)
-    except (NoLongerOpen, Note.DoesNotExist):
-        raise Http404 from None
-    notice = "runners/coaching/notes/notices.html#deleted"
-    say(request, messages.SUCCESS, notice, undo=restore_url(note))
+    actions.delete_note(note, by=request.user)
+    say(request, messages.SUCCESS, f"{NOTICES}deleted", undo=restore_url(note))
     return redirect(page_url(request, note))
 
 
@@ -244,14 +203,12 @@ def note_restore(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     try:
         actions.restore_note(note, by=request.user)
     except actions.TooLate:
-        say(request, messages.WARNING, "runners/coaching/notes/notices.html#too-late")
+        say(request, messages.WARNING, f"{NOTICES}too-late")
         return redirect(page_url(request, note))
     except actions.NotKept:
         messages.warning(request, not_kept(note.athlete, request.user))
         return redirect(page_url(request, note))
-    except (NoLongerOpen, Note.DoesNotExist):
-        raise Http404 from None
-    say(request, messages.SUCCESS, "runners/coaching/notes/notices.html#is-back")
+    say(request, messages.SUCCESS, f"{NOTICES}is-back")
     return redirect(thread_url(request, note))
 
 

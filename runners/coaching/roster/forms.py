@@ -25,8 +25,8 @@ LEVELS = [
 ]
 
 
-class RosterForm(forms.Form):
-    """`teams` are the coach's own, names by id."""
+class SearchForm(forms.Form):
+    """What a list of athletes can be asked for."""
 
     q = forms.CharField(
         label="Search by name",
@@ -34,10 +34,15 @@ class RosterForm(forms.Form):
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs=SEARCH),
     )
+    page = forms.CharField(required=False)
+
+
+class RosterForm(SearchForm):
+    """`teams` are the coach's own, names by id."""
+
     level = forms.ChoiceField(label="State", required=False, choices=LEVELS, error_messages=CHOOSE)
     team = forms.ChoiceField(label="Team", required=False, error_messages=CHOOSE)
     sort = forms.ChoiceField(required=False, choices=Sort.choices, error_messages=CHOOSE)
-    page = forms.CharField(required=False)
 
     def __init__(self, data: QueryDict, *, teams: Mapping[int, str]) -> None:
         super().__init__(data, auto_id="ask-%s")

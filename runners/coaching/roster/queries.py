@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypedDict
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.expressions import OrderBy
@@ -155,17 +155,13 @@ def condition(asked: Asked) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class RosterPage:
-    """`number` of `pages`; `first` to `last` of the `found` athletes that were asked for."""
+    """`shown` is which of the athletes that were asked for, of `total`."""
 
     rows: list[AthleteRow]
     to_record: list[CoachLink]  # whose athletes share anything, and have not just been told
     total: int
     need_a_look: int
-    found: int
-    number: int
-    pages: int
-    first: int
-    last: int
+    shown: Page[int]
     weeks: ClassVar[int] = WEEKS
 
 
@@ -184,11 +180,12 @@ def read_page(coach: User, asked: Asked, teams: Mapping[int, str]) -> RosterPage
         found=Count("pk", filter=wanted),
     )
     links = links.filter(wanted)
+    found = counts.pop("found")
     if asked.words or asked.sort is Sort.NAME:
         named = ids_by_name(links, asked.words)
-        counts["found"] = len(named)
+        found = len(named)
         links = links.filter(pk__in=named)
-    page = Paginator(range(counts["found"]), A_PAGE).get_page(asked.page)
+    page = Paginator(range(found), A_PAGE).get_page(asked.page)
     before = (page.number - 1) * A_PAGE
     ids = (
         named
@@ -205,10 +202,7 @@ def read_page(coach: User, asked: Asked, teams: Mapping[int, str]) -> RosterPage
         **counts,
         rows=rows,
         to_record=_not_just_told(coach, seen),
-        number=page.number,
-        pages=page.paginator.num_pages,
-        first=page.start_index(),
-        last=page.end_index(),
+        shown=page,
     )
 
 

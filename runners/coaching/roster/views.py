@@ -35,15 +35,16 @@ def athletes(request: AuthedRequest) -> HttpResponse:
     standing.renew_stale_links(request.user)
     asked = form.asked()
     page = roster.read_page(request.user, asked, names)
+    shown = page.shown
     if page.to_record:
         access.record(page.to_record, AthletePage.ROSTER)
     context = {
         "form": form,
         "asked": asked,
         "page": page,
-        "here": asked.url(page=str(page.number)),
-        "before": asked.url(page=str(page.number - 1)) if page.number > 1 else "",
-        "after": asked.url(page=str(page.number + 1)) if page.number < page.pages else "",
+        "here": asked.url(page=str(shown.number)),
+        "before": asked.url(page=str(shown.number - 1)) if shown.has_previous() else "",
+        "after": asked.url(page=str(shown.number + 1)) if shown.has_next() else "",
         "everybody": roster.Asked(sort=asked.sort).url(),
         "is_fragment": "#" in template,
         "sorts": roster.sort_links(asked),

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from runners import access
 from runners.access import NoLongerOpen
 from runners.models import CoachLink, Team, User
+from runners.models.rows import NotThere
 from runners.web.merging import Base, changed, settle
 from runners.writes import lock
 
@@ -21,7 +22,7 @@ class TooManyTeams(Exception):
     """The coach has as many as there may be."""
 
 
-class NoSuchTeam(Exception):
+class NoSuchTeam(NotThere):
     """The coach has no such team, or not any more."""
 
 

@@ -5,11 +5,10 @@ from typing import Any, cast
 
 from django import forms
 
-from runners.coaching.roster.forms import LONGEST_NAME, SEARCH
 from runners.coaching.roster.queries import NO_TEAM, NONE
 from runners.coaching.teams.actions import MOST_TEAMS
+from runners.formats import one_line
 from runners.models import Team
-from runners.web.one_line import one_line
 
 LONGEST = Team._meta.get_field("name").max_length
 # Known only when it is saved.
@@ -46,15 +45,3 @@ class AssignTeamForm(forms.Form):
     def team_id(self) -> int | None:
         chosen: str = self.cleaned_data["team"]
         return None if chosen == NONE else int(chosen)
-
-
-class SearchForm(forms.Form):
-    """What the list of athletes beside the teams can be asked for."""
-
-    q = forms.CharField(
-        label="Search by name",
-        required=False,
-        max_length=LONGEST_NAME,
-        widget=forms.TextInput(attrs=SEARCH),
-    )
-    page = forms.CharField(required=False)

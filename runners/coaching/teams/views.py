@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -11,16 +11,18 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from runners import access
-from runners.access import NoLongerOpen
 from runners.coaching.roster import queries as roster
+from runners.coaching.roster.forms import SearchForm
 from runners.coaching.teams import actions
 from runners.coaching.teams import queries as read_teams
-from runners.coaching.teams.forms import GONE, TAKEN, TOO_MANY, AssignTeamForm, SearchForm, TeamForm
+from runners.coaching.teams.forms import GONE, TAKEN, TOO_MANY, AssignTeamForm, TeamForm
 from runners.models import CoachLink, Team, User
 from runners.web.carried import carried, sealed
 from runners.web.http import AuthedRequest, form_on, page_or_fragment, posted, redirect_or_refresh
 from runners.web.merging import Base, Clashed
 from runners.web.notices import say, words
+
+NOTICES = "runners/coaching/teams/notices.html#"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +39,7 @@ def teams(request: AuthedRequest) -> HttpResponse:
         except actions.TooManyTeams:
             form.add_error("name", TOO_MANY)
         else:
-            say(request, messages.SUCCESS, "runners/coaching/teams/notices.html#added", team=team)
+            say(request, messages.SUCCESS, f"{NOTICES}added", team=team)
             return redirect("runners:teams")
     return show(request, form=form, status=422 if form.errors else 200)
 
@@ -53,12 +55,9 @@ def team_edit(request: AuthedRequest, team_id: int) -> HttpResponse:
             actions.rename_team(team_id, name, by=request.user, base=base)
         except actions.NameTaken:
             form.add_error("name", TAKEN)
-        except actions.NoSuchTeam:
-            raise Http404 from None
         except Clashed as clashed:
             there = clashed.stored[actions.NAME]
-            notice = "runners/coaching/teams/notices.html#renamed-meanwhile"
-            say(request, messages.WARNING, notice, there=there, wanted=name)
+            say(request, messages.WARNING, f"{NOTICES}renamed-meanwhile", there=there, wanted=name)
             return redirect("runners:teams")
         else:
             return redirect("runners:teams")
@@ -67,11 +66,8 @@ def team_edit(request: AuthedRequest, team_id: int) -> HttpResponse:
 
 @form_on("runners:teams")
 def team_delete(request: AuthedRequest, team_id: int) -> HttpResponse:
-    try:
-        team = actions.delete_team(team_id, by=request.user)
-    except actions.NoSuchTeam:
-        raise Http404 from None
-    say(request, messages.SUCCESS, "runners/coaching/teams/notices.html#deleted", team=team)
+    team = actions.delete_team(team_id, by=request.user)
+    say(request, messages.SUCCESS, f"{NOTICES}deleted", team=team)
     return redirect("runners:teams")
 
 
@@ -87,7 +83,7 @@ def what_of_athlete(athlete_id: int) -> str:
 
 def base_of_athlete(coach: User, athlete_id: int, team_id: int | None) -> str:
     """For the hidden field of that form."""
-    base = Base({actions.TEAM: team_id or None})
+    base = Base({actions.TEAM: team_id})
     return sealed(base, runner=coach, what=what_of_athlete(athlete_id))
 
 
@@ -109,18 +105,18 @@ def show(
     is_valid = search.is_valid()
     asked: dict[str, Any] = search.cleaned_data if is_valid else {}
     coach = request.user
-    shown = read_teams.read(coach, words=asked.get("q", ""), page=asked.get("page", ""))
+    teams = read_teams.counted(coach)
+    members = read_teams.members(coach, words=asked.get("q", ""), number=asked.get("page", ""))
     context = {
         "form": form or TeamForm(),
         "renaming": renaming[1] if renaming else None,
         "renaming_id": renaming[0] if renaming else 0,
         "said": said,
         "search": search,
-        "shown": shown,
-        "teams": [(team, base_of_team(coach, team)) for team in shown.teams],
-        "members": [
-            (member, base_of_athlete(coach, member["id"], member["team"]))
-            for member in shown.members.rows
+        "teams": [(team, base_of_team(coach, team)) for team in teams],
+        "members": members,
+        "links": [
+            (link, base_of_athlete(coach, link.athlete_id, link.team_id)) for link in members.links
         ],
     }
     template = page_or_fragment(request, "runners/coaching/teams/teams.html", "members")
@@ -139,14 +135,12 @@ def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
             link = actions.put_in_team(link.athlete, form.team_id(), by=request.user, base=base)
         except actions.NoSuchTeam:
             is_placed = False
-        except NoLongerOpen:
-            raise Http404 from None
         except Clashed as clashed:
             return moved_meanwhile(request, link, clashed)
     status = 200 if is_placed else 422
     if request.htmx:
         context = {
-            "said": words("runners/coaching/teams/notices.html#saved") if is_placed else GONE,
+            "said": words(f"{NOTICES}saved") if is_placed else GONE,
             "teams": read_teams.counted(request.user),
             "athlete_id": athlete_id,
             "base": base_of_athlete(request.user, athlete_id, link.team_id),
@@ -161,6 +155,5 @@ def athlete_team(request: AuthedRequest, athlete_id: int) -> HttpResponse:
 def moved_meanwhile(request: AuthedRequest, link: CoachLink, clashed: Clashed) -> HttpResponse:
     """The page anew, which shows where the athlete is now."""
     there = Team.objects.of(request.user).filter(pk=clashed.stored[actions.TEAM]).first()
-    notice = "runners/coaching/teams/notices.html#moved-meanwhile"
-    say(request, messages.WARNING, notice, athlete=link.athlete, team=there)
+    say(request, messages.WARNING, f"{NOTICES}moved-meanwhile", athlete=link.athlete, team=there)
     return redirect_or_refresh(request, "runners:teams")

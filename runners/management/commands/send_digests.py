@@ -1,10 +1,10 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from runners.digests import send_due
+from runners.digests.sending import send_due
 from runners.formats import count
-from runners.web import absolute_urls as site
+from runners.management.commands._mailing import require_address
 
 
 class Command(BaseCommand):
@@ -21,8 +21,5 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, now: bool, **options: Any) -> None:
-        try:
-            site.require_address()
-        except site.NoAddress as problem:
-            raise CommandError(str(problem)) from None
+        require_address()
         self.stdout.write(f"Sent {count(send_due(whatever_day=now), 'mail')}.")

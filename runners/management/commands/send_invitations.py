@@ -1,11 +1,11 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from runners.coaching.links.invitation_mail import send_waiting
 from runners.formats import count
+from runners.management.commands._mailing import require_address
 from runners.models import Invitation, User
-from runners.web import absolute_urls as site
 
 
 class Command(BaseCommand):
@@ -15,10 +15,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            site.require_address()
-        except site.NoAddress as problem:
-            raise CommandError(str(problem)) from None
+        require_address()
         waiting = Invitation.objects.waiting().order_by()
         senders = User.objects.filter(is_active=True, pk__in=waiting.values("sender"))
         sent = sum(send_waiting(sender) for sender in senders.order_by("pk"))

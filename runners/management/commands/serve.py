@@ -10,7 +10,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from runners.web import before_serving, serving
-from runners.web.proxy import wants_proxy
 
 # Two processes, because Python computes on one core at a time; eight threads each, so that a few
 # slow phones do not keep the others waiting. Past 64 requests at once a process takes no more.
@@ -39,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         connections.close_all()
         self.stdout.write(f"Limber is at http://{host}:{port}/  (Ctrl+C ends it)")
-        if words := wants_proxy(host):
+        if words := before_serving.wants_proxy(host):
             self.stdout.write(words)
         self.stdout.flush()
         server = [sys.executable, "-m", "granian", *SERVER, "--host", host, "--port", str(port)]

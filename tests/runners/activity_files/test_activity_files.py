@@ -20,7 +20,7 @@ REFUSED = {
     "fit-walk-fenix5": "not_a_run",
     "fit-yoga-venu3-no-distance": "not_a_run",
     "gpx-nike-fractional-seconds": "too_short",
-    "gpx-without-times": "no_times",
+    "gpx-without-times": "hardly_timed",
     "gpx-point-without-longitude": "too_short",
 }
 READ = [name for name in FILES if name not in REFUSED]

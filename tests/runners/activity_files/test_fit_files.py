@@ -6,6 +6,7 @@ import pytest
 
 from runners.activity_files import ActivityError, read_activities
 from runners.activity_files.reading import CUT_OFF
+from runners.runs.views import why_no_run
 from tests.runners.activity_files.small_files import (
     START,
     definition,
@@ -140,9 +141,8 @@ def test_ride_that_was_cut_off_is_no_run() -> None:
     with pytest.raises(ActivityError) as refused:
         read_activities(fit(of_sport(CYCLING) + records(HALF_HOUR))[:-2], name="ride.fit")
 
-    assert (
-        refused.value.sentence == "This file holds a bike ride, so there is no run to log from it."
-    )
+    sentence = "This file holds a bike ride, so there is no run to log from it."
+    assert why_no_run(refused.value) == sentence
 
 
 def test_records_of_a_planned_course_are_no_run() -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from runners.activity_files import ActivityError, read_activities
 from runners.activity_files.reading import CUT_OFF
 from runners.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
+from runners.runs.views import why_no_run
 from tests.runners.activity_files.small_files import (
     HALF_HOUR,
     HALF_HOUR_LAP,
@@ -38,7 +39,7 @@ ACTIVITIES = ROOT / "tests/data/activities"
 def refusal(data: bytes, name: str = "run") -> str:
     with pytest.raises(ActivityError) as refused:
         read_activities(data, name=name)
-    assert refused.value.sentence.endswith(".")
+    assert why_no_run(refused.value).endswith(".")
     return refused.value.code
 
 
@@ -133,7 +134,7 @@ def test_encoding_that_is_not_known_is_told_and_not_looked_for(encoding: str) ->
     with pytest.raises(ActivityError) as refused:
         read_activities(data, name="run.gpx")
 
-    assert refused.value.sentence.startswith("The characters of this file")
+    assert why_no_run(refused.value).startswith("The characters of this file")
     assert set(encodings._cache) == asked
 
 
@@ -186,7 +187,7 @@ BOMB = b"<!DOCTYPE gpx [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;'>]><
         (gzip.compress(gpx(*HALF_HOUR), mtime=0)[:20], "damaged"),
         (gzip.compress(gpx(*HALF_HOUR), mtime=0)[:-8] + bytes(8), "damaged"),
         (gzip.compress(b"not a run at all", mtime=0)[:-9], "unknown_type"),
-        (gzip.compress(gzip.compress(gpx(*HALF_HOUR))), "unknown_type"),
+        (gzip.compress(gzip.compress(gpx(*HALF_HOUR))), "packed_twice"),
         (gpx(*HALF_HOUR)[:80], "damaged"),
         (fit(session())[:-20], "damaged"),
         (fit(session()).replace(b"\x40\x00\x00", b"\x40\x00\x01"), "damaged"),
@@ -195,8 +196,8 @@ BOMB = b"<!DOCTYPE gpx [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;'>]><
         (b"PK\x03\x04" + bytes(100), "zip"),
         (b"\xff\xd8\xff\xe0 a picture", "unknown_type"),
         (b"Date,Distance\n2024-05-04,5\n", "unknown_type"),
-        (b"<!DOCTYPE html><html></html>", "unknown_type"),
-        (b"<kml/>", "unknown_type"),
+        (b"<!DOCTYPE html><html></html>", "web_page"),
+        (b"<kml/>", "other_xml"),
         (BOMB, "unsafe_xml"),
         (BOMB.decode().encode("utf-16"), "unsafe_xml"),
         (b'<!DOCTYPE gpx SYSTEM "file:///etc/passwd"><gpx/>', "unsafe_xml"),
@@ -212,10 +213,10 @@ BOMB = b"<!DOCTYPE gpx [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;'>]><
         (tcx(""), "no_times"),
         (fit(session(timer_s=0)), "no_times"),
         (fit(session(timer_s=29, distance_m=80)), "too_short"),
-        (fit(session(timer_s=604_801)), "impossible"),
-        (fit(session(distance_m=1_000_000)), "impossible"),
-        (tcx(HALF_HOUR_LAP.replace("5000", "1e9")), "impossible"),
-        (tcx(HALF_HOUR_LAP.replace("1800", "1e300")), "impossible"),
+        (fit(session(timer_s=604_801)), "too_long"),
+        (fit(session(distance_m=1_000_000)), "too_far"),
+        (tcx(HALF_HOUR_LAP.replace("5000", "1e9")), "too_far"),
+        (tcx(HALF_HOUR_LAP.replace("1800", "1e300")), "too_long"),
         (b"<gpx><!--" + b"<" * 200_000 + b"--></gpx>", "damaged"),
         (b"<gpx a='" + b"x" * 200_000 + b"'></gpx>", "damaged"),
         (

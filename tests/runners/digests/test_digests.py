@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from guidance.saying import say
-from runners import digests, standing
+from runners import standing
 from runners.accounts import actions as account_actions
 from runners.coaching.links import actions as link_actions
 from runners.digests import coach_mail as your_athletes
@@ -217,7 +217,7 @@ def test_schedulers_at_once_send_once(noon: time_machine.Traveller, tmp_path: Pa
         for number in range(8):
             make_check_in(make_reader(number), days_ago(2))
 
-        counts = at_once(*[lambda: digests.send_due()] * 4)
+        counts = at_once(*[lambda: sending.send_due()] * 4)
 
         assert sum(counts) == 8
         assert sorted(message.to[0] for message in mail.outbox) == sorted(

@@ -8,12 +8,13 @@ import time_machine
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
+from django.template.loader import get_template
 from django.test import Client
 from pytest_django import Settings
 
 from runners.accounts import actions
 from runners.activity_files import Activity
-from runners.activity_files.activity import Doubt, Remark
+from runners.activity_files.activity import Code, Doubt, Remark
 from runners.activity_files.sports import OTHER_SPORTS
 from runners.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
 from runners.models import Run, User
@@ -416,11 +417,16 @@ def test_every_doubt_has_its_question() -> None:
         assert words(f"runners/runs/_doubt.html#{doubt}").endswith("?")
 
 
+def test_every_file_that_holds_no_run_is_told_why() -> None:
+    for code in get_args(Code):
+        get_template(f"runners/runs/_no_run.html#{code}")  # raises TemplateDoesNotExist
+
+
 def test_every_remark_and_every_other_sport_has_its_words() -> None:
     for remark in get_args(Remark):
         assert words(f"runners/runs/_remark.html#{remark}").endswith(".")
     for sport in OTHER_SPORTS.values():
-        assert words("runners/runs/_not_a_run.html#not-a-run", sport=sport)
+        assert words("runners/runs/_no_run.html#not_a_run", sport=sport)
 
 
 @pytest.mark.parametrize(("data", "question"), QUESTIONS)

@@ -1,6 +1,6 @@
 import pytest
 
-from runners.web.proxy import wants_proxy
+from runners.web.before_serving import wants_proxy
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
