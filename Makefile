@@ -36,6 +36,8 @@ COVERED := $(BIN)/python -m slipcover --source config,guidance,runners --omit '*
 IN_TWO := -n 2 --dist loadfile --durations=15
 # Where nothing is set up for a module, no core is left idle at the end.
 EVENLY := -n 2 --dist worksteal --durations=15
+# Nothing is set up that these tests do not need: no browser, and tables without their migrations.
+QUICKLY := --nomigrations -p no:playwright -p no:base_url --ignore tests/browser --ignore tests/drills
 PICTURES := --screenshot only-on-failure --output .local/test/pictures
 # $(call leg,name,command): runs a part of the tests and keeps what it printed for the summary.
 leg = @echo; echo "== $(1)"; mkdir -p .local/test; $(TRYING_OUT) $(2) 2>&1 | tee ".local/test/$(1).log"
@@ -135,7 +137,7 @@ test: $(DEV_INSTALLED) chromium lint
 		echo "coverage: $$(awk '/^\(summary\)/ { print $$4 " % of " $$2 " lines (.local/test/coverage.txt)" }' .local/test/coverage.txt)"
 
 check: $(DEV_INSTALLED) lint
-	$(call leg,sqlite,$(PYTEST) $(EVENLY) --nomigrations -m "not browser and not server and not slow and not drill")
+	$(call leg,sqlite,$(PYTEST) $(EVENLY) $(QUICKLY) -m "not server and not slow")
 
 # Nothing of it leaves this machine, and after ten minutes it ends, whatever stands.
 drill: $(DEV_INSTALLED) nginx

@@ -42,6 +42,7 @@ def ask(path: str, content_type: str, body: bytes = b"a=1", **more: Any) -> tupl
     return began[0], b"".join(parts).decode()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("charset", UNREADABLE)
@@ -133,6 +134,7 @@ def test_null_bytes_break_no_public_form(db: None, path: str, fields: dict[str, 
     assert Client().post(path, fields).status_code in (200, 422)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "fields"),
     [

@@ -13,6 +13,7 @@ from tests.conftest import DATA
 from tests.guidance.logs import WEEKLY, history, spots
 
 
+@pytest.mark.slow
 def test_assess_prints_each_case(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("assess", DATA / "vignettes.json")
 

@@ -45,6 +45,7 @@ def is_type(node: ast.AST) -> bool:
     return isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(GUIDANCE)))
 def test_no_sentence_stands_in_the_code(path: Path) -> None:
     assert list(prose(ast.parse(path.read_text(encoding="utf-8")))) == []

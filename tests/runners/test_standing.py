@@ -67,6 +67,7 @@ def test_a_failing_renewal_keeps_the_log_and_leaves_the_row_stale(
     assert Standing.objects.get(runner=alice).valid_until is None
 
 
+@pytest.mark.slow
 def test_today_says_what_is_true_after_nine_silent_days(
     as_alice: Client, alice: User, noon: time_machine.Traveller
 ) -> None:
@@ -194,6 +195,7 @@ def test_nine_silent_days_later_a_line_says_what_the_athletes_guidance_says(
     assert line(hurting).as_of == dt.date(2026, 12, 2)
 
 
+@pytest.mark.slow
 def test_the_roster_says_what_is_true_after_nine_silent_days(
     client: Client, alice: User, bob: User, noon: time_machine.Traveller
 ) -> None:

@@ -60,6 +60,7 @@ def log_plan(athlete: User) -> None:
 # Where everything is shared
 
 
+@pytest.mark.slow
 def test_overview_tells_the_whole_story(as_bob: Client, bob: User, alice: User) -> None:
     make_link(bob, alice)
     log_weeks(alice)
@@ -78,6 +79,7 @@ def test_overview_tells_the_whole_story(as_bob: Client, bob: User, alice: User) 
         assert words in html
 
 
+@pytest.mark.slow
 def test_overview_says_what_the_roster_says(as_bob: Client, bob: User, alice: User) -> None:
     link = make_link(bob, alice)
     log_weeks(alice)
@@ -89,6 +91,7 @@ def test_overview_says_what_the_roster_says(as_bob: Client, bob: User, alice: Us
     assert f'<span class="pill need-{row.level}">' in html
 
 
+@pytest.mark.slow
 def test_overview_is_renewed_on_a_later_day(
     as_bob: Client, bob: User, alice: User, noon: time_machine.Traveller
 ) -> None:
@@ -102,6 +105,7 @@ def test_overview_is_renewed_on_a_later_day(
     assert "Nothing logged for 9 days" in overview(as_bob, alice)
 
 
+@pytest.mark.slow
 def test_overview_speaks_of_the_athlete_not_of_the_coach(
     as_bob: Client, bob: User, alice: User
 ) -> None:
@@ -192,6 +196,7 @@ def test_overview_leaves_out_what_is_not_shared(
     assert [table for table in tables if any(table in sql for sql in read)] == []
 
 
+@pytest.mark.slow
 def test_overview_reads_no_log_without_guidance_and_logs(
     as_bob: Client, bob: User, alice: User
 ) -> None:
@@ -210,6 +215,7 @@ def test_overview_reads_no_log_without_guidance_and_logs(
     assert not [sql for sql in read for table in logs if f'FROM "{table}' in sql]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shares", ["runs soreness guidance", "runs soreness guidance notes"])
 def test_overview_shows_no_note_of_the_diary(
     as_bob: Client, bob: User, alice: User, shares: str
@@ -223,6 +229,7 @@ def test_overview_shows_no_note_of_the_diary(
         assert words not in html
 
 
+@pytest.mark.slow
 def test_overview_shows_of_a_warning_sign_the_level_alone(
     as_bob: Client, bob: User, alice: User
 ) -> None:
@@ -266,6 +273,7 @@ def test_overview_says_until_when_what_is_shared(as_bob: Client, bob: User, alic
 # Since you last looked
 
 
+@pytest.mark.slow
 def test_overview_counts_what_is_new_over_three_visits(
     as_bob: Client, bob: User, alice: User, noon: time_machine.Traveller
 ) -> None:
@@ -357,6 +365,7 @@ def test_overview_escapes_what_people_typed(as_bob: Client, bob: User) -> None:
     assert "What &lt;script&gt;alert(1)&lt;/script&gt; shares" in html
 
 
+@pytest.mark.slow
 def test_overview_is_recorded_once_a_day(as_bob: Client, bob: User, alice: User) -> None:
     make_link(bob, alice)
 

@@ -50,6 +50,7 @@ def test_guidance_of_a_newcomer_abstains_and_asks_for_a_week(as_alice: Client) -
     assert 'class="causes"' not in page
 
 
+@pytest.mark.slow
 def test_guidance_links_evidence_to_the_days(
     client: Client, db: None, noon: time_machine.Traveller, settings: Settings
 ) -> None:
@@ -63,6 +64,7 @@ def test_guidance_links_evidence_to_the_days(
     assert ">paragraphs 3, 9<" in page
 
 
+@pytest.mark.slow
 def test_guidance_names_no_cause_and_no_plan_for_who_needs_care_first(
     as_alice: Client, alice: User
 ) -> None:

@@ -406,6 +406,7 @@ def test_every_area_outside_the_article_has_its_sentence() -> None:
         assert area == "hamstring" or say(Said(f"outside.{area}"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("id_", sorted(IDS))
 def test_what_code_names_cannot_be_missing(id_: str) -> None:
     """Whatever shelf it stands on: the one line names the file and the id."""
@@ -421,6 +422,7 @@ def test_what_code_names_cannot_be_missing(id_: str) -> None:
     assert id_ in said[0]
 
 
+@pytest.mark.slow
 def test_code_names_no_id_twice() -> None:
     """One definition each, and no loose ones: `guidance/rules/ids.py` has them all."""
     with_shelf = {id_ for id_ in IDS if ":" in id_}  # the others are sentences as well

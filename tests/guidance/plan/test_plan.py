@@ -126,6 +126,7 @@ def test_tick_changes_the_standing(as_alice: Client, alice: User) -> None:
 # Changing it
 
 
+@pytest.mark.slow
 def test_new_days_hold_from_today_and_leave_the_past(as_alice: Client, alice: User) -> None:
     make_plan(alice, days_ago(7), items={"plank": EVERY_DAY})
     row = item(alice)
@@ -167,6 +168,7 @@ def test_bad_days_change_nothing(as_alice: Client, alice: User, days: list[str])
     assert items_of(alice) == {"plank": "135"}
 
 
+@pytest.mark.slow
 def test_easier_form_is_shown_with_its_words(as_alice: Client, alice: User) -> None:
     make_plan(alice)
     action = f"{PLAN}items/{item(alice).pk}/variant/"
@@ -196,6 +198,7 @@ def test_item_taken_out_is_kept_and_can_come_back(as_alice: Client, alice: User)
     assert items_of(alice)["plank"] == EVERY_DAY
 
 
+@pytest.mark.slow
 def test_another_suggestion_can_be_added(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
     make_plan(alice, days_ago(3))
@@ -250,6 +253,7 @@ def test_nobody_elses_item_can_be_changed(
 # Pausing and stopping
 
 
+@pytest.mark.slow
 def test_paused_plan_is_not_on_today_and_its_days_do_not_count(
     as_alice: Client, alice: User, noon: time_machine.Traveller
 ) -> None:
@@ -315,6 +319,7 @@ def test_day_turned_back_by_another_zone_breaks_nothing(as_alice: Client, alice:
 # What guidance holds back
 
 
+@pytest.mark.slow
 def test_remedy_blocked_later_is_paused_and_not_on_today(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
     make_plan(alice, items={"plank": EVERY_DAY, "cat_cow": EVERY_DAY})
@@ -366,6 +371,7 @@ def test_extra_care_pauses_exercises(alice: User, noon: Any) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flag", ["dark_urine", ""])
 def test_whole_plan_is_hidden(as_alice: Client, alice: User, flag: str) -> None:
     pelvis_leads(alice)

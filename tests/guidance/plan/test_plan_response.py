@@ -85,6 +85,7 @@ def test_what_went_away_is_still_compared(alice: User, noon: Any) -> None:
     assert "left hamstring is down by 6.0 points" in helps(alice)
 
 
+@pytest.mark.slow
 def test_no_answer_to_the_plan_sends_to_a_clinician(as_alice: Client, alice: User) -> None:
     sore(alice, range(0, 60), 5)
     plan = make_plan(alice, days_ago(42))

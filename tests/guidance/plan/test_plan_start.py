@@ -41,6 +41,7 @@ from tests.pages import carried, folded
 # Starting
 
 
+@pytest.mark.slow
 def test_page_offers_what_is_suggested_with_its_days(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
     page = words(as_alice)
@@ -132,6 +133,7 @@ def test_what_is_not_offered_cannot_be_taken_on(as_alice: Client, alice: User, r
     assert not Plan.objects.exists()
 
 
+@pytest.mark.slow
 def test_same_form_twice_is_one_plan(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
     data = filled_in(alice)
@@ -140,6 +142,7 @@ def test_same_form_twice_is_one_plan(as_alice: Client, alice: User) -> None:
     assert Plan.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_new_start_ends_the_old_plan_and_keeps_it(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
     old = make_plan(alice, days_ago(20))
@@ -210,6 +213,7 @@ def test_warning_sign_refuses_a_plan(as_alice: Client, alice: User, flag: str, s
     assert not Plan.objects.exists()
 
 
+@pytest.mark.slow
 def test_sign_that_was_never_named_refuses_a_plan(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
     data = filled_in(alice)
@@ -220,6 +224,7 @@ def test_sign_that_was_never_named_refuses_a_plan(as_alice: Client, alice: User)
     assert not Plan.objects.exists()
 
 
+@pytest.mark.slow
 def test_extra_care_refuses_a_plan(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
     data = filled_in(alice)
@@ -232,6 +237,7 @@ def test_extra_care_refuses_a_plan(as_alice: Client, alice: User) -> None:
     assert not Plan.objects.exists()
 
 
+@pytest.mark.slow
 def test_somebody_below_18_gets_no_plan(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
     data = filled_in(alice)

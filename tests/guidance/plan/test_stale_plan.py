@@ -1,5 +1,6 @@
 """A page of the plan that was open while the plan was changed elsewhere."""
 
+import pytest
 from django.test import Client
 
 from guidance.models import Plan
@@ -9,6 +10,7 @@ from tests.guidance.plans import PLAN, START, filled_in, item, items_of, pelvis_
 from tests.pages import base_in, carried, folded
 
 
+@pytest.mark.slow
 def test_days_changed_in_two_tabs_are_asked(as_alice: Client, alice: User) -> None:
     make_plan(alice, days_ago(7), items={"plank": "135"})
     key = item(alice).pk
@@ -23,6 +25,7 @@ def test_days_changed_in_two_tabs_are_asked(as_alice: Client, alice: User) -> No
     assert items_of(alice) == {"plank": "2"}
 
 
+@pytest.mark.slow
 def test_the_days_asked_about_can_be_saved(as_alice: Client, alice: User) -> None:
     make_plan(alice, days_ago(7), items={"plank": "135"})
     key = item(alice).pk
@@ -52,6 +55,7 @@ def test_a_form_chosen_in_two_tabs_is_asked(as_alice: Client, alice: User) -> No
     assert item(alice).variant == "harder"
 
 
+@pytest.mark.slow
 def test_other_days_and_another_form_in_two_tabs_both_hold(as_alice: Client, alice: User) -> None:
     make_plan(alice, items={"plank": "135"})
     key = item(alice).pk
@@ -64,6 +68,7 @@ def test_other_days_and_another_form_in_two_tabs_both_hold(as_alice: Client, ali
     assert (item(alice).variant, item(alice).weekdays) == ("easier", "2")
 
 
+@pytest.mark.slow
 def test_a_start_does_not_end_a_plan_that_began_meanwhile(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
     seen = carried(as_alice, START)
@@ -76,6 +81,7 @@ def test_a_start_does_not_end_a_plan_that_began_meanwhile(as_alice: Client, alic
     assert Plan.objects.of(alice).in_force().get() == other
 
 
+@pytest.mark.slow
 def test_a_start_asked_about_can_be_sent_again(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
     seen = carried(as_alice, START)

@@ -38,6 +38,7 @@ def test_case_gets_an_accepted_answer(name: str) -> None:
         assert found.ask_next in expect["must_ask_next"]
 
 
+@pytest.mark.slow
 def test_assessments_are_written_as_json() -> None:
     written = {one["id"]: one for one in json.loads(assess_cases(TEXT, current_knowledge()))}
 

@@ -81,6 +81,7 @@ def test_a_stretch_is_judged_alike_where_reading_ends(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("runs", "check_ins", "queries"),

@@ -343,6 +343,7 @@ def test_every_signal_of_the_knowledge_has_its_edge() -> None:
     assert {f"sig:{edge[0]}" for edge in EDGES} == set(current_knowledge().signals)
 
 
+@pytest.mark.slow
 def test_every_signal_carries_a_day_and_points_of_the_knowledge() -> None:
     for name, shown, _ in EDGES:
         found = signals(shown())[name]

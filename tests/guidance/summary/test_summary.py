@@ -313,6 +313,7 @@ def test_health_is_there_and_the_runner_is_told(as_alice: Client, alice: User) -
     assert "remove that before you share, if you like" in page
 
 
+@pytest.mark.slow
 def test_health_can_be_left_out_with_all_that_gives_it_away(as_alice: Client, alice: User) -> None:
     recurring(alice)
     answer(alice, "care_first", ["blood_thinner"])
@@ -345,6 +346,7 @@ def weeks_of(**logged: Any) -> Any:
     return twelve_weeks(history, read_log(history))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_weeks_say_what_the_trends_page_says() -> None:
     """On the last day of a week both count the same days."""

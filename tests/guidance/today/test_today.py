@@ -24,6 +24,7 @@ from tests.guidance.plans import EVERY_DAY, SUGGESTED, TODAY_PAGE, words
 from tests.guidance.stored import log
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [1, 40])
 def test_today_takes_ten_queries_with_few_and_many_rows(
     as_alice: Client,

@@ -142,6 +142,7 @@ def test_what_stands_beside_a_sign_without_a_tick_is_not_looked_at(
     assert not Answer.objects.filter(runner=alice).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
@@ -199,6 +200,7 @@ def test_without_consent_nothing_is_saved(as_alice: Client, alice: User) -> None
 # What an answer leads to
 
 
+@pytest.mark.slow
 def test_urgent_sign_stands_first_and_stops_everything_else(as_alice: Client, alice: User) -> None:
     recurring(alice)
     as_alice.post(ADDRESS, NONE)
@@ -215,6 +217,7 @@ def test_urgent_sign_stands_first_and_stops_everything_else(as_alice: Client, al
     assert 'id="plan"' not in page
 
 
+@pytest.mark.slow
 def test_yes_is_not_asked_again_and_a_later_none_is_no_no_to_it(
     as_alice: Client, alice: User
 ) -> None:
@@ -277,6 +280,7 @@ def warned(
     return as_alice
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address",
     [

@@ -71,6 +71,7 @@ def test_who_signed_up_with_it_waits_in_vain(attacker: Client, client: Client) -
     assert not sign_in(attacker, OF_ATTACKER)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("attacker")
 def test_the_password_of_the_account_confirms_and_signs_in(client: Client) -> None:
     answer = client.post(mailed_link(), {"password": OF_ATTACKER})
@@ -80,6 +81,7 @@ def test_the_password_of_the_account_confirms_and_signs_in(client: Client) -> No
     assert client.get("/welcome/").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_new_password_confirms_and_ends_the_one_of_who_signed_up(
     attacker: Client, client: Client
 ) -> None:

@@ -32,6 +32,7 @@ def rows_of_everyone() -> dict[str, int]:
     return counts
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_delete_account_leaves_no_row(client: Client, bob: User) -> None:
     before = rows_of_everyone()

@@ -32,6 +32,7 @@ from tests.runners.accounts.email_changes import (
 # Without a mail server
 
 
+@pytest.mark.slow
 def test_without_mail_a_change_is_in_force_at_once(as_owner: Client, alice: User) -> None:
     response = change(as_owner, "New@Example.org")
 
@@ -222,6 +223,7 @@ def tries(email: str, user: User) -> Callable[[], str]:
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_on_disk")
 def test_two_tabs_at_once_are_one_change_after_the_other() -> None:
     alice = make_user()
@@ -235,6 +237,7 @@ def test_two_tabs_at_once_are_one_change_after_the_other() -> None:
         assert EmailAddress.objects.get().email == alice.email
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_on_disk")
 def test_two_people_at_once_do_not_get_the_same_address() -> None:
     alice, bob = make_user("Alice Ash"), make_user("Bob Birch")
@@ -248,6 +251,7 @@ def test_two_people_at_once_do_not_get_the_same_address() -> None:
     assert not User.objects.filter(email="").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_on_disk")
 def test_a_sign_up_at_once_with_a_change_to_the_same_address() -> None:
     alice = make_user()
@@ -264,6 +268,7 @@ def test_a_sign_up_at_once_with_a_change_to_the_same_address() -> None:
         Tries.objects.all().delete()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_on_disk")
 def test_a_change_while_the_account_is_deleted_brings_nothing_back(
     mail_server: type[MailServer],

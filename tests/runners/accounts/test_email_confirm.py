@@ -132,6 +132,7 @@ def test_an_address_that_was_taken_meanwhile_is_not_taken_over(
     assert alice.email == "alice@example.org"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_on_disk")
 def test_a_link_opened_twice_at_once_is_one_change(mail_server: type[MailServer]) -> None:
     alice = make_user()

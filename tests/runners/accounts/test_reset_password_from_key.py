@@ -87,6 +87,7 @@ def test_who_could_read_reads_nothing_until_the_athlete_has_answered(
     assert AccessRecord.objects.count() == looks
 
 
+@pytest.mark.slow
 def test_no_page_of_the_coach_names_or_counts_the_athlete(alice: User, bob: User) -> None:
     team = bob.teams.create(name="Track")
     make_link(bob, alice, team=team, invitation=make_invitation(bob, used=1, team=team))
@@ -114,6 +115,7 @@ def test_no_line_of_the_roster_is_left_or_mailed(
     assert your_athletes.mail(mallory, week_of(TODAY, 1)) is None
 
 
+@pytest.mark.slow
 def test_the_runner_is_asked_on_today_and_on_the_page_of_sharing(
     alice: User, spied_on: CoachLink
 ) -> None:
@@ -197,6 +199,7 @@ def test_what_was_not_confirmed_before_is_still_asked(alice: User, mallory: User
     assert (link.confirmed_at, link.paused_at) == (None, None)
 
 
+@pytest.mark.slow
 def test_what_a_coach_reads_of_others_stays(bob: User, carol: User) -> None:
     """It is the athletes' to decide; they share with the person, whose account this is again."""
     make_link(bob, carol)
@@ -264,6 +267,7 @@ def test_the_runner_is_told_by_mail(
     assert "Mallory" not in told.body
 
 
+@pytest.mark.slow
 def test_a_link_of_after_the_reset_is_not_asked_about(alice: User, bob: User) -> None:
     browser = give_password(reset(alice), NEW)
 

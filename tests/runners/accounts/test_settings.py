@@ -1,5 +1,6 @@
 """Settings: a runner's own, and which mails are wanted."""
 
+import pytest
 from django.test import Client
 
 from runners.models import User
@@ -14,6 +15,7 @@ def test_settings_change_the_runner(as_alice: Client, alice: User) -> None:
     assert (alice.name, alice.week_start) == ("Nia", 6)
 
 
+@pytest.mark.slow
 def test_settings_with_a_wrong_value_say_why_and_change_nothing(
     as_alice: Client, alice: User
 ) -> None:
@@ -24,6 +26,7 @@ def test_settings_with_a_wrong_value_say_why_and_change_nothing(
     assert alice.name == "Alice Ash"
 
 
+@pytest.mark.slow
 def test_settings_switch_the_weekly_mail_on_and_off(as_alice: Client, alice: User) -> None:
     as_alice.post(
         "/settings/", {**WELCOME, "wants_runner_digest": "on", **carried(as_alice, "/settings/")}
@@ -36,6 +39,7 @@ def test_settings_switch_the_weekly_mail_on_and_off(as_alice: Client, alice: Use
     assert not alice.wants_runner_digest
 
 
+@pytest.mark.slow
 def test_settings_offer_the_mail_about_athletes_to_coaches_alone(
     as_alice: Client, alice: User
 ) -> None:

@@ -218,6 +218,7 @@ def _on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_on_disk")
 def test_ten_equal_sign_ups_at_once_are_one_account_and_ten_polite_answers(host: str) -> None:
     clients = [Client() for _ in range(10)]
@@ -245,6 +246,7 @@ def test_sign_up_without_consent_keeps_nothing(client: Client) -> None:
     assert not User.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_sign_up_stores_dated_consent_and_asks_the_first_questions(client: Client) -> None:
     client.post("/accounts/signup/", SIGN_UP)

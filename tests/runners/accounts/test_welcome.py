@@ -60,6 +60,7 @@ def test_every_page_waits_for_the_first_questions(client: Client, newcomer: User
     assert client.get("/diary/")["Location"] == "/welcome/"
 
 
+@pytest.mark.slow
 def test_first_questions_do_not_ask_about_mail(client: Client, newcomer: User) -> None:
     assert "_digest" not in client.get("/welcome/").text
 

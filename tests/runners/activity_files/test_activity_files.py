@@ -43,6 +43,7 @@ def expected_run(name: str) -> dict[str, Any]:
     return sessions[-1 if FILES[name]["format"] == "fit" else 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READ)
 def test_duration_of_a_real_run(name: str) -> None:
     expected = expected_run(name)
@@ -56,6 +57,7 @@ def test_duration_of_a_real_run(name: str) -> None:
         assert run.duration_s == pytest.approx(expected["timer_s"], abs=near)
 
 
+@pytest.mark.slow
 def test_duration_without_a_timer_is_near_that_of_the_watch() -> None:
     """The GPX and the TCX file of one run; three stops in it come to 157 s."""
     run, watch = read("gpx-run-fr935-paired"), read("tcx-run-fr935-paired")
@@ -69,6 +71,7 @@ def test_long_stops_without_a_timer_are_no_running() -> None:
     assert read("gpx-run-hilly-with-stop").duration_s == pytest.approx(2_534 - 251, abs=10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READ)
 def test_start_of_a_real_run(name: str) -> None:
     expected = expected_run(name)["start_utc"]
@@ -83,6 +86,7 @@ def test_start_of_a_real_run(name: str) -> None:
         assert abs(difference.total_seconds()) <= TOLERANCES["start_s"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READ)
 def test_distance_of_a_real_run(name: str) -> None:
     expected = expected_run(name)["distance_m"]
@@ -115,6 +119,7 @@ def test_real_file_that_holds_no_run(name: str, code: str) -> None:
     assert refused.value.code == code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("one", "other"), EXPECTED["same_run"])
 def test_start_of_two_files_of_one_run(one: str, other: str) -> None:
     start, other_start = read(one).started_at, read(other).started_at
@@ -199,6 +204,7 @@ def test_track_cut_off_in_the_middle(name: str) -> None:
     assert run.remarks == (CUT_OFF,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["fit-run-fr965-feel-rpe", "gpx-run-fr935-paired"])
 def test_an_ordinary_run_has_neither_remark_nor_doubt(name: str) -> None:
     run = read(name)

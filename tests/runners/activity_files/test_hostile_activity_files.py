@@ -409,6 +409,7 @@ def read_or_refused(data: bytes) -> None:
         assert run.started_at is None or 2001 <= run.started_at.year < 2070
 
 
+@pytest.mark.slow
 @settings(derandomize=True, max_examples=150, deadline=None)
 @given(st.sampled_from(SMALL), st.integers(0), st.binary(max_size=20), st.integers(0, 20))
 def test_damaged_bytes(data: bytes, place: int, put: bytes, gone: int) -> None:
@@ -430,6 +431,7 @@ def test_any_bytes_as_fit_messages(body: bytes) -> None:
     read_or_refused(fit(body))
 
 
+@pytest.mark.slow
 @settings(derandomize=True, max_examples=100, deadline=None)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_any_text_where_figures_stand(time: str, figure: str) -> None:

@@ -52,6 +52,7 @@ def test_a_run_left_open_for_eight_days_took_forty_minutes(away_m: int) -> None:
     assert run.distance_m == pytest.approx(7_200 + away_m, abs=2)
 
 
+@pytest.mark.slow
 def test_a_run_left_open_while_the_app_goes_on_writing() -> None:
     days = 8 * 86_400
 

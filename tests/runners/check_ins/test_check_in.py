@@ -60,6 +60,7 @@ def test_fragment_is_the_form_alone(as_alice: Client) -> None:
     assert "<h1" not in html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [0, 1, 12])
 def test_page_costs_the_same_queries_however_much_is_stored(
     as_alice: Client,
@@ -225,6 +226,7 @@ def test_unknown_place_to_add_is_refused(as_alice: Client) -> None:
     assert "That place is not on the body map." in response.content.decode()
 
 
+@pytest.mark.slow
 def test_more_spots_than_a_body_has_are_refused(as_alice: Client) -> None:
     typed = {f"spot-{number}-place": "calf-left" for number in range(MAX_SPOTS)}
     response = as_alice.post(TODAYS, typed | {"again": "calf-left"})
@@ -453,6 +455,7 @@ def test_going_back_from_the_question_loses_nothing(as_alice: Client) -> None:
     assert form["note"].value() == 'so "so"'
 
 
+@pytest.mark.slow
 def test_confirmed_all_clear_can_be_undone(as_alice: Client, alice: User) -> None:
     make_soreness(alice)
     as_alice.post(f"{TODAYS}all-clear/", {"confirmed": "yes"} | carried(as_alice, TODAYS))
@@ -468,6 +471,7 @@ def test_confirmed_all_clear_can_be_undone(as_alice: Client, alice: User) -> Non
 # Deleting and undo
 
 
+@pytest.mark.slow
 def test_delete_and_undo(as_alice: Client, alice: User) -> None:
     check_in = make_soreness(alice).check_in
     response = as_alice.post(f"{TODAYS}delete/", follow=True)

@@ -76,6 +76,7 @@ def test_day_that_has_a_check_in_is_not_asked_about(as_alice: Client, alice: Use
     assert as_alice.post(f"/check-in/{OLD}/", {**spot(), **seen}).status_code == 302
 
 
+@pytest.mark.slow
 def test_answer_outlives_mistakes_and_steps(as_alice: Client) -> None:
     """Without JavaScript each tap on the map is a request."""
     sent = {**spot(), "really": f"day {OLD}"}

@@ -161,6 +161,7 @@ def test_diary_without_soreness_shows_runs_alone(as_bob: Client, bob: User, alic
     assert not any("onset_min" in sql for sql in read)
 
 
+@pytest.mark.slow
 def test_diary_without_notes_reads_none(as_bob: Client, bob: User, alice: User) -> None:
     make_link(bob, alice, "runs soreness")
     log_day(alice)
@@ -230,6 +231,7 @@ def test_diary_of_a_partial_check_in_without_its_note(
 # What is new
 
 
+@pytest.mark.slow
 def test_diary_marks_what_came_since_the_last_visit(
     as_bob: Client, bob: User, alice: User, noon: time_machine.Traveller
 ) -> None:
@@ -375,6 +377,7 @@ def test_diary_is_in_the_units_of_the_coach(as_bob: Client, bob: User, alice: Us
     assert "km" not in without_tokens(html)
 
 
+@pytest.mark.slow
 def test_diary_counts_gaps_to_the_day_of_the_athlete(bob: User, client: Client) -> None:
     kiri = make_user("Kiri", time_zone="Pacific/Kiritimati")
     make_run(kiri, dt.date(2026, 11, 19))

@@ -43,6 +43,7 @@ def test_end_ends_the_link_by_the_coach(as_bob: Client, bob: User, alice: User) 
     assert "You no longer coach Alice Ash." in as_bob.get("/athletes/").content.decode()
 
 
+@pytest.mark.slow
 def test_end_shuts_every_page_at_the_next_click(as_bob: Client, bob: User, alice: User) -> None:
     make_link(bob, alice)
     make_run(alice)

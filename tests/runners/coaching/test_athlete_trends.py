@@ -44,6 +44,7 @@ def log_weeks(athlete: User, weeks: int = 3) -> None:
         make_soreness(athlete, days_ago(7 * ago), area="knee", note="On the stairs.")
 
 
+@pytest.mark.slow
 def test_trends_show_what_the_athlete_sees(as_bob: Client, bob: User, alice: User) -> None:
     make_link(bob, alice)
     log_weeks(alice)
@@ -124,6 +125,7 @@ def tables_read(client: Client, athlete: User, *tables: str) -> list[str]:
     return [query["sql"] for query in queries if any(name in query["sql"] for name in tables)]
 
 
+@pytest.mark.slow
 def test_trends_without_runs_has_no_distance_or_load(
     as_bob: Client, bob: User, alice: User
 ) -> None:
@@ -140,6 +142,7 @@ def test_trends_without_runs_has_no_distance_or_load(
     assert tables_read(as_bob, alice, *OF_RUNS) == []
 
 
+@pytest.mark.slow
 def test_trends_without_soreness_has_no_area_and_no_check_in(
     as_bob: Client, bob: User, alice: User
 ) -> None:
@@ -254,6 +257,7 @@ def test_trends_escape_a_hostile_name(as_bob: Client, bob: User) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt; does not share soreness." in html
 
 
+@pytest.mark.slow
 def test_trends_are_recorded_once_a_day(
     as_bob: Client, bob: User, alice: User, noon: time_machine.Traveller
 ) -> None:

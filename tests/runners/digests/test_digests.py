@@ -211,6 +211,7 @@ def test_two_runs_that_found_the_same_people_send_once(
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_schedulers_at_once_send_once(noon: time_machine.Traveller, tmp_path: Path) -> None:
     with sqlite_in(tmp_path):
@@ -335,6 +336,7 @@ def test_sending_needs_to_know_where_limber_lies(reader: User, settings: Setting
     assert not Digest.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("people", [1, 5])
 @pytest.mark.parametrize("logs", [1, 6])
 def test_queries_do_not_grow_with_logs(

@@ -21,6 +21,7 @@ def test_file_gives_the_time_with_pauses(as_alice: Client, alice: User) -> None:
     assert (run.duration_s, run.elapsed_s) == (2_857, 3_523)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("duration", "elapsed_s"), [("58:43", 3_523), ("58:44", None)])
 def test_time_typed_beyond_it_forgets_it(
     as_alice: Client, alice: User, duration: str, elapsed_s: int | None

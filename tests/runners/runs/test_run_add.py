@@ -152,6 +152,7 @@ def test_wrong_value_is_refused_with_the_reason(
     assert not Run.objects.exists()
 
 
+@pytest.mark.slow
 def test_pace_faster_than_any_human_is_refused(as_alice: Client) -> None:
     response = as_alice.post("/runs/add/", typed(distance="42.2", duration="1:33:00"))
 

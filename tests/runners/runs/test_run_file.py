@@ -112,6 +112,7 @@ def test_day_is_where_it_was_run_else_the_runners(
     assert local_day(activity, runner=alice) == dt.date(2026, 11, day)
 
 
+@pytest.mark.slow
 def test_run_is_shown_on_the_clock_of_the_place(as_alice: Client, alice: User, files: Path) -> None:
     """Alice lives in Vienna; it was noon in Singapore, six in the morning at her home."""
     read = upload(as_alice, files / "fit-run-fr965-feel-rpe.fit")
@@ -187,6 +188,7 @@ def test_another_day_than_the_files_forgets_the_hour(
     assert Run.objects.of(alice).get().started_at is None
 
 
+@pytest.mark.slow
 def test_same_file_again_is_recognised(as_alice: Client, alice: User, files: Path) -> None:
     as_alice.post("/runs/add/", filled(upload(as_alice, files / FENIX)))
     run = Run.objects.of(alice).get()
@@ -212,6 +214,7 @@ def test_same_run_from_another_file_is_recognised(
     assert response.context["known"] == Run.objects.of(alice).get()
 
 
+@pytest.mark.slow
 def test_file_opened_twice_is_saved_once(as_alice: Client, alice: User, files: Path) -> None:
     first, second = (filled(upload(as_alice, files / FENIX)) for _ in range(2))
 

@@ -312,6 +312,7 @@ def test_typed_then_read_merges_and_what_was_typed_stands(as_alice: Client, alic
     assert len(merged.fingerprint) == 64
 
 
+@pytest.mark.slow
 def test_merged_file_is_known_from_then_on(as_alice: Client, alice: User) -> None:
     run = make_run(alice, dt.date(2012, 10, 19), distance_m=8_400, duration_s=2_857)
     says_yes(as_alice, as_alice.post("/runs/add/", read(as_alice, PAUSED)), run)
@@ -358,6 +359,7 @@ def test_no_to_a_file_saves_it_as_a_run_of_its_own(as_alice: Client, alice: User
     assert sorted(Run.objects.of(alice).values_list("source", flat=True)) == ["fit", "typed"]
 
 
+@pytest.mark.slow
 def test_file_stored_meanwhile_is_not_merged_into_another_run(
     as_alice: Client, alice: User
 ) -> None:
@@ -468,6 +470,7 @@ def test_two_notes_too_long_for_one_are_both_kept(as_alice: Client, alice: User)
 # Undo, and edits
 
 
+@pytest.mark.slow
 def test_undo_is_refused_where_the_run_came_in_again(as_alice: Client, alice: User) -> None:
     """From a file of another format: other bytes, the same run."""
     as_alice.post("/runs/add/", read(as_alice, PAUSED))

@@ -136,6 +136,7 @@ def test_runs_that_are_all_there_are_not_saved_again(as_alice: Client, alice: Us
     assert "Nothing was saved: you have these runs already." in response.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_answers_at_once_save_each_run_once(
     as_alice: Client, alice: User, tmp_path: Path

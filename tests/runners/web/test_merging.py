@@ -76,6 +76,7 @@ def test_only_what_differs_is_written() -> None:
     assert changed({"a": 1, "b": 1, "c": None}, {"a": 1, "b": 2}) == ["b"]
 
 
+@pytest.mark.slow
 @given(STATES, STATES, STATES)
 def test_no_change_of_one_side_alone_is_ever_lost(
     base: dict[str, Any], mine: dict[str, Any], stored: dict[str, Any]
@@ -91,6 +92,7 @@ def test_no_change_of_one_side_alone_is_ever_lost(
                 assert merged.get(name) == value
 
 
+@pytest.mark.slow
 @given(STATES, STATES, STATES)
 def test_sent_again_it_changes_nothing_more(
     base: dict[str, Any], mine: dict[str, Any], stored: dict[str, Any]

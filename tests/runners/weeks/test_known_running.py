@@ -76,6 +76,7 @@ def is_known(log_days: set[int], ago: int) -> bool:
 logged_days = st.sets(st.integers(0, 120), max_size=12)
 
 
+@pytest.mark.slow
 @given(logged_days)
 def test_stretches_equal_the_rule_of_each_day(log_days: set[int]) -> None:
     found = stretches(map(days_ago, log_days), TODAY)
@@ -85,6 +86,7 @@ def test_stretches_equal_the_rule_of_each_day(log_days: set[int]) -> None:
         assert are_known(found, day, day) == (ago >= 0 and is_known(log_days, ago))
 
 
+@pytest.mark.slow
 @given(logged_days, st.integers(0, 3000))
 def test_stretches_move_with_the_days(log_days: set[int], by: int) -> None:
     later = dt.timedelta(days=by)
@@ -95,6 +97,7 @@ def test_stretches_move_with_the_days(log_days: set[int], by: int) -> None:
     assert moved == tuple((first + later, last + later) for first, last in found)
 
 
+@pytest.mark.slow
 @given(logged_days.filter(bool), st.integers(15, 6000))
 def test_an_old_log_before_a_silence_changes_no_other_stretch(
     log_days: set[int], before: int
@@ -149,6 +152,7 @@ def test_log_days_are_of_what_is_shared(alice: User, shared: Shared, expected: l
     assert log_days(alice, 30, shared) == expected
 
 
+@pytest.mark.slow
 def test_log_days_of_ten_years_and_many_people_take_one_query(
     alice: User, bob: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -265,6 +269,7 @@ def client_of(person: User) -> Client:
     return client
 
 
+@pytest.mark.slow
 def test_one_old_run_makes_no_jump(back: User) -> None:
     client = client_of(back)
 

@@ -73,6 +73,7 @@ def test_trends_of_others_are_not_shown(as_alice: Client, mallory: User) -> None
     assert "Your weeks will be here" in trends_page(as_alice)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 60])
 def test_trends_takes_eleven_queries(
     as_alice: Client, alice: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -603,6 +604,7 @@ def test_csv_of_hostile_weeks_is_of_the_usual_ones(as_alice: Client) -> None:
     assert len(csv_rows(as_alice, "?weeks=9999")) == 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 60])
 def test_csv_takes_eight_queries(
     as_alice: Client, alice: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries

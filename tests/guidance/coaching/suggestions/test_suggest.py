@@ -171,6 +171,7 @@ def test_coachs_page_takes_four_queries(
         as_bob.get(page_of(alice))
 
 
+@pytest.mark.slow
 def test_withdrawn_suggestion_is_gone_for_the_athlete(
     as_bob: Client, bob: User, alice: User
 ) -> None:

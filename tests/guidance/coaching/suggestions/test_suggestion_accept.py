@@ -34,6 +34,7 @@ from tests.guidance.warning_signs.test_warning_signs import open_sign
 FIVE = ("cat_cow", "ice", "massage", "sit_break", "swimming")
 
 
+@pytest.mark.slow
 def test_accepting_adds_to_the_plan_on_the_days_chosen(
     as_alice: Client, alice: User, bob: User
 ) -> None:

@@ -56,6 +56,7 @@ def test_htmx_takes_the_card_away(as_alice: Client, suggested: Suggestion) -> No
     assert state(suggested) == DECLINED
 
 
+@pytest.mark.slow
 def test_after_the_end_it_is_gone_for_both(
     as_alice: Client, alice: User, bob: User, suggested: Suggestion
 ) -> None:
@@ -97,6 +98,7 @@ def test_what_happens_between_the_look_and_the_write_holds(
     assert not Plan.objects.exists()
 
 
+@pytest.mark.slow
 def test_under_an_urgent_sign_nothing_is_suggested_on_today(
     as_alice: Client, alice: User, suggested: Suggestion
 ) -> None:

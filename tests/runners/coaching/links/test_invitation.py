@@ -244,6 +244,7 @@ def sign_up(client: Client, to: str = "") -> None:
     client.post(signed_up["Location"], {**credentials, "next": to}, follow=True)
 
 
+@pytest.mark.slow
 def test_a_newcomer_lands_on_the_invitation_after_the_first_questions(
     client: Client, bob: User
 ) -> None:
@@ -260,6 +261,7 @@ def test_a_newcomer_lands_on_the_invitation_after_the_first_questions(
     assert "going_to" not in client.session
 
 
+@pytest.mark.slow
 def test_a_newcomer_who_skips_the_health_question_lands_there_too(
     client: Client, bob: User
 ) -> None:
@@ -273,6 +275,7 @@ def test_a_newcomer_who_skips_the_health_question_lands_there_too(
     assert f'href="{page_of(row)}">Skip for now' in page
 
 
+@pytest.mark.slow
 def test_a_newcomer_without_an_invitation_lands_on_today(client: Client, db: None) -> None:
     sign_up(client)
     client.get("/diary/")

@@ -174,6 +174,7 @@ def test_a_coach_without_an_account_comes_back_by_the_mail_that_confirms(
 # The athlete is told
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("with_mail")
 def test_an_acceptance_is_mailed_and_stands_on_today_until_it_is_put_away(
     alice: User,
@@ -286,6 +287,7 @@ def test_the_coach_reads_that_the_athlete_is_asked(
     assert CoachLink.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_yes_opens_it_after_the_password_and_twice_is_fine(
     alice: User, mallory: User, accepted: CoachLink
 ) -> None:

@@ -196,6 +196,7 @@ def invite_many(sender: User, number: int, **fields: Any) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_is_over_the_limit_of_a_day_waits_and_says_so(as_bob: Client, bob: User) -> None:
     invite_many(bob, 398, sent_at=timezone.now())
 
@@ -253,6 +254,7 @@ def test_more_cannot_wait_than_can_go_in_time(
 # A mail server with a will of its own
 
 
+@pytest.mark.slow
 def test_an_address_refused_for_good_leaves_the_list(
     as_bob: Client, mail_server: type[MailServer]
 ) -> None:
@@ -268,6 +270,7 @@ def test_an_address_refused_for_good_leaves_the_list(
     assert Invitation.objects.open().filter(email="b@ex.org", mail__isnull=False).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trouble", ["away", "not now"])
 def test_an_invitation_says_that_it_is_on_its_way_until_the_mail_server_has_it(
     as_bob: Client, mail_server: type[MailServer], noon: time_machine.Traveller, trouble: str
@@ -299,6 +302,7 @@ def test_an_invitation_withdrawn_before_it_is_sent_is_not_sent(
     assert [message.to[0] for message in mail.outbox] == ["b@ex.org"]
 
 
+@pytest.mark.slow
 def test_what_is_in_the_outbox_counts_for_the_day(
     as_bob: Client, bob: User, mail_server: type[MailServer]
 ) -> None:
@@ -447,6 +451,7 @@ def test_the_list_forgets_the_name_of_who_ended_it(as_bob: Client, bob: User, al
     assert "Alice" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 120])
 def test_invites_page_costs_the_same_with_many(
     as_bob: Client,
@@ -496,6 +501,7 @@ def test_looking_at_the_address_of_a_form_leads_to_its_page(
     assert as_bob.get(address)["Location"] == page
 
 
+@pytest.mark.slow
 def test_an_address_gets_three_mails_in_two_weeks_at_most_whatever_is_withdrawn(
     as_bob: Client, noon: time_machine.Traveller
 ) -> None:

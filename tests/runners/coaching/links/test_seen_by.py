@@ -178,6 +178,7 @@ def test_a_coachs_name_is_shown_as_it_is(as_alice: Client, alice: User) -> None:
     assert "<h3>&lt;b&gt;Eve&lt;/b&gt;</h3>" in as_alice.get(PAGE).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [1, 25])
 def test_seen_by_costs_the_same_with_many_looks(
     as_alice: Client,

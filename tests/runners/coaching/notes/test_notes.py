@@ -24,6 +24,7 @@ HOUR = dt.timedelta(hours=1)
 # The athlete reads, answers, puts away
 
 
+@pytest.mark.slow
 def test_note_stands_on_today_until_it_is_put_away(
     as_alice: Client, alice: User, bob: User
 ) -> None:
@@ -53,6 +54,7 @@ def test_htmx_puts_the_card_away_with_an_empty_answer(
     assert note.read_at
 
 
+@pytest.mark.slow
 def test_private_note_is_404_for_the_athlete_in_every_way(
     as_alice: Client, alice: User, bob: User
 ) -> None:
@@ -70,6 +72,7 @@ def test_private_note_is_404_for_the_athlete_in_every_way(
     assert Note.objects.get().text == "Looks overtrained"
 
 
+@pytest.mark.slow
 def test_answer_is_stored_seen_by_the_coach_and_puts_the_note_away(
     as_alice: Client, alice: User, bob: User
 ) -> None:
@@ -169,6 +172,7 @@ def test_notes_page_takes_six_queries(
 # Changing, deleting, bringing back
 
 
+@pytest.mark.slow
 def test_deleted_note_is_gone_for_the_athlete(as_bob: Client, bob: User, alice: User) -> None:
     note = make_note(bob, alice)
     as_bob.post(of(note, "delete"))

@@ -458,6 +458,7 @@ def test_the_team_of_another_coach_cannot_be_asked_for(
 # Pages
 
 
+@pytest.mark.slow
 def test_fifty_a_page_without_a_name_twice(as_bob: Client, bob: User) -> None:
     make_many(bob, 101, name="Sam Smith")
 
@@ -476,6 +477,7 @@ def test_a_page_that_is_not_there(as_bob: Client, bob: User, asked: str, number:
     assert ask(as_bob, page=asked).context["page"].shown.number == number
 
 
+@pytest.mark.slow
 def test_pages_keep_what_was_asked_for(as_bob: Client, bob: User) -> None:
     make_many(bob, 120)
 
@@ -528,6 +530,7 @@ def test_fragment_is_the_list_alone(as_bob: Client, bob: User) -> None:
     assert 'id="roster-count" hx-swap-oob="true"' in fragment
 
 
+@pytest.mark.slow
 def test_the_update_asks_for_what_is_shown(as_bob: Client, bob: User) -> None:
     make_many(bob, 101)
 
@@ -617,6 +620,7 @@ def test_a_page_open_over_midnight_is_a_look_on_both_days(
 # How many queries
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("athletes", [5, 500])
 def test_queries(
     as_bob: Client,
@@ -632,6 +636,7 @@ def test_queries(
         as_bob.get("/athletes/")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("athletes", [5, 500])
 def test_queries_of_a_search(
     as_bob: Client,
@@ -645,6 +650,7 @@ def test_queries_of_a_search(
         ask(as_bob, q="athlete", level="look", team="none", sort="week")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stale", [2, 6])
 def test_queries_with_stale_lines(
     as_bob: Client, bob: User, stale: int, django_assert_num_queries: DjangoAssertNumQueries

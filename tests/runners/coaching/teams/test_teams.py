@@ -120,6 +120,7 @@ def test_a_search_that_is_no_name_is_refused(as_bob: Client, words: str) -> None
     assert as_bob.get(f"{TEAMS}?q={words}").status_code == 422
 
 
+@pytest.mark.slow
 def test_fifty_athletes_a_page(as_bob: Client, bob: User, track: Team) -> None:
     make_athletes(bob, 101)
 
@@ -129,6 +130,7 @@ def test_fifty_athletes_a_page(as_bob: Client, bob: User, track: Team) -> None:
     assert len({link.athlete_id for page in pages for link in page.links}) == 101
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("athletes", [1, 300])
 def test_queries(
     as_bob: Client, bob: User, athletes: int, django_assert_num_queries: DjangoAssertNumQueries
