@@ -28,7 +28,6 @@ from guidance.plan.forms import OfferForm
 from guidance.plan.queries import plans_of
 from runners import access
 from runners.access import NoLongerOpen
-from runners.coaching.links.actions import UidTaken
 from runners.coaching.notes.actions import NotKept
 from runners.web.http import AuthedRequest, consent_required
 from runners.web.notices import say, words
@@ -57,8 +56,6 @@ def suggest(request: AuthedRequest, athlete_id: int) -> HttpResponse:
             athlete=reading.athlete,
             by=request.user,
         )
-    except (NoLongerOpen, UidTaken):
-        raise Http404 from None
     except NotShared:  # since a moment ago
         return redirect("guidance:suggest", athlete_id)
     except NotKept:
@@ -91,10 +88,7 @@ def suggestion_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """Sent twice, it is withdrawn once."""
     rows = Suggestion.objects.filter(uid=uid, coach=request.user).select_related("athlete")
     suggestion = get_object_or_404(rows)
-    try:
-        current = actions.withdraw(suggestion, by=request.user)
-    except NoLongerOpen:
-        raise Http404 from None
+    current = actions.withdraw(suggestion, by=request.user)
     if not access.open_link(request.user, suggestion.athlete_id).shared.guidance:
         say(request, messages.SUCCESS, f"{NOTICES}is-closed")  # what became of it is not shared
     elif current.withdrawn_at is None:
