@@ -124,14 +124,14 @@ $(COLLECTED): $(RUN_INSTALLED) $(shell find static)
 test: $(DEV_INSTALLED) chromium lint
 	@rm -rf .local/test
 	$(call leg,sqlite,$(COVERED) $(IN_TWO) -m "not browser and not drill")
-	@echo; echo "== browser, and beside it postgresql and postgresql-other-version"
+	@echo; echo "== browser and browser-postgresql, and beside them postgresql and postgresql-other-version"
 	@{ $(call aside,postgresql,$(BIN)/python -m tests.postgres -- $(PYTEST) $(IN_TWO) -m "(database or server) and not browser and not drill"); \
 		$(call aside,postgresql-other-version,$(BIN)/python -m tests.postgres --other -- $(PYTEST) $(IN_TWO) -m "database and not server and not drill" tests/runners tests/test_access.py); \
 	} & beside=$$!; \
 	$(call aside,browser,REQUIRE_BROWSER=1 $(PYTEST) $(PICTURES) -n 2 --durations=15 -m browser) || failed=1; \
+	$(call aside,browser-postgresql,REQUIRE_BROWSER=1 $(BIN)/python -m tests.postgres -- $(PYTEST) -m "browser and postgresql") || failed=1; \
 	wait $$beside || failed=1; \
-	cat .local/test/browser.log .local/test/postgresql*.log; test -z "$${failed:-}"
-	$(call leg,browser-postgresql,REQUIRE_BROWSER=1 $(BIN)/python -m tests.postgres -- $(PYTEST) -m "browser and postgresql")
+	cat .local/test/browser*.log .local/test/postgresql*.log; test -z "$${failed:-}"
 	@echo; for part in sqlite postgresql postgresql-other-version browser browser-postgresql; do \
 		echo "$$part: $$(grep -E ' in [0-9.]+s|already' .local/test/$$part.log | tail -n 1)"; done; \
 		echo "coverage: $$(awk '/^\(summary\)/ { print $$4 " % of " $$2 " lines (.local/test/coverage.txt)" }' .local/test/coverage.txt)"
