@@ -15,9 +15,11 @@ WITH_POP = (ids.FLAG_BRUISING_SWELLING, ids.FLAG_LIMP, ids.FLAG_CANNOT_BEAR_WEIG
 POP_PAIN = 7
 POP_PAIN_DAYS = 7
 
+BLOOD_THINNER = "blood_thinner"  # under it a bruise may go on bleeding
+
 FRESH_LIMP_DAYS = 1  # younger than 48 h: since today or yesterday
-# Where a hop that hurts may come from the neck of the thigh bone.
-HIP_AREAS = frozenset({"groin", "hip_flexor", "quad", "outer_thigh"})
+# Where a hop that hurts may come from the hip or the thigh bone.
+HIP_AREAS = frozenset({"groin", "hip_flexor", "quad", "outer_thigh", "hamstring", "glute"})
 
 
 def find_flags(facts: Facts) -> tuple[FlagFound, ...]:
@@ -32,6 +34,7 @@ def answered_flags(facts: Facts) -> Iterator[FlagFound]:
     """Every open yes, at its level in these circumstances."""
     raises = {
         ids.FLAG_SUDDEN_POP: _pop_level,
+        ids.FLAG_BRUISING_SWELLING: _bruise_level,
         ids.FLAG_LIMP: _limp_level,
         ids.FLAG_HOP_PAIN: _hop_level,
     }
@@ -86,6 +89,10 @@ def _strong_pain(facts: Facts, flag_answers: tuple[FlagAnswer, ...]) -> bool:
         for peaks in facts.log.pain.values()
         for day, pain in peaks.items()
     )
+
+
+def _bruise_level(facts: Facts, _: tuple[FlagAnswer, ...]) -> LevelName:
+    return ids.URGENT if BLOOD_THINNER in facts.current.care_first else ids.CLINICIAN
 
 
 def _limp_level(facts: Facts, flag_answers: tuple[FlagAnswer, ...]) -> LevelName:

@@ -138,9 +138,9 @@ BROKEN = {
     ),
     "missing question": (
         "flags.toml",
-        'question = "Weakness or numbness in both legs at once?"\n',
+        'question = "Is it impossible to take four steps on the leg?"\n',
         "",
-        "flags.toml, flag:both_legs_weak, question: is missing",
+        "flags.toml, flag:cannot_bear_weight, question: is missing",
     ),
     "wrong type": (
         "checks.toml",
@@ -283,7 +283,7 @@ BROKEN = {
     ),
     "version below one": (
         "words.toml",
-        "version = 1",
+        "version = 2",
         "version = 0",
         "words.toml, version: must be 1 or more",
     ),

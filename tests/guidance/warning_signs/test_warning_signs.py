@@ -240,7 +240,7 @@ def test_worst_sign_stands_first(as_alice: Client, alice: User) -> None:
     open_sign(alice, "numb_tingle")
     open_sign(alice, "dark_urine", ago=3)
     page = as_alice.get(GUIDANCE).text
-    assert page.index("Cola-coloured urine") < page.index("Tingling or numbness in a leg")
+    assert page.index("Urine like tea or cola") < page.index("Tingling or numbness in a leg")
 
 
 def test_bony_point_counts_as_a_sign_until_it_is_answered_no(as_alice: Client, alice: User) -> None:
@@ -299,7 +299,8 @@ def warned(
 )
 def test_open_sign_stands_on_top_of_every_page(warned: Client, address: str) -> None:
     page = warned.get(address).text
-    banner = "Get care today: one calf or leg swollen, warm, red or heavy. <b>What to do</b>"
+    sign = "a calf, thigh or leg swollen, warm, heavy, throbbing or red"
+    banner = f"Get care today: {sign}. <b>What to do</b>"
     assert banner in page
     assert page.index('class="warned urgent"') < page.index("<h1")
 
