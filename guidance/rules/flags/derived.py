@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator
 from functools import partial
+from statistics import mean
 
 from guidance.rules import ids
 from guidance.rules.catalogue import LevelName
 from guidance.rules.facts import Facts
 from guidance.rules.log.log import (
+    FEW_KNOWN_DAYS,
     TWO_WEEKS,
     WEEK_DAYS,
     WINDOW_DAYS,
@@ -66,7 +68,7 @@ def pain_over_5(facts: Facts) -> Iterator[FlagFound]:
 
 
 def sudden_onset(facts: Facts) -> Iterator[FlagFound]:
-    """A sudden beginning without a pop, in any current episode."""
+    """A sudden beginning without a pop, in any current episode; pain that stays in whichever."""
     log, known = facts.log, facts.current
     if known.any_open(ids.FLAG_SUDDEN_POP):
         return
@@ -74,7 +76,7 @@ def sudden_onset(facts: Facts) -> Iterator[FlagFound]:
     sudden = [one for one in episodes if is_sudden(log, facts.history, one)]
     if sudden:
         serious = known.any_open(ids.FLAG_BRUISING_SWELLING, ids.FLAG_LIMP) or any(
-            _pain_after(log, episode) for episode in sudden
+            _pain_after(log, episode) for episode in episodes
         )
         days = tuple(sorted({episode.first for episode in sudden}))
         yield FlagFound(ids.FLAG_SUDDEN_ONSET, ids.CLINICIAN if serious else ids.EASE, days)
@@ -104,18 +106,26 @@ def stopped_by_injury(facts: Facts) -> dt.date | None:
 
 
 def worsening_pain(facts: Facts) -> Iterator[FlagFound]:
-    """Pain of one side that rises; symptom days of any kind show that it is no first bout."""
+    """Pain that rises, of a side or of both pooled; symptom days of any kind show that it is no
+    first bout.
+    """
     log = facts.log
     level: LevelName | None = None
     days: set[dt.date] = set()
-    for area, side in sorted(log.pain):
+    sides = {*log.pain, *((area, "") for area, _ in log.pain)}
+    for area, side in sorted(sides):
         symptoms = log.symptom_days(area, WINDOW_DAYS, side)
         found = change(log, partial(log.mean_pain, area, side), symptoms)
-        mean = log.mean_pain(area, side, log.last_days(WEEK_DAYS))
-        if found is None or not found.rise or mean is None or mean < WORSENING_MEAN:
+        week = log.mean_pain(area, side, log.last_days(WEEK_DAYS))
+        if found is None or not found.rise or week is None or week < WORSENING_MEAN:
             continue
-        days |= {day for day in log.pain[area, side] if log.ago(day) < WEEK_DAYS}
-        level = ids.CLINICIAN if mean >= WORSENING_MEAN_SEEN or level == ids.CLINICIAN else ids.EASE
+        days |= {
+            day
+            for one in ([side] if side else log.sides(area))
+            for day in log.pain.get((area, one), {})
+            if log.ago(day) < WEEK_DAYS
+        }
+        level = ids.CLINICIAN if week >= WORSENING_MEAN_SEEN or level == ids.CLINICIAN else ids.EASE
     if level:
         yield FlagFound(ids.FLAG_WORSENING_PAIN, level, tuple(sorted(days)))
 
@@ -128,30 +138,59 @@ def non_recovery(facts: Facts) -> Iterator[FlagFound]:
 
 
 def tendon_nerve(facts: Facts, leader: str) -> Iterator[FlagFound]:
-    days = facts.log.symptom_days(facts.location.focus)
-    if leader in TENDON_NERVE and span_days(days) >= TENDON_NERVE_DAYS:
-        yield FlagFound(ids.FLAG_TENDON_NERVE_2WK, ids.CLINICIAN, tuple(days))
+    """Two weeks of symptoms, of the main area or of the one that feeds the signals."""
+    if leader not in TENDON_NERVE:
+        return
+    for area in _areas(facts):
+        days = facts.log.symptom_days(area)
+        if span_days(days) >= TENDON_NERVE_DAYS:
+            yield FlagFound(ids.FLAG_TENDON_NERVE_2WK, ids.CLINICIAN, tuple(days))
+            return
 
 
 def not_responding(facts: Facts) -> Iterator[FlagFound]:
-    """Six weeks of symptoms and of work on them, without a clear fall.
+    """Six weeks of symptoms and of work on them, without a clear fall."""
+    if not _worked_on_it(facts):
+        return
+    for area in _areas(facts):
+        days = _six_weeks_without_a_fall(facts.log, area)
+        if days:
+            yield FlagFound(ids.FLAG_NOT_RESPONDING, ids.CLINICIAN, days)
+            return
 
-    "Symptoms for six weeks" is read as symptom days that span 42 days, none more than two weeks
-    after the one before, up to the last two weeks. "No fall" compares the latest week with the
-    week six weeks ago; where either is not known nothing is said.
+
+def _areas(facts: Facts) -> list[str]:
+    """The area in focus, and the main area where that is another one."""
+    return [area for area in dict.fromkeys((facts.location.focus, facts.location.main)) if area]
+
+
+def _six_weeks_without_a_fall(log: Log, area: str) -> tuple[dt.date, ...]:
+    """Symptom days of a current episode of six weeks; or of troubles that span them.
+
+    Of a current episode a known day in each of the two weeks that are compared is enough: it has
+    not been quiet for a week. Where it has, three are needed in each.
     """
-    log, focus = facts.log, facts.location.focus
-    if not focus or not _worked_on_it(facts):
-        return
-    troubles = bouts(log.symptom_days(focus, WINDOW_DAYS * 4), SAME_TROUBLE_DAYS)
-    if not troubles or log.ago(troubles[-1][-1]) >= TWO_WEEKS:
-        return
-    now = log.mean_peak(focus, log.last_days(WEEK_DAYS))
-    before = log.mean_peak(focus, log.last_days(WEEK_DAYS, skip=SIX_WEEKS - WEEK_DAYS))
-    if now is None or before is None or before - now >= CLEAR_FALL:
-        return
-    if span_days(troubles[-1]) >= SIX_WEEKS:
-        yield FlagFound(ids.FLAG_NOT_RESPONDING, ids.CLINICIAN, troubles[-1])
+    episode = log.current_episode(area)
+    if episode and log.ago(episode.first) >= SIX_WEEKS and _has_no_fall(log, area, known_days=1):
+        return episode.days
+    troubles = bouts(log.symptom_days(area, WINDOW_DAYS * 4), SAME_TROUBLE_DAYS)
+    if (
+        troubles
+        and log.ago(troubles[-1][-1]) < TWO_WEEKS
+        and span_days(troubles[-1]) >= SIX_WEEKS
+        and _has_no_fall(log, area, known_days=FEW_KNOWN_DAYS)
+    ):
+        return troubles[-1]
+    return ()
+
+
+def _has_no_fall(log: Log, area: str, known_days: int) -> bool:
+    """From the week six weeks ago to the latest one; False where either is not known."""
+    weeks = log.last_days(WEEK_DAYS, skip=SIX_WEEKS - WEEK_DAYS), log.last_days(WEEK_DAYS)
+    before, now = (
+        [peak for day in week if (peak := log.area_peak(area, day)) is not None] for week in weeks
+    )
+    return min(len(before), len(now)) >= known_days and mean(before) - mean(now) < CLEAR_FALL
 
 
 def _worked_on_it(facts: Facts) -> bool:

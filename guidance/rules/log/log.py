@@ -132,7 +132,11 @@ class Log:
         return mean_known(look)
 
     def mean_pain(self, area: str, side: str, days: Iterable[dt.date]) -> float | None:
-        return mean_known([self.pain_peak(area, side, day) for day in days])
+        """Of one side, or without one of the area: the higher side of each day."""
+        look = [
+            self.pain_peak(area, side, day) if side else self.area_pain(area, day) for day in days
+        ]
+        return mean_known(look)
 
     def runs_between(self, first: dt.date, last: dt.date) -> tuple[Run, ...]:
         """Runs from one day to another, both included."""

@@ -52,18 +52,19 @@ def change(
 def days_without_settling(log: Log, area: str) -> list[dt.date]:
     """Days that show that an area is not settling between runs; empty where it does.
 
-    The first form has no window of its own. It is read as of the current episode: by the letter
-    an area that has been clear for weeks would still be told that it is not settling.
+    Late is what stands in the last week, or on the last day of 28 that is known: of an area that
+    has been clear for weeks it would else be told that it is not settling.
     """
+    known = [day for day in log.check_ins(WINDOW_DAYS) if log.area_peak(area, day) is not None]
     late = []
     if log.runs:
         settled_by = start_of(log.runs[-1]) + SETTLED_H
         late = [
             spot.day
             for spot in log.symptoms(area)
-            if log.hour_of(spot) > settled_by and log.ago(spot.day) < CURRENT_DAYS
+            if log.hour_of(spot) > settled_by
+            and (log.ago(spot.day) < CURRENT_DAYS or known[-1:] == [spot.day])
         ]
-    known = [day for day in log.check_ins(WINDOW_DAYS) if log.area_peak(area, day) is not None]
     last = known[-SETTLED_CHECK_INS:]
     never = len(last) == SETTLED_CHECK_INS and all(
         (log.area_peak(area, day) or 0) >= SETTLED_PEAK for day in last

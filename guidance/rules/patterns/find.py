@@ -72,12 +72,11 @@ def find_patterns(history: History, log: Log, where: Location) -> tuple[Pattern,
             *after_runs(log, focus),
             *doms_window(log, focus),
             *spike_response(log, focus),
-            *not_recovering(log, where),
             *co_occurrence(log, focus),
             *stretch_no_help(log, history),
             *remedy_response(log, focus, history.plan),
         ]
-    return tuple(found)
+    return (*found, *not_recovering(log))
 
 
 def pattern(
@@ -197,9 +196,9 @@ def spike_response(log: Log, focus: str) -> Iterator[Pattern]:
         yield pattern(ids.PATTERN_SPIKE_RESPONSE, days, focus)
 
 
-def not_recovering(log: Log, where: Location) -> Iterator[Pattern]:
-    """Of the area in focus, and of the main area where that is another one."""
-    for area in dict.fromkeys((where.focus, where.main)):
+def not_recovering(log: Log) -> Iterator[Pattern]:
+    """Of every area."""
+    for area in AREAS:
         days = days_without_settling(log, area)
         if days:
             yield pattern(ids.PATTERN_NON_RECOVERY, days, area)

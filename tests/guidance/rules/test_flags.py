@@ -3,7 +3,7 @@
 import pytest
 
 from guidance.knowledge import current_knowledge
-from guidance.rules.types import Answer, FlagAnswer, History, Kind, PlanInForce, Soreness
+from guidance.rules.types import Answer, FlagAnswer, History, Kind, PlanInForce, Side, Soreness
 from tests.guidance.logs import (
     WEEKLY,
     all_no,
@@ -87,12 +87,23 @@ def test_a_limp_that_nothing_dates_is_not_called_young() -> None:
 
 
 @pytest.mark.parametrize(
+    ("care", "level"), [((), SEEN), (("surgery_3_months",), SEEN), (("blood_thinner",), URGENT)]
+)
+def test_a_bruise_is_urgent_with_a_blood_thinner(care: tuple[str, ...], level: str) -> None:
+    bruise = history(flag_answers=[yes("bruising_swelling")], answers=[said("care_first", care)])
+
+    assert levels(bruise)["bruising_swelling"] == level
+
+
+@pytest.mark.parametrize(
     ("area", "with_limp"),
     [
         ("groin", URGENT),
         ("hip_flexor", URGENT),
         ("quad", URGENT),
         ("outer_thigh", URGENT),
+        ("hamstring", URGENT),
+        ("glute", URGENT),
         ("shin", SEEN),
     ],
 )
@@ -207,6 +218,14 @@ def test_sudden_onset_is_serious_with_a_limp_and_gives_way_to_a_pop() -> None:
     assert set(popped) == {"sudden_pop"}
 
 
+def test_sudden_onset_is_serious_where_pain_stays_in_an_area_that_came_later() -> None:
+    answer = said("onset", "sudden", ago=5)
+    calf = pains((4, 5), (0, 4), area="calf")
+
+    assert levels(history(spots((6, 0)), answers=[answer]))["sudden_onset"] == EASE
+    assert levels(history([*spots((6, 0)), *calf], answers=[answer]))["sudden_onset"] == SEEN
+
+
 def test_pain_persists_on_ten_of_14_days() -> None:
     ten = [(ago, 3) for ago in range(13, 3, -1)]
 
@@ -236,6 +255,15 @@ def test_worsening_pain_goes_by_the_latest_mean(latest: int, level: str | None) 
     assert levels(log).get("worsening_pain") == level
 
 
+def test_worsening_pain_that_changes_sides_is_judged_by_both() -> None:
+    def log(*sides: Side) -> History:
+        now = zip((4, 2, 0), sides, strict=True)
+        latest = [spot(ago, 6, kind="pain", side=side) for ago, side in now]
+        return history([*pains((11, 3), (9, 3), (8, 3)), *latest], runs=[run(0)])
+
+    assert levels(log("left", "right", "left"))["worsening_pain"] == SEEN
+
+
 def test_worsening_tightness_is_no_worsening_pain() -> None:
     tight = [*spots((11, 9, 8), 3), *spots((4, 2, 0), 7)]
 
@@ -262,6 +290,20 @@ def test_tendon_signs_for_two_weeks_are_routine(first: int, up: bool) -> None:
     )
 
 
+def test_tendon_signs_count_in_the_main_area_too() -> None:
+    """The glute is the sorest, alongside a hamstring that feeds the signals."""
+    hamstring = spots((12, 11, 8, 5, 1))
+    glute = spots(WEEKLY, 9, area="glute")
+
+    def up(*soreness: Soreness) -> bool:
+        found = assessed(history(soreness, clear=CLEAR, runs=steady_runs(), answers=TENDON))
+        assert found.top_cause == "alt:proximal_hamstring_tendinopathy"
+        return "flag:tendon_nerve_2wk" in {flag.id for flag in found.flags}
+
+    assert not up(*hamstring)
+    assert up(*hamstring, *glute)
+
+
 def six_weeks(last: int, *, worked: int = 26, first: int = 44) -> History:
     """A hamstring marked every four days for over six weeks, with work on most of them."""
     soreness = [*spots(range(first, 7, -2), 5), *spots((6, 4, 2), last)]
@@ -274,7 +316,27 @@ def test_not_responding_after_six_weeks_of_work() -> None:
     assert levels(six_weeks(last=4)).get("not_responding") == SEEN
     assert "not_responding" not in levels(six_weeks(last=3))  # a fall of two points
     assert "not_responding" not in levels(six_weeks(last=4, worked=25))
-    assert "not_responding" not in levels(six_weeks(last=4, first=42))  # 40 days
+    assert "not_responding" not in levels(six_weeks(last=4, first=41))
+
+
+@pytest.mark.parametrize(
+    ("symptom_days", "up"),
+    [
+        ((44, 38, 31, 24, 17, 10, 3), True),  # one episode: a known day in each week is enough
+        ((44, 38, 30, 24, 17, 10, 3), False),  # quiet for eight days: three would be needed
+    ],
+)
+def test_not_responding_needs_fewer_days_within_one_episode(
+    symptom_days: tuple[int, ...], up: bool
+) -> None:
+    log = history(
+        spots(symptom_days, 5),
+        runs=steady_runs(60),
+        remedies=done(range(26), "plank"),
+        flag_answers=all_no(),
+    )
+
+    assert ("not_responding" in levels(log)) == up
 
 
 @pytest.mark.parametrize(("done_days", "up"), [(12, True), (11, False)])

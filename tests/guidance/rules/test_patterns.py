@@ -331,9 +331,19 @@ def test_non_recovery_sees_a_symptom_over_72_hours_after_the_last_run() -> None:
     assert late("before") == []  # 67 h
 
 
-def test_non_recovery_is_over_with_the_episode() -> None:
-    assert patterns(history([spot(7)], runs=[run(12)]), "non_recovery") == []
-    assert patterns(history([spot(6)], runs=[run(12)]), "non_recovery") == FOCUS
+def test_non_recovery_is_over_after_a_week_unless_nothing_is_known_since() -> None:
+    runs = [run(12)]
+
+    assert patterns(history([spot(6)], clear=(2,), runs=runs), "non_recovery") == FOCUS
+    assert patterns(history([spot(7)], clear=(2,), runs=runs), "non_recovery") == []
+    assert patterns(history([spot(7)], runs=runs), "non_recovery") == FOCUS
+
+
+def test_non_recovery_is_seen_in_every_area() -> None:
+    knee = spots(range(7), 2, area="knee")
+    settles = history([spot(20, 8), *knee], runs=[run(0)])
+
+    assert patterns(settles, "non_recovery") == [("knee", "")]
 
 
 def test_non_recovery_sees_seven_check_ins_without_a_quiet_day() -> None:
