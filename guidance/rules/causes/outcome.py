@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from guidance.rules import ids
 from guidance.rules.causes.ranking import Ranking
 from guidance.rules.facts import Facts
-from guidance.rules.flags.asked import bone_flags, must_be_seen
-from guidance.rules.flags.derived import stopped_by_injury
+from guidance.rules.flags.asked import bone_flags, highest_level
+from guidance.rules.flags.derived import not_responding, stopped_by_injury
 from guidance.rules.log.log import TWO_WEEKS, WEEK_DAYS
 from guidance.rules.patterns.find import SPARSE_CHECK_INS, few_symptoms, full_days, judged_days
 from guidance.rules.types import FlagFound, SignalFound
@@ -54,9 +54,7 @@ def decide(
 
 def has_no_runs(facts: Facts) -> bool:
     """No run in 14 days, and not because an injury stopped it."""
-    log = facts.log
-    recent = any(log.ago(run.day) < TWO_WEEKS for run in log.runs)
-    return not recent and stopped_by_injury(facts) is None
+    return not facts.log.last_runs(TWO_WEEKS) and stopped_by_injury(facts) is None
 
 
 def _top(facts: Facts, ranking: Ranking, *, enough: bool, nothing: bool) -> str:
@@ -76,10 +74,11 @@ def _top(facts: Facts, ranking: Ranking, *, enough: bool, nothing: bool) -> str:
 
 
 def _is_no_pattern(facts: Facts, ranking: Ranking, few: bool, flags: tuple[FlagFound, ...]) -> bool:
-    """Enough check-ins and nothing that returns.
+    """Enough check-ins, a run, no warning sign, and nothing that returns.
 
-    Days that are only partly known cannot show that nothing is there: full check-ins count.
-    Causes that would lead are set aside where only the symptom days are too few.
+    Without a run in two weeks nobody knows whether it would come back with running. Days that are
+    only partly known cannot show that nothing is there: full check-ins count. Causes that would
+    lead are set aside where only the symptom days are too few.
     """
     log, main = facts.log, facts.location.main
     recurring = any(p.id == ids.PATTERN_RECURRING for p in facts.patterns)
@@ -87,11 +86,12 @@ def _is_no_pattern(facts: Facts, ranking: Ranking, few: bool, flags: tuple[FlagF
     # Read as "step 4 would name nothing", also where step 2 stops before it: a bout that jumped
     # out of more running is not told that nothing keeps coming back.
     named_bout = ranking.bout and bool(ranking.leader)
-    return (
+    return bool(
         len(full_days(log)) >= NO_PATTERN_CHECK_INS
+        and log.last_runs(TWO_WEEKS)
         and not recurring
         and not named_bout
         and len(this_week) < NO_PATTERN_SYMPTOM_DAYS
-        and not must_be_seen(flags)
+        and highest_level([*flags, *not_responding(facts)], facts.knowledge) == ids.CALM
         and (not ranking.leader or few)
     )

@@ -74,8 +74,9 @@ def rank(facts: Facts, signals: Iterable[SignalFound], totals: Mapping[str, int]
     ordered = order(names, totals)
     first = ordered[0].id if ordered else ""
     leader = first if judged and totals.get(first, 0) >= LEADS else ""
-    if leader and not facts.location.mapped and leader not in _leads_outside(facts, totals):
-        leader = ""
+    if leader and not facts.location.mapped:
+        leader = _leader_outside(facts, totals, evidence, bout=bout)
+        ordered.sort(key=lambda cause: cause.id != leader)
     causes = tuple(
         _ranked(facts, cause, totals, [other.id for other in ordered], evidence[cause.id])
         for cause in ordered
@@ -102,16 +103,23 @@ def considered(
             outside |= {ids.ALT_DOMS}
         possible = [cause for cause in possible if cause.id in outside]
     if single:
-        strong = {
-            cause
-            for cause in BOUT_STRONG
-            if totals.get(cause, 0) >= LIKELY
-            and _asked_or_measured(
-                [line for line in evidence.get(cause, []) if line.points > 0], facts.knowledge
-            )
-        }
-        possible = [cause for cause in possible if cause.id in BOUT_CAUSES | strong]
+        of_bout = _of_bout(totals, evidence, facts.knowledge)
+        possible = [cause for cause in possible if cause.id in of_bout]
     return possible
+
+
+def _of_bout(
+    totals: Mapping[str, int], evidence: Mapping[str, list[Evidence]], knowledge: Knowledge
+) -> frozenset[str]:
+    """What a single bout is judged by (step 4), wherever it is."""
+    return BOUT_CAUSES | {
+        cause
+        for cause in BOUT_STRONG
+        if totals.get(cause, 0) >= LIKELY
+        and _asked_or_measured(
+            [line for line in evidence.get(cause, []) if line.points > 0], knowledge
+        )
+    }
 
 
 def order(causes: Iterable[Cause], totals: Mapping[str, int]) -> list[Cause]:
@@ -215,15 +223,22 @@ def _has_case(facts: Facts) -> bool:
     return bool(facts.log.current_episode(focus) or facts.focus_pattern(ids.PATTERN_RECURRING))
 
 
-def _leads_outside(facts: Facts, totals: Mapping[str, int]) -> frozenset[str]:
-    """What may lead where the article does not cover the main area (1.5, and step 4 before 3)."""
-    found: set[str] = set()
-    single = facts.focus_pattern(ids.PATTERN_SINGLE_EPISODE)
-    if single and is_current(facts.log, single) and facts.location.main in MUSCLES:
-        found.add(ids.ALT_DOMS)
-    if facts.location.main == "low_back" and totals.get(ids.ALT_LOW_BACK_REFERRED, 0) >= LIKELY:
-        found.add(ids.ALT_LOW_BACK_REFERRED)
-    return frozenset(found)
+def _leader_outside(
+    facts: Facts, totals: Mapping[str, int], evidence: Mapping[str, list[Evidence]], *, bout: bool
+) -> str:
+    """What leads where the article does not cover the main area (1.5, and step 4 before 3).
+
+    A low back by its own points, whatever ties with it. A muscle's ordinary soreness where nothing
+    has as much: a nerve, not named here, still keeps it from being called ordinary.
+    """
+    main = facts.location.main
+    if main == "low_back" and totals.get(ids.ALT_LOW_BACK_REFERRED, 0) >= LIKELY:
+        return ids.ALT_LOW_BACK_REFERRED
+    rivals = _of_bout(totals, evidence, facts.knowledge) - {ids.ALT_DOMS}
+    soreness = totals.get(ids.ALT_DOMS, 0)
+    if bout and main in MUSCLES and soreness > max(totals.get(rival, 0) for rival in rivals):
+        return ids.ALT_DOMS
+    return ""
 
 
 def _raise_missing(cause: str, facts: Facts) -> bool:

@@ -71,10 +71,11 @@ def suggested(
 
 
 def starter_plan(circumstances: Circumstances, outcome: Outcome) -> list[str]:
-    """The first offers for what is named; the generic ones for an area of its own."""
+    """The first offers for what is named; the generic ones for an area, or a back, of its own."""
     facts = circumstances.facts
     cause = facts.knowledge.causes[outcome.top]
-    if outcome.top == ids.ALT_NON_HAMSTRING_AREA:
+    is_back_alone = outcome.top == ids.ALT_LOW_BACK_REFERRED and not facts.location.mapped
+    if outcome.top == ids.ALT_NON_HAMSTRING_AREA or is_back_alone:
         extra = (
             [ids.REMEDY_STANDING_QUAD_STRETCH] if facts.location.main in QUAD_STRETCH_AREAS else []
         )

@@ -5,7 +5,16 @@ import pytest
 from guidance.knowledge import current_knowledge
 from guidance.rules.causes.ranking import order
 from guidance.rules.said import Said
-from guidance.rules.types import Answer, Assessment, CheckResult, History, RankedCause, Soreness
+from guidance.rules.types import (
+    Answer,
+    Assessment,
+    CheckResult,
+    FlagAnswer,
+    History,
+    RankedCause,
+    Run,
+    Soreness,
+)
 from tests.guidance.logs import (
     WEEKLY,
     all_no,
@@ -175,6 +184,18 @@ def test_soreness_may_be_named_for_a_muscle_that_the_article_leaves_out() -> Non
     assert top("shin") == "alt:non_hamstring_area"
 
 
+def test_a_nerve_with_as_much_keeps_soreness_from_being_called_ordinary() -> None:
+    """Outside the hamstring it is not named itself."""
+    runs = [*steady_runs()[:19], run(1, kind="race", effort=9)]
+
+    def top(*answers: Answer) -> str:
+        calf = history([spot(0, area="calf")], clear=(5,), runs=runs, answers=answers)
+        return assessed(calf).top_cause
+
+    assert top(said("sitting_effect", "worse")) == DOMS
+    assert top(said("spot", "spreads_below_knee")) == "alt:non_hamstring_area"
+
+
 def test_a_sudden_moment_is_named_from_a_single_day() -> None:
     log = history([spot(0, 5, kind="pain")], answers=[said("onset", "sudden")])
 
@@ -218,6 +239,23 @@ def test_no_pattern_needs_seven_full_check_ins() -> None:
     assert top(range(7), partial=(3,)) == "insufficient_data"
 
 
+@pytest.mark.parametrize(
+    ("runs", "flag_answers", "top"),
+    [
+        ([run(13)], [], "no_pattern"),
+        ([run(14)], [], "insufficient_data"),  # why not since then, nobody knows
+        ([], [], "insufficient_data"),
+        ([run(13)], [yes("limp", since=0)], "insufficient_data"),
+    ],
+)
+def test_no_pattern_needs_a_run_and_no_warning_sign(
+    runs: list[Run], flag_answers: list[FlagAnswer], top: str
+) -> None:
+    clear = history(clear=range(7), runs=runs, run_before=40, flag_answers=flag_answers)
+
+    assert assessed(clear).top_cause == top
+
+
 def test_no_pattern_is_not_said_of_three_symptom_days_this_week() -> None:
     def top(agos: tuple[int, ...]) -> str:
         clear = [ago for ago in range(12) if ago not in agos]
@@ -254,6 +292,11 @@ def test_a_low_back_alone_is_named_only_with_three_points() -> None:
     not_asked = outside("low_back", said("sitting_effect", "worse"), side="centre")
 
     assert linked.top_cause == BACK
+    assert {offer.remedy for offer in linked.recommend} <= set(current_knowledge().generic_plan)
+    nerve = outside(
+        "low_back", said("back_linked", "yes"), said("spot", "spreads_below_knee"), side="centre"
+    )
+    assert nerve.top_cause == BACK  # whatever ties with it
     assert not_asked.top_cause == "alt:non_hamstring_area"
 
 
