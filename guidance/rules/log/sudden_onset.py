@@ -4,7 +4,7 @@ import datetime as dt
 
 from guidance.rules.ids import ASK_ONSET, FLAG_SUDDEN_ONSET, FLAG_SUDDEN_POP
 from guidance.rules.log.current_answers import CurrentAnswers
-from guidance.rules.log.location import HAMSTRING
+from guidance.rules.log.location import FRONT, HAMSTRING
 from guidance.rules.log.log import CURRENT_DAYS, Episode, Log
 from guidance.rules.types import AREAS, Answer, History
 
@@ -60,6 +60,19 @@ def strain_dates(log: Log, history: History, known: CurrentAnswers) -> list[dt.d
     # A pop counts until a clinician has seen it, however old.
     found += [given.since or given.day for given in known.open_flags.get(FLAG_SUDDEN_POP, ())]
     return sorted(found)
+
+
+def has_front_strain(log: Log, history: History, known: CurrentAnswers, main: str) -> bool:
+    """A sudden moment or a pop, and a front of the thigh that hurts: it may be strained itself."""
+    current = [episode for area in FRONT if (episode := log.current_episode(area))]
+    if known.any_open(FLAG_SUDDEN_POP):
+        return bool(current) or main in FRONT
+    return any(
+        is_sudden(log, history, episode)
+        and log.ago(episode.first) < STRAIN_DAYS
+        and not _cleared(history, episode.first)
+        for episode in current
+    )
 
 
 def _cleared(history: History, day: dt.date) -> bool:

@@ -17,7 +17,7 @@ from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import bone_flags
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.log.log import WINDOW_DAYS
-from guidance.rules.log.sudden_onset import strain_dates
+from guidance.rules.log.sudden_onset import has_front_strain, strain_dates
 from guidance.rules.said import Said
 from guidance.rules.types import SignalFound
 
@@ -108,13 +108,17 @@ def strain_first(block: Block, circumstances: Circumstances) -> Verdict:
 
 
 def strain_past(block: Block, circumstances: Circumstances) -> Verdict:
-    """A strain leads and its first hours are over."""
+    """A strain leads, and its first hours are over or cannot be told."""
     age = _strain_age_days(circumstances)
     return _blocks(
         circumstances.ranking.leader == ids.ALT_ACUTE_HAMSTRING_STRAIN
-        and age is not None
-        and age * 24 > block.hours
+        and (age is None or age * 24 > block.hours)
     )
+
+
+def front_strain_suspected(block: Block, circumstances: Circumstances) -> Verdict:
+    facts = circumstances.facts
+    return _blocks(has_front_strain(facts.log, facts.history, facts.current, facts.location.main))
 
 
 def doms_first(block: Block, circumstances: Circumstances) -> Verdict:
@@ -203,6 +207,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "bone_flag": Condition(bone_flag, may_name=("areas",)),
     "cause_leads": Condition(cause_leads, ("causes",)),
     "strain_suspected": Condition(strain_suspected),
+    "front_strain_suspected": Condition(front_strain_suspected),
     "strain_first": Condition(strain_first, ("hours",)),
     "strain_past": Condition(strain_past, ("hours",)),
     "doms_first": Condition(doms_first, ("hours",)),
@@ -226,19 +231,24 @@ def symptomatic_sides(circumstances: Circumstances) -> tuple[str, ...]:
 
 
 def _strain_age_days(circumstances: Circumstances) -> int | None:
-    """Days since the newest suspected strain began; None where none is suspected.
+    """Days since the newest suspected strain; None where none is suspected, or none is dated.
 
-    Hours are judged by days, and a day that falls on the limit still counts as within it: at
-    what hour it happened is seldom known.
+    A pop counts from "since when", without it as today's; else the newest day on which the current
+    trouble was at its highest. Hours are judged by days, and a day that falls on the limit still
+    counts as within it: at what hour it happened is seldom known.
     """
     facts = circumstances.facts
-    found = strain_dates(facts.log, facts.history, facts.current)
-    if found:
-        return facts.log.ago(max(found))
-    episode = facts.log.current_episode(HAMSTRING)
-    if episode and circumstances.suspects(ids.ALT_ACUTE_HAMSTRING_STRAIN):
-        return facts.log.ago(episode.first)
-    return None
+    log, today = facts.log, facts.history.today
+    pops = [given.since or today for given in facts.current.open_flags.get(ids.FLAG_SUDDEN_POP, ())]
+    if pops:
+        return log.ago(max(pops))
+    episode = log.current_episode(HAMSTRING)
+    suspected = circumstances.suspects(ids.ALT_ACUTE_HAMSTRING_STRAIN) or strain_dates(
+        log, facts.history, facts.current
+    )
+    if episode is None or not suspected:
+        return None
+    return log.ago(max(episode.days, key=lambda day: (log.area_peak(HAMSTRING, day) or 0, day)))
 
 
 def _reached(

@@ -249,7 +249,8 @@ def test_a_bone_gets_no_running_and_a_clinician() -> None:
 
 @pytest.mark.parametrize(("first", "iced"), [(3, True), (4, False)])
 def test_ice_is_for_the_first_72_hours_of_a_strain(first: int, iced: bool) -> None:
-    soreness = spots(range(first, -1, -1), 3)
+    """From the newest day on which it was at its highest."""
+    soreness = [spot(first, 4), *spots(range(first - 1, -1, -1), 3)]
     log = history(soreness, clear=(9, 8, 7), runs=steady_runs(), answers=[said("onset", "sudden")])
 
     found = assessed(log)
@@ -257,6 +258,8 @@ def test_ice_is_for_the_first_72_hours_of_a_strain(first: int, iced: bool) -> No
     assert found.top_cause == "alt:acute_hamstring_strain"
     assert ("ice" in offers(found)) == iced
 
+
+SUDDEN_35 = said("onset", "sudden", ago=35)
 
 # A condition with its arguments, a history in which it blocks, and one in which it does not.
 CONDITION_CASES: list[tuple[Block, History, History]] = [
@@ -305,14 +308,34 @@ CONDITION_CASES: list[tuple[Block, History, History]] = [
         ),
     ),
     (
+        Block("front_strain_suspected", ""),
+        history(spots((2, 0), area="quad"), answers=[said("onset", "sudden")]),
+        history(spots((2, 0), area="quad"), answers=[said("onset", "gradual")]),
+    ),
+    (
+        Block("front_strain_suspected", ""),
+        history(spots((9,), area="hip_flexor"), flag_answers=[yes("sudden_pop")]),
+        history(spots((9,)), flag_answers=[yes("sudden_pop")]),
+    ),
+    (
+        Block("front_strain_suspected", ""),
+        history(spots((42, 36, 30, 24, 17, 10, 3)[1:], area="quad"), answers=[SUDDEN_35]),
+        history(spots((42, 36, 30, 24, 17, 10, 3), area="quad"), answers=[SUDDEN_35]),
+    ),
+    (
         Block("strain_first", "", hours=48),
         history(flag_answers=[yes("sudden_pop", since=2)]),
         history(flag_answers=[yes("sudden_pop", since=3)]),
     ),
     (
+        Block("strain_first", "", hours=48),
+        history(flag_answers=[yes("sudden_pop", ago=9)]),  # since when is not known
+        history(),
+    ),
+    (
         Block("strain_past", "", hours=72),
-        history(spots((4, 3), 5), answers=[said("onset", "sudden")]),
-        history(spots((3, 2), 5), answers=[said("onset", "sudden")]),
+        history([spot(4, 6), spot(3, 5)], answers=[said("onset", "sudden")]),
+        history([spot(4, 5), spot(3, 6)], answers=[said("onset", "sudden")]),
     ),
     (
         Block("doms_first", "", hours=72),
