@@ -18,7 +18,7 @@ def restrict(history: History, *, runs: bool, soreness: bool, guidance: bool) ->
     """Without private answers, what is not shared, and the age, which only ever asks for care."""
     kept = replace(history, answers=plain_answers(history), flag_answers=(), age=None)
     if not runs:
-        kept = replace(kept, runs=(), run_before=None)
+        kept = replace(kept, runs=(), run_before=None, hides_runs=True)
     if not soreness:
         kept = replace(kept, soreness=(), check_in_days={})
     if not guidance:

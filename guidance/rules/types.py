@@ -130,7 +130,8 @@ class History:
     old note or an import): then only the areas it names are known. `known_running` are the
     stretches of days whose running is known, each from its first day to its last: a day of them
     without a run is 0, any other is unknown. `run_before` is the day of the newest run older than
-    `runs`, where they are cut to the window that the rules look at.
+    `runs`, where they are cut to the window that the rules look at. `hides_runs`: they are kept
+    from whoever reads this, who then has not seen that there were none.
     Rows have no order within a day: of several answers to a question, or results of a check,
     on one day the reader of the rows keeps the newest.
     """
@@ -147,6 +148,7 @@ class History:
     flag_answers: tuple[FlagAnswer, ...] = ()
     plan: PlanInForce | None = None
     age: int | None = None
+    hides_runs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

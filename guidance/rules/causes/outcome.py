@@ -88,7 +88,7 @@ def _is_no_pattern(facts: Facts, ranking: Ranking, few: bool, flags: tuple[FlagF
     named_bout = ranking.bout and bool(ranking.leader)
     return bool(
         len(full_days(log)) >= NO_PATTERN_CHECK_INS
-        and log.last_runs(TWO_WEEKS)
+        and (log.last_runs(TWO_WEEKS) or facts.history.hides_runs)
         and not recurring
         and not named_bout
         and len(this_week) < NO_PATTERN_SYMPTOM_DAYS

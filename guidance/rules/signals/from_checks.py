@@ -28,6 +28,7 @@ DIG_PAIN = 3
 SIT_BONE_SORE = 3
 SIT_BONE_CLEAR = 1
 NERVE_CHANGES = "changes_with_neck_or_ankle"
+NERVE_OTHER = "other_feeling"  # healthy people feel something too: it weighs nothing
 
 
 def check_signals(facts: Facts) -> Iterator[Observation]:
@@ -167,9 +168,16 @@ def nerve_tension(facts: Facts) -> Iterator[Observation]:
     check, sides = ids.CHECK_NERVE_TENSION, facts.location.worse_sides
     found = facts.current.words(check, sides)
     if NERVE_CHANGES in found:
-        yield _seen(facts, ids.SIG_NERVE_POS, check)
-    elif len(found) == len(sides):
+        variant = "with_below_knee" if goes_below_knee(facts) else ""
+        yield _seen(facts, ids.SIG_NERVE_POS, check, variant)
+    elif NERVE_OTHER not in found and len(found) == len(sides):
         yield _seen(facts, ids.SIG_NERVE_NEG, check)
+
+
+def goes_below_knee(facts: Facts) -> bool:
+    """By the answer where it is, or by an open sign of tingling."""
+    known = facts.current
+    return known.text(ids.ASK_SPOT) == "spreads_below_knee" or known.any_open(ids.FLAG_NUMB_TINGLE)
 
 
 def _seen(

@@ -123,7 +123,8 @@ sit_worse/with_sit_bone PHT+2
 warm_then_return PHT+1
 sit_bone_clear PHT-3
 below_knee NEU+3 PM-2 OL-2 WG-2
-nerve_pos NEU+3
+nerve_pos NEU+1
+nerve_pos/with_below_knee NEU+3
 nerve_neg NEU-2
 back_linked LBR+3
 back_linked/no LBR-2

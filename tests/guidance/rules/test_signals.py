@@ -1,6 +1,7 @@
 """Each signal of the knowledge base, section 1.6: a case for it, and one at its edge."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -322,6 +323,11 @@ EDGES: list[tuple[str, Callable[[], History], Callable[[], History]]] = [
         lambda: checked(check("nerve_tension", None, "no_change")),
     ),
     (
+        "nerve_neg",
+        lambda: checked(check("nerve_tension", "no_change", "other_feeling")),
+        lambda: checked(check("nerve_tension", "other_feeling", "no_change")),
+    ),
+    (
         "back_linked",
         lambda: answered(said("back_linked", "no")),
         lambda: answered(said("back_linked", "yes", ago=90)),
@@ -365,6 +371,28 @@ def test_a_short_raise_counts_more_than_a_limited_one(angle: float, worth: int) 
     log = checked(check("straight_leg_raise", angle, 90))
 
     assert points(log, "slr_limited", OL) == worth
+
+
+NERVE = "alt:sciatic_neural"
+NERVE_CHANGES = check("nerve_tension", "changes_with_neck_or_ankle", "no_change")
+
+
+@pytest.mark.parametrize(
+    ("known", "worth"),
+    [
+        ({}, 1),
+        ({"answers": [said("spot", "behind_knee")]}, 1),
+        ({"answers": [said("spot", "spreads_below_knee")]}, 3),
+        ({"flag_answers": [yes("numb_tingle")]}, 3),
+    ],
+)
+def test_a_nerve_test_counts_little_unless_it_runs_below_the_knee(
+    known: dict[str, Any], worth: int
+) -> None:
+    """Most healthy people feel something."""
+    log = history(HABIT, checks=[NERVE_CHANGES], **known)
+
+    assert points(log, "nerve_pos", NERVE) == worth
 
 
 def test_brief_easing_counts_less_than_no_effect() -> None:
