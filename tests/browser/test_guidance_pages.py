@@ -60,7 +60,7 @@ def test_an_urgent_sign_shows_no_cause_and_no_plan(phone: Page, ana: User, sign_
     phone.get_by_role("button", name="Save").click()
 
     expect(phone.get_by_role("heading", name="Get care today")).to_be_visible()
-    for gone in ("Pelvis pulled out of line", "This week", "What would decide best"):
+    for gone in ("Pelvic misalignment", "This week", "What would decide best"):
         expect(phone.get_by_role("heading", name=gone)).to_have_count(0)
 
 

@@ -62,10 +62,10 @@ def test_days_decimals_and_what_is_not_known() -> None:
 @pytest.mark.parametrize(
     ("causes", "words"),
     [
-        (["cause:weak_glutes"], "Points to weak or tiring glutes and trunk (3)."),
+        (["cause:weak_glutes"], "Points to weak or tired glutes (3)."),
         (
             ["cause:weak_glutes", "cause:pelvic_misalignment"],
-            "Points to weak or tiring glutes and trunk (3), or pelvis pulled out of line (3).",
+            "Points to weak or tired glutes (3), or pelvic misalignment (3).",
         ),
     ],
 )

@@ -51,7 +51,7 @@ def test_result_page_says_what_guidance_makes_of_it(as_alice: Client, alice: Use
     make_run(alice, days_ago(2), effort=3)
     make_check_result(alice, "straight_leg_raise", left=95, right=94)
     page = read(as_alice, f"{CHECKS}straight-leg-raise/result/")
-    assert "This fits with: long hamstrings that feel tight." in page
+    assert "This fits with: overstretched hamstrings." in page
 
 
 def test_result_page_shows_earlier_results_and_marks_old_ones(
@@ -79,7 +79,7 @@ def test_result_page_under_a_warning_sign_names_no_cause(as_alice: Client, alice
     say_yes(alice, "flag:cannot_bear_weight")
     page = read(as_alice, f"{CHECKS}straight-leg-raise/result/")
     assert "A warning sign comes first" in page
-    assert "Long hamstrings" not in page
+    assert "Overstretched hamstrings" not in page
 
 
 def test_result_page_without_a_result_leads_to_the_check(as_alice: Client, mallory: User) -> None:

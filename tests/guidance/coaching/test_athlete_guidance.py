@@ -68,7 +68,7 @@ def test_page_shows_the_guidance_of_the_athlete(as_bob: Client, alice: User, bob
 
     assert "<title>Alice Ash: guidance · Limber</title>" in html
     assert "Left hamstring keeps coming back: at 3 or more on 8 of the" in shown
-    assert "Pelvis pulled out of line likely" in shown
+    assert "Pelvic misalignment likely" in shown
     assert "Front of the thigh measures short" in shown
     assert "days they checked in" in shown
     assert not [words for words in ("Your left", "your left", "you checked in") if words in shown]
@@ -228,7 +228,7 @@ def test_no_word_of_a_warning_sign_is_told(
     assert "10 Nov" not in shown
     assert "Answers to warning signs are not shown to coaches, only the level." in shown
     assert "Nothing more to show here." in shown
-    assert "Pelvis pulled out of line" not in shown
+    assert "Pelvic misalignment" not in shown
 
 
 def test_pages_under_signs_of_one_level_are_the_same(

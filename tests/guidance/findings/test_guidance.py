@@ -60,7 +60,7 @@ def test_guidance_links_evidence_to_the_days(
     page = folded(client.get("/guidance/").text)
 
     assert f'href="/diary/?day={days_ago(1)}"' in page
-    assert "Pelvis pulled out of line" in page
+    assert "Pelvic misalignment" in page
     assert ">paragraphs 3, 9<" in page
 
 

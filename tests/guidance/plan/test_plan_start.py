@@ -45,7 +45,7 @@ from tests.pages import carried, folded
 def test_page_offers_what_is_suggested_with_its_days(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
     page = words(as_alice)
-    assert "For: pelvis pulled out of line." in page
+    assert "For: pelvic misalignment." in page
     for slug in SUGGESTED:
         assert current_knowledge().remedies[f"remedy:{slug}"].name in page
     form = folded(as_alice.get(START).text)

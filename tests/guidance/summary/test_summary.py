@@ -142,7 +142,7 @@ def test_urgent_sign_names_no_cause(as_alice: Client, alice: User) -> None:
     sign(alice, "cannot_bear_weight")
     page = read(as_alice)
     assert "No cause is named while a warning sign has to be seen first." in page
-    assert "Weak or tiring glutes" not in page
+    assert "Weak or tired glutes" not in page
 
 
 def test_one_of_these_that_was_not_named_is_open(as_alice: Client, alice: User) -> None:
@@ -181,7 +181,7 @@ def test_causes_have_a_word_and_dated_lines(as_alice: Client, alice: User) -> No
     recurring(alice)
     check(alice, "single_leg_bridge", left=6, right=14, felt_left="hamstring")
     page = read(as_alice)
-    assert "Weak or tiring glutes and trunk: likely" in page
+    assert "Weak or tired glutes: likely" in page
     assert "For: Single-leg bridge low: 6 left, 14 right 22 Nov" in page
 
 
