@@ -28,7 +28,7 @@ from guidance.rules.patterns.after_runs import (
     unusual_run,
 )
 from guidance.rules.patterns.changes import FIRST_BOUT_DAYS, change, days_without_settling
-from guidance.rules.patterns.load_jumps import RESPONSES, jumps, spike_responses, spikes
+from guidance.rules.patterns.load_jumps import jumps, spike_responses, spikes
 from guidance.rules.types import AREAS, History, Pattern, PlanInForce
 
 RECURRING_DAYS = 4  # symptom days in 14
@@ -192,7 +192,7 @@ def load_patterns(log: Log) -> Iterator[Pattern]:
 
 def spike_response(log: Log, focus: str) -> Iterator[Pattern]:
     days = spike_responses(log, focus, WINDOW_DAYS)
-    if len(days) >= RESPONSES:
+    if days:
         yield pattern(ids.PATTERN_SPIKE_RESPONSE, days, focus)
 
 

@@ -1,6 +1,7 @@
 """Jumps in running: single runs and weeks (knowledge base 5, session_spike and week_jump)."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from guidance.rules.log.log import WEEK_DAYS, Log, on_line, start_of
@@ -71,8 +72,8 @@ def spikes(log: Log, days: int) -> list[Spike]:
 def jumps(log: Log, days: int, until_hour: float | None = None) -> list[Jump]:
     """Weeks that jumped, ending on one of the last `days` days; oldest first.
 
-    Runs from `until_hour` on (hours on one line) are left out. A week is not judged where a run
-    of unknown distance lies in the blocks it is compared with: they would look too short.
+    Runs that start after `until_hour` (hours on one line) are left out. A week is not judged where
+    a run of unknown distance lies in the blocks it is compared with: they would look too short.
     """
     found = []
     for day in log.last_days(days):
@@ -90,41 +91,50 @@ def jumps(log: Log, days: int, until_hour: float | None = None) -> list[Jump]:
     return found
 
 
-def apart(days: list[dt.date], gap_days: int) -> list[dt.date]:
-    """The first of the ordered days, and each next one at least `gap_days` later."""
-    kept: list[dt.date] = []
-    for day in days:
-        if not kept or (day - kept[-1]).days >= gap_days:
-            kept.append(day)
-    return kept
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A spike, or a week that jumped, and the days of the symptoms that answered to it."""
+
+    day: dt.date
+    load: frozenset[dt.date]
+    symptoms: frozenset[dt.date]
+
+    def is_apart_from(self, other: "Answered") -> bool:
+        """No day is in both loads, and two of the symptoms lie a week apart."""
+        return not self.load & other.load and any(
+            abs((one - another).days) >= RESPONSES_APART_DAYS
+            for one in self.symptoms
+            for another in other.symptoms
+        )
 
 
 def spike_responses(log: Log, area: str, days: int) -> list[dt.date]:
-    """Days of spikes, and first days that end a jumped week, that a symptom answered to.
+    """Days of spikes, and days that end a jumped week, that a symptom answered to.
 
-    Occasions less than seven days apart count once. A week slides over several days: it is one
-    occasion, dated by the first day on which it jumped.
+    Occasions that are apart from one another, oldest first: a week slides over several days.
     """
-    symptoms = log.symptoms(area)
-    hours = [log.hour_of(spot) for spot in symptoms]
-    symptom_days = {spot.day for spot in symptoms}
-    answered = [
-        spike.run.day
-        for spike in spikes(log, days)
-        if any(0 <= hour - start_of(spike.run) <= RESPONSE_H for hour in hours)
-    ]
-    answered += [
-        jump.day
-        for jump in _first_of_each(jumps(log, days))
-        if symptom_days.intersection(jump.week)
-    ]
-    return apart(sorted(answered), RESPONSES_APART_DAYS)
+    loads = sorted(_answered(log, area, days), key=lambda one: one.day)
+    for place, first in enumerate(loads):
+        kept = [first]
+        for later in loads[place + 1 :]:
+            if all(later.is_apart_from(one) for one in kept):
+                kept.append(later)
+        if len(kept) >= RESPONSES:
+            return [one.day for one in kept]
+    return []
 
 
-def _first_of_each(found: list[Jump]) -> list[Jump]:
-    """Of weeks that overlap, the first; after seven days the next one counts again."""
-    kept = apart([jump.day for jump in found], WEEK_DAYS)
-    return [jump for jump in found if jump.day in kept]
+def _answered(log: Log, area: str, days: int) -> Iterator[Answered]:
+    symptoms = [(spot.day, log.hour_of(spot)) for spot in log.symptoms(area)]
+    for spike in spikes(log, days):
+        ran_at = start_of(spike.run)
+        soon = frozenset(day for day, hour in symptoms if 0 <= hour - ran_at <= RESPONSE_H)
+        if soon:
+            yield Answered(spike.run.day, frozenset({spike.run.day}), soon)
+    for jump in jumps(log, days):
+        within = frozenset(day for day, _ in symptoms if day in jump.week)
+        if within:
+            yield Answered(jump.day, frozenset(jump.week), within)
 
 
 def _distances(log: Log, day: dt.date, block: int, until_hour: float | None) -> list[int | None]:
@@ -132,4 +142,4 @@ def _distances(log: Log, day: dt.date, block: int, until_hour: float | None) -> 
     last = day - dt.timedelta(WEEK_DAYS * block)
     first = last - dt.timedelta(WEEK_DAYS - 1)
     end = on_line(last, 24) if until_hour is None else min(on_line(last, 24), until_hour)
-    return [run.distance_m for run in log.runs_between(first, last) if start_of(run) < end]
+    return [run.distance_m for run in log.runs_between(first, last) if start_of(run) <= end]

@@ -154,13 +154,16 @@ def is_known_before(log: Log, episode: Episode) -> bool:
 
 
 def load_jumps_before(log: Log, episode: Episode) -> tuple[dt.date, ...]:
-    """Days of spikes and ends of jumped weeks between 14 days before it and its first symptom."""
+    """Days of spikes and ends of jumped weeks between 14 days before it and its first symptom.
+
+    The run in which it began is one of them.
+    """
     if log.ago(episode.first) > OLD_EPISODE_DAYS:
         days, until = OLD_EPISODE_LOOK_BACK_DAYS, on_line(log.today, 24)
     else:
         days = log.ago(episode.first) + LOAD_LOOK_BACK_DAYS + 1
         until = log.first_hour(episode.area, episode.first)
-    spiked = {s.run.day for s in spikes(log, days) if start_of(s.run) < until}
+    spiked = {s.run.day for s in spikes(log, days) if start_of(s.run) <= until}
     jumped = {jump.day for jump in jumps(log, days, until) if on_line(jump.day, 0) <= until}
     return tuple(sorted(spiked | jumped))
 

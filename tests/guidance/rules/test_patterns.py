@@ -320,6 +320,16 @@ def test_spike_response_needs_two_occasions_a_week_apart() -> None:
     assert not answered(first=16, second=10)
 
 
+@pytest.mark.parametrize(("second", "answered"), [(12, True), (13, False)])
+def test_spike_response_of_two_weeks_that_jumped(second: int, answered: bool) -> None:
+    """After weeks of nothing; symptoms lie seven days apart, or six."""
+    runs = [run(48, 5), run(17, 6), run(second, 25)]
+    of = history(spots((16, second - 3)), clear=range(27, 45, 6), runs=runs, run_before=60)
+
+    assert patterns(of, "week_jump")
+    assert bool(patterns(of, "spike_response")) == answered
+
+
 def test_non_recovery_sees_a_symptom_over_72_hours_after_the_last_run() -> None:
     runs = [run(4, hour=12.0)]
 

@@ -7,7 +7,7 @@ import pytest
 
 from guidance.knowledge import current_knowledge
 from guidance.rules.signals.weighing import totals
-from guidance.rules.types import Answer, CheckResult, History, Run, Side, Soreness
+from guidance.rules.types import Answer, CheckResult, History, Run, Side, Soreness, Timing
 from tests.guidance.logs import (
     WEEKLY,
     both,
@@ -436,6 +436,14 @@ def test_a_back_that_is_not_linked_speaks_against_it() -> None:
 
     assert points(answered(said("back_linked", "yes")), "back_linked", back) == 3
     assert points(answered(said("back_linked", "no")), "back_linked", back) == -2
+
+
+@pytest.mark.parametrize(("timing", "up"), [("during", True), ("before", False)])
+def test_load_up_holds_the_run_in_which_it_began(timing: Timing, up: bool) -> None:
+    base = [run(ago, 5) for ago in (22, 19, 16, 13)]
+    log = history(spots((3,), timing=timing), runs=[*base, run(3, 26)], logged=(36, 24))
+
+    assert ("load_up" in signals(log)) == up
 
 
 def test_load_up_counts_three_with_a_spike_response() -> None:
