@@ -19,7 +19,6 @@ UNLIKELY = -2
 BOTH_WAYS = 2  # a signal this strong for and one against contradict
 CLOSE = 1  # points between two strong causes
 
-
 # Never by points: one comes from warning signs, the other from where it hurts.
 UNRANKED = frozenset({ids.ALT_BONE_STRESS_INJURY, ids.ALT_NON_HAMSTRING_AREA})
 # For a single bout: these always, the others where they are strong and asked or measured.

@@ -110,8 +110,7 @@ def _is_fresh(facts: Facts, given: FlagAnswer) -> bool:
         return log.ago(given.since) <= FRESH_LIMP_DAYS
     if log.ago(given.day) > FRESH_LIMP_DAYS:
         return False
-    areas = {area for area, _ in log.peaks}
-    began = [episode.first for area in areas if (episode := log.current_episode(area))]
+    began = [episode.first for episode in log.current_episodes()]
     return bool(began) and all(log.ago(day) <= FRESH_LIMP_DAYS for day in began)
 
 
@@ -127,7 +126,7 @@ def _hop_level(facts: Facts, flag_answers: tuple[FlagAnswer, ...]) -> LevelName:
 def _symptom_areas(facts: Facts) -> set[str]:
     """Without an area the most serious of all areas with a symptom day in 28 counts."""
     log = facts.log
-    return {area for area, _ in log.peaks if log.symptom_days(area)}
+    return {area for area in log.marked_areas() if log.symptom_days(area)}
 
 
 def bone_flags(facts: Facts) -> list[FlagAnswer]:

@@ -32,7 +32,6 @@ PERSISTS_DAYS = 10
 WORSENING_MEAN = 4.0
 WORSENING_MEAN_SEEN = 5.0
 
-
 # Three runs since the answer: the consensus on running injuries counts three runs missed.
 RUNS_AGAIN = 3
 
@@ -72,7 +71,7 @@ def sudden_onset(facts: Facts) -> Iterator[FlagFound]:
     log, known = facts.log, facts.current
     if known.any_open(ids.FLAG_SUDDEN_POP):
         return
-    episodes = [episode for area in AREAS if (episode := log.current_episode(area))]
+    episodes = log.current_episodes()
     sudden = [one for one in episodes if is_sudden(log, facts.history, one)]
     if sudden:
         serious = known.any_open(ids.FLAG_BRUISING_SWELLING, ids.FLAG_LIMP) or any(
@@ -106,8 +105,9 @@ def stopped_by_injury(facts: Facts) -> dt.date | None:
 
 
 def worsening_pain(facts: Facts) -> Iterator[FlagFound]:
-    """Pain that rises, of a side or of both pooled; symptom days of any kind show that it is no
-    first bout.
+    """Pain that rises, of a side or of both pooled.
+
+    Symptom days of any kind show that it is no first bout.
     """
     log = facts.log
     level: LevelName | None = None

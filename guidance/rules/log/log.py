@@ -97,6 +97,11 @@ class Log:
     def sides(self, area: str) -> tuple[str, ...]:
         return ("left", "right", "centre") if area == "low_back" else ("left", "right")
 
+    def marked_areas(self) -> list[str]:
+        """Areas with a spot, down the body map: of any other there is nothing to find."""
+        marked = {area for area, _ in self.peaks}
+        return [area for area in AREAS if area in marked]
+
     def symptom_days(self, area: str, days: int = WINDOW_DAYS, side: str = "") -> list[dt.date]:
         """Days of the window with a day peak of 3 or more, oldest first."""
         sides = (side,) if side else self.sides(area)
@@ -125,6 +130,10 @@ class Log:
     def current_episode(self, area: str) -> Episode | None:
         """The episode with a symptom day in days 0 to 6."""
         return next((one for one in self.episodes(area) if self.ago(one.last) < CURRENT_DAYS), None)
+
+    def current_episodes(self) -> list[Episode]:
+        """Of all areas."""
+        return [one for area in self.marked_areas() if (one := self.current_episode(area))]
 
     def mean_peak(self, area: str, days: Iterable[dt.date], side: str = "") -> float | None:
         """The mean day peak over the known days; None where fewer than three are known."""

@@ -52,10 +52,7 @@ def strain_dates(log: Log, history: History, known: CurrentAnswers) -> list[dt.d
     found = [
         episode.first
         for episode in log.episodes(HAMSTRING)
-        if log.ago(episode.first) < STRAIN_DAYS
-        and is_sudden(log, history, episode)
-        and belongs_to(log, episode)
-        and not _cleared(history, episode.first)
+        if _is_moment(log, history, episode) and belongs_to(log, episode)
     ]
     # A pop counts until a clinician has seen it, however old.
     found += [given.since or given.day for given in known.open_flags.get(FLAG_SUDDEN_POP, ())]
@@ -67,11 +64,15 @@ def has_front_strain(log: Log, history: History, known: CurrentAnswers, main: st
     current = [episode for area in FRONT if (episode := log.current_episode(area))]
     if known.any_open(FLAG_SUDDEN_POP):
         return bool(current) or main in FRONT
-    return any(
-        is_sudden(log, history, episode)
-        and log.ago(episode.first) < STRAIN_DAYS
+    return any(_is_moment(log, history, episode) for episode in current)
+
+
+def _is_moment(log: Log, history: History, episode: Episode) -> bool:
+    """Sudden, younger than six weeks, and not cleared by a clinician."""
+    return (
+        log.ago(episode.first) < STRAIN_DAYS
+        and is_sudden(log, history, episode)
         and not _cleared(history, episode.first)
-        for episode in current
     )
 
 

@@ -29,7 +29,7 @@ from guidance.rules.patterns.after_runs import (
 )
 from guidance.rules.patterns.changes import FIRST_BOUT_DAYS, change, days_without_settling
 from guidance.rules.patterns.load_jumps import jumps, spike_responses, spikes
-from guidance.rules.types import AREAS, History, Pattern, PlanInForce
+from guidance.rules.types import History, Pattern, PlanInForce
 
 RECURRING_DAYS = 4  # symptom days in 14
 RECURRING_SPAN_DAYS = 7  # keeps a single bout of ordinary soreness out
@@ -46,7 +46,6 @@ BOTH_SIDES_APART = 1  # points
 CO_PEAK = 2
 CO_SHARE = 0.5
 CO_DAYS = 3
-
 
 STRETCH_DAYS = 4  # in 14
 STRETCH_COMPARED = 3  # next days of each sort
@@ -88,7 +87,7 @@ def pattern(
 def recurring(log: Log) -> Iterator[Pattern]:
     """Of every area and side: often in 14 days over a week or more, or in 3 of 4 blocks."""
     checked_in = len(log.check_ins(WINDOW_DAYS))
-    for area in AREAS:
+    for area in log.marked_areas():
         for side in log.sides(area):
             days = log.symptom_days(area, WINDOW_DAYS, side)
             recent = [day for day in days if log.ago(day) < TWO_WEEKS]
@@ -126,7 +125,7 @@ def sides(log: Log, focus: str) -> Iterator[Pattern]:
 
 def worsening(log: Log) -> Iterator[Pattern]:
     """Of every area and side: a first bout is no worsening."""
-    for area in AREAS:
+    for area in log.marked_areas():
         for side in log.sides(area):
             symptoms = log.symptom_days(area, WINDOW_DAYS, side)
             if len(symptoms) < FIRST_BOUT_DAYS:
@@ -198,7 +197,7 @@ def spike_response(log: Log, focus: str) -> Iterator[Pattern]:
 
 def not_recovering(log: Log) -> Iterator[Pattern]:
     """Of every area."""
-    for area in AREAS:
+    for area in log.marked_areas():
         days = days_without_settling(log, area)
         if days:
             yield pattern(ids.PATTERN_NON_RECOVERY, days, area)
@@ -206,7 +205,7 @@ def not_recovering(log: Log) -> Iterator[Pattern]:
 
 def co_occurrence(log: Log, focus: str) -> Iterator[Pattern]:
     """Another area of the same side on half of the focus area's symptom days, three or more."""
-    for area in AREAS:
+    for area in log.marked_areas():
         together, known = together_days(log, focus, (area,)) if area != focus else ([], [])
         if len(together) >= CO_DAYS and len(together) >= CO_SHARE * len(known):
             yield pattern(ids.PATTERN_CO_OCCURRENCE, together, focus, of=len(known), other=area)

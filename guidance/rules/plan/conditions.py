@@ -97,9 +97,7 @@ def cause_leads(block: Block, circumstances: Circumstances) -> Verdict:
 
 
 def strain_suspected(block: Block, circumstances: Circumstances) -> Verdict:
-    facts = circumstances.facts
-    moments = strain_dates(facts.log, facts.history, facts.current)
-    return _blocks(circumstances.suspects(ids.ALT_ACUTE_HAMSTRING_STRAIN) or bool(moments))
+    return _blocks(_is_strain_suspected(circumstances))
 
 
 def strain_first(block: Block, circumstances: Circumstances) -> Verdict:
@@ -230,6 +228,13 @@ def symptomatic_sides(circumstances: Circumstances) -> tuple[str, ...]:
     return tuple(found) or BOTH
 
 
+def _is_strain_suspected(circumstances: Circumstances) -> bool:
+    facts = circumstances.facts
+    return circumstances.suspects(ids.ALT_ACUTE_HAMSTRING_STRAIN) or bool(
+        strain_dates(facts.log, facts.history, facts.current)
+    )
+
+
 def _strain_age_days(circumstances: Circumstances) -> int | None:
     """Days since the newest suspected strain; None where none is suspected, or none is dated.
 
@@ -243,10 +248,7 @@ def _strain_age_days(circumstances: Circumstances) -> int | None:
     if pops:
         return log.ago(max(pops))
     episode = log.current_episode(HAMSTRING)
-    suspected = circumstances.suspects(ids.ALT_ACUTE_HAMSTRING_STRAIN) or strain_dates(
-        log, facts.history, facts.current
-    )
-    if episode is None or not suspected:
+    if episode is None or not _is_strain_suspected(circumstances):
         return None
     return log.ago(max(episode.days, key=lambda day: (log.area_peak(HAMSTRING, day) or 0, day)))
 

@@ -156,4 +156,4 @@ def stopped_is_open(facts: Facts) -> bool:
 
 def _recent_runs(log: Log) -> list[int | None]:
     """The effort of each run of the last 14 days."""
-    return [run.effort for run in log.runs if log.ago(run.day) < TWO_WEEKS]
+    return [run.effort for run in log.last_runs(TWO_WEEKS)]

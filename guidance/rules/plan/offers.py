@@ -14,7 +14,6 @@ from guidance.rules.types import Blocked, FlagFound, Offer
 MOST_OFFERS = 5  # in a week plan
 PLAN_DAYS = 14  # a remedy done this recently means that a plan is in force
 
-
 # What a clinician's flag leaves, first what is always offered, then what must suit.
 ALWAYS = (ids.REMEDY_LOAD_REDUCTION, ids.REMEDY_PHYSICAL_THERAPY)
 WHERE_THEY_SUIT = (ids.REMEDY_ICE, ids.REMEDY_SIT_BREAK)
