@@ -13,13 +13,13 @@ from runners.coaching.links import actions
 from runners.models import CoachLink, Invitation, InvitationKind, User
 from runners.models.coaching import SWITCHES
 from tests.factories import PASSWORD, make_invitation, make_link, make_user
+from tests.runners.accounts.newcomer import SIGN_UP
 from tests.runners.coaching.links.inviting import SUGGESTED, accept, page_of
 from tests.signing_in import give_password
 
 ONE_SENTENCE = (
     "It may have been used, answered, withdrawn or mistyped, or it has expired: ask for a new one."
 )
-SIGN_UP = {"email": "new@example.org", "password1": "walk-before-you-run", "consent": "on"}
 WELCOME = {
     "name": "Nia",
     "units": "km",
