@@ -278,7 +278,7 @@ def test_access_to_coaching(
 SECRETS = {
     "runs": ["13.4", "13\u00a0km", "hills", "intervals"],
     "soreness": ["eft hamstring", "tight ·"],
-    "guidance": ["Plank", "Pelvis"],
+    "guidance": ["Plank", "Pelvic"],
     "notes": ["WORDS OF THE RUN", "WORDS OF THE CHECK-IN", "WORDS OF THE SPOT"],
 }
 SAID = {

@@ -100,7 +100,7 @@ def test_page_without_guidance_says_so_and_shows_nothing(
 
     assert "Alice does not share guidance or the plan." in shown
     assert "keeps coming back" not in shown
-    assert "Pelvis" not in shown
+    assert "Pelvic" not in shown
 
 
 def test_without_runs_no_word_rests_on_them(as_bob: Client, alice: User, bob: User) -> None:
