@@ -164,7 +164,7 @@ lint-settings:
 	$(IN_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 fmt: $(DEV_INSTALLED)
-	$(BIN)/ruff check --fix --select I,UP,RUF100 .
+	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 	@# It says 1 where it changed something: what counts is that nothing is left to change.
 	$(DJADE) || $(DJADE) --check
