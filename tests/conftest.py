@@ -9,6 +9,8 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.contenttypes.management import create_contenttypes
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate
 from django.test import Client, override_settings
 from pytest_django import Settings
@@ -47,6 +49,14 @@ def _fast_and_plain() -> Iterator[None]:
         STORAGES={**settings.STORAGES, "staticfiles": plain},
     ):
         yield
+
+
+@pytest.fixture
+def newest(transactional_db: None) -> Iterator[list[tuple[str, str]]]:
+    """The newest migrations, for tests that go back behind them: the tables are brought forward."""
+    leaves = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    yield leaves
+    MigrationExecutor(connection).migrate(leaves)
 
 
 @pytest.fixture(autouse=True)

@@ -67,7 +67,7 @@ class CheckLine:
 
 
 def check_lines(advice: OwnAdvice) -> list[CheckLine]:
-    """Every check, the one that guidance asks for first."""
+    """Every check, the one that guidance asks for first; a retired one where it was done."""
     held_back = not_allowed(advice)
     newest: dict[str, CheckResult] = {}
     for result in sorted(advice.history.checks, key=lambda result: result.day):
@@ -82,14 +82,16 @@ def check_lines(advice: OwnAdvice) -> list[CheckLine]:
             asked=check.id == advice.assessment.ask_next,
         )
         for check in current_knowledge().checks.values()
+        if not check.retired or check.id in newest
     ]
-    return sorted(lines, key=lambda line: not line.asked)
+    return sorted(lines, key=lambda line: (line.check.retired, not line.asked))
 
 
 def reason_for_all(lines: list[CheckLine]) -> tuple[Said, ...]:
     """Why no check at all may be done today; empty where one may."""
     first = lines[0].not_now
-    same = first is not None and all(line.not_now == first for line in lines)
+    offered = [line for line in lines if not line.check.retired]
+    same = first is not None and all(line.not_now == first for line in offered)
     return first.why if same and first else ()
 
 

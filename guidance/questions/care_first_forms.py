@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from guidance.knowledge import current_knowledge
+from guidance.questions.forms import NONE, SeveralField
 from guidance.rules.ids import ASK_CARE_FIRST
 
-NONE = "none"
 UNDER_18 = "under_18"  # asked as the age of the account, not here
 
 
@@ -20,21 +20,8 @@ def care_choices() -> list[tuple[str, str]]:
 class CareFirstForm(forms.Form):
     """What must be known before anything is suggested. `value()` is stored as an answer."""
 
-    values = forms.MultipleChoiceField(
-        choices=care_choices,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": "Tick what is true for you, or the last one.",
-            "invalid_choice": "Choose from the list.",
-        },
-    )
+    values = SeveralField(choices=care_choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["values"].label = current_knowledge().questions[ASK_CARE_FIRST].words
-
-    def clean_values(self) -> list[str]:
-        values: list[str] = self.cleaned_data["values"]
-        if NONE in values and len(values) > 1:
-            raise forms.ValidationError("Either none of these, or the ones that are true.")
-        return values

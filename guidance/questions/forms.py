@@ -8,23 +8,50 @@ from django import forms
 from guidance.rules.catalogue import Question
 from guidance.rules.ids import ASK_PAST_STRAIN_MONTHS
 
+NONE = "none"
+
+
+class SeveralField(forms.MultipleChoiceField):
+    """Any of a list whose last line is "None of these"."""
+
+    default_error_messages = {
+        "required": "Tick what is true for you, or the last one.",
+        "invalid_choice": "Choose from the list.",
+        "none_and_more": "Either none of these, or the ones that are true.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def validate(self, value: list[str]) -> None:
+        super().validate(value)
+        if NONE in value and len(value) > 1:
+            raise forms.ValidationError(self.error_messages["none_and_more"], "none_and_more")
+
 
 class QuestionForm(forms.Form):
-    """`to_value()` is what is stored: a word, a number, or None where there is none."""
+    """`to_value()` is what is stored: a word, several, a number, or None where there is none."""
 
     def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.question = question
         self.may_be_left_out = question.id == ASK_PAST_STRAIN_MONTHS
-        if question.answer == "number":
-            self.fields["value"] = self._number()
-        else:
-            self.fields["value"] = self._choice()
+        self.fields["value"] = {
+            "number": self._number,
+            "several": self._several,
+            "choice": self._choice,
+        }[question.answer]()
+
+    def _several(self) -> forms.Field:
+        return SeveralField(label=self.question.words, choices=self._options())
+
+    def _options(self) -> list[tuple[str, str]]:
+        return [(option.value, option.words) for option in self.question.offered]
 
     def _choice(self) -> forms.Field:
         return forms.ChoiceField(
             label=self.question.words,
-            choices=[(option.value, option.words) for option in self.question.options],
+            choices=self._options(),
             widget=forms.RadioSelect,
             error_messages={
                 "required": "Choose one, or skip the question.",
@@ -51,8 +78,8 @@ class QuestionForm(forms.Form):
             },
         )
 
-    def to_value(self) -> str | float | None:
-        value: str | Decimal | None = self.cleaned_data["value"]
+    def to_value(self) -> str | float | list[str] | None:
+        value: str | Decimal | list[str] | None = self.cleaned_data["value"]
         if not isinstance(value, Decimal):
             return value
         return int(value) if value == int(value) else float(value)

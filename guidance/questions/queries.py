@@ -58,8 +58,10 @@ class Asked:
 
     @property
     def counts(self) -> bool:
-        """Answered, and not so long ago that the answer has faded."""
-        return self.answer is not None and answer_counts(self.answer.day, self.today)
+        """Answered, not so long ago that the answer has faded, and with a word still offered."""
+        if self.answer is None or not answer_counts(self.answer.day, self.today):
+            return False
+        return not any(o.retired and o.value == self.answer.value for o in self.question.options)
 
     @property
     def is_due(self) -> bool:
@@ -82,7 +84,7 @@ def answer_said(question: Question, answer: Answer | PlainAnswer) -> Said:
             "answered.never" if question.id == ASK_PAST_STRAIN_MONTHS else "answered.left_open"
         )
     words = {option.value: option.words for option in question.options}
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         chosen = [Said("answered.chosen", answer=words.get(one, one)) for one in value]
         return Said("answered.several", answers=tuple(chosen))
     if question.answer == "number":

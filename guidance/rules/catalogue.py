@@ -127,8 +127,11 @@ class PatternKind:
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """One of several answers. A `retired` one is read where it was given, and offered no more."""
+
     value: str
     words: str
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A self-check. `low` and `high` are what a body can do: a result outside is refused."""
+    """A self-check. `low` and `high` are what a body can do: a result outside is refused.
+
+    A `retired` one is offered no more and weighs nothing; its results stay to be read.
+    """
 
     is_check: ClassVar[bool] = True
     id: str
@@ -192,6 +198,7 @@ class Check:
     minutes: int
     timer_s: int = 0
     beat_s: float = 0
+    retired: bool = False
     evidence: Evidence
     sources: tuple[str, ...]
     paragraphs: tuple[int, ...] = ()
@@ -218,6 +225,10 @@ class Question:
     unit: str = ""
     about_symptom: bool
     sources: tuple[str, ...]
+
+    @property
+    def offered(self) -> tuple[Option, ...]:
+        return tuple(option for option in self.options if not option.retired)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

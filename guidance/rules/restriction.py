@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 from guidance.rules import ids
+from guidance.rules.log.sudden_onset import ONSETS
 from guidance.rules.types import Answer, History
 
 # Never told to anybody else, whatever was answered.
 PRIVATE = frozenset({ids.ASK_CARE_FIRST, ids.ASK_BONE_RISK, ids.ASK_WARNING_SCREEN})
 # Answers that are a warning sign, or raise one, by themselves.
-TELLING = frozenset(
-    {(ids.ASK_SPOT, "bony_point"), (ids.ASK_ONSET, "sudden"), (ids.ASK_STOPPED_RUNNING, "injury")}
-)
+TELLING = frozenset({(ids.ASK_SPOT, "bony_point"), (ids.ASK_STOPPED_RUNNING, "injury")}) | {
+    (ids.ASK_ONSET, onset) for onset in ONSETS
+}
 NOTHING_SAID = (None, "none", ("none",))
 
 

@@ -33,7 +33,13 @@ GUIDANCE = "/guidance/"
 HTMX = {"HX-Request": "true"}
 UNTICK = {"done": "0"}
 EVERY_DAY = "1234567"
-SUGGESTED = ["standing_quad_stretch", "cat_cow", "single_leg_glute_bridge", "plank"]
+SUGGESTED = [
+    "standing_quad_stretch",
+    "cat_cow",
+    "single_leg_glute_bridge",
+    "plank",
+    "foam_rolling",
+]
 CLEAR = (27, 24, 20, 17, 13, 10, 7, 3)
 
 

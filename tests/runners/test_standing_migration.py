@@ -1,11 +1,9 @@
 """From words in the rows of where people stand to what is said by its key, there and back."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.apps.registry import Apps
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
@@ -15,6 +13,7 @@ from guidance.saying import say
 from runners import standing
 from runners.models import SharedStanding, Standing
 from tests.factories import TODAY, make_link, make_plan, make_user
+from tests.migrating import migrate
 
 pytestmark = pytest.mark.slow
 
@@ -22,18 +21,6 @@ WIDENED, KEYS = ("runners", "0009_standing_words_widened"), ("runners", "0011_st
 HELD, BLOCKED = ("guidance", "0005_flag_answer"), ("guidance", "0008_planitem_blocked")
 WARNING = "Be seen this week: tingling or numbness in a leg or foot"
 HEADLINE = "Your left hamstring keeps coming back"
-
-
-def migrate(*steps: tuple[str, str]) -> Apps:
-    executor = MigrationExecutor(connection)
-    return executor.migrate(list(steps)).apps
-
-
-@pytest.fixture
-def newest(transactional_db: None) -> Iterator[list[tuple[str, str]]]:
-    leaves = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    yield leaves
-    MigrationExecutor(connection).migrate(leaves)
 
 
 def before(leaves: list[tuple[str, str]]) -> Any:

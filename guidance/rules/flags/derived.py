@@ -72,7 +72,7 @@ def sudden_onset(facts: Facts) -> Iterator[FlagFound]:
     if known.any_open(ids.FLAG_SUDDEN_POP):
         return
     episodes = log.current_episodes()
-    sudden = [one for one in episodes if is_sudden(log, facts.history, one)]
+    sudden = [one for one in episodes if is_sudden(facts.history, one)]
     if sudden:
         serious = known.any_open(ids.FLAG_BRUISING_SWELLING, ids.FLAG_LIMP) or any(
             _pain_after(log, episode) for episode in episodes

@@ -17,7 +17,12 @@ from guidance.rules.facts import Facts
 from guidance.rules.flags.asked import bone_flags
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.log.log import WINDOW_DAYS
-from guidance.rules.log.sudden_onset import has_front_strain, strain_dates
+from guidance.rules.log.sudden_onset import (
+    has_front_strain,
+    is_strain_recent,
+    pop_days,
+    worst_day,
+)
 from guidance.rules.said import Said
 from guidance.rules.types import SignalFound
 
@@ -230,8 +235,8 @@ def symptomatic_sides(circumstances: Circumstances) -> tuple[str, ...]:
 
 def _is_strain_suspected(circumstances: Circumstances) -> bool:
     facts = circumstances.facts
-    return circumstances.suspects(ids.ALT_ACUTE_HAMSTRING_STRAIN) or bool(
-        strain_dates(facts.log, facts.history, facts.current)
+    return circumstances.suspects(ids.ALT_ACUTE_HAMSTRING_STRAIN) or is_strain_recent(
+        facts.log, facts.history, facts.current
     )
 
 
@@ -243,14 +248,13 @@ def _strain_age_days(circumstances: Circumstances) -> int | None:
     counts as within it: at what hour it happened is seldom known.
     """
     facts = circumstances.facts
-    log, today = facts.log, facts.history.today
-    pops = [given.since or today for given in facts.current.open_flags.get(ids.FLAG_SUDDEN_POP, ())]
-    if pops:
+    log = facts.log
+    if pops := pop_days(facts.current, log):
         return log.ago(max(pops))
     episode = log.current_episode(HAMSTRING)
     if episode is None or not _is_strain_suspected(circumstances):
         return None
-    return log.ago(max(episode.days, key=lambda day: (log.area_peak(HAMSTRING, day) or 0, day)))
+    return log.ago(worst_day(log, episode))
 
 
 def _reached(

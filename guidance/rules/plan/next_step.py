@@ -10,6 +10,7 @@ from guidance.rules.causes.ranking import LEADS, Ranking
 from guidance.rules.facts import Facts
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.log.log import TWO_WEEKS, WEEK_DAYS, Log
+from guidance.rules.log.sudden_onset import AT_ONCE, onset_of
 from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.not_now import not_now
 from guidance.rules.types import FlagFound
@@ -104,6 +105,8 @@ def is_open(step: str, circumstances: Circumstances, flags: tuple[FlagFound, ...
         return not runs_are_complete(circumstances.facts.log)
     if step == ids.ASK_STOPPED_RUNNING:
         return stopped_is_open(circumstances.facts)
+    if step == ids.ASK_ONSET and onset_is_open(circumstances.facts):
+        return True
     return step not in circumstances.facts.current.answers
 
 
@@ -152,6 +155,12 @@ def stopped_is_open(facts: Facts) -> bool:
         return True
     given = facts.current.given_on(ids.ASK_STOPPED_RUNNING)
     return any(run.day > given for run in facts.log.runs)
+
+
+def onset_is_open(facts: Facts) -> bool:
+    """Answered for an episode that lasts, before one stride was told from within one run."""
+    episodes = facts.log.current_episodes()
+    return any(onset_of(facts.history, episode) == AT_ONCE for episode in episodes)
 
 
 def _recent_runs(log: Log) -> list[int | None]:

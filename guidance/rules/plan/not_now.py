@@ -27,6 +27,8 @@ def not_now(check: str, circumstances: Circumstances, flags: Iterable[FlagFound]
     "Not within 24 h of a hard run" stands on the card and does not stop the asking.
     """
     facts = circumstances.facts
+    if facts.knowledge.checks[check].retired:
+        return NotNow((Said("not_now.retired"),))
     signs = [flag for flag in flags if must_be_seen((flag,))]
     if signs:
         return NotNow(tuple(Said("not_now.flag", flag=flag.said) for flag in signs))

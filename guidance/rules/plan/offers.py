@@ -7,12 +7,15 @@ from guidance.rules import ids
 from guidance.rules.catalogue import LevelName
 from guidance.rules.causes.outcome import Outcome
 from guidance.rules.flags.asked import must_be_seen
+from guidance.rules.log.log import WINDOW_DAYS
 from guidance.rules.plan.conditions import Circumstances, blocked_by, to_ask
 from guidance.rules.said import Said
 from guidance.rules.types import Blocked, FlagFound, Offer
 
 MOST_OFFERS = 5  # in a week plan
 PLAN_DAYS = 14  # a remedy done this recently means that a plan is in force
+HOLD_DAYS = 9  # of hamstring holds, the first three weeks ago, before the next stage
+HOLD_FIRST_DAYS = 21
 
 # What a clinician's flag leaves, first what is always offered, then what must suit.
 ALWAYS = (ids.REMEDY_LOAD_REDUCTION, ids.REMEDY_PHYSICAL_THERAPY)
@@ -82,7 +85,26 @@ def starter_plan(circumstances: Circumstances, outcome: Outcome) -> list[str]:
     if outcome.top == ids.CAUSE_PELVIC_MISALIGNMENT and not circumstances.has(ids.SIG_LONG_SITTING):
         # "+ sit_break" in 3.3 goes with long sitting (3.2).
         return [remedy for remedy in cause.starter_plan if remedy != ids.REMEDY_SIT_BREAK]
+    if outcome.top == ids.ALT_PROXIMAL_HAMSTRING_TENDINOPATHY and is_next_stage_due(circumstances):
+        next_stage = {ids.REMEDY_ISOMETRIC_HAMSTRING_HOLD: ids.REMEDY_SIT_BONE_LOADING}
+        return [next_stage.get(remedy, remedy) for remedy in cause.starter_plan]
     return list(cause.starter_plan)
+
+
+def is_next_stage_due(circumstances: Circumstances) -> bool:
+    """Was the hold done often, and for long enough, to load the tendon more, where nothing blocks?
+
+    Of the last 28 days nine, the first of them three weeks ago or longer (3.2).
+    """
+    log = circumstances.facts.log
+    held = {
+        done.day
+        for done in circumstances.facts.history.remedies_done
+        if done.remedy == ids.REMEDY_ISOMETRIC_HAMSTRING_HOLD
+        and 0 <= log.ago(done.day) < WINDOW_DAYS
+    }
+    long_enough = len(held) >= HOLD_DAYS and log.ago(min(held)) >= HOLD_FIRST_DAYS
+    return long_enough and not reasons(ids.REMEDY_SIT_BONE_LOADING, circumstances)
 
 
 def reasons(remedy: str, circumstances: Circumstances) -> tuple[Said, ...]:

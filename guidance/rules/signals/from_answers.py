@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from guidance.rules import ids
 from guidance.rules.facts import Facts, Observation
 from guidance.rules.flags.asked import began_on
-from guidance.rules.log.sudden_onset import hamstring_moment_now
+from guidance.rules.log.sudden_onset import ONE_STRIDE, hamstring_moment_now
 from guidance.rules.said import Said, Value
 from guidance.rules.signals.from_checks import sit_bone_pressed
 
@@ -53,12 +53,17 @@ def stretching(facts: Facts) -> Iterator[Observation]:
 
 
 def sudden(facts: Facts) -> Iterator[Observation]:
+    """A pop, a single stride; with half as much of it, within one run: overuse begins so too."""
     pops = facts.current.open_flags.get(ids.FLAG_SUDDEN_POP, ())
     moment = hamstring_moment_now(facts.log, facts.history)
     if moment:
-        yield Observation(ids.SIG_SUDDEN_MOMENT, (moment,))
+        said = Said(f"answer.{moment.onset}")
+        is_weak = moment.onset != ONE_STRIDE and not pops
+        variant = "within_a_run" if is_weak else ""
+        yield Observation(ids.SIG_SUDDEN_MOMENT, (moment.day,), {"answer": said}, variant)
     elif pops:
-        yield Observation(ids.SIG_SUDDEN_MOMENT, began_on(pops))
+        said = Said("answer.with_a_pop")
+        yield Observation(ids.SIG_SUDDEN_MOMENT, began_on(pops), {"answer": said})
 
 
 def sit_bone(facts: Facts) -> Iterator[Observation]:

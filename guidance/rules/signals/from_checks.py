@@ -8,7 +8,7 @@ from guidance.rules.said import Said, Value
 
 BOTH = ("left", "right")
 
-HEEL_SHORT_CM = 10  # more than this is short
+HEEL_SHORT_CM = 15  # more than this is short
 HEEL_GAP_CM = 4
 HEEL_FREE_CM = 5
 RAISE_LONG = 90  # degrees
@@ -124,11 +124,10 @@ def hamstring_bridge(facts: Facts) -> Iterator[Observation]:
 
 
 def hip_control(facts: Facts) -> Iterator[Observation]:
-    """A poor squat or a dropping pelvis, on the worse side."""
-    sides = facts.location.worse_sides
-    for check, poor in ((ids.CHECK_SINGLE_LEG_SQUAT, "poor"), (ids.CHECK_SINGLE_LEG_STAND, "yes")):
-        if poor in facts.current.words(check, sides):
-            yield _seen(facts, ids.SIG_HIP_CONTROL_POOR, check)
+    """A poor squat on the worse side."""
+    check = ids.CHECK_SINGLE_LEG_SQUAT
+    if "poor" in facts.current.words(check, facts.location.worse_sides):
+        yield _seen(facts, ids.SIG_HIP_CONTROL_POOR, check)
 
 
 def plank(facts: Facts) -> Iterator[Observation]:

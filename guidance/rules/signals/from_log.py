@@ -28,6 +28,7 @@ TIRING_SHARE = 0.5
 
 FADE_H = 96  # after the run that set it off
 FADED_PEAK = 2
+GONE_H = 120  # by then ordinary soreness is
 
 LOAD_LOOK_BACK_DAYS = 14  # before the episode
 OLD_EPISODE_DAYS = 28
@@ -122,7 +123,7 @@ def fading(facts: Facts) -> Iterator[Observation]:
     late = [
         spot
         for spot in log.symptoms(focus)
-        if log.hour_of(spot) > ran_at + FADE_H
+        if log.hour_of(spot) > ran_at + GONE_H
         and not _hard_run_between(log, ran_at, log.hour_of(spot))
     ]
     if late:

@@ -15,7 +15,8 @@ from tests.pages import folded
 
 CHECKS = "/guidance/checks/"
 READY = {"asked": "none"}
-SLUGS = [id_.removeprefix("check:").replace("_", "-") for id_ in current_knowledge().checks]
+OFFERED = {c.id: c for c in current_knowledge().checks.values() if not c.retired}
+SLUGS = [id_.removeprefix("check:").replace("_", "-") for id_ in OFFERED]
 
 
 def send(client: Client, slug: str, *, status: int, **values: Any) -> str:

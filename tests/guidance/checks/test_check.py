@@ -68,7 +68,6 @@ def test_the_worse_side_comes_first(as_alice: Client, alice: User) -> None:
     ("slug", "kind", "seconds"),
     [
         ("plank", "up", "0"),
-        ("single-leg-stand", "down", "30"),
         ("sit-bone", "down", "1200"),
         ("single-leg-bridge", "beat", "2.0"),
         ("single-leg-squat", "beat", "2.0"),
@@ -94,7 +93,6 @@ def test_no_timer_where_none_is_needed(as_alice: Client) -> None:
         ("toe-touch", {"value": "−4,5"}, {"value": -4.5}),
         ("straight-leg-raise", {"left": "72", "right": "68.25"}, {"left": 72, "right": 68.2}),
         ("thomas-edge", {"left": "below", "right": "above"}, {"left": "below", "right": "above"}),
-        ("single-leg-stand", {"left": "no", "right": "yes"}, {"left": "no", "right": "yes"}),
         ("heel-dig", {"left": "0", "right": "5"}, {"left": 0, "right": 5}),
         (
             "single-leg-bridge",

@@ -1,20 +1,21 @@
 """The list of the self-checks, and what its pages cost."""
 
+import uuid
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.knowledge import current_knowledge
 from runners.models import User
 from tests.factories import days_ago, make_check_result, make_run, make_soreness
-from tests.guidance.checks.sending import CHECKS, SLUGS, say_yes
+from tests.guidance.checks.sending import CHECKS, OFFERED, SLUGS, say_yes
 from tests.guidance.stored import tight
 from tests.pages import read
 
 
 def test_list_names_every_check_with_its_minutes(as_alice: Client) -> None:
     page = read(as_alice, CHECKS)
-    for slug, check in zip(SLUGS, current_knowledge().checks.values(), strict=True):
+    for slug, check in zip(SLUGS, OFFERED.values(), strict=True):
         assert f'<a href="{CHECKS}{slug}/">{check.name}</a>' in page
         assert f"{check.minutes} min" in page
 
@@ -27,6 +28,20 @@ def test_list_shows_results_and_when_again(as_alice: Client, alice: User) -> Non
     assert "Again from Friday 27 November." in page
     assert "40 s" in page
     assert page.count("too old to count") == 1
+
+
+def test_list_keeps_a_retired_check_that_was_done(as_alice: Client, alice: User) -> None:
+    page = read(as_alice, CHECKS)
+    assert "Single-leg stand" not in page
+    make_check_result(alice, "single_leg_stand", days_ago(3), left="no", right="yes")
+    page = read(as_alice, CHECKS)
+    assert "Left level, right drops" in page
+    assert "It says too little and is no longer offered." in page
+    address = f"{CHECKS}single-leg-stand/"
+    assert "<form" not in read(as_alice, address).partition("<main")[2].partition("</main>")[0]
+    sent = {"left": "no", "right": "no", "asked": "none", "uid": str(uuid.uuid4())}
+    assert as_alice.post(address, sent).status_code == 422
+    assert "Left level, right drops" in read(as_alice, CHECKS)
 
 
 def test_list_puts_first_what_guidance_asks(as_alice: Client, alice: User) -> None:

@@ -19,8 +19,8 @@ BROKEN = {
     ),
     "unknown remedy": (
         "causes.toml",
-        '"remedy:sit_break"]',
-        '"remedy:yoga"]',
+        '"remedy:sit_break", "remedy:foam_rolling"]',
+        '"remedy:sit_break", "remedy:yoga"]',
         "causes.toml, cause:pelvic_misalignment, starter_plan: unknown remedy 'remedy:yoga'",
     ),
     "unknown next step": (

@@ -75,7 +75,7 @@ def test_sitting_hours_make_nothing_likely() -> None:
     soreness = (*HABIT, *front, *back)
 
     by_log = habit(said("sitting_hours", 9), soreness=soreness)
-    measured = habit(said("sitting_hours", 9), check("heel_to_seat", 12, 11), soreness=soreness)
+    measured = habit(said("sitting_hours", 9), check("heel_to_seat", 17, 16), soreness=soreness)
 
     assert (cause(by_log, PM).total, cause(by_log, PM).likelihood) == (4, "possible")
     assert cause(measured, PM).likelihood == "likely"
@@ -197,9 +197,12 @@ def test_a_nerve_with_as_much_keeps_soreness_from_being_called_ordinary() -> Non
 
 
 def test_a_sudden_moment_is_named_from_a_single_day() -> None:
-    log = history([spot(0, 5, kind="pain")], answers=[said("onset", "sudden")])
+    def top(onset: str) -> str:
+        log = history([spot(0, 5, kind="pain")], answers=[said("onset", onset)])
+        return assessed(log).top_cause
 
-    assert assessed(log).top_cause == STRAIN
+    assert top("one_stride") == STRAIN
+    assert top("sudden") == "insufficient_data"  # overuse too begins within one run
 
 
 def test_sparse_logs_abstain_whatever_was_measured() -> None:

@@ -117,7 +117,7 @@ def test_an_answer_about_an_earlier_pause_does_not_count() -> None:
 @pytest.mark.parametrize(("worst", "step"), [(2, "ask:recheck_72h"), (3, "check:heel_dig")])
 def test_a_recheck_is_asked_until_72_hours_past_the_worst_day(worst: int, step: str) -> None:
     soreness = [spot(ago, 6 if ago == worst else 4) for ago in range(worst, -1, -1)]
-    answers = [said("onset", "sudden")]
+    answers = [said("onset", "one_stride")]
 
     log = history(
         soreness, clear=(9, 8), runs=steady_runs(), answers=answers, flag_answers=all_no()

@@ -9,7 +9,15 @@ from guidance.rules.assessment import circumstances_of
 from guidance.rules.catalogue import Block
 from guidance.rules.plan.conditions import CONDITIONS, Circumstances, judge
 from guidance.rules.said import Said
-from guidance.rules.types import Answer, Assessment, CheckResult, FlagAnswer, History, PlanInForce
+from guidance.rules.types import (
+    Answer,
+    Assessment,
+    CheckResult,
+    FlagAnswer,
+    History,
+    PlanInForce,
+    Soreness,
+)
 from guidance.saying import say
 from tests.guidance.logs import (
     WEEKLY,
@@ -73,8 +81,38 @@ def circumstances(of: History) -> Circumstances:
 def test_the_leaders_starter_plan_is_offered_in_its_order() -> None:
     expected = ["standing_quad_stretch", "cat_cow", "single_leg_glute_bridge", "plank"]
 
-    assert offers(pelvis()) == expected
-    assert offers(pelvis(said("sitting_hours", 8))) == [*expected, "sit_break"]
+    assert offers(pelvis()) == [*expected, "foam_rolling"]
+    assert offers(pelvis(said("sitting_hours", 8))) == [*expected, "sit_break"]  # five at most
+
+
+@pytest.mark.parametrize(
+    ("agos", "next_stage"),
+    [
+        (range(5, 23, 2), True),
+        (range(5, 21, 2), False),  # on nine days
+        (range(4, 21, 2), False),  # the first of them three weeks ago
+        ([*range(5, 21, 2), 28], False),  # of the last 28
+    ],
+)
+def test_a_tendon_goes_on_to_slow_loading_after_the_hold(
+    agos: Iterable[int], next_stage: bool
+) -> None:
+    held = done(agos, "isometric_hamstring_hold")
+
+    def offered(soreness: Iterable[Soreness]) -> list[str]:
+        of = history(
+            soreness,
+            clear=CLEAR,
+            runs=steady_runs(),
+            answers=[said("spot", "sit_bone")],
+            remedies=held,
+        )
+        return offers(assessed(of))
+
+    loads, holds = "sit_bone_loading", "isometric_hamstring_hold"
+    calm = spots(WEEKLY, 3)
+    assert set(offered(calm)) & {loads, holds} == {loads if next_stage else holds}
+    assert loads not in offered([*calm, spot(2, 4)])
 
 
 def test_what_is_blocked_is_left_out_with_its_words() -> None:
@@ -251,7 +289,9 @@ def test_a_bone_gets_no_running_and_a_clinician() -> None:
 def test_ice_is_for_the_first_72_hours_of_a_strain(first: int, iced: bool) -> None:
     """From the newest day on which it was at its highest."""
     soreness = [spot(first, 4), *spots(range(first - 1, -1, -1), 3)]
-    log = history(soreness, clear=(9, 8, 7), runs=steady_runs(), answers=[said("onset", "sudden")])
+    log = history(
+        soreness, clear=(9, 8, 7), runs=steady_runs(), answers=[said("onset", "one_stride")]
+    )
 
     found = assessed(log)
 
@@ -259,7 +299,9 @@ def test_ice_is_for_the_first_72_hours_of_a_strain(first: int, iced: bool) -> No
     assert ("ice" in offers(found)) == iced
 
 
-SUDDEN_35 = said("onset", "sudden", ago=35)
+STRIDE_35 = said("onset", "one_stride", ago=35)
+
+LATER = spots((36, 30, 24, 17, 10, 3), area="quad")
 
 # A condition with its arguments, a history in which it blocks, and one in which it does not.
 CONDITION_CASES: list[tuple[Block, History, History]] = [
@@ -295,15 +337,35 @@ CONDITION_CASES: list[tuple[Block, History, History]] = [
     ),
     (
         Block("strain_suspected", ""),
-        history(spots((41,), 5), answers=[said("onset", "sudden", ago=41)]),
-        history(spots((42,), 5), answers=[said("onset", "sudden", ago=42)]),
+        history(spots((41,), 5), answers=[said("onset", "one_stride", ago=41)]),
+        history(spots((42,), 5), answers=[said("onset", "one_stride", ago=42)]),
     ),
     (
         Block("strain_suspected", ""),
-        history(spots((30,), 5), answers=[said("onset", "sudden", ago=30)]),
+        history(spots((41,), 5), answers=[said("onset", "at_once", ago=41)]),
+        history(spots((42,), 5), answers=[said("onset", "at_once", ago=42)]),
+    ),
+    (
+        Block("strain_suspected", ""),
+        history(spots((13,), 5), answers=[said("onset", "sudden", ago=13)]),
+        history(spots((14,), 5), answers=[said("onset", "sudden", ago=14)]),
+    ),
+    (
+        Block("strain_suspected", ""),  # from the newest day on which it was at its highest
+        history([spot(48, 4), spot(43, 4), spot(41, 4)], answers=[said("onset", "one_stride", 42)]),
+        history([spot(48, 4), spot(43, 5), spot(41, 4)], answers=[said("onset", "one_stride", 42)]),
+    ),
+    (
+        Block("strain_suspected", ""),
+        history([spot(2), spot(2, 5, area="calf")], answers=[said("onset", "sudden")]),
+        history([spot(2), spot(2, 5, area="calf")], answers=[said("onset", "gradual")]),
+    ),
+    (
+        Block("strain_suspected", ""),
+        history(spots((30,), 5), answers=[said("onset", "one_stride", ago=30)]),
         history(
             spots((30,), 5),
-            answers=[said("onset", "sudden", ago=30)],
+            answers=[said("onset", "one_stride", ago=30)],
             flag_answers=[FlagAnswer(day(30), "flag:sudden_pop", True, seen_on=day(20))],
         ),
     ),
@@ -319,8 +381,8 @@ CONDITION_CASES: list[tuple[Block, History, History]] = [
     ),
     (
         Block("front_strain_suspected", ""),
-        history(spots((42, 36, 30, 24, 17, 10, 3)[1:], area="quad"), answers=[SUDDEN_35]),
-        history(spots((42, 36, 30, 24, 17, 10, 3), area="quad"), answers=[SUDDEN_35]),
+        history([spot(41, 5, area="quad"), *LATER], answers=[STRIDE_35]),
+        history([spot(42, 5, area="quad"), *LATER], answers=[STRIDE_35]),
     ),
     (
         Block("strain_first", "", hours=48),
@@ -334,8 +396,8 @@ CONDITION_CASES: list[tuple[Block, History, History]] = [
     ),
     (
         Block("strain_past", "", hours=72),
-        history([spot(4, 6), spot(3, 5)], answers=[said("onset", "sudden")]),
-        history([spot(4, 5), spot(3, 6)], answers=[said("onset", "sudden")]),
+        history([spot(4, 6), spot(3, 5)], answers=[said("onset", "one_stride")]),
+        history([spot(4, 5), spot(3, 6)], answers=[said("onset", "one_stride")]),
     ),
     (
         Block("doms_first", "", hours=72),

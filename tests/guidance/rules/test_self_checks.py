@@ -33,14 +33,17 @@ from tests.guidance.logs import (
     yes,
 )
 
-CHECKS = current_knowledge().checks
+CHECKS = {id_: one for id_, one in current_knowledge().checks.items() if not one.retired}
+RETIRED = set(current_knowledge().checks) - set(CHECKS)
 TEXT = (Path(__file__).parents[2] / "data" / "vignettes.json").read_text(encoding="utf-8")
 CASES = {case.id: case.history for case in read_cases(TEXT, current_knowledge())}
 
 
 def not_allowed(of: History) -> dict[str, NotNow]:
+    """Of those that are offered at all."""
     found = checks_not_allowed(assess(of, current_knowledge()))
-    return {id_.removeprefix("check:"): why for id_, why in found.items()}
+    assert found.keys() >= RETIRED
+    return {id_.removeprefix("check:"): found[id_] for id_ in CHECKS if id_ in found}
 
 
 def why(of: History, name: str) -> str:
@@ -59,6 +62,13 @@ def test_agrees_with_what_may_be_asked_next(name: str) -> None:
     asked = {id_ for id_ in CHECKS if is_check_open(id_, found.circumstances, flags)}
 
     assert asked == set(CHECKS) - set(checks_not_allowed(found)) - set(found.facts.current.checks)
+
+
+def test_a_retired_check_is_for_no_day() -> None:
+    found = checks_not_allowed(assess(history(), current_knowledge()))["check:single_leg_stand"]
+    assert [say(one) for one in found.why] == [
+        "It says too little and is no longer offered. What was measured stays here to be read."
+    ]
 
 
 @pytest.mark.parametrize(("ago", "held_back"), [(0, True), (6, True), (7, False)])
@@ -163,7 +173,7 @@ def test_hard_run_lately(ago: int, effort: int | None, found: int | None) -> Non
     ],
 )
 def test_band_of(name: str, result: float | str, word: str) -> None:
-    band = band_of(CHECKS[f"check:{name}"], result)
+    band = band_of(current_knowledge().checks[f"check:{name}"], result)
     assert band is not None
     assert band.word == word
 

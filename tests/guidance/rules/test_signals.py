@@ -8,6 +8,7 @@ import pytest
 from guidance.knowledge import current_knowledge
 from guidance.rules.signals.weighing import totals
 from guidance.rules.types import Answer, CheckResult, History, Run, Side, Soreness, Timing
+from guidance.saying import say
 from tests.guidance.logs import (
     WEEKLY,
     both,
@@ -100,8 +101,8 @@ EDGES: list[tuple[str, Callable[[], History], Callable[[], History]]] = [
     ("front_clear", lambda: marked("quad", (26,)), lambda: marked("quad", (26, 22))),
     (
         "front_short",
-        lambda: checked(check("heel_to_seat", 10.5, 9)),
-        lambda: checked(check("heel_to_seat", 10, 9)),
+        lambda: checked(check("heel_to_seat", 15.5, 14)),
+        lambda: checked(check("heel_to_seat", 15, 14)),
     ),
     (
         "front_short",
@@ -216,11 +217,6 @@ EDGES: list[tuple[str, Callable[[], History], Callable[[], History]]] = [
         lambda: checked(check("single_leg_squat", "fair", "poor")),
     ),
     (
-        "hip_control_poor",
-        lambda: checked(check("single_leg_stand", "yes", "no")),
-        lambda: checked(check("single_leg_stand", "no", "yes")),
-    ),
-    (
         "plank_low",
         lambda: checked(check("plank", value=59)),
         lambda: checked(check("plank", value=60)),
@@ -235,11 +231,20 @@ EDGES: list[tuple[str, Callable[[], History], Callable[[], History]]] = [
         lambda: bout(spot(4), clear=(2,)),
         lambda: bout(spot(4), clear=(1,)),
     ),
-    ("slow_fade", lambda: bout(spot(4), spot(0, 3)), lambda: bout(spot(4), spot(0, 2))),
+    (
+        "slow_fade",  # 128 hours after the race, and 115
+        lambda: bout(spot(4), spot(0, timing="after")),
+        lambda: bout(spot(4), spot(0, timing="next_morning")),
+    ),
     (
         "slow_fade",
-        lambda: bout(spot(4), spot(0)),
-        lambda: bout(spot(4), spot(0), extra=(run(2, kind="tempo", effort=7),)),
+        lambda: bout(spot(4), spot(0, 3, timing="after")),
+        lambda: bout(spot(4), spot(0, 2, timing="after")),
+    ),
+    (
+        "slow_fade",
+        lambda: bout(spot(4), spot(0, timing="after")),
+        lambda: bout(spot(4), spot(0, timing="after"), extra=(run(2, kind="tempo", effort=7),)),
     ),
     ("load_up", lambda: spiked(20), lambda: spiked(21)),
     ("load_up", lambda: spiked(7), lambda: spiked(6)),
@@ -264,6 +269,11 @@ EDGES: list[tuple[str, Callable[[], History], Callable[[], History]]] = [
         lambda: history(
             [*spots((5, 3)), spot(5, 6, area="calf")], answers=[said("onset", "sudden")]
         ),
+    ),
+    (
+        "sudden_moment",
+        lambda: history(spots((5, 3)), answers=[said("onset", "one_stride")]),
+        lambda: history(spots((5, 3)), answers=[said("onset", "unsure")]),
     ),
     (
         "sudden_moment",
@@ -503,6 +513,29 @@ def test_unknown_days_do_not_make_the_front_clear() -> None:
 
     assert "front_clear" in signals(history(spots(agos)))
     assert "front_clear" not in signals(history(spots(agos), partial=agos[:1]))
+
+
+@pytest.mark.parametrize(
+    ("onset", "pop", "points", "words"),
+    [
+        ("one_stride", False, 3, "in one stride, at a moment you can name"),
+        ("sudden", False, 1, "within one run, at no single step"),
+        ("at_once", False, 1, "all at once, at a moment you can name"),
+        ("sudden", True, 3, "within one run, at no single step"),
+        ("gradual", True, 3, "with a pop or a sudden pull"),
+    ],
+)
+def test_a_moment_counts_by_how_it_began(onset: str, pop: bool, points: int, words: str) -> None:
+    answers, signs = [said("onset", onset)], [yes("sudden_pop")] if pop else []
+
+    found = signals(history(spots((5, 3)), answers=answers, flag_answers=signs))["sudden_moment"]
+
+    assert found.points["alt:acute_hamstring_strain"] == points
+    assert say(found.said) == f"It began {words}"
+
+
+def test_a_check_that_is_retired_weighs_nothing() -> None:
+    assert signals(checked(check("single_leg_stand", "yes", "yes"))) == signals(checked())
 
 
 def test_a_pop_that_a_clinician_has_seen_is_no_moment_any_more() -> None:
