@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 from guidance.rules import assess
 from guidance.rules.catalogue import Check, Knowledge, Question
+from guidance.rules.log.location import HAMSTRING
 from guidance.rules.said import Said
 from guidance.rules.types import (
     AREAS,
@@ -35,6 +36,7 @@ from runners.weeks.known_running import stretches
 Word = TypeVar("Word", bound=str)
 
 BOTH: tuple[Side, Side] = ("left", "right")
+SIT_BONE = "sit_bone"  # a place of the hamstring, not an area
 LONGEST_AGO_DAYS = 36_525  # a hundred years
 YEARS = range(1900, 2200)  # in which a case may lie
 HIGHEST_AGE = 130
@@ -258,10 +260,11 @@ def _age(profile: Field) -> int | None:
 
 def _spots(log: Field, today: dt.date) -> list[Soreness]:
     """One spot, or two where it is on both sides."""
-    area = log.at("area").one_of(AREAS)
+    marked_at = log.at("area").one_of((*AREAS, SIT_BONE))
+    area = HAMSTRING if marked_at == SIT_BONE else marked_at
     sides: tuple[Side | Literal["both"], ...] = (*BOTH, "both")
     side = log.at("side").one_of((*sides, "centre") if area == "low_back" else sides)
-    marked: tuple[Side, ...] = BOTH if side == "both" else (side,)
+    on: tuple[Side, ...] = BOTH if side == "both" else (side,)
     onset = log.at("onset_min")
     return [
         Soreness(
@@ -272,8 +275,9 @@ def _spots(log: Field, today: dt.date) -> list[Soreness]:
             intensity=log.at("intensity").whole(0, 10),
             timing=log.at("timing").one_of(get_args(Timing)),
             onset_min=None if onset.value is None else onset.whole(0, 6000),
+            sit_bone=marked_at == SIT_BONE,
         )
-        for one in marked
+        for one in on
     ]
 
 

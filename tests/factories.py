@@ -62,6 +62,7 @@ def make_soreness(
     kind: str = "tightness",
     timing: str = "next_morning",
     note: str = "",
+    sit_bone: bool = False,
 ) -> SorenessEntry:
     """A spot in the day's check-in, which is made if there is none."""
     check_in = CheckIn.objects.of(runner).filter(day=day).first() or make_check_in(runner, day)
@@ -73,6 +74,7 @@ def make_soreness(
         timing=timing,
         intensity=intensity,
         note=note,
+        sit_bone=sit_bone,
     )
 
 

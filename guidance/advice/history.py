@@ -151,17 +151,24 @@ def read_check_ins(
             "entry",
             "entries__area",
             "entries__side",
+            "entries__sit_bone",
             "entries__kind",
             "entries__intensity",
             "entries__timing",
         )
     )
-    for runner, day, partial, entry, area, side, kind, intensity, timing in rows:
+    for runner, day, partial, entry, area, side, sit_bone, kind, intensity, timing in rows:
         days[runner][day] = partial
         if entry is not None:
             spots[runner].append(
                 Soreness(
-                    day, area, cast(Side, side), cast(Kind, kind), intensity, cast(Timing, timing)
+                    day,
+                    area,
+                    cast(Side, side),
+                    cast(Kind, kind),
+                    intensity,
+                    cast(Timing, timing),
+                    sit_bone=sit_bone,
                 )
             )
     return days, spots

@@ -30,12 +30,18 @@ AREAS = (
     "outer_thigh",
     "knee",
     "shin",
+    "ankle",
+    "back_of_knee",
+    "outer_hip",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Soreness:
-    """One spot of one day. `onset_min` is minutes into that day's run, where known."""
+    """One spot of one day. `onset_min` is minutes into that day's run, where known.
+
+    `sit_bone`: marked there, which counts as the hamstring everywhere.
+    """
 
     day: dt.date
     area: str
@@ -44,6 +50,7 @@ class Soreness:
     intensity: int
     timing: Timing
     onset_min: int | None = None
+    sit_bone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

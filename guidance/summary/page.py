@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from django.db.models import CharField, Q, Value
+from django.db.models import Case, CharField, Q, Value, When
 
 from guidance.advice.advice import OwnAdvice
 from guidance.checks.page import Figure, felt_said, figures, gap_said, result_said, with_unit
@@ -30,6 +30,7 @@ from guidance.rules.self_checks import still_counts
 from guidance.rules.types import CheckResult, FlagAnswer, History, Pattern
 from guidance.saying import say
 from guidance.summary.weeks import DAYS, TwelveWeeks, twelve_weeks
+from runners.body.areas import SIT_BONE
 from runners.models import CheckIn, Run, SorenessEntry, User
 
 EARLIER_RESULTS = 3  # of each self-check, beside the newest
@@ -234,9 +235,10 @@ def notes_of(runner: User, today: dt.date) -> list[Note]:
     check_ins = CheckIn.objects.of(runner).since(first_day).until(today).exclude(note="")
     runs = Run.objects.of(runner).since(first_day).until(today).exclude(note="")
     spots = SorenessEntry.objects.of(runner).since(first_day).until(today).exclude(note="")
+    marked = Case(When(sit_bone=True, then=text(SIT_BONE)), default="area")
     rows = check_ins.values_list("day", text("check_in"), text(""), "note").union(
         runs.values_list("day", text("run"), text(""), "note"),
-        spots.values_list("check_in__day", "area", "side", "note"),
+        spots.annotate(marked=marked).values_list("check_in__day", "marked", "side", "note"),
         all=True,
     )
     notes = [Note(day, note_of(about, side), note) for day, about, side, note in rows]

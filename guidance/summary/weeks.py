@@ -29,7 +29,8 @@ class PlaceStory:
     """One of the sorest places, as somebody who examines it asks about it.
 
     `bout` are the newest days at 3 or more without more than a week between two of them. `kinds`
-    and `timings` are the words marked and how often, the commonest first.
+    and `timings` are the words marked and how often, the commonest first; `sit_bone_days` on how
+    many days it was at the sit bone.
     """
 
     trend: PlaceTrend
@@ -39,6 +40,7 @@ class PlaceStory:
     is_current: bool
     kinds: tuple[tuple[str, int], ...]
     timings: tuple[tuple[str, int], ...]
+    sit_bone_days: int
 
     @property
     def name(self) -> str:
@@ -195,6 +197,7 @@ def story_of(place: PlaceTrend, whole: Soreness, log: Log) -> PlaceStory:
         is_current=bool(bout) and log.ago(bout[-1]) < CURRENT_DAYS,
         kinds=counted(str(SorenessKind(spot.kind).label) for spot in spots),
         timings=counted(str(Timing(spot.timing).label) for spot in spots),
+        sit_bone_days=len({spot.day for spot in spots if spot.sit_bone}),
     )
 
 

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from runners.body.areas import PLACES, Area, Side, level, place_name
+from runners.body.areas import MARKED_PLACES, SIT_BONE, Area, Place, Side, level, place_name
 
 MIDDLE = 100  # the x of the mirror
 GROIN_REACH = 14  # from the middle outwards; the shape itself ends at 8
+SIT_BONE_REACH = (30, 38)  # about its middle: all around it are shapes of other areas
 
 BACK, FRONT = "back", "front"
 LEFT_OF_PICTURE = {BACK: Side.LEFT, FRONT: Side.RIGHT}
@@ -27,28 +28,41 @@ SILHOUETTE = (
 )
 
 # The low back lies across the middle; of all others this is the half left in the picture.
-SHAPES: dict[str, dict[Area, str]] = {
+SHAPES: dict[str, dict[str, str]] = {
     BACK: {
         Area.LOW_BACK: (
             "M 78 16 C 78 10 122 10 122 16 C 122 34 126 46 130 56 C 118 64 82 64 70 56"
             " C 74 46 78 34 78 16 Z"
         ),
-        Area.GLUTE: "M 97 68 C 84 64 70 62 66 72 C 60 88 60 104 64 114 C 74 122 90 120 97 114 Z",
+        Area.GLUTE: "M 97 68 C 86 64 74 62 71 72 C 67 88 67 104 70 115 C 78 122 90 120 97 114 Z",
         Area.HAMSTRING: (
-            "M 62 122 C 74 128 88 126 95 122 C 95 146 92 172 88 196 C 82 202 74 202 70 196"
-            " C 64 172 60 146 62 122 Z"
+            "M 62 122 C 74 128 88 126 95 122 C 95 144 93 166 90 184 C 84 190 74 190 68 184"
+            " C 63 164 60 144 62 122 Z"
         ),
+        SIT_BONE: "M 84 109 C 90 109 94 113 94 118 C 94 123 90 127 84 127 C 78 127 74 123 74 118 C 74 113 78 109 84 109 Z",
         Area.CALF: (
-            "M 70 212 C 76 206 84 206 88 212 C 91 232 90 252 85 268 C 80 272 74 272 72 268"
-            " C 66 250 66 228 70 212 Z"
+            "M 70 218 C 76 212 84 212 88 218 C 91 236 90 254 85 268 C 80 272 74 272 72 268"
+            " C 66 252 66 234 70 218 Z"
         ),
         Area.ACHILLES: (
-            "M 75 276 C 78 274 82 274 84 276 C 83 288 83 296 84 304 C 80 307 77 307 75 304"
-            " C 76 296 76 288 75 276 Z"
+            "M 75 276 C 78 274 82 274 84 276 C 83 284 83 290 84 296 C 81 299 78 299 75 296"
+            " C 76 290 76 284 75 276 Z"
         ),
         Area.FOOT: (
-            "M 72 310 C 78 308 84 310 85 316 C 86 326 80 331 72 331 C 66 331 62 328 64 324"
-            " C 68 318 69 314 72 310 Z"
+            "M 72 314 C 78 311 84 314 86 318 C 86 326 80 331 72 331 C 66 331 62 328 64 324"
+            " C 68 320 69 317 72 314 Z"
+        ),
+        Area.ANKLE: (
+            "M 72 300 C 76 303 82 303 87 300 C 88 304 88 307 88 310 C 83 307 77 307 69 310"
+            " C 71 307 72 303 72 300 Z"
+        ),
+        Area.BACK_OF_KNEE: (
+            "M 68 191 C 76 195 84 195 90 191 C 90 199 89 206 88 212 C 83 208 76 208 69 212"
+            " C 67 206 67 198 68 191 Z"
+        ),
+        Area.OUTER_HIP: (
+            "M 62 74 C 65 71 68 72 67 76 C 63 90 63 104 66 116 C 62 119 57 118 55 114"
+            " C 54 100 57 86 62 74 Z"
         ),
     },
     FRONT: {
@@ -62,7 +76,7 @@ SHAPES: dict[str, dict[Area, str]] = {
             " C 93 111 94 109 95 110 Z"
         ),
         Area.OUTER_THIGH: (
-            "M 58 96 C 60 120 64 152 69 182 C 66 182 64 178 62 172 C 58 150 55 124 56 100 Z"
+            "M 58 104 C 60 124 64 154 69 184 C 66 184 64 180 62 174 C 58 152 55 130 56 108 Z"
         ),
         Area.KNEE: (
             "M 71 193 C 76 190 84 190 88 193 C 90 199 90 205 88 210 C 82 214 76 214 71 210"
@@ -73,8 +87,16 @@ SHAPES: dict[str, dict[Area, str]] = {
             " C 69 262 67 240 70 218 Z"
         ),
         Area.FOOT: (
-            "M 73 294 C 77 291 83 291 86 294 C 87 308 87 318 85 326 C 80 332 66 332 61 328"
-            " C 64 318 71 308 73 294 Z"
+            "M 71 309 C 77 306 83 306 87 309 C 87 316 87 321 85 326 C 80 332 66 332 61 328"
+            " C 63 320 67 314 71 309 Z"
+        ),
+        Area.ANKLE: (
+            "M 74 290 C 78 293 82 293 86 290 C 87 295 87 299 87 304 C 82 301 77 301 72 304"
+            " C 73 299 74 295 74 290 Z"
+        ),
+        Area.OUTER_HIP: (
+            "M 63 66 C 65 63 68 64 67 68 C 63 78 61 86 60 97 C 58 101 55 100 55 96"
+            " C 55 86 58 76 63 66 Z"
         ),
     },
 }
@@ -118,26 +140,29 @@ class Region:
     """One shape of one view, with the mark that is to be shown on it."""
 
     view: str
-    area: Area
-    side: Side
+    at: Place
     path: str
     mark: Mark = Mark()
 
     @property
     def place(self) -> str:
-        return place_id(self.area, self.side)
+        return self.at.id
 
     @property
     def name(self) -> str:
-        return place_name(self.area, self.side)
+        return self.at.name
+
+    @property
+    def side(self) -> Side:
+        return self.at.side
 
     @property
     def css(self) -> str:
         """The rule of `body-map.css` with the box, and where in the picture it is mirrored to."""
         if self.side is Side.CENTRE:
-            return f"{self.view}-{self.area}"
+            return f"{self.view}-{self.at.shape}"
         half = "west" if self.side is LEFT_OF_PICTURE[self.view] else "east"
-        return f"{self.view}-{self.area} {half}"
+        return f"{self.view}-{self.at.shape} {half}"
 
     @property
     def box(self) -> Box:
@@ -149,11 +174,16 @@ class Region:
 
     @property
     def reach(self) -> Box | None:
-        """Where a tap counts beyond the shape: the groin is thinner than any finger."""
-        if self.area is not Area.GROIN:
+        """Where a tap counts beyond the shape: groin and sit bone are smaller than any finger."""
+        box = self.box
+        if self.at.sit_bone:
+            width, height = SIT_BONE_REACH
+            x, y = box.x - (width - box.width) // 2, box.y - (height - box.height) // 2
+            return Box(x, y, width, height)
+        if self.at.area is not Area.GROIN:
             return None
-        x = MIDDLE - GROIN_REACH if self.box.x < MIDDLE else MIDDLE
-        return Box(x, self.box.y, GROIN_REACH, self.box.height)
+        x = MIDDLE - GROIN_REACH if box.x < MIDDLE else MIDDLE
+        return Box(x, box.y, GROIN_REACH, box.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +204,12 @@ class ListedArea:
     places: tuple[Region, ...]
 
 
-def place_id(area: str, side: str) -> str:
-    """`hamstring-left`; `low_back`, which has no side."""
-    return area if side == Side.CENTRE else f"{area}-{side}"
-
-
-PLACE_BY_ID: dict[str, tuple[Area, Side]] = {place_id(*place): place for place in PLACES}
+PLACE_BY_ID: dict[str, Place] = {place.id: place for place in MARKED_PLACES}
 
 
 def name_of(place: str) -> str:
     """`left hamstring` for `hamstring-left`. Raises KeyError for a place that is not on the map."""
-    return place_name(*PLACE_BY_ID[place])
+    return PLACE_BY_ID[place].name
 
 
 def mirrored(path: str) -> str:
@@ -207,17 +232,11 @@ def views(marks: Mapping[str, Mark]) -> list[View]:
 def listed(marks: Mapping[str, Mark]) -> list[ListedArea]:
     """Every place once, by area, left before right."""
     regions = {region.place: region for view in SHAPES for region in _regions(view)}
-    return [
-        ListedArea(
-            str(area.label),
-            tuple(
-                _with_mark(regions[place], marks)
-                for place, (of, _) in PLACE_BY_ID.items()
-                if of is area
-            ),
-        )
-        for area in Area
-    ]
+    lines: dict[str, list[Region]] = {}
+    for place in MARKED_PLACES:
+        name = place_name(place.area, Side.CENTRE, sit_bone=place.sit_bone)
+        lines.setdefault(name, []).append(_with_mark(regions[place.id], marks))
+    return [ListedArea(name, tuple(places)) for name, places in lines.items()]
 
 
 def marks_of(spots: Iterable[tuple[str, int | None]]) -> dict[str, Mark]:
@@ -236,12 +255,14 @@ def _with_mark(region: Region, marks: Mapping[str, Mark]) -> Region:
 
 def _regions(view: str) -> Iterator[Region]:
     side = LEFT_OF_PICTURE[view]
-    for area, path in SHAPES[view].items():
-        if area is Area.LOW_BACK:
-            yield Region(view, area, Side.CENTRE, path)
-        else:
-            yield Region(view, area, side, path)
-            yield Region(view, area, MIRRORED[side], mirrored(path))
+    for shape, path in SHAPES[view].items():
+        if shape == Area.LOW_BACK:
+            yield Region(view, Place(Area.LOW_BACK, Side.CENTRE), path)
+            continue
+        sit_bone = shape == SIT_BONE
+        area = Area.HAMSTRING if sit_bone else Area(shape)
+        yield Region(view, Place(area, side, sit_bone), path)
+        yield Region(view, Place(area, MIRRORED[side], sit_bone), mirrored(path))
 
 
 def _points(path: str) -> Iterator[tuple[int, int]]:

@@ -7,8 +7,8 @@ The spot of a place, kind and timing is a field of its own, such as
 from collections.abc import Iterable
 from typing import Any
 
-from runners.body.areas import Area, Side
-from runners.body.body_map import PLACE_BY_ID, place_id
+from runners.body.areas import Place
+from runners.body.body_map import PLACE_BY_ID
 from runners.models import CheckIn, SorenessEntry
 from runners.web.merging import Base, Clash, Clashed, State, merge, settle
 
@@ -30,8 +30,7 @@ def day_state(spots: Iterable[SorenessEntry], note: str) -> dict[str, Any]:
 
 
 def field_of(spot: SorenessEntry) -> str:
-    place = place_id(Area(spot.area), Side(spot.side))
-    return f"{SPOT}{place}:{spot.kind}:{spot.timing}"
+    return f"{SPOT}{Place.of(spot).id}:{spot.kind}:{spot.timing}"
 
 
 def spots_in(state: State) -> list[SorenessEntry]:
@@ -41,10 +40,9 @@ def spots_in(state: State) -> list[SorenessEntry]:
 
 def _spot(field: str, value: list[Any]) -> SorenessEntry:
     place, kind, timing = field.removeprefix(SPOT).split(":")
-    area, side = PLACE_BY_ID[place]
     intensity, note = value
-    return SorenessEntry(
-        area=area, side=side, kind=kind, timing=timing, intensity=intensity, note=note
+    return SorenessEntry.at(
+        PLACE_BY_ID[place], kind=kind, timing=timing, intensity=intensity, note=note
     )
 
 

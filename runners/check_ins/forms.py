@@ -13,8 +13,8 @@ from typing import Any, ClassVar, Self
 from django import forms
 from django.core.validators import MaxLengthValidator
 
-from runners.body.areas import Area, Side, SorenessKind, Timing
-from runners.body.body_map import PLACE_BY_ID, Mark, marks_of, name_of, place_id
+from runners.body.areas import Place, SorenessKind, Timing
+from runners.body.body_map import PLACE_BY_ID, Mark, marks_of, name_of
 from runners.check_ins.day_state import NOTE, spots_in
 from runners.models import SorenessEntry
 from runners.web.merging import State
@@ -132,9 +132,8 @@ class SpotForm(forms.Form):
         return tuple(str(self[field].value()) for field in ("place", "kind", "timing"))
 
     def to_spot(self) -> SorenessEntry:
-        area, side = PLACE_BY_ID[self.cleaned_data["place"]]
         values = {name: self.cleaned_data[name] for name in ("kind", "timing", "intensity", "note")}
-        return SorenessEntry(area=area, side=side, **values)
+        return SorenessEntry.at(PLACE_BY_ID[self.cleaned_data["place"]], **values)
 
 
 class CheckInForm(forms.Form):
@@ -283,7 +282,7 @@ def _prefixes(data: Mapping[str, str]) -> list[str]:
 
 def _spot_form(spot: SorenessEntry, number: int, **changed: str) -> SpotForm:
     initial = {
-        "place": place_id(Area(spot.area), Side(spot.side)),
+        "place": Place.of(spot).id,
         "kind": spot.kind,
         "intensity": spot.intensity,
         "timing": spot.timing,

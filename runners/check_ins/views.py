@@ -17,7 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from runners import access
 from runners.body import body_map
-from runners.body.areas import Timing
+from runners.body.areas import Place, Timing
 from runners.check_ins import actions
 from runners.check_ins.clashes import label_of, value_of
 from runners.check_ins.day_state import (
@@ -307,8 +307,7 @@ def ask_first(
 
 def _seen(entry: SorenessEntry) -> tuple[str, ...]:
     """A stored spot as one of the form: what is there twice is shown once."""
-    place = body_map.place_id(entry.area, entry.side)
-    return place, entry.kind, entry.timing, str(entry.intensity)
+    return Place.of(entry).id, entry.kind, entry.timing, str(entry.intensity)
 
 
 @require_POST

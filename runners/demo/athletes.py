@@ -39,7 +39,7 @@ ATHLETES = (
         "Asia/Taipei",
         Shape(
             Running("e.t.e.L", 44, 348),
-            bouts=(sore("left calf", 60, 40, 5, (2, 3)), sore("left calf", 3, 1, 1, (3, 4))),
+            bouts=(sore("calf-left", 60, 40, 5, (2, 3)), sore("calf-left", 3, 1, 1, (3, 4))),
             silent=1,
         ),
         MARATHON,
@@ -50,10 +50,10 @@ ATHLETES = (
         Shape(
             Running("e.t.e.L", 40, 335, start=18),
             bouts=(
-                sore("right calf", 79, 40, 5, (1, 2)),
-                sore("right calf", 37, 10, 4, (2, 4.4)),
-                pain("right calf", 5, 6),
-                pain("right calf", 1, 7),
+                sore("calf-right", 79, 40, 5, (1, 2)),
+                sore("calf-right", 37, 10, 4, (2, 4.4)),
+                pain("calf-right", 5, 6),
+                pain("calf-right", 1, 7),
             ),
             extra=((5, "e", 6.0), (1, "e", 7.5)),
             said=((1, "Had to walk home from the park."),),
@@ -67,7 +67,7 @@ ATHLETES = (
         Shape(
             Running("e.h.e.L", 36, 352),
             MOST_DAYS,
-            (sore("right shin", 30, 2, 4, (2, 4)),),
+            (sore("shin-right", 30, 2, 4, (2, 4)),),
             silent=1,
         ),
         TRACK,
@@ -78,7 +78,7 @@ ATHLETES = (
         "Europe/Oslo",
         Shape(
             Running("e.i.e.L", 48, 312),
-            bouts=(pain("left knee", 4, 6), sore("left knee", 3, 2, 1, (3, 2))),
+            bouts=(pain("knee-left", 4, 6), sore("knee-left", 3, 2, 1, (3, 2))),
             extra=((4, "h", 9.0),),
         ),
         TRACK,
@@ -89,9 +89,9 @@ ATHLETES = (
         Shape(
             Running("e.e.e.L", 34, 366),
             bouts=(
-                tight("left achilles", 50, 21, 3, (1, 2)),
-                tight("left achilles", 19, 9, 2, (2, 3)),
-                tight("left achilles", 8, 0, 1, (2.6, 3.4)),
+                tight("achilles-left", 50, 21, 3, (1, 2)),
+                tight("achilles-left", 19, 9, 2, (2, 3)),
+                tight("achilles-left", 8, 0, 1, (2.6, 3.4)),
             ),
         ),
         RETURN,
@@ -103,9 +103,9 @@ ATHLETES = (
         Shape(
             Running("e.t.?.L", 38, 344),
             bouts=(
-                tight("left hamstring", 70, 34, 6, (1, 2)),
-                tight("left hamstring", 28, 7, 3, (3, 3)),
-                tight("left hamstring", 6, 0, 2, (5, 6)),
+                tight("hamstring-left", 70, 34, 6, (1, 2)),
+                tight("hamstring-left", 28, 7, 3, (3, 3)),
+                tight("hamstring-left", 6, 0, 2, (5, 6)),
             ),
         ),
         MARATHON,
@@ -117,8 +117,8 @@ ATHLETES = (
         Shape(
             Running("i.e.t.L", 56, 288, start=6),
             bouts=(
-                tight("right hip_flexor", 40, 7, 3, (2, 3)),
-                tight("right hip_flexor", 6, 0, 2, (6, 5)),
+                tight("hip_flexor-right", 40, 7, 3, (2, 3)),
+                tight("hip_flexor-right", 6, 0, 2, (6, 5)),
             ),
             said=((2, "Tight from the first lap."),),
         ),
@@ -130,7 +130,10 @@ ATHLETES = (
         "America/Mexico_City",
         Shape(
             Running("e.e.t.L", 42, 330),
-            bouts=(tight("right hamstring", 63, 0, 3, (3, 4)),),
+            bouts=(
+                tight("hamstring-right", 63, 0, 3, (3, 4)),
+                sore("sit_bone-right", 60, 30, 15, (2, 2)),
+            ),
         ),
         MARATHON,
     ),
@@ -139,7 +142,7 @@ ATHLETES = (
         "Pacific/Auckland",
         Shape(
             Running("e.?.e.L", 30, 372),
-            bouts=(sore("left foot", 44, 1, 3, (4, 3)),),
+            bouts=(sore("foot-left", 44, 1, 3, (4, 3)),),
             silent=1,
         ),
         RETURN,
@@ -151,7 +154,7 @@ ATHLETES = (
         Shape(
             Running("e.t.e.L", 36, 318),
             WEEKDAYS,
-            (sore("right quad", 66, 50, 4, (2, 1)),),
+            (sore("quad-right", 66, 50, 4, (2, 1)),),
             silent=1,
             extra=((6, "e", 7.0), (4, "e", 8.0), (2, "e", 7.5), (1, "?", 6.0)),
         ),
@@ -163,7 +166,7 @@ ATHLETES = (
         Shape(
             Running("e.e.e.L", 35, 361),
             MOST_DAYS,
-            (sore("left glute", 60, 46, 4, (3, 1)),),
+            (sore("glute-left", 60, 46, 4, (3, 1)),),
             extra=((2, "L", 24.0),),
         ),
     ),
@@ -174,7 +177,7 @@ ATHLETES = (
         Shape(
             Running("e.e.e.L", 28, 378),
             SOME_DAYS,
-            (sore("right calf", 80, 45, 5, (2, 3)),),
+            (sore("calf-right", 80, 45, 5, (2, 3)),),
             silent=9,
             said=((9, "A busy fortnight ahead."),),
         ),
@@ -193,9 +196,9 @@ ATHLETES = (
         Shape(
             Running("e.e.t.L", 32, 354),
             bouts=(
-                tight("right achilles", 83, 30, 2, (6, 5)),
-                tight("right achilles", 27, 15, 2, (5, 3)),
-                tight("right achilles", 12, 0, 3, (2, 1)),
+                tight("achilles-right", 83, 30, 2, (6, 5)),
+                tight("achilles-right", 27, 15, 2, (5, 3)),
+                tight("achilles-right", 12, 0, 3, (2, 1)),
             ),
         ),
         MARATHON,
@@ -207,9 +210,9 @@ ATHLETES = (
         Shape(
             Running("e.i.e.L", 45, 305),
             bouts=(
-                sore("left knee", 38, 30, 2, (2, 5)),
-                sore("left knee", 28, 16, 1, (5, 4)),
-                sore("left knee", 12, 4, 4, (2, 1)),
+                sore("knee-left", 38, 30, 2, (2, 5)),
+                sore("knee-left", 28, 16, 1, (5, 4)),
+                sore("knee-left", 12, 4, 4, (2, 1)),
             ),
         ),
         TRACK,
@@ -217,7 +220,7 @@ ATHLETES = (
     Athlete(
         "Tom Becker",
         "Europe/Berlin",
-        Shape(Running("e.t.e.L", 52, 315), WEEKDAYS, (sore("left calf", 75, 58, 4, (3, 1)),)),
+        Shape(Running("e.t.e.L", 52, 315), WEEKDAYS, (sore("calf-left", 75, 58, 4, (3, 1)),)),
         MARATHON,
     ),
     Athlete(
@@ -232,14 +235,14 @@ ATHLETES = (
         Shape(
             Running("e.e.e.L", 26, 388, start=5),
             EVERY_DAY,
-            (sore("right knee", 50, 44, 2, (3, 2)),),
+            (sore("back_of_knee-right", 50, 44, 2, (3, 2)),),
         ),
         RETURN,
     ),
     Athlete(
         "Jack Whitaker",
         "America/Denver",
-        Shape(Running("e.h.e?L", 64, 296), WEEKDAYS, (sore("left shin", 11, 11, 1, (3, 3)),)),
+        Shape(Running("e.h.e?L", 64, 296), WEEKDAYS, (sore("ankle-left", 11, 11, 1, (3, 3)),)),
         MARATHON,
         units=Units.MILES,
     ),
@@ -251,7 +254,7 @@ ATHLETES = (
     Athlete(
         "Freya Sørensen",
         "Europe/Copenhagen",
-        Shape(Running("e.e.t.L", 41, 327), WEEKDAYS, (tight("left calf", 70, 60, 3, (3, 2)),)),
+        Shape(Running("e.e.t.L", 41, 327), WEEKDAYS, (tight("outer_hip-left", 70, 60, 3, (3, 2)),)),
         MARATHON,
         "soreness guidance",
         shared_days=21,
@@ -263,7 +266,7 @@ ATHLETES = (
         Shape(
             Running("e.e.e.e", 22, 392),
             "x......",
-            (sore("right knee", 3, 3, 1, (3, 3)),),
+            (sore("knee-right", 3, 3, 1, (3, 3)),),
             weeks=1,
         ),
         RETURN,
@@ -277,7 +280,7 @@ ATHLETES = (
     Athlete(
         "Emily Carter",
         "America/New_York",
-        Shape(Running("e.t.e.L", 39, 333), bouts=(tight("left calf", 30, 2, 3, (3, 4)),)),
+        Shape(Running("e.t.e.L", 39, 333), bouts=(tight("calf-left", 30, 2, 3, (3, 4)),)),
         TRACK,
         "",
         units=Units.MILES,
@@ -285,7 +288,7 @@ ATHLETES = (
     Athlete(
         "Luca Ferrari",
         "Europe/Rome",
-        Shape(Running("e.t.e.L", 46, 320), bouts=(tight("right calf", 25, 1, 3, (4, 4)),)),
+        Shape(Running("e.t.e.L", 46, 320), bouts=(tight("calf-right", 25, 1, 3, (4, 4)),)),
         MARATHON,
         "runs guidance",
     ),
@@ -294,7 +297,7 @@ ATHLETES = (
         "Europe/Warsaw",
         Shape(
             Running("e.e.t.L", 37, 338),
-            bouts=(tight("left hamstring", 40, 1, 3, (3, 4)),),
+            bouts=(tight("hamstring-left", 40, 1, 3, (3, 4)),),
             silent=1,
         ),
         MARATHON,
@@ -303,7 +306,7 @@ ATHLETES = (
     Athlete(
         "Noah Kim",
         "Asia/Seoul",
-        Shape(Running("e.i.e.L", 43, 326), MOST_DAYS, (sore("left shin", 40, 1, 3, (2, 4)),)),
+        Shape(Running("e.i.e.L", 43, 326), MOST_DAYS, (sore("shin-left", 40, 1, 3, (2, 4)),)),
         TRACK,
         ALL,
         shared_days=-8,

@@ -8,7 +8,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from runners.body.areas import Area, Side, SorenessKind, Timing
+from runners.body.areas import SorenessKind, Timing
+from runners.body.body_map import PLACE_BY_ID
 from runners.models import CheckIn, Run, RunKind, SorenessEntry, User
 
 WEEKS = 16
@@ -74,11 +75,9 @@ class Bout:
         return round(self.felt[0] + gone * (self.felt[1] - self.felt[0]))
 
     def entry(self, check_in: CheckIn, ago: int) -> SorenessEntry:
-        side, _, area = self.place.rpartition(" ")
-        return SorenessEntry(
+        return SorenessEntry.at(
+            PLACE_BY_ID[self.place],
             check_in=check_in,
-            area=Area(area),
-            side=Side(side or "centre"),
             kind=self.kind,
             timing=self.timing,
             intensity=self.felt_on(ago),

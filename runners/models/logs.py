@@ -6,13 +6,13 @@ A deleted run or check-in keeps its row for a day (`deleted_at`), so that deleti
 
 import datetime as dt
 import uuid
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from runners.body.areas import Area, Side, SorenessKind, Timing, place_name
+from runners.body.areas import Area, Place, Side, SorenessKind, Timing, place_name
 from runners.clock import WIDEST_OFFSET_S, local_start
 from runners.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
 from runners.models.people import User
@@ -199,11 +199,15 @@ class SorenessQuerySet(models.QuerySet["SorenessEntry"]):
 
 
 class SorenessEntry(Row):
-    """A spot: one area and side, how it felt, when, and how strong on the scale 0-10."""
+    """A spot: one area and side, how it felt, when, and how strong on the scale 0-10.
+
+    One at the sit bone is one of the hamstring, and counts as that everywhere.
+    """
 
     check_in = models.ForeignKey(CheckIn, on_delete=models.CASCADE, related_name="entries")
     area = models.CharField(max_length=12, choices=Area)
     side = models.CharField(max_length=6, choices=Side)
+    sit_bone = models.BooleanField(default=False, db_default=False)
     kind = models.CharField(max_length=10, choices=SorenessKind, default=SorenessKind.TIGHTNESS)
     timing = models.CharField(max_length=12, choices=Timing)
     intensity = models.PositiveSmallIntegerField(validators=[MaxValueValidator(10)])
@@ -214,7 +218,8 @@ class SorenessEntry(Row):
         verbose_name_plural = "soreness entries"
         constraints = [
             models.UniqueConstraint(
-                fields=["check_in", "area", "side", "kind", "timing"], name="soreness_entry_once"
+                fields=["check_in", "area", "side", "sit_bone", "kind", "timing"],
+                name="soreness_entry_once",
             ),
             models.CheckConstraint(
                 condition=Q(intensity__range=(0, 10)), name="soreness_intensity"
@@ -224,11 +229,18 @@ class SorenessEntry(Row):
                 | (~Q(area=Area.LOW_BACK) & Q(side__in=[Side.LEFT, Side.RIGHT])),
                 name="soreness_side_of_area",
             ),
+            models.CheckConstraint(
+                condition=Q(sit_bone=False) | Q(area=Area.HAMSTRING), name="soreness_sit_bone"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.place} {self.intensity}"
 
+    @classmethod
+    def at(cls, place: Place, **values: Any) -> Self:
+        return cls(area=place.area, side=place.side, sit_bone=place.sit_bone, **values)
+
     @property
     def place(self) -> str:
-        return place_name(self.area, self.side)
+        return place_name(self.area, self.side, sit_bone=self.sit_bone)

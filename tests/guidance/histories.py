@@ -55,7 +55,7 @@ THEMES: tuple[tuple[dict[str, Any], dict[str, tuple[Any, Any]]], ...] = (
     ({"spot": "sit_bone", "sitting_effect": "worse"}, {"sit_bone": ({"press": 5}, {"press": 0})}),
     ({"spot": "spreads_below_knee"}, {"nerve_tension": ("changes_with_neck_or_ankle", None)}),
     ({"back_linked": "yes", "sitting_hours": 8}, {}),
-    ({"onset": "sudden"}, {"heel_dig": (5, 0)}),
+    ({"onset": "one_stride"}, {"heel_dig": (5, 0)}),
 )
 TIMINGS: tuple[Timing, ...] = get_args(Timing)
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -78,12 +78,14 @@ def habit(chance: Random, areas: tuple[str, ...]) -> list[Soreness]:
     side = side_of(chance, area)
     sides: tuple[Side, ...] = ("left", "right") if chance.random() < 0.25 else (side,)
     neighbour = chance.choice((*NEIGHBOURS, "", "", ""))
+    sit_bone = chance.choice((0, 0, 0, 0, 0.8))
     found = []
     for ago in chance.choice(HABITS):
         on = TODAY - dt.timedelta(ago)
         at = chance.randint(3, 6)
         timing = chance.choice(("next_morning", "next_morning", *TIMINGS))
-        found += [Soreness(on, area, one, kind, at, timing) for one in sides]
+        there = area == "hamstring" and chance.random() < sit_bone
+        found += [Soreness(on, area, one, kind, at, timing, sit_bone=there) for one in sides]
         if neighbour and chance.random() < 0.7:
             beside: Side = "centre" if neighbour == "low_back" else side
             found.append(Soreness(on, neighbour, beside, "tightness", at, timing))
@@ -100,6 +102,7 @@ def any_spot(chance: Random) -> Soreness:
         chance.randint(0, 10),
         chance.choice(TIMINGS),
         chance.choice((None, None, chance.randint(0, 120))),
+        sit_bone=area == "hamstring" and chance.random() < 0.2,
     )
 
 
@@ -144,6 +147,8 @@ def any_check(chance: Random) -> CheckResult:
 def value_for(chance: Random, question: Question) -> Any:
     if question.answer == "choice":
         return chance.choice(question.options).value
+    if question.answer == "several":
+        return tuple(option.value for option in chance.sample(question.options, 2))
     return chance.choice((None, chance.randint(0, 12)))
 
 
@@ -208,7 +213,8 @@ def history_of(number: int) -> History:
     runs = [any_run(chance) for _ in range(chance.choice((0, 6, 12)))]
     if chance.random() < 0.5:
         runs += [Run(TODAY - dt.timedelta(n), 8_000, 2_900, 3, "easy") for n in range(1, 50, 2)]
-    done = [(day(chance, 45), chance.choice(REMEDIES)) for _ in range(chance.choice((0, 5, 40)))]
+    favourites = (*REMEDIES, *[chance.choice(REMEDIES)] * len(REMEDIES))
+    done = [(day(chance, 45), chance.choice(favourites)) for _ in range(chance.choice((0, 5, 40)))]
     of = History(
         today=TODAY,
         soreness=tuple(soreness),

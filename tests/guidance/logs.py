@@ -43,8 +43,9 @@ def spot(
     kind: Kind = "tightness",
     timing: Timing = "next_morning",
     onset_min: int | None = None,
+    sit_bone: bool = False,
 ) -> Soreness:
-    return Soreness(day(ago), area, side, kind, intensity, timing, onset_min)
+    return Soreness(day(ago), area, side, kind, intensity, timing, onset_min, sit_bone)
 
 
 def spots(

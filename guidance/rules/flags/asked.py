@@ -19,7 +19,9 @@ BLOOD_THINNER = "blood_thinner"  # under it a bruise may go on bleeding
 
 FRESH_LIMP_DAYS = 1  # younger than 48 h: since today or yesterday
 # Where a hop that hurts may come from the hip or the thigh bone.
-HIP_AREAS = frozenset({"groin", "hip_flexor", "quad", "outer_thigh", "hamstring", "glute"})
+HIP_AREAS = frozenset(
+    {"groin", "hip_flexor", "quad", "outer_thigh", "outer_hip", "hamstring", "glute"}
+)
 
 
 def find_flags(facts: Facts) -> tuple[FlagFound, ...]:

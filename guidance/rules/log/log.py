@@ -283,10 +283,11 @@ def _peaks(spots: Iterable[Soreness]) -> dict[Place, dict[dt.date, int]]:
     return peaks
 
 
-def _spot_order(spot: Soreness) -> tuple[dt.date, int, str, Kind, str, int, int]:
+def _spot_order(spot: Soreness) -> tuple[dt.date, int, str, Kind, str, int, int, bool]:
     area = AREAS.index(spot.area) if spot.area in AREAS else len(AREAS)
     onset = -1 if spot.onset_min is None else spot.onset_min
-    return (spot.day, area, spot.side, spot.kind, spot.timing, spot.intensity, onset)
+    order = (spot.day, area, spot.side, spot.kind, spot.timing, spot.intensity, onset)
+    return (*order, spot.sit_bone)
 
 
 def _run_order(run: Run) -> tuple[dt.date, float, int, int, int, str, int]:

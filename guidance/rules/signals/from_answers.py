@@ -8,6 +8,7 @@ from guidance.rules.flags.asked import began_on
 from guidance.rules.log.sudden_onset import ONE_STRIDE, hamstring_moment_now
 from guidance.rules.said import Said, Value
 from guidance.rules.signals.from_checks import sit_bone_pressed
+from guidance.rules.signals.from_log import sit_bone_marked
 
 LONG_SITTING_H = 7
 STRETCH_OFTEN_DAYS = 5
@@ -67,16 +68,19 @@ def sudden(facts: Facts) -> Iterator[Observation]:
 
 
 def sit_bone(facts: Facts) -> Iterator[Observation]:
-    """The sit bone by answer or by thumb; what it changes in the meaning of other answers."""
+    """The sit bone by thumb, answer or marks; what it changes in the meaning of other answers."""
     known = facts.current
     spot = known.text(ids.ASK_SPOT) == "sit_bone"
     pressed = sit_bone_pressed(facts)
+    marked = sit_bone_marked(facts)
     if pressed:
         day = known.checks[ids.CHECK_SIT_BONE].day
         yield Observation(ids.SIG_SIT_BONE_SPOT, (day,), origin="check")
     elif spot:
         yield _answered(facts, ids.SIG_SIT_BONE_SPOT, ids.ASK_SPOT)
-    at_sit_bone = spot or pressed
+    elif marked:
+        yield Observation(ids.SIG_SIT_BONE_SPOT, marked, origin="log")
+    at_sit_bone = spot or pressed or bool(marked)
     if known.text(ids.ASK_SITTING_EFFECT) == "worse":
         variant = "with_sit_bone" if at_sit_bone else ""
         yield _answered(facts, ids.SIG_SIT_WORSE, ids.ASK_SITTING_EFFECT, variant=variant)

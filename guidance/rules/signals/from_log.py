@@ -59,6 +59,19 @@ def neighbours(facts: Facts) -> Iterator[Observation]:
         )
 
 
+def sit_bone_marked(facts: Facts) -> tuple[dt.date, ...]:
+    """Hamstring days with the sit bone of a worse side marked, where they are many."""
+    days = facts.location.hamstring_days
+    marked = {
+        spot.day
+        for spot in facts.log.symptoms(HAMSTRING)
+        if spot.sit_bone and spot.side in facts.location.worse_sides
+    }
+    together = tuple(day for day in days if day in marked)
+    often = len(together) >= WITH_DAYS and len(together) >= WITH_SHARE * len(days)
+    return together if often else ()
+
+
 def back(facts: Facts) -> Iterator[Observation]:
     marked, known = _marked(facts, ("low_back",))
     strong = [day for day in marked if (facts.log.area_peak("low_back", day) or 0) >= BACK_PEAK]

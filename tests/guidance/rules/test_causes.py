@@ -196,6 +196,19 @@ def test_a_nerve_with_as_much_keeps_soreness_from_being_called_ordinary() -> Non
     assert top(said("spot", "spreads_below_knee")) == "alt:non_hamstring_area"
 
 
+def test_marks_at_the_sit_bone_alone_make_nothing_likely() -> None:
+    """They count as the hamstring, and are no answer."""
+    marks = [spot(ago, sit_bone=True) for ago in WEEKLY]
+
+    found = assessed(history(marks, clear=(6, 3), runs=steady_runs()))
+
+    assert (found.main_area, found.top_cause) == (
+        "hamstring",
+        "alt:proximal_hamstring_tendinopathy",
+    )
+    assert found.causes[0].likelihood == "possible"
+
+
 def test_a_sudden_moment_is_named_from_a_single_day() -> None:
     def top(onset: str) -> str:
         log = history([spot(0, 5, kind="pain")], answers=[said("onset", onset)])

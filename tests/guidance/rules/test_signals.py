@@ -1,6 +1,7 @@
 """Each signal of the knowledge base, section 1.6: a case for it, and one at its edge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -48,6 +49,12 @@ def bout(*soreness: Soreness, clear: tuple[int, ...] = (), extra: tuple[Run, ...
     """A race five days ago after quiet weeks, and what was felt since."""
     runs = (*steady_runs()[:17], run(5, 8, kind="race", effort=9), *extra)
     return history(soreness, clear=clear, runs=runs)
+
+
+def at_sit_bone(agos: Iterable[int], intensity: int = 3, side: Side = "left") -> History:
+    """Marked there beside the habit of the left hamstring."""
+    marks = [spot(ago, intensity, side=side, sit_bone=True) for ago in agos]
+    return history([*HABIT, *marks])
 
 
 def onsets(*minutes: int, minutes_run: float = 90) -> History:
@@ -301,6 +308,9 @@ EDGES: list[tuple[str, Callable[[], History], Callable[[], History]]] = [
         lambda: checked(sit_bone(3, 0)),
         lambda: checked(sit_bone(2, 5)),
     ),
+    ("sit_bone_spot", lambda: at_sit_bone(HALF), lambda: at_sit_bone(HALF[:3])),
+    ("sit_bone_spot", lambda: at_sit_bone(HALF), lambda: at_sit_bone(HALF, side="right")),
+    ("sit_bone_spot", lambda: at_sit_bone(HALF, 3), lambda: at_sit_bone(HALF, 2)),
     (
         "sit_worse",
         lambda: answered(said("sitting_effect", "worse")),
@@ -439,6 +449,16 @@ def test_sitting_points_to_the_tendon_only_at_the_sit_bone() -> None:
     assert signals(answered(sitting, SIT_BONE))["sit_worse"].points == {
         "alt:proximal_hamstring_tendinopathy": 2
     }
+
+
+def test_marks_at_the_sit_bone_give_other_answers_their_meaning() -> None:
+    of = at_sit_bone(HALF)
+    warm = said("warm_up_effect", "eases_then_returns")
+    told = replace(of, answers=(said("sitting_effect", "worse"), warm))
+
+    assert signals(of)["sit_bone_spot"].origin == "log"
+    assert signals(told)["sit_worse"].points == {"alt:proximal_hamstring_tendinopathy": 2}
+    assert "warm_then_return" in signals(told)
 
 
 def test_a_back_that_is_not_linked_speaks_against_it() -> None:

@@ -169,6 +169,15 @@ def test_what_returns_has_its_side_since_when_and_figures(as_alice: Client, alic
     )
 
 
+def test_sit_bone_is_the_hamstring_and_told_besides(as_alice: Client, alice: User) -> None:
+    make_soreness(alice, days_ago(2), intensity=4, sit_bone=True, note="On the chair.")
+    make_soreness(alice, days_ago(1), intensity=3)
+    page = read(as_alice, "?notes=1")
+    assert "Left hamstring Marked on 2 of 2 days known; mean 3.5" in page
+    assert "At the sit bone on 1 of these days." in page
+    assert "21 Nov, left sit bone: On the chair." in page
+
+
 def test_patterns_have_their_days_in_print(as_alice: Client, alice: User) -> None:
     recurring(alice)
     page = as_alice.get(PAGE).text

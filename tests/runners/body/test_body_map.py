@@ -5,7 +5,7 @@ import pytest
 from django.conf import settings
 
 from runners.body import body_map
-from runners.body.areas import PLACES
+from runners.body.areas import MARKED_PLACES, PLACES, Area, Place, Side
 from runners.body.body_map import BACK, FRONT, Box, Mark, Region
 from runners.web import notices
 
@@ -22,11 +22,18 @@ def middle(region: Region) -> float:
 
 
 def test_every_place_is_on_the_map() -> None:
-    assert {(region.area, region.side) for region in REGIONS} == set(PLACES)
+    assert {region.at for region in REGIONS} == set(MARKED_PLACES)
+    assert {(place.area, place.side) for place in MARKED_PLACES} == set(PLACES)
+
+
+def test_the_sit_bone_counts_as_the_hamstring_and_is_remembered() -> None:
+    place = body_map.PLACE_BY_ID["sit_bone-left"]
+    assert place == Place(Area.HAMSTRING, Side.LEFT, sit_bone=True)
+    assert (place.id, place.name) == ("sit_bone-left", "left sit bone")
 
 
 def test_no_place_is_drawn_twice_in_one_view() -> None:
-    assert [len(view.regions) for view in VIEWS.values()] == [11, 14]
+    assert [len(view.regions) for view in VIEWS.values()] == [19, 18]
     for view in VIEWS.values():
         assert len({region.place for region in view.regions}) == len(view.regions)
 
@@ -48,11 +55,11 @@ def test_letters_stand_on_the_side_that_they_name() -> None:
 
 
 def test_views_hold_the_areas_of_their_own_side_of_the_body() -> None:
-    back = {region.area for region in VIEWS[BACK].regions}
-    front = {region.area for region in VIEWS[FRONT].regions}
-    assert {"hamstring", "glute", "calf", "low_back"} <= back - front
+    back = {region.at.shape for region in VIEWS[BACK].regions}
+    front = {region.at.shape for region in VIEWS[FRONT].regions}
+    assert {"hamstring", "sit_bone", "glute", "calf", "back_of_knee", "low_back"} <= back - front
     assert {"quad", "shin", "knee", "hip_flexor"} <= front - back
-    assert back & front == {"foot"}
+    assert back & front == {"foot", "ankle", "outer_hip"}
 
 
 def test_mirrored_turns_every_point_and_back_again() -> None:
@@ -61,8 +68,8 @@ def test_mirrored_turns_every_point_and_back_again() -> None:
 
 
 def test_box_holds_all_points_of_the_path() -> None:
-    assert region(BACK, "hamstring-left").box == Box(60, 122, 35, 80)
-    assert region(BACK, "hamstring-right").box == Box(105, 122, 35, 80)
+    assert region(BACK, "hamstring-left").box == Box(60, 122, 35, 68)
+    assert region(BACK, "hamstring-right").box == Box(105, 122, 35, 68)
 
 
 def test_style_sheet_places_each_region_where_it_is_drawn() -> None:
@@ -77,6 +84,15 @@ def test_reach_of_the_groin_keeps_to_its_own_leg() -> None:
     assert region(FRONT, "groin-right").reach == Box(86, 109, 14, 51)
     assert region(FRONT, "groin-left").reach == Box(100, 109, 14, 51)
     assert region(FRONT, "quad-left").reach is None
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_shapes_surround_reaches_over_them(view: str) -> None:
+    """44 px high on a phone, and not across the middle."""
+    unit = 400 / 340
+    reaches = [r.reach for r in VIEWS[view].regions if r.reach]
+    assert [reach.height * unit >= 44 for reach in reaches] == [True, True]
+    assert [reach.x + reach.width <= 100 or reach.x >= 100 for reach in reaches] == [True, True]
 
 
 def test_marks_show_the_highest_number_of_a_place() -> None:
@@ -110,5 +126,6 @@ def test_a_foot_shows_its_mark_in_both_views() -> None:
 
 def test_list_names_every_place_once() -> None:
     areas = body_map.listed({})
-    assert [len(area.places) for area in areas] == [1] + [2] * 11
+    assert [len(area.places) for area in areas] == [1] + [2] * 15
     assert [r.place for r in areas[2].places] == ["hamstring-left", "hamstring-right"]
+    assert [(area.name, len(area.places)) for area in areas[3:4]] == [("sit bone", 2)]

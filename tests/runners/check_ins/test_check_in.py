@@ -41,7 +41,7 @@ def stored(runner: User, day: dt.date = TODAY) -> list[tuple[str, str, str, int]
 def test_page_offers_every_region_as_a_button(as_alice: Client) -> None:
     html = as_alice.get("/check-in/").content.decode()
     assert "How are your legs?" in html
-    assert html.count('class="region ') == 25
+    assert html.count('class="region ') == 37
     assert 'aria-label="Left hamstring, not marked"' in html
 
 
@@ -58,6 +58,27 @@ def test_fragment_is_the_form_alone(as_alice: Client) -> None:
     html = as_alice.post(TODAYS, {"add": "calf-left"}, headers=HTMX).content.decode()
     assert html.strip().startswith('<form id="check-in"')
     assert "<h1" not in html
+
+
+def test_sit_bone_is_marked_beside_the_hamstring_and_kept(as_alice: Client, alice: User) -> None:
+    sent = spot(0, place="hamstring-left", intensity=3) | spot(
+        1, place="sit_bone-left", intensity=5
+    )
+    as_alice.post(TODAYS, sent)
+    rows = SorenessEntry.objects.of(alice).order_by("pk")
+    assert [(row.area, row.side, row.sit_bone, row.place) for row in rows] == [
+        ("hamstring", "left", False, "left hamstring"),
+        ("hamstring", "left", True, "left sit bone"),
+    ]
+    html = as_alice.get("/check-in/").content.decode()
+    assert 'aria-label="Left sit bone, 5 strong"' in html
+    assert 'aria-label="Left hamstring, 3 noticeable"' in html
+
+
+@pytest.mark.parametrize("area", ["ankle", "back_of_knee", "outer_hip"])
+def test_new_areas_are_marked(as_alice: Client, alice: User, area: str) -> None:
+    as_alice.post(TODAYS, spot(place=f"{area}-right"))
+    assert [(row.area, row.side) for row in SorenessEntry.objects.of(alice)] == [(area, "right")]
 
 
 @pytest.mark.slow

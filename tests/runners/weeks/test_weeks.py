@@ -44,6 +44,17 @@ def test_week_of_starts_on_the_day_of_the_runner(
     assert (week.first_day.isoformat(), week.label) == (first_day, label)
 
 
+@pytest.mark.django_db
+def test_the_sit_bone_is_summed_as_the_hamstring() -> None:
+    alice = make_user("Alice Ash")
+    make_soreness(alice, TODAY, intensity=2)
+    make_soreness(alice, TODAY, intensity=5, sit_bone=True)
+    trends = trends_of(alice, 1, today=TODAY)
+    (place,) = trends.marked
+    assert (place.area, place.side) == HAMSTRING
+    assert place.weeks[0] == Soreness(5, 5, 1, 1)
+
+
 def test_weeks_until_end_with_the_week_of_the_day_across_a_year_of_53_weeks() -> None:
     weeks = weeks_until(dt.date(2027, 1, 10), MONDAY, 4)
 
