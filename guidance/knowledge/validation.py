@@ -96,6 +96,7 @@ def problems(knowledge: Knowledge) -> Iterator[str]:
     for shelf in shelves(knowledge):
         for id_, entry in shelf.entries.items():
             yield from _entry(entry, shelf.prefix, knowledge, Place(shelf.file, id_))
+    yield from _sources(knowledge)
     yield from _causes(knowledge)
     yield from _signals(knowledge)
     yield from _checks(knowledge)
@@ -116,6 +117,17 @@ def _entry(entry: Entry, prefix: str, knowledge: Knowledge, place: Place) -> Ite
     yield from _unknown(entry.sources, knowledge.sources, "source", place.at("sources"))
     if isinstance(entry, Cause | Signal | Check | Remedy):
         yield from _paragraphs(entry, knowledge, place.at("paragraphs"))
+    if isinstance(entry, Cause | Check | Remedy):
+        yield from _found(entry, place.at("found"))
+
+
+def _found(entry: Cause | Check | Remedy, place: Place) -> Iterator[str]:
+    """What was found names where, and the entry lists it among its sources."""
+    for number, found in enumerate(entry.found, 1):
+        at = place.at(f"{number}.sources")
+        if not found.sources:
+            yield at.line("is empty")
+        yield from _unknown(found.sources, entry.sources, "source of this entry", at)
 
 
 def _paragraphs(
@@ -128,6 +140,19 @@ def _paragraphs(
             yield place.line(_no_paragraph(paragraph))
         elif paragraph not in knowledge.article:
             yield place.line(f"{paragraph} is not in article.toml")
+
+
+def _sources(knowledge: Knowledge) -> Iterator[str]:
+    """Nothing is shown that supports nothing."""
+    cited = {
+        key
+        for shelf in shelves(knowledge)
+        for entry in shelf.entries.values()
+        for key in entry.sources
+    }
+    for key in knowledge.sources:
+        if key not in cited:
+            yield Place("sources.toml", key).line("no entry cites it")
 
 
 def _named_in_code(knowledge: Knowledge) -> Iterator[str]:

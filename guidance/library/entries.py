@@ -158,20 +158,29 @@ def with_blanks(template: str) -> str:
 
 
 def _cause(cause: Cause) -> Entry:
-    words = words_of(cause.name, cause.short, cause.words, cause.against)
+    words = words_of(cause.name, cause.short, cause.words, cause.against, _found_by(cause))
     kind = KIND_OF_CAUSE[cause.kind]
     return Entry(cause.id, kind, cause.name, cause.short, cause, words, cause.evidence)
 
 
 def _check(check: Check) -> Entry:
-    words = words_of(check.name, check.short, check.words, check.steps, check.not_with)
+    words = words_of(
+        check.name, check.short, check.words, check.steps, check.not_with, _found_by(check)
+    )
     return Entry(check.id, CHECKS, check.name, check.short, check, words, check.evidence)
 
 
 def _remedy(remedy: Remedy) -> Entry:
     short = say(Said("remedy.short", often=remedy.often, dose=remedy.dose))
-    words = words_of(remedy.name, short, remedy.words, remedy.steps, remedy.easier, remedy.harder)
+    words = words_of(
+        *(remedy.name, short, remedy.words, remedy.steps, remedy.easier, remedy.harder),
+        _found_by(remedy),
+    )
     return Entry(remedy.id, REMEDIES, remedy.name, short, remedy, words, remedy.evidence)
+
+
+def _found_by(thing: Cause | Check | Remedy) -> list[str]:
+    return [found.words for found in thing.found]
 
 
 def _flag(flag: Flag) -> Entry:

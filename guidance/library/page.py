@@ -12,6 +12,7 @@ from guidance.rules.catalogue import (
     Cause,
     Check,
     Flag,
+    Found,
     Level,
     Question,
     Remedy,
@@ -42,6 +43,7 @@ class Links:
 @dataclass(frozen=True, slots=True)
 class EntryPage:
     against: str
+    found: tuple[Found, ...]
     evidence_means: str
     notes: tuple[ArticleNote, ...]
     sources: tuple[Source, ...]
@@ -54,6 +56,7 @@ def page_of_entry(entry: Entry) -> EntryPage:
     knowledge = current_knowledge()
     return EntryPage(
         against=entry.thing.against if isinstance(entry.thing, Cause | Remedy) else "",
+        found=entry.thing.found if isinstance(entry.thing, Cause | Check | Remedy) else (),
         evidence_means=str(knowledge.words["evidence"].get(entry.evidence, "")),
         notes=tuple(knowledge.article[number] for number in paragraphs_of(entry)),
         sources=knowledge.sources_of(entry.thing),

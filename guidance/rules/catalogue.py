@@ -37,12 +37,19 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact comes from. `read` is False for what was cited from memory (LIT)."""
+    """Where a fact comes from. `words` hold what was seen of it, and leave out what was not."""
 
     key: str
     words: str
     url: str = ""
-    read: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found, and in whom. Its `sources` are among those of its entry."""
+
+    words: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +68,7 @@ class Cause:
     words: str
     against: str
     evidence: Evidence = ""
+    found: tuple[Found, ...] = ()
     sources: tuple[str, ...]
     paragraphs: tuple[int, ...] = ()
     best_next: tuple[str, ...] = ()
@@ -200,6 +208,7 @@ class Check:
     beat_s: float = 0
     retired: bool = False
     evidence: Evidence
+    found: tuple[Found, ...] = ()
     sources: tuple[str, ...]
     paragraphs: tuple[int, ...] = ()
     about: str = ""
@@ -249,6 +258,7 @@ class Remedy:
     suits: tuple[str, ...]
     blocks: tuple[Block, ...] = ()
     evidence: Evidence
+    found: tuple[Found, ...] = ()
     sources: tuple[str, ...]
     paragraphs: tuple[int, ...] = ()
 

@@ -7,6 +7,8 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from guidance.knowledge import current_knowledge
+from guidance.library.entries import url_of
 from runners import demo
 from runners.models import Run, User
 from tests.factories import TODAY, days_ago, make_done, make_plan, make_run, make_soreness
@@ -82,6 +84,14 @@ def test_guidance_leads_to_the_start(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
     page = as_alice.get(GUIDANCE).text
     assert f'href="{START}">Start this plan' in page
+
+
+def test_guidance_says_what_was_found_for_a_cause_and_where(as_alice: Client, alice: User) -> None:
+    pelvis_leads(alice)
+    page = read(as_alice, GUIDANCE)
+    found = current_knowledge().causes["cause:pelvic_misalignment"].found
+    assert [line.words for line in found if line.words not in page] == []
+    assert f'href="{url_of(found[0].sources[0])}"' in page
 
 
 def test_guidance_does_not_lead_to_a_start_that_is_refused(as_alice: Client, alice: User) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from guidance.knowledge import FOLDER, current_knowledge
 from guidance.knowledge.validation import FIELDS, FORMS, problems
+from guidance.rules.catalogue import Cause, Check, Remedy
 from guidance.rules.ids import IDS
 from guidance.rules.said import Said
 from guidance.rules.types import AREAS
@@ -330,9 +331,44 @@ def test_warning_screen_has_four_short_groups() -> None:
 def test_every_source_is_named_only_once_and_used_with_care() -> None:
     sources = current_knowledge().sources
     assert sources["JUDGE"].words == "our judgement"
-    assert not sources["goom2016"].read
     assert sources["frandsen2025"].url == "https://doi.org/10.1136/bjsports-2024-109380"
     assert all(source.url.startswith("https://") for source in sources.values() if source.url)
+
+
+def test_nothing_is_from_memory_or_not_seen() -> None:
+    files = [*FOLDER.glob("*.toml"), *(ROOT / "templates").rglob("*.*")]
+    doubtful = re.compile(r"from memory|not seen|not read again", re.IGNORECASE)
+    assert [path.name for path in files if doubtful.search(path.read_text())] == []
+
+
+def weighed() -> list[Cause | Check | Remedy]:
+    """What has evidence: each cause, explanation, self-check and remedy."""
+    known = current_knowledge()
+    causes = [cause for cause in known.causes.values() if cause.kind != "outcome"]
+    return [*causes, *known.checks.values(), *known.remedies.values()]
+
+
+@pytest.mark.parametrize("entry", weighed(), ids=lambda entry: entry.id)
+def test_each_says_what_was_found_or_that_it_is_opinion(entry: Cause | Check | Remedy) -> None:
+    assert entry.found or entry.evidence == "opinion"
+
+
+@pytest.mark.parametrize("entry", weighed(), ids=lambda entry: entry.id)
+def test_no_study_is_cited_for_nothing(entry: Cause | Check | Remedy) -> None:
+    used = {key for found in entry.found for key in found.sources}
+    assert used == set(entry.sources) - {"ARTICLE", "JUDGE"}
+
+
+def test_what_was_found_has_the_figures_of_the_knowledge_base() -> None:
+    docs = [(ROOT / "docs" / name).read_text() for name in ("knowledge.md", "knowledge-sources.md")]
+    known = figures("\n".join(docs))
+    for entry in weighed():
+        for found in entry.found:
+            assert figures(found.words) - known == set(), entry.id
+
+
+def figures(text: str) -> set[str]:
+    return set(re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d),(?=\d{3})", "", text)))
 
 
 def test_stretching_is_kept_from_long_hamstrings() -> None:

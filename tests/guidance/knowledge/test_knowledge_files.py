@@ -36,10 +36,28 @@ BROKEN = {
         'sources = ["judge"]',
         "patterns.toml, pattern:recurring, sources: unknown source 'judge'",
     ),
+    "source that nothing cites": (
+        "sources.toml",
+        'key = "goom2016"',
+        'key = "hooper1995"\nwords = "Hooper"\n\n[[source]]\nkey = "goom2016"',
+        "sources.toml, hooper1995: no entry cites it",
+    ),
+    "finding from a source that the entry does not cite": (
+        "causes.toml",
+        'sources = ["schuermans2017emg"] }',
+        'sources = ["mills2015"] }',
+        "causes.toml, cause:weak_glutes, found.1.sources: unknown source of this entry 'mills2015'",
+    ),
+    "finding without a source": (
+        "causes.toml",
+        'sources = ["schuermans2017emg"] }',
+        "sources = [] }",
+        "causes.toml, cause:weak_glutes, found.1.sources: is empty",
+    ),
     "unknown source of a sentence": (
         "words.toml",
-        'pain_rule_known = ["bim", "JUDGE"]',
-        'pain_rule_known = ["bam", "JUDGE"]',
+        '"thomee1997", "bim", "JUDGE"]',
+        '"thomee1997", "bam", "JUDGE"]',
         "words.toml, words.sources.pain_rule_known: unknown source 'bam'",
     ),
     "source of no sentence": (

@@ -30,7 +30,9 @@ def test_front_page_says_what_evidence_means(client: Client) -> None:
         ("massa", "remedy:massage"),
         ("nerve irrit", "alt:sciatic_neural"),
         ("cola", "flag:dark_urine"),
-        ("strap", "remedy:standing_quad_stretch"),
+        ("tuck the tail", "remedy:standing_quad_stretch"),
+        ("60 footballers", "cause:weak_glutes"),
+        ("amateurs", "remedy:physical_therapy"),
         ("hard chair", "check:sit_bone"),
     ],
 )

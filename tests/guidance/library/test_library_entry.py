@@ -6,6 +6,7 @@ from django.test import Client
 
 from guidance.knowledge import current_knowledge
 from guidance.library.entries import entries, url_of, with_blanks
+from guidance.rules.catalogue import Cause, Check, Remedy
 from guidance.saying import say
 from tests.pages import read
 
@@ -39,6 +40,33 @@ def test_every_id_has_a_page_for_anyone(client: Client, id_: str) -> None:
     assert "Not a diagnosis" in page
     for source in entry.thing.sources:
         assert current_knowledge().sources[source].words in page
+
+
+FOUND = [
+    id_
+    for id_, entry in entries().items()
+    if isinstance(entry.thing, Cause | Check | Remedy) and entry.thing.found
+]
+
+
+@pytest.mark.parametrize("id_", FOUND)
+def test_page_shows_what_was_found_where_and_how_sure_that_is(client: Client, id_: str) -> None:
+    page = read(client, url_of(id_))
+    thing = entries()[id_].thing
+    assert isinstance(thing, Cause | Check | Remedy)
+    assert page.count("What was found") == page.count("How sure that makes us") == 1
+    assert f"evidence: {current_knowledge().words['evidence'][thing.evidence]}" in page
+    lines = page.partition("What was found")[2].partition("How sure that makes us")[0]
+    for found in thing.found:
+        assert found.words in lines
+        assert [key for key in found.sources if f'href="{url_of(key)}"' not in lines] == []
+
+
+def test_what_nobody_tested_says_so(client: Client) -> None:
+    page = read(client, url_of("remedy:cat_cow"))
+    assert "What was found" not in page
+    assert "the view of experts only" in page
+    assert "Nobody has tested it" in page
 
 
 def test_judgement_is_named_as_ours(client: Client) -> None:
