@@ -220,6 +220,8 @@ def as_json(case: str, assessment: Assessment) -> dict[str, Any]:
         "keep_plan": assessment.keep_plan,
         "ask_next": [assessment.ask_next] if assessment.ask_next else [],
         "because": _words(assessment.reasons),
+        "first_days": [f"words:first_{one.key.partition('.')[2]}" for one in assessment.first_days],
+        "to_do": say(assessment.to_do),
     }
 
 

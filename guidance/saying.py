@@ -15,11 +15,16 @@ from runners import formats
 NOT_KNOWN = "–"
 
 
-def say(said: Said | Mapping[str, Any] | None, *, about: bool = False) -> str:
-    """The words of what is said, or of a row's JSON of it; "" for nothing."""
+def say(
+    said: Said | Mapping[str, Any] | None, *, about: bool = False, units: str = formats.KM
+) -> str:
+    """The words of what is said, or of a row's JSON of it; "" for nothing.
+
+    `units` are those of whoever reads it.
+    """
     if not said:
         return ""
-    return _Speaker(about).say(said if isinstance(said, Said) else Said.from_json(said))
+    return _Speaker(about, units).say(said if isinstance(said, Said) else Said.from_json(said))
 
 
 def place_words(area: str, side: str = "") -> str:
@@ -44,6 +49,7 @@ def name_of(id_: str) -> str:
 # Besides these, `{days:day|days}` counts, and `{reasons:list.and}` joins by a sentence.
 READS: Mapping[str, Callable[[Any], str]] = {
     "name": name_of,
+    "within": lambda cause: current_knowledge().causes[cause].named_within,
     "area": lambda area: _sentence(f"area.{area}"),
     "day": formats.long_day,
     "short_day": formats.short_day,
@@ -54,7 +60,6 @@ READS: Mapping[str, Callable[[Any], str]] = {
     "weekdays": formats.weekdays,
     "capital": formats.capital,
     "small": lambda words: f"{words[:1].lower()}{words[1:]}",
-    "lower": str.lower,
 }
 
 
@@ -64,8 +69,8 @@ def _sentence(key: str, *, about: bool = False) -> str:
 
 
 class _Speaker(Formatter):
-    def __init__(self, about: bool) -> None:
-        self.about = about
+    def __init__(self, about: bool, units: str) -> None:
+        self.about, self.units = about, units
 
     def say(self, said: Said) -> str:
         return self.vformat(_sentence(said.key, about=self.about), (), said.fields)
@@ -89,7 +94,8 @@ class _Speaker(Formatter):
         if words is None or words == "":
             return NOT_KNOWN
         for spec in reads:
-            words = READS[spec](words)
+            is_far = spec == "distance"
+            words = formats.distance(words, self.units) if is_far else READS[spec](words)
         return words if isinstance(words, str) else number(words)
 
     def _joined(self, words: list[str], key: str) -> str:

@@ -72,7 +72,13 @@ def standing_of(runner: User, advice: Advice) -> Standing:
         made_with=made_with(),
         warning=as_json(warning_of(advice)),
         ask_next=advice.assessment.ask_next,
+        first_days=[said.as_json() for said in first_days_of(advice)] or None,
     )
+
+
+def first_days_of(advice: Advice) -> tuple[Said, ...]:
+    """Nothing while a "one of these" is open, which no assessment knows of."""
+    return () if advice.stopped_by else advice.assessment.first_days
 
 
 def warning_of(advice: Advice) -> Said | None:

@@ -9,6 +9,7 @@ from itertools import groupby
 from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
+KM, MILES = "km", "mi"
 METRES_PER_MILE = 1609.344
 NO_BREAK = "\u00a0"
 MINUS = "−"

@@ -26,9 +26,9 @@ from runners.web.database_trouble import is_passing
 logger = logging.getLogger(__name__)
 
 
-def say(said: Mapping[str, Any] | None, *, about: bool = False) -> str:
+def say(said: Mapping[str, Any] | None, *, units: str, about: bool = False) -> str:
     """The words of a headline or a reason: to the runner, or about the athlete to a coach."""
-    return str(import_string(settings.SAY)(said, about=about))
+    return str(import_string(settings.SAY)(said, about=about, units=units))
 
 
 def renew(runners: Iterable[User], day: dt.date | None = None) -> None:

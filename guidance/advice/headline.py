@@ -35,11 +35,7 @@ def stands(advice: Advice) -> Stands:
         if advice.stopped_by and escalation != ids.URGENT:
             return Stands(level, Said("standing.stop"), what_to_do)
         worst = next((flag for flag in assessment.flags if flag.level == escalation), None)
-        return Stands(
-            level,
-            Said("standing.level", level=escalation),
-            worst.said if worst else what_to_do,
-        )
+        return Stands(level, assessment.to_do, worst.said if worst else what_to_do)
     if pattern := first(assessment, ids.PATTERN_WORSENING):
         return Stands(StandingLevel.WORSENING, pattern.said, points_to(assessment))
     if pattern := first(assessment, ids.PATTERN_RECURRING):

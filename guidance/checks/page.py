@@ -221,9 +221,9 @@ def says_for_guidance(check: Check, result: CheckResult, advice: OwnAdvice) -> S
     against: list[Said] = []
     for ranked in advice.assessment.causes:
         if any(line.signal in signals for line in ranked.supports):
-            fits.append(Said("name.small", id=ranked.id))
+            fits.append(Said("name.within", id=ranked.id))
         elif any(line.signal in signals for line in ranked.opposes):
-            against.append(Said("name.small", id=ranked.id))
+            against.append(Said("name.within", id=ranked.id))
     key = {
         (True, True): "check.fits_and_against",
         (True, False): "check.fits",

@@ -13,7 +13,7 @@ from guidance.coaching.plan import SharedPlan, shared_plan
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
 from guidance.rules.catalogue import Level
-from guidance.rules.ids import CALM
+from guidance.rules.ids import CALM, PATTERN_SPARSE
 from guidance.rules.said import Said
 from runners.access import AthleteView
 from runners.models import Shared
@@ -59,5 +59,8 @@ def shared_page(reading: AthleteView) -> SharedPage | None:
 def page_about(advice: Advice, shared: Shared = FULLY_SHARED) -> GuidancePage:
     """The athlete's page, told to somebody else. Where soreness is off, silence is no all-clear."""
     page = page_of(advice)
+    if not shared.soreness:
+        # Nor is it too few check-ins.
+        page = replace(page, patterns=tuple(p for p in page.patterns if p.id != PATTERN_SPARSE))
     no_pattern = "line.no_pattern_to_show" if shared.soreness else "line.soreness_is_off"
     return replace(page, headline=page.headline or (None if page.outcome else Said(no_pattern)))

@@ -1,6 +1,7 @@
 """What the guidance page shows, put together from an assessment and the knowledge."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from guidance.rules.types import Blocked, FlagFound, Pattern, RankedCause
 # A competing explanation with less than this has nothing to say yet; the article's causes stay.
 SHOWN_FROM_POINTS = 2
 PLAN_WINDOW_DAYS = 28
+SINGLE_BOUT = Said("reason.single_bout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class GuidancePage:
     headline_days: tuple[dt.date, ...]
     patterns: tuple[Pattern, ...]
     reasons: tuple[Said, ...]
+    first_days: tuple[Said, ...]
     outcome: Cause | None
     causes: tuple[CauseShown, ...]
     offers: tuple[OfferShown, ...]
@@ -56,15 +59,21 @@ def page_of(advice: Advice) -> GuidancePage:
     assessment = advice.assessment
     since = assessment.today - dt.timedelta(days=PLAN_WINDOW_DAYS - 1)
     outcome = knowledge.causes.get(assessment.top_cause)
-    first = main_pattern(advice)
+    first_days = () if advice.stopped_by else assessment.first_days
+    # A first bout is no finding.
+    patterns = [
+        p for p in assessment.patterns if not (first_days and p.id == PATTERN_SINGLE_EPISODE)
+    ]
+    first = main_pattern(advice, patterns)
     return GuidancePage(
         check_ins=sum(day >= since for day in advice.history.check_in_days),
         runs=sum(run.day >= since for run in advice.history.runs),
         flags=tuple(flag for flag in assessment.flags if not knowledge.flags[flag.id].asked),
         headline=headline_of(advice, first),
         headline_days=first.days if first else (),
-        patterns=tuple(pattern for pattern in assessment.patterns if pattern is not first),
-        reasons=assessment.reasons,
+        patterns=tuple(pattern for pattern in patterns if pattern is not first),
+        reasons=tuple(r for r in assessment.reasons if not (first_days and r == SINGLE_BOUT)),
+        first_days=first_days,
         outcome=outcome if outcome and outcome.kind == "outcome" else None,
         causes=tuple(cause_shown(ranked) for ranked in assessment.causes if is_shown(ranked)),
         offers=offers(advice),
@@ -75,11 +84,11 @@ def page_of(advice: Advice) -> GuidancePage:
     )
 
 
-def main_pattern(advice: Advice) -> Pattern | None:
+def main_pattern(advice: Advice, patterns: Sequence[Pattern]) -> Pattern | None:
     """What the page opens with: that the main area keeps coming back, or its one bout."""
     main = advice.assessment.main_area
     for kind in (PATTERN_RECURRING, PATTERN_SINGLE_EPISODE):
-        for pattern in advice.assessment.patterns:
+        for pattern in patterns:
             if pattern.id == kind and pattern.area == main:
                 return pattern
     return None

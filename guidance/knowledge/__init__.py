@@ -95,6 +95,9 @@ def _of_entries(knowledge: Knowledge) -> Iterator[tuple[str, Sentence]]:
     )
     for entry in told:
         yield entry.id, Sentence(entry.words, entry.about or entry.words)
+    for pattern in knowledge.patterns.values():
+        for name, sentence in pattern.forms.items():
+            yield f"{pattern.id}.{name}", sentence
     shown: tuple[Cause | Check, ...] = (*knowledge.causes.values(), *knowledge.checks.values())
     for short in shown:
         yield short.id, Sentence(short.short, short.about or short.short)

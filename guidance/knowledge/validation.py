@@ -26,7 +26,10 @@ STRONGEST = 3  # points a single signal may give or take
 
 # The fields that sentences may use, by the group of their key: what the code fills in.
 FIELDS: Mapping[str, frozenset[str]] = {
-    "pattern": frozenset({"place", "change", "days", "of"}),
+    "pattern": frozenset(
+        {"place", "side", "other", "change", "days", "of", "since", "level"}
+        | {"distance_m", "more_m", "on", "run", "remedy"}
+    ),
     "sig": frozenset({"answer", "days", "left", "of", "right", "value"}),
     "answer": frozenset({"left", "right"}),
     "answered": frozenset({"answer", "answers", "value"}),
@@ -51,11 +54,13 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "result": frozenset({"left", "press", "result", "right", "sitting", "unit", "value"}),
     "sharing": frozenset({"day"}),
     "standing": frozenset({"cause", "causes", "days", "level", "likelihood", "place", "words"}),
-    "summary": frozenset({"place", "days", "of", "other"}),
+    "to_do": frozenset({"again", "by"}),
+    "when": frozenset({"day"}),
+    "first_days": frozenset({"day"}),
     "warning": frozenset({"flag", "level", "more"}),
 }
 # What may stand behind the colon of a field: see READS in guidance/saying.py.
-FORMS = frozenset({"area", "name", "capital", "small", "lower", "decimal"}) | {
+FORMS = frozenset({"area", "name", "within", "distance", "capital", "small", "decimal"}) | {
     *("day", "short_day", "weekday", "weekdays", "date", "dated"),
 }
 # What speaks to the reader.
@@ -358,11 +363,13 @@ def _sentences(knowledge: Knowledge) -> Iterator[str]:
     """Those of sentences.toml, which may use the fields of their group, and those of entries."""
     entries = {id_: Place(s.file, id_) for s in shelves(knowledge) for id_ in s.entries}
     for key, sentence in knowledge.sentences.items():
-        if key in entries:
-            group, names = key.partition(":")[0], ("words", "about")
+        entry, _, form = key.partition(".")
+        if entry in entries:
+            group = entry.partition(":")[0]
+            names = ("you", "about") if form else ("words", "about")
+            place = entries[entry].at(f"forms.{form}") if form else entries[entry]
         else:
-            group, names = key.partition(".")[0], ("you", "about")
-        place = entries.get(key) or Place("sentences.toml", key)
+            group, names, place = entry, ("you", "about"), Place("sentences.toml", key)
         yield from _sentence(sentence, FIELDS.get(group, frozenset()), knowledge, place, names)
 
 

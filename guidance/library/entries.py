@@ -30,6 +30,7 @@ from guidance.rules.catalogue import (
 )
 from guidance.rules.said import Said
 from guidance.saying import say
+from runners.formats import capital
 
 LONGEST_QUERY = 100  # characters; longer than anything a person types to look something up
 BLANK = "…"
@@ -145,16 +146,19 @@ def _singular(word: str) -> str:
     return re.sub(r"(?<=\w{3})e?s$", "", word)
 
 
+@dataclass(frozen=True, slots=True)
 class Blank:
     """What stands for a field, however it is to be said."""
 
+    words: str = BLANK
+
     def __format__(self, spec: str) -> str:
-        return BLANK
+        return capital(self.words) if "capital" in spec else self.words
 
 
 def with_blanks(template: str) -> str:
     """A line of evidence before it is filled in: `Plank held … s`."""
-    return template.format_map(defaultdict(Blank, place="hamstring"))
+    return template.format_map(defaultdict(Blank, place=Blank("hamstring")))
 
 
 def _cause(cause: Cause) -> Entry:

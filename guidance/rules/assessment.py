@@ -8,6 +8,7 @@ from guidance.rules.causes.outcome import decide
 from guidance.rules.causes.ranking import Ranking, abstain, rank
 from guidance.rules.explanation import explain
 from guidance.rules.facts import Facts, read_facts
+from guidance.rules.first_days import first_days
 from guidance.rules.flags.asked import find_flags, highest_level, ordered
 from guidance.rules.flags.derived import later_flags
 from guidance.rules.plan.conditions import Circumstances
@@ -15,6 +16,7 @@ from guidance.rules.plan.next_step import next_step
 from guidance.rules.plan.offers import is_eased, make_plan
 from guidance.rules.said import Said
 from guidance.rules.signals.weighing import find_signals, totals
+from guidance.rules.to_do import to_do
 from guidance.rules.types import Assessment, FlagFound, History, RankedCause
 
 
@@ -44,10 +46,12 @@ def _assessment(circumstances: Circumstances) -> Assessment:
         return _withheld(facts, flags)
     ranking = circumstances.ranking
     outcome = decide(facts, ranking, circumstances.signals, flags)
-    later = later_flags(facts, ranking.leader if outcome.leads else "")
+    leader = ranking.leader if outcome.leads else ""
+    later = later_flags(facts, leader)
     flags = ordered([*flags, *later], knowledge)
     level = highest_level(flags, knowledge)
     plan = make_plan(circumstances, outcome, flags, level)
+    asks = next_step(circumstances, outcome, flags, level)
     return Assessment(
         today=history.today,
         version=knowledge.version,
@@ -61,9 +65,11 @@ def _assessment(circumstances: Circumstances) -> Assessment:
         flags=flags,
         recommend=plan.offers,
         blocked=plan.blocked,
-        ask_next=next_step(circumstances, outcome, flags, level),
+        ask_next=asks,
         reasons=explain(facts, outcome, ranking, plan, is_eased(circumstances, level)),
         keep_plan=plan.keep,
+        first_days=first_days(facts, outcome, flags, asks),
+        to_do=to_do(facts, flags, level, leader, has_plan=facts.history.plan is not None),
     )
 
 
@@ -87,6 +93,7 @@ def _withheld(facts: Facts, flags: tuple[FlagFound, ...]) -> Assessment:
         patterns=facts.patterns,
         flags=flags,
         reasons=(Said("reason.withheld"),),
+        to_do=Said("to_do.urgent"),
     )
 
 

@@ -57,7 +57,8 @@ class Cause:
     """A cause of the article, a competing explanation, or an outcome that is not a cause.
 
     `best_next` are check and question ids in their order; `starter_plan` are remedy ids in
-    their order, before blocks. `rank` breaks ties: lower goes first.
+    their order, before blocks. `rank` breaks ties: lower goes first. `within` is the name in a
+    sentence, where the small one does not fit there.
     """
 
     id: str
@@ -74,11 +75,17 @@ class Cause:
     best_next: tuple[str, ...] = ()
     starter_plan: tuple[str, ...] = ()
     about: str = ""
+    within: str = ""
 
     @property
     def said(self) -> Said:
         """In short."""
         return Said(self.id)
+
+    @property
+    def named_within(self) -> str:
+        """The name as it stands within a sentence."""
+        return self.within or self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,10 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class PatternKind:
-    """A pattern: its name, its sentence with fields in braces, and why it is looked for."""
+    """A pattern: its name, its sentence with fields in braces, and why it is looked for.
+
+    `forms` are other sentences, by name, for what the first one does not fit.
+    """
 
     id: str
     name: str
@@ -131,6 +141,7 @@ class PatternKind:
     why: str
     sources: tuple[str, ...]
     about: str = ""
+    forms: Mapping[str, Sentence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

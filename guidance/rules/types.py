@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from guidance.rules.catalogue import LevelName, Origin
-from guidance.rules.said import Said
+from guidance.rules.said import Said, Value
 
 Side = Literal["left", "right", "centre"]
 Kind = Literal["tightness", "soreness", "pain"]
@@ -160,18 +160,23 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A pattern found. `days` are the days that show it, oldest first."""
+    """A pattern found. `days` are the days that show it, oldest first.
+
+    `form` names the sentence it is said with, where it is not the first of its kind.
+    """
 
     id: str
     days: tuple[dt.date, ...]
     area: str = ""
     side: str = ""
-    fields: Mapping[str, float | str] = field(default_factory=dict)
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    form: str = ""
 
     @property
     def said(self) -> Said:
-        days = len(self.days)
-        return Said(self.id, **{"area": self.area, "side": self.side, "days": days, **self.fields})
+        key = f"{self.id}.{self.form}" if self.form else self.id
+        given: dict[str, Value] = {"area": self.area, "side": self.side, "days": len(self.days)}
+        return Said(key, **(given | dict(self.fields)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +257,8 @@ class Assessment:
     in order, best first; empty when the order says to show none. `recommend` holds at most
     five offers, `ask_next` at most one id. `reasons` explain the outcome (what is
     missing, what was lowered and why). `leads` is False when the first cause only
-    leads the list without enough points.
+    leads the list without enough points. `first_days` is what is told after a first sore spot,
+    `to_do` what to do at this level, in one clause.
     """
 
     today: dt.date
@@ -262,6 +268,7 @@ class Assessment:
     main_area: str
     main_side: str
     escalation: LevelName
+    to_do: Said
     causes: tuple[RankedCause, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     flags: tuple[FlagFound, ...] = ()
@@ -270,6 +277,7 @@ class Assessment:
     ask_next: str = ""
     reasons: tuple[Said, ...] = ()
     keep_plan: bool = False
+    first_days: tuple[Said, ...] = ()
 
     @property
     def valid_until(self) -> dt.date:

@@ -27,7 +27,7 @@ from guidance.rules.log.current_answers import (
 from guidance.rules.log.log import WEEK_DAYS
 from guidance.rules.said import Said
 from guidance.rules.self_checks import still_counts
-from guidance.rules.types import CheckResult, FlagAnswer, History, Pattern
+from guidance.rules.types import CheckResult, FlagAnswer, History
 from guidance.saying import say
 from guidance.summary.weeks import DAYS, TwelveWeeks, twelve_weeks
 from runners.body.areas import SIT_BONE
@@ -129,7 +129,7 @@ def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bo
             reason for reason in page.reasons if with_health or reason.key not in OF_HEALTH
         ),
         closed_flags=tuple(closed_flags(history)),
-        patterns=tuple((pattern_said(one), one.days) for one in advice.assessment.patterns),
+        patterns=tuple((one.said, one.days) for one in advice.assessment.patterns),
         weeks=twelve_weeks(history, advice.assessed.facts.log),
         checks=tuple(check_stories(history)),
         answers=tuple(sorted(answers.values(), key=lambda one: one.day, reverse=True)),
@@ -143,12 +143,6 @@ def closed_flags(history: History) -> list[FlagAnswer]:
     """Newest first. A yes that was seen or taken back is kept, so it is told."""
     ended = [sign for sign in history.flag_answers if sign.yes and (sign.seen_on or sign.mistaken)]
     return sorted(ended, key=lambda sign: sign.day, reverse=True)
-
-
-def pattern_said(pattern: Pattern) -> Said:
-    """With the other area, where one is part of it: elsewhere it is not said which."""
-    said = pattern.said
-    return Said("summary.co_occurrence", **said.fields) if "other" in said.fields else said
 
 
 def check_stories(history: History) -> list[CheckStory]:

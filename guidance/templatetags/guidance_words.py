@@ -13,6 +13,7 @@ from guidance.library.entries import url_of
 from guidance.questions.queries import slug_of
 from guidance.rules.said import Said
 from guidance.saying import say
+from runners import formats
 
 register = template.Library()
 register.filter("library_url", url_of)
@@ -38,8 +39,11 @@ def say_tag(
 ) -> str:
     """What is said, in words: about the athlete where the page is a coach's (`about`).
 
+    In the units of whoever reads it; a mail, which nobody has signed in for, names them (`units`).
+
     A page's own sentence is named by its key, with its fields: `{% say "standing.stop" %}`.
     """
     if isinstance(said, str):
         said = Said(said, **fields) if said else None
-    return say(said, about=bool(context.get("about")))
+    units = str(context.get("units") or getattr(context.get("user"), "units", formats.KM))
+    return say(said, about=bool(context.get("about")), units=units)

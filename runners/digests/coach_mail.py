@@ -81,14 +81,14 @@ def mail(coach: User, week: Week) -> Mail | None:
 def lines_of(coach: User, now: dt.datetime) -> list[MailLine]:
     """One for each open link. What could not be renewed may not be shared now: it says nothing."""
     links = access.links_of_coach(coach).select_related("athlete", "standing")
-    return [_line(link, getattr(link, "standing", None), now) for link in links]
+    return [_line(link, getattr(link, "standing", None), now, coach.units) for link in links]
 
 
-def _line(link: CoachLink, shared: SharedStanding | None, now: dt.datetime) -> MailLine:
+def _line(link: CoachLink, shared: SharedStanding | None, now: dt.datetime, units: str) -> MailLine:
     if shared is None or standing.is_line_stale(shared, now):
         return MailLine(link, StandingLevel.UNKNOWN, "")
     level = None if shared.level is None else StandingLevel(shared.level)
-    return MailLine(link, level, standing.say(shared.headline, about=True))
+    return MailLine(link, level, standing.say(shared.headline, units=units, about=True))
 
 
 def subject_of(need_look: int, athletes: int, day: dt.date) -> Phrase:

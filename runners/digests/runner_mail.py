@@ -89,6 +89,7 @@ def _mail(runner: User, week: Week, yours: YourWeek, where: Standing | None) -> 
         context={
             "figures": figures(yours, runner.units) if yours else (),
             "standing": where if yours or _is_serious(where) else None,
+            "units": runner.units,
             "to": site.absolute("guidance:today"),
         },
     )

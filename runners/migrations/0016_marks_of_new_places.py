@@ -39,7 +39,7 @@ def to_neighbours(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
             notes.append(there.note)
             there.delete()
         entry.note = " ".join(note for note in notes if note)[:longest]
-        entry.save()
+        entry.save(update_fields=["area", "sit_bone", "intensity", "note"])
 
 
 class Migration(migrations.Migration):

@@ -38,7 +38,7 @@ class Standing(Row):
     `valid_until` is the first day on which the words could change without a new log; a row
     without it is stale, because a log has changed since it was written. `warning` stands on top
     of every page of the runner for as long as a warning sign is open. `ask_next` is the id of
-    what guidance asks next.
+    what guidance asks next, `first_days` a list of what helps after a first sore spot.
     """
 
     runner = models.OneToOneField(User, on_delete=models.CASCADE, related_name="standing")
@@ -47,6 +47,7 @@ class Standing(Row):
     reason = models.JSONField(null=True, blank=True)
     warning = models.JSONField(null=True, blank=True)
     ask_next = models.CharField(max_length=60, blank=True, default="", db_default="")
+    first_days = models.JSONField(null=True, blank=True)
     as_of = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     made_with = models.CharField(max_length=16, blank=True, default="", db_default="")

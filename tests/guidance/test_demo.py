@@ -79,7 +79,7 @@ def test_ana_keeps_a_plan_and_still_has_her_hamstring() -> None:
     assert Plan.objects.of(ana).in_force().get().started_on == days_ago(15)
     assert set(held) == {None}
     assert Done.objects.of(ana).count() >= 25
-    assert "left hamstring" in say(Standing.objects.get(runner=ana).headline)
+    assert "Left hamstring" in say(Standing.objects.get(runner=ana).headline)
     assert Standing.objects.get(runner=ana).warning is None
 
 

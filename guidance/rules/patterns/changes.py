@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guidance.rules.log.log import CURRENT_DAYS, WEEK_DAYS, WINDOW_DAYS, Log, start_of
 
@@ -18,10 +18,15 @@ SETTLED_CHECK_INS = 7
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Points up or down between two windows; 0 where there is none to speak of."""
+    """Points up or down between two windows; 0 where there is none to speak of.
+
+    Each since the week before, or since three weeks ago, whichever is more.
+    """
 
     rise: float = 0.0
     fall: float = 0.0
+    rise_in_weeks: int = 1
+    fall_in_weeks: int = 1
 
 
 def change(
@@ -33,7 +38,7 @@ def change(
     the rise: the earlier window must hold two. None where neither pair can be compared.
     """
     latest = log.last_days(WEEK_DAYS)
-    rise = fall = 0.0
+    found = Change()
     compared = False
     for block, enough in ((1, WEEK_CHANGE), (FIRST_BLOCK, MONTH_CHANGE)):
         earlier = log.last_days(WEEK_DAYS, skip=WEEK_DAYS * block)
@@ -42,15 +47,19 @@ def change(
             continue
         compared = True
         difference = now - before
-        if difference >= enough and len(set(symptom_days) & set(earlier)) >= FIRST_BOUT_DAYS:
-            rise = max(rise, difference)
-        if difference <= -enough:
-            fall = max(fall, -difference)
-    return Change(rise, fall) if compared else None
+        had_it = len(set(symptom_days) & set(earlier)) >= FIRST_BOUT_DAYS
+        if difference >= enough and had_it and difference > found.rise:
+            found = replace(found, rise=difference, rise_in_weeks=block)
+        if difference <= -enough and -difference > found.fall:
+            found = replace(found, fall=-difference, fall_in_weeks=block)
+    return found if compared else None
 
 
-def days_without_settling(log: Log, area: str) -> list[dt.date]:
-    """Days that show that an area is not settling between runs; empty where it does.
+def days_without_settling(log: Log, area: str) -> tuple[list[dt.date], list[dt.date]]:
+    """Days that show that an area is not settling between runs; both empty where it does.
+
+    The first are days late after the last run, the second those of seven check-ins without one
+    on which it had settled.
 
     Late is what stands in the last week, or on the last day of 28 that is known: of an area that
     has been clear for weeks it would else be told that it is not settling.
@@ -69,4 +78,4 @@ def days_without_settling(log: Log, area: str) -> list[dt.date]:
     never = len(last) == SETTLED_CHECK_INS and all(
         (log.area_peak(area, day) or 0) >= SETTLED_PEAK for day in last
     )
-    return sorted({*late, *(last if never else ())})
+    return sorted(set(late)), last if never else []

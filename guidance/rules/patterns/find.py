@@ -5,17 +5,20 @@ Blocks are rolling: block k is days 7k to 7k+6 ago. Means are over known days on
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from guidance.rules import ids
 from guidance.rules.log.location import HAMSTRING, Location
 from guidance.rules.log.log import (
     CURRENT_DAYS,
+    HARD_KINDS,
     SYMPTOM,
     TWO_WEEKS,
     WEEK_DAYS,
     WINDOW_DAYS,
     Log,
+    is_hard,
     span_days,
     start_of,
 )
@@ -27,9 +30,15 @@ from guidance.rules.patterns.after_runs import (
     morning_after,
     unusual_run,
 )
-from guidance.rules.patterns.changes import FIRST_BOUT_DAYS, change, days_without_settling
+from guidance.rules.patterns.changes import (
+    FIRST_BLOCK,
+    FIRST_BOUT_DAYS,
+    change,
+    days_without_settling,
+)
 from guidance.rules.patterns.load_jumps import jumps, spike_responses, spikes
-from guidance.rules.types import History, Pattern, PlanInForce
+from guidance.rules.said import Said, Value
+from guidance.rules.types import History, Pattern, PlanInForce, Run
 
 RECURRING_DAYS = 4  # symptom days in 14
 RECURRING_SPAN_DAYS = 7  # keeps a single bout of ordinary soreness out
@@ -55,6 +64,9 @@ RESPONSE_SHARE = 0.6
 RESPONSE_POINTS = 2.0
 RESPONSE_FALL = 0.3
 
+MORNING_TIMINGS = frozenset({"before", "next_morning"})
+SINCE = {1: "", FIRST_BLOCK: "three_weeks"}  # the form, by how many weeks lie between two means
+
 SPARSE_CHECK_INS = 4  # in 14 days
 SPARSE_SYMPTOM_DAYS = 3  # of the main area in 28
 
@@ -64,7 +76,7 @@ def find_patterns(history: History, log: Log, where: Location) -> tuple[Pattern,
     focus = where.focus
     found = [*recurring(log), *worsening(log), *load_patterns(log), *sparse(log, where.main)]
     if focus:
-        found += [
+        of_focus = [
             *single_episode(log, focus),
             *improving(log, focus),
             *sides(log, focus),
@@ -75,13 +87,23 @@ def find_patterns(history: History, log: Log, where: Location) -> tuple[Pattern,
             *stretch_no_help(log, history),
             *remedy_response(log, focus, history.plan),
         ]
+        said_of = {"side": _only_side(log, focus)}
+        found += [
+            one if one.side else replace(one, fields={**one.fields, **said_of}) for one in of_focus
+        ]
     return (*found, *not_recovering(log))
 
 
 def pattern(
-    kind: str, days: Iterable[dt.date], area: str = "", side: str = "", /, **fields: float | str
+    kind: str,
+    days: Iterable[dt.date],
+    area: str = "",
+    side: str = "",
+    /,
+    form: str = "",
+    **fields: Value,
 ) -> Pattern:
-    return Pattern(kind, tuple(days), area, side, fields)
+    return Pattern(kind, tuple(days), area, side, fields, form)
 
 
 def recurring(log: Log) -> Iterator[Pattern]:
@@ -94,7 +116,8 @@ def recurring(log: Log) -> Iterator[Pattern]:
             often = len(recent) >= RECURRING_DAYS and span_days(recent) >= RECURRING_SPAN_DAYS
             blocks = {log.ago(day) // WEEK_DAYS for day in days}
             if often or len(blocks) >= RECURRING_BLOCKS:
-                yield pattern(ids.PATTERN_RECURRING, days, area, side, of=checked_in)
+                form = "" if _is_of_mornings(log, area, side, days) else "days"
+                yield pattern(ids.PATTERN_RECURRING, days, area, side, form=form, of=checked_in)
 
 
 def single_episode(log: Log, focus: str) -> Iterator[Pattern]:
@@ -133,7 +156,9 @@ def worsening(log: Log) -> Iterator[Pattern]:
             found = change(log, partial(log.mean_peak, area, side=side), symptoms)
             if found and found.rise:
                 days = [day for day in symptoms if log.ago(day) < WEEK_DAYS]
-                yield pattern(ids.PATTERN_WORSENING, days, area, side, change=round(found.rise, 1))
+                form = SINCE[found.rise_in_weeks]
+                rise = round(found.rise, 1)
+                yield pattern(ids.PATTERN_WORSENING, days, area, side, form=form, change=rise)
 
 
 def improving(log: Log, focus: str) -> Iterator[Pattern]:
@@ -149,7 +174,8 @@ def improving(log: Log, focus: str) -> Iterator[Pattern]:
     if any(rising.area == focus for rising in worsening(log)):
         return
     days = [day for day in log.check_ins(TWO_WEEKS) if log.area_peak(focus, day) is not None]
-    yield pattern(ids.PATTERN_IMPROVING, days, focus, change=round(found.fall, 1))
+    form, fall = SINCE[found.fall_in_weeks], round(found.fall, 1)
+    yield pattern(ids.PATTERN_IMPROVING, days, focus, form=form, change=fall)
 
 
 def after_runs(log: Log, focus: str) -> Iterator[Pattern]:
@@ -172,7 +198,8 @@ def doms_window(log: Log, focus: str) -> Iterator[Pattern]:
         run = unusual_run(log, focus, bout.days[0])
         if run:
             days = (run.day, *bout.days) if run.day < bout.days[0] else bout.days
-            yield pattern(ids.PATTERN_DOMS_WINDOW, days, focus, run_h=start_of(run))
+            said, ran_at = Said(f"unusual_run.{_unusual(run)}"), start_of(run)
+            yield pattern(ids.PATTERN_DOMS_WINDOW, days, focus, run_h=ran_at, run=said, on=run.day)
 
 
 def load_patterns(log: Log) -> Iterator[Pattern]:
@@ -180,13 +207,18 @@ def load_patterns(log: Log) -> Iterator[Pattern]:
     recent = spikes(log, WINDOW_DAYS)
     if recent:
         newest = recent[-1]
-        more = round((newest.ratio - 1) * 100)
-        yield pattern(ids.PATTERN_SESSION_SPIKE, [newest.run.day], change=more, size=newest.size)
+        yield pattern(
+            ids.PATTERN_SESSION_SPIKE,
+            [newest.run.day],
+            distance_m=newest.run.distance_m,
+            on=newest.run.day,
+            size=newest.size,
+        )
     weeks = [jump for jump in jumps(log, WINDOW_DAYS) if jump.ratio is not None]
     if weeks:
         jump = weeks[-1]
-        more = round(((jump.ratio or 0) - 1) * 100)
-        yield pattern(ids.PATTERN_WEEK_JUMP, jump.week, change=more)
+        far, more = jump.distance_m, jump.more_m
+        yield pattern(ids.PATTERN_WEEK_JUMP, jump.week, distance_m=far, more_m=more)
 
 
 def spike_response(log: Log, focus: str) -> Iterator[Pattern]:
@@ -198,9 +230,14 @@ def spike_response(log: Log, focus: str) -> Iterator[Pattern]:
 def not_recovering(log: Log) -> Iterator[Pattern]:
     """Of every area."""
     for area in log.marked_areas():
-        days = days_without_settling(log, area)
-        if days:
-            yield pattern(ids.PATTERN_NON_RECOVERY, days, area)
+        late, never = days_without_settling(log, area)
+        days = sorted({*late, *never})
+        if late:
+            level = log.area_peak(area, late[-1]) or 0
+            since = (late[-1] - log.runs[-1].day).days
+            yield pattern(ids.PATTERN_NON_RECOVERY, days, area, level=level, since=since)
+        elif never:
+            yield pattern(ids.PATTERN_NON_RECOVERY, days, area, form="never")
 
 
 def co_occurrence(log: Log, focus: str) -> Iterator[Pattern]:
@@ -264,14 +301,19 @@ def remedy_response(log: Log, focus: str, plan: PlanInForce | None) -> Iterator[
     fall = before - now
     if fall >= RESPONSE_POINTS or fall >= RESPONSE_FALL * before:
         known = [day for day in latest if log.area_peak(focus, day) is not None]
-        yield pattern(ids.PATTERN_REMEDY_RESPONSE, known, focus, change=round(fall, 1))
+        one = plan.remedies[0] if len(plan.remedies) == 1 else ""
+        remedy = Said("name.small", id=one) if one else Said("plan.itself")
+        fell = round(fall, 1)
+        yield pattern(ids.PATTERN_REMEDY_RESPONSE, known, focus, change=fell, remedy=remedy)
 
 
 def sparse(log: Log, main: str) -> Iterator[Pattern]:
     days = judged_days(log, main)
-    if len(days) < SPARSE_CHECK_INS or few_symptoms(log, main):
+    if len(days) < SPARSE_CHECK_INS:
+        yield pattern(ids.PATTERN_SPARSE, days, main, of=SPARSE_CHECK_INS)
+    elif few_symptoms(log, main):
         symptoms = len(log.symptom_days(main)) if main else 0
-        yield pattern(ids.PATTERN_SPARSE, days, main, of=TWO_WEEKS, change=symptoms)
+        yield pattern(ids.PATTERN_SPARSE, days, main, form="few_symptoms", days=symptoms)
 
 
 def judged_days(log: Log, main: str) -> list[dt.date]:
@@ -292,6 +334,24 @@ def full_days(log: Log) -> list[dt.date]:
 
 def few_symptoms(log: Log, main: str) -> bool:
     return not main or len(log.symptom_days(main)) < SPARSE_SYMPTOM_DAYS
+
+
+def _only_side(log: Log, area: str) -> str:
+    """The side to say it of, where both are counted and one is sore."""
+    sore = [side for side in log.sides(area) if log.symptom_days(area, WINDOW_DAYS, side)]
+    return sore[0] if len(sore) == 1 else ""
+
+
+def _is_of_mornings(log: Log, area: str, side: str, days: Iterable[dt.date]) -> bool:
+    """Was all of it marked on waking, or before a run?"""
+    of = set(days)
+    spots = [s for s in log.symptoms(area) if s.side == side and s.day in of]
+    return all(spot.timing in MORNING_TIMINGS for spot in spots)
+
+
+def _unusual(run: Run) -> str:
+    """What to call an unusual run: by its kind, or for how long or hard it was."""
+    return run.kind if run.kind in HARD_KINDS else "hard" if is_hard(run) else "longer"
 
 
 def is_current(log: Log, pattern: Pattern) -> bool:

@@ -46,6 +46,8 @@ class Jump:
 
     day: dt.date
     ratio: float | None
+    distance_m: int
+    more_m: int
 
     @property
     def week(self) -> list[dt.date]:
@@ -87,7 +89,8 @@ def jumps(log: Log, days: int, until_hour: float | None = None) -> list[Jump]:
             continue
         mean_m = sum(distance or 0 for block in before for distance in block) / JUMP_BLOCKS
         if now_m > JUMP_RATIO * mean_m and now_m - mean_m >= JUMP_MORE_M:
-            found.append(Jump(day, now_m / mean_m if mean_m else None))
+            ratio = now_m / mean_m if mean_m else None
+            found.append(Jump(day, ratio, now_m, round(now_m - mean_m)))
     return found
 
 

@@ -123,7 +123,7 @@ def fading(facts: Facts) -> Iterator[Observation]:
     if pattern is None:
         return
     yield Observation(ids.SIG_UNUSUAL_LOAD, pattern.days)
-    ran_at = float(pattern.fields["run_h"])
+    ran_at = float(str(pattern.fields["run_h"]))
     first = min(log.hour_of(s) for s in log.symptoms(focus) if s.day in pattern.days)
     soon = [
         day

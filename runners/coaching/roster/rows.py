@@ -128,7 +128,7 @@ def row_of(seen: Seen, team: str, units: str, url: str) -> AthleteRow:
         url=url % athlete.pk,
         name=athlete.name or said("nameless"),
         team=team,
-        words=level_words(seen.line, shared),
+        words=level_words(seen.line, shared, units),
         weeks=picture(tuple(known.peaks or NO_WEEKS)) if shared.soreness else not_shared(),
         distance=distance(known.distance_m, units) if shared.runs else not_shared(),
         change=change(known.change) if shared.runs else UNKNOWN,
@@ -140,7 +140,7 @@ def not_shared() -> str:
     return f'<span class="off">{escape(said("not-shared"))}</span>'
 
 
-def level_words(line: SharedStanding | None, shared: Shared) -> Words:
+def level_words(line: SharedStanding | None, shared: Shared, units: str) -> Words:
     if not shared:
         return Words("none", said("level-not-shared"), said("nothing-shared"))
     if line is None:
@@ -148,12 +148,13 @@ def level_words(line: SharedStanding | None, shared: Shared) -> Words:
     if line.level is None:
         return Words("none", said("level-not-shared"), said("no-logs-shared"))
     level = StandingLevel(line.level)
-    return Words(colour(level, line.peaks), level.label, why(line))
+    return Words(colour(level, line.peaks), level.label, why(line, units))
 
 
-def why(line: SharedStanding) -> str:
+def why(line: SharedStanding, units: str) -> str:
     """The headline, and the reason where both fit; the whole of it is a tap away."""
-    headline, reason = (standing.say(said, about=True) for said in (line.headline, line.reason))
+    both_said = (line.headline, line.reason)
+    headline, reason = (standing.say(said, units=units, about=True) for said in both_said)
     both = SEPARATOR.join(part for part in (headline, reason) if part)
     return both if len(both) <= ROOM else headline
 

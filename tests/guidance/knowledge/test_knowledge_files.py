@@ -251,9 +251,9 @@ BROKEN = {
     ),
     "voices that differ": (
         "patterns.toml",
-        'about = "{place:capital} is easing: down by {change} points on average."',
-        'about = "{place:capital} is easing."',
-        "patterns.toml, pattern:improving, about: must use the same fields as words",
+        'about = "{change:point|points} better since they started {remedy}"',
+        'about = "Better since they started {remedy}"',
+        "patterns.toml, pattern:remedy_response, about: must use the same fields as words",
     ),
     "you to a coach": (
         "flags.toml",
@@ -269,10 +269,10 @@ BROKEN = {
     ),
     "template with an open brace": (
         "patterns.toml",
-        "down by {change} points on average",
-        "down by {change points on average",
-        "patterns.toml, pattern:improving, words:"
-        " cannot be formatted (expected '}' before end of string)",
+        "{change:point|points} better than three weeks ago",
+        "{change:point|points better than three weeks ago",
+        "patterns.toml, pattern:improving, forms.three_weeks.you:"
+        " cannot be formatted (unmatched '{' in format spec)",
     ),
     "bands that overlap": (
         "checks.toml",

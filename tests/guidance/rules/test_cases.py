@@ -36,6 +36,8 @@ def test_case_gets_an_accepted_answer(name: str) -> None:
         assert offered & set(expect["must_recommend_any"])
     if expect["must_ask_next"]:
         assert found.ask_next in expect["must_ask_next"]
+    if "first_days" in expect:
+        assert as_json(name, found)["first_days"] == expect["first_days"]
 
 
 @pytest.mark.slow

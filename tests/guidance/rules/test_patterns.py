@@ -423,7 +423,9 @@ def test_patterns_carry_their_days_oldest_first() -> None:
 
     assert found is not None
     assert found.days == tuple(day(ago) for ago in WEEKLY)
-    assert "left hamstring" in say(found.said)
+    assert say(found.said) == "Left hamstring, 8 mornings out of 8"
+    (late,) = [*facts(history(spots(WEEKLY, timing="after"))).patterns][:1]
+    assert say(late.said) == "Left hamstring, 8 days out of 8"
 
 
 def test_an_empty_history_is_only_sparse() -> None:

@@ -181,7 +181,7 @@ def test_sit_bone_is_the_hamstring_and_told_besides(as_alice: Client, alice: Use
 def test_patterns_have_their_days_in_print(as_alice: Client, alice: User) -> None:
     recurring(alice)
     page = as_alice.get(PAGE).text
-    assert "Your left hamstring keeps coming back: at 3 or more on 8 of the 8 days" in page
+    assert "Left hamstring, 8 mornings out of 8" in page
     assert '<span class="when">28 Oct, 1, 4, 8, 11, 15, 18, 22 Nov</span>' in page
     assert "<details" not in page
 

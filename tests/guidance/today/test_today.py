@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.models import Done
+from guidance.models import Done, Screen, ScreenResult
 from runners import standing
 from runners.models import User
 from tests.factories import (
@@ -20,7 +20,7 @@ from tests.factories import (
     make_soreness,
     make_suggestion,
 )
-from tests.guidance.plans import EVERY_DAY, SUGGESTED, TODAY_PAGE, words
+from tests.guidance.plans import EVERY_DAY, GUIDANCE, SUGGESTED, TODAY_PAGE, words
 from tests.guidance.stored import log
 
 
@@ -54,6 +54,28 @@ def test_today_takes_twelve_queries_with_a_coach(
 
     with django_assert_num_queries(12):
         as_alice.get("/today/")
+
+
+def test_after_a_first_sore_spot_today_says_what_helps(as_alice: Client, alice: User) -> None:
+    make_soreness(alice, intensity=4)
+    standing.renew([alice])
+    page = words(as_alice, TODAY_PAGE)
+    assert "What helps until then While running, 0 to 2: run on." in page
+    assert "Keep it easy for three days" in page
+    assert "Look again on Thursday 26 November." in page
+    assert "All warning signs" in page
+
+    make_soreness(alice, days_ago(5), intensity=2)
+    standing.renew([alice])
+    assert "What helps until then" not in words(as_alice, TODAY_PAGE)
+
+
+def test_first_days_wait_behind_a_sign_that_was_not_named(as_alice: Client, alice: User) -> None:
+    make_soreness(alice, intensity=4)
+    Screen.objects.create(runner=alice, result=ScreenResult.SOME, day=TODAY)
+    standing.renew([alice])
+    assert "What helps until then" not in words(as_alice, TODAY_PAGE)
+    assert "What helps until then" not in words(as_alice, GUIDANCE)
 
 
 def test_today_of_a_newcomer_says_what_will_be_there(as_alice: Client) -> None:
