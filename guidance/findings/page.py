@@ -9,9 +9,9 @@ from guidance.advice.advice import Advice
 from guidance.knowledge import current_knowledge
 from guidance.plan.offers import OfferShown, offers
 from guidance.rules.catalogue import Cause, Check, Question, Source
-from guidance.rules.ids import PATTERN_RECURRING, PATTERN_SINGLE_EPISODE
+from guidance.rules.ids import ALT_BONE_STRESS_INJURY, PATTERN_RECURRING, PATTERN_SINGLE_EPISODE
 from guidance.rules.said import Said
-from guidance.rules.types import Blocked, FlagFound, Pattern, RankedCause
+from guidance.rules.types import Assessment, Blocked, FlagFound, Pattern, RankedCause
 
 # A competing explanation with less than this has nothing to say yet; the article's causes stay.
 SHOWN_FROM_POINTS = 2
@@ -48,6 +48,7 @@ class GuidancePage:
     causes: tuple[CauseShown, ...]
     offers: tuple[OfferShown, ...]
     left_out: tuple[Blocked, ...]
+    returning: tuple[str, ...]
     next_check: Check | None
     next_question: Question | None
     article: Source
@@ -78,10 +79,19 @@ def page_of(advice: Advice) -> GuidancePage:
         causes=tuple(cause_shown(ranked) for ranked in assessment.causes if is_shown(ranked)),
         offers=offers(advice),
         left_out=assessment.blocked,
+        returning=returning_of(assessment),
         next_check=knowledge.checks.get(assessment.ask_next),
         next_question=knowledge.questions.get(assessment.ask_next),
         article=knowledge.sources["ARTICLE"],
     )
+
+
+def returning_of(assessment: Assessment) -> tuple[str, ...]:
+    """The way back to running: after a bone sign, else by what leads."""
+    knowledge = current_knowledge()
+    has_bone_sign = any(knowledge.flags[flag.id].bone for flag in assessment.flags)
+    cause = ALT_BONE_STRESS_INJURY if has_bone_sign else assessment.top_cause
+    return knowledge.causes[cause].returning if cause else ()
 
 
 def main_pattern(advice: Advice, patterns: Sequence[Pattern]) -> Pattern | None:

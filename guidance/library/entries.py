@@ -177,7 +177,15 @@ def _check(check: Check) -> Entry:
 def _remedy(remedy: Remedy) -> Entry:
     short = say(Said("remedy.short", often=remedy.often, dose=remedy.dose))
     words = words_of(
-        *(remedy.name, short, remedy.words, remedy.steps, remedy.easier, remedy.harder),
+        *(
+            remedy.name,
+            short,
+            remedy.words,
+            remedy.first,
+            remedy.steps,
+            remedy.easier,
+            remedy.harder,
+        ),
         _found_by(remedy),
     )
     return Entry(remedy.id, REMEDIES, remedy.name, short, remedy, words, remedy.evidence)

@@ -44,6 +44,7 @@ class Links:
 class EntryPage:
     against: str
     found: tuple[Found, ...]
+    returning: tuple[str, ...]
     evidence_means: str
     notes: tuple[ArticleNote, ...]
     sources: tuple[Source, ...]
@@ -57,6 +58,7 @@ def page_of_entry(entry: Entry) -> EntryPage:
     return EntryPage(
         against=entry.thing.against if isinstance(entry.thing, Cause | Remedy) else "",
         found=entry.thing.found if isinstance(entry.thing, Cause | Check | Remedy) else (),
+        returning=entry.thing.returning if isinstance(entry.thing, Cause) else (),
         evidence_means=str(knowledge.words["evidence"].get(entry.evidence, "")),
         notes=tuple(knowledge.article[number] for number in paragraphs_of(entry)),
         sources=knowledge.sources_of(entry.thing),

@@ -58,7 +58,8 @@ class Cause:
 
     `best_next` are check and question ids in their order; `starter_plan` are remedy ids in
     their order, before blocks. `rank` breaks ties: lower goes first. `within` is the name in a
-    sentence, where the small one does not fit there.
+    sentence, where the small one does not fit there. `returning` are the steps back to running,
+    for information: a clinician leads them, and no plan holds them.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Cause:
     starter_plan: tuple[str, ...] = ()
     about: str = ""
     within: str = ""
+    returning: tuple[str, ...] = ()
 
     @property
     def said(self) -> Said:
@@ -253,13 +255,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """What a runner can do. `per_week` is on how many days; 0 means as needed."""
+    """What a runner can do. `per_week` is on how many days; 0 means as needed.
+
+    `first` stands on its card before anything else.
+    """
 
     id: str
     name: str
     dose: str
     often: str
     per_week: int
+    first: str = ""
     steps: tuple[str, ...]
     easier: str = ""
     harder: str = ""

@@ -52,6 +52,27 @@ def test_guidance_of_a_newcomer_abstains_and_asks_for_a_week(as_alice: Client) -
     assert 'class="causes"' not in page
 
 
+def test_the_way_back_to_running_is_information_and_no_plan(as_alice: Client, alice: User) -> None:
+    tight(alice)
+    assert "Ask your clinician where you stand" not in words(as_alice, GUIDANCE)
+    open_sign(alice, "bone_point_pain", area="shin")
+    page = words(as_alice, GUIDANCE)
+    assert "Ask your clinician where you stand" in page
+    assert "First a bone that is not tender, and walking without pain." in page
+    open_sign(alice, "cannot_bear_weight")
+    assert "Ask your clinician where you stand" not in words(as_alice, GUIDANCE)
+
+
+def test_running_less_begins_with_strain_and_bone(as_alice: Client, alice: User) -> None:
+    first = "With a possible strain: no running until walking is painless and a clinician agrees."
+    make_plan(alice, items={"load_reduction": EVERY_DAY})
+    pages = [GUIDANCE + "plan/", "/today/", url_of("remedy:load_reduction")]
+    for address in pages:
+        page = words(as_alice, address)
+        assert first in page, address
+        assert page.index(first) < page.index("less distance for 7–10 days"), address
+
+
 def test_a_first_bout_is_not_told_as_a_finding(as_alice: Client, alice: User) -> None:
     make_soreness(alice, intensity=4)
     page = words(as_alice, GUIDANCE)

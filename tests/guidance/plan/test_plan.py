@@ -356,7 +356,9 @@ def test_clinicians_sign_leaves_what_is_always_offered(as_alice: Client, alice: 
     open_sign(alice, "night_pain")
     page = words(as_alice)
     assert "Paused: a warning sign must be looked at first" in page
-    assert "0 of 1 done Run less for a while" in words(as_alice, TODAY_PAGE)
+    today = words(as_alice, TODAY_PAGE)
+    assert "0 of 1 done With a possible strain: no running" in today
+    assert "no running at all. Run less for a while" in today
 
 
 def test_extra_care_pauses_exercises(alice: User, noon: Any) -> None:
