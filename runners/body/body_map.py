@@ -13,7 +13,8 @@ from runners.body.areas import MARKED_PLACES, SIT_BONE, Area, Place, Side, level
 
 MIDDLE = 100  # the x of the mirror
 GROIN_REACH = 14  # from the middle outwards; the shape itself ends at 8
-SIT_BONE_REACH = (30, 38)  # about its middle: all around it are shapes of other areas
+# Width and height about the middle, where shapes of other areas stand all around.
+REACHES: dict[str, tuple[int, int]] = {SIT_BONE: (30, 38), Area.ANKLE: (30, 22)}
 
 BACK, FRONT = "back", "front"
 LEFT_OF_PICTURE = {BACK: Side.LEFT, FRONT: Side.RIGHT}
@@ -177,10 +178,10 @@ class Region:
 
     @property
     def reach(self) -> Box | None:
-        """Where a tap counts beyond the shape: groin and sit bone are smaller than any finger."""
+        """Where a tap counts beyond the shape, where that is smaller than any finger."""
         box = self.box
-        if self.at.sit_bone:
-            width, height = SIT_BONE_REACH
+        if self.at.shape in REACHES:
+            width, height = REACHES[self.at.shape]
             x, y = box.x - (width - box.width) // 2, box.y - (height - box.height) // 2
             return Box(x, y, width, height)
         if self.at.area is not Area.GROIN:

@@ -59,8 +59,7 @@ def has_no_runs(facts: Facts) -> bool:
 
 def _top(facts: Facts, ranking: Ranking, *, enough: bool, nothing: bool) -> str:
     where = facts.location
-    # Without any main area as well: a bone is then the only thing known to hurt.
-    if bone_flags(facts) and not where.mapped:
+    if bone_flags(facts) and where.main and not where.mapped:
         return ids.ALT_BONE_STRESS_INJURY
     if nothing:
         return ids.NO_PATTERN
@@ -71,6 +70,17 @@ def _top(facts: Facts, ranking: Ranking, *, enough: bool, nothing: bool) -> str:
     if where.main and not where.mapped:
         return ids.ALT_NON_HAMSTRING_AREA
     return ids.INSUFFICIENT_DATA
+
+
+def _leads_now(facts: Facts, ranking: Ranking) -> bool:
+    """A low back of its own leads only while its episode is current."""
+    if not _is_back_alone(facts, ranking):
+        return bool(ranking.leader)
+    return facts.log.current_episode(facts.location.main) is not None
+
+
+def _is_back_alone(facts: Facts, ranking: Ranking) -> bool:
+    return not facts.location.mapped and ranking.leader == ids.ALT_LOW_BACK_REFERRED
 
 
 def _is_no_pattern(facts: Facts, ranking: Ranking, few: bool, flags: tuple[FlagFound, ...]) -> bool:
@@ -84,8 +94,9 @@ def _is_no_pattern(facts: Facts, ranking: Ranking, few: bool, flags: tuple[FlagF
     recurring = any(p.id == ids.PATTERN_RECURRING for p in facts.patterns)
     this_week = [day for day in log.symptom_days(main) if log.ago(day) < WEEK_DAYS] if main else []
     # Read as "step 4 would name nothing", also where step 2 stops before it: a bout that jumped
-    # out of more running is not told that nothing keeps coming back.
-    named_bout = ranking.bout and bool(ranking.leader)
+    # out of more running is not told that nothing keeps coming back. A low back of its own is not
+    # named by that step.
+    named_bout = ranking.bout and ranking.leader and not _is_back_alone(facts, ranking)
     return bool(
         len(full_days(log)) >= NO_PATTERN_CHECK_INS
         and (log.last_runs(TWO_WEEKS) or facts.history.hides_runs)
@@ -93,5 +104,5 @@ def _is_no_pattern(facts: Facts, ranking: Ranking, few: bool, flags: tuple[FlagF
         and not named_bout
         and len(this_week) < NO_PATTERN_SYMPTOM_DAYS
         and highest_level([*flags, *not_responding(facts)], facts.knowledge) == ids.CALM
-        and (not ranking.leader or few)
+        and (not _leads_now(facts, ranking) or few)
     )

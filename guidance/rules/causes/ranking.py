@@ -73,7 +73,7 @@ def rank(facts: Facts, signals: Iterable[SignalFound], totals: Mapping[str, int]
     ordered = order(names, totals)
     first = ordered[0].id if ordered else ""
     leader = first if judged and totals.get(first, 0) >= LEADS else ""
-    if leader and not facts.location.mapped:
+    if not facts.location.mapped:
         leader = _leader_outside(facts, totals, evidence, bout=bout)
         ordered.sort(key=lambda cause: cause.id != leader)
     causes = tuple(
@@ -84,6 +84,18 @@ def rank(facts: Facts, signals: Iterable[SignalFound], totals: Mapping[str, int]
     return weigh_contradiction(ranking, facts)
 
 
+def all_in_order(facts: Facts, totals: Mapping[str, int]) -> list[str]:
+    """Every cause that has a total, best first; without the article's where it says nothing."""
+    listed = [cause for cause in facts.knowledge.causes.values() if is_ranked(cause)]
+    if not facts.location.mapped:
+        listed = [cause for cause in listed if cause.kind != "article"]
+    return [cause.id for cause in order(listed, totals)]
+
+
+def is_ranked(cause: Cause) -> bool:
+    return cause.kind != "outcome" and cause.id not in UNRANKED
+
+
 def considered(
     facts: Facts,
     totals: Mapping[str, int],
@@ -91,11 +103,7 @@ def considered(
     single: bool,
 ) -> list[Cause]:
     """The causes that may be named here: by area, and for a single bout never the article's."""
-    possible = [
-        cause
-        for cause in facts.knowledge.causes.values()
-        if cause.kind != "outcome" and cause.id not in UNRANKED
-    ]
+    possible = [cause for cause in facts.knowledge.causes.values() if is_ranked(cause)]
     if not facts.location.mapped:
         outside = OUTSIDE_CAUSES.get(facts.location.main, frozenset({ids.ALT_LOAD_SPIKE}))
         if facts.location.main in MUSCLES:
@@ -122,11 +130,17 @@ def _of_bout(
 
 
 def order(causes: Iterable[Cause], totals: Mapping[str, int]) -> list[Cause]:
-    """Highest total first. On a tie an alternative of 3 or more, then by rank."""
+    """Highest total first. On a tie an alternative of 3 or more, then by rank.
+
+    An alternative goes before an article cause only where it has as much as the best of these.
+    """
+    causes = list(causes)
+    of_article = [totals.get(cause.id, 0) for cause in causes if cause.kind == "article"]
+    least = max(FIRST_AS_ALTERNATIVE, *of_article, 0)
 
     def key(cause: Cause) -> tuple[int, bool, int]:
         total = totals.get(cause.id, 0)
-        strong = cause.kind == "competing" and total >= FIRST_AS_ALTERNATIVE
+        strong = cause.kind == "competing" and total >= least
         return (-total, not strong, cause.rank)
 
     return sorted(causes, key=key)
@@ -235,9 +249,8 @@ def _leader_outside(
         return ids.ALT_LOW_BACK_REFERRED
     rivals = _of_bout(totals, evidence, facts.knowledge) - {ids.ALT_DOMS}
     soreness = totals.get(ids.ALT_DOMS, 0)
-    if bout and main in MUSCLES and soreness > max(totals.get(rival, 0) for rival in rivals):
-        return ids.ALT_DOMS
-    return ""
+    more = soreness > max(totals.get(rival, 0) for rival in rivals)
+    return ids.ALT_DOMS if bout and main in MUSCLES and soreness >= LEADS and more else ""
 
 
 def _raise_missing(cause: str, facts: Facts) -> bool:

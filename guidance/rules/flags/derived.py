@@ -19,7 +19,7 @@ from guidance.rules.log.log import (
     span_days,
 )
 from guidance.rules.log.sudden_onset import is_sudden
-from guidance.rules.patterns.changes import change
+from guidance.rules.patterns.changes import EXACT_DIGITS, change
 from guidance.rules.types import AREAS, FlagFound, Soreness
 
 STOP_PAIN = 6
@@ -190,7 +190,9 @@ def _has_no_fall(log: Log, area: str, known_days: int) -> bool:
     before, now = (
         [peak for day in week if (peak := log.area_peak(area, day)) is not None] for week in weeks
     )
-    return min(len(before), len(now)) >= known_days and mean(before) - mean(now) < CLEAR_FALL
+    if min(len(before), len(now)) < known_days:
+        return False
+    return round(mean(before) - mean(now), EXACT_DIGITS) < CLEAR_FALL
 
 
 def _worked_on_it(facts: Facts) -> bool:

@@ -160,6 +160,10 @@ class Log:
     def last_runs(self, days: int) -> tuple[Run, ...]:
         return self.runs_between(self.today - dt.timedelta(days - 1), self.today)
 
+    def last_run_at(self) -> float:
+        """When the newest run started, as hours on one line; of an older one than read at noon."""
+        return start_of(self.runs[-1]) if self.runs else on_line(self.run_days[-1], NOON_H)
+
     def is_running_known(self, first: dt.date, last: dt.date) -> bool:
         """Is every day from one to another a known running day, with or without a run?"""
         return any(start <= first and last <= end for start, end in self.known_running)

@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from guidance.rules.log.log import CURRENT_DAYS, WEEK_DAYS, WINDOW_DAYS, Log, start_of
+from guidance.rules.log.log import CURRENT_DAYS, WEEK_DAYS, WINDOW_DAYS, Log
 
 WEEK_CHANGE = 1.5  # points between the means of two weeks
 MONTH_CHANGE = 2.0  # points between the first and the last block of 28 days
+EXACT_DIGITS = 9  # of a difference between two means: 13/3 - 17/6 is 1.5
 FIRST_BLOCK = 3
 FIRST_BOUT_DAYS = 2  # symptom days that the earlier window needs before a rise is one
 
@@ -46,7 +47,7 @@ def change(
         if now is None or before is None:
             continue
         compared = True
-        difference = now - before
+        difference = round(now - before, EXACT_DIGITS)
         had_it = len(set(symptom_days) & set(earlier)) >= FIRST_BOUT_DAYS
         if difference >= enough and had_it and difference > found.rise:
             found = replace(found, rise=difference, rise_in_weeks=block)
@@ -66,8 +67,8 @@ def days_without_settling(log: Log, area: str) -> tuple[list[dt.date], list[dt.d
     """
     known = [day for day in log.check_ins(WINDOW_DAYS) if log.area_peak(area, day) is not None]
     late = []
-    if log.runs:
-        settled_by = start_of(log.runs[-1]) + SETTLED_H
+    if log.run_days:
+        settled_by = log.last_run_at() + SETTLED_H
         late = [
             spot.day
             for spot in log.symptoms(area)

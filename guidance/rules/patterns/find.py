@@ -31,6 +31,7 @@ from guidance.rules.patterns.after_runs import (
     unusual_run,
 )
 from guidance.rules.patterns.changes import (
+    EXACT_DIGITS,
     FIRST_BLOCK,
     FIRST_BOUT_DAYS,
     change,
@@ -234,7 +235,7 @@ def not_recovering(log: Log) -> Iterator[Pattern]:
         days = sorted({*late, *never})
         if late:
             level = log.area_peak(area, late[-1]) or 0
-            since = (late[-1] - log.runs[-1].day).days
+            since = (late[-1] - log.run_days[-1]).days
             yield pattern(ids.PATTERN_NON_RECOVERY, days, area, level=level, since=since)
         elif never:
             yield pattern(ids.PATTERN_NON_RECOVERY, days, area, form="never")
@@ -257,7 +258,7 @@ def together_days(
     """
     together, known = [], []
     for day in log.symptom_days(area):
-        on_sides = _sides_with(log, area, day, SYMPTOM)
+        on_sides = _sides_with(log, area, day, CO_PEAK)
         peaks = [log.peak(other, side, day) for other in others for side in on_sides]
         seen = [peak for peak in peaks if peak is not None]
         if any(peak >= CO_PEAK for peak in seen):
@@ -298,7 +299,7 @@ def remedy_response(log: Log, focus: str, plan: PlanInForce | None) -> Iterator[
     before = log.mean_peak(focus, log.last_days(WEEK_DAYS, skip=log.ago(plan.started) + 1))
     if now is None or before is None or before <= 0:
         return
-    fall = before - now
+    fall = round(before - now, EXACT_DIGITS)
     if fall >= RESPONSE_POINTS or fall >= RESPONSE_FALL * before:
         known = [day for day in latest if log.area_peak(focus, day) is not None]
         one = plan.remedies[0] if len(plan.remedies) == 1 else ""

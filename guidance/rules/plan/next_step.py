@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 from guidance.rules import ids
 from guidance.rules.catalogue import LevelName
-from guidance.rules.causes.outcome import Outcome
-from guidance.rules.causes.ranking import LEADS, Ranking
+from guidance.rules.causes.outcome import NO_PATTERN_CHECK_INS, Outcome
+from guidance.rules.causes.ranking import LEADS, all_in_order
 from guidance.rules.facts import Facts
 from guidance.rules.log.location import HAMSTRING
 from guidance.rules.log.log import TWO_WEEKS, WEEK_DAYS, Log
 from guidance.rules.log.sudden_onset import AT_ONCE, onset_of
+from guidance.rules.patterns.find import full_days
 from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.not_now import not_now
 from guidance.rules.types import FlagFound
@@ -24,6 +25,9 @@ RECHECK_DAYS = 3  # 72 h after the worst day
 # Where no explanation has two points: what separates the article's causes best, then what to ask.
 FIRST_CHECKS = (ids.CHECK_STRAIGHT_LEG_RAISE, ids.CHECK_HEEL_TO_SEAT, ids.CHECK_SINGLE_LEG_BRIDGE)
 FIRST_QUESTIONS = (ids.ASK_SPOT, ids.ASK_ONSET, ids.ASK_STRETCH_EFFECT)
+
+# What feels like long hamstrings, and is something else.
+LOOK_ALIKES = frozenset({ids.CHECK_SIT_BONE, ids.CHECK_NERVE_TENSION})
 
 # For these there is nothing to find out at home.
 NOTHING_TO_ASK = frozenset({ids.NO_PATTERN, ids.ALT_BONE_STRESS_INJURY, ids.ALT_NON_HAMSTRING_AREA})
@@ -52,13 +56,16 @@ def steps_in_order(
     if outcome.few_check_ins and not outcome.fresh:
         yield ids.ASK_CHECKIN_7DAYS
     yield from about_runs(facts)
-    if ranking.leader in (ids.ALT_DOMS, ids.ALT_ACUTE_HAMSTRING_STRAIN) or level == ids.EASE:
+    leader = ranking.leader if outcome.leads else ""
+    if leader in (ids.ALT_DOMS, ids.ALT_ACUTE_HAMSTRING_STRAIN) or level == ids.EASE:
         yield ids.ASK_RECHECK_72H
-    if not facts.location.main:
+    if not facts.location.main and len(full_days(facts.log)) < NO_PATTERN_CHECK_INS:
         # Nothing hurts that a check could explain: go on logging instead.
         yield ids.ASK_CHECKIN_7DAYS
         return
-    yield from separating(circumstances)
+    yield from separating(circumstances, leader)
+    if outcome.top == ids.INSUFFICIENT_DATA:
+        yield ids.ASK_CHECKIN_7DAYS
 
 
 def about_runs(facts: Facts) -> Iterator[str]:
@@ -72,31 +79,38 @@ def about_runs(facts: Facts) -> Iterator[str]:
             yield ids.ASK_RUN_LOG
 
 
-def separating(circumstances: Circumstances) -> Iterator[str]:
-    """Steps f, g and h: what tells the explanations apart."""
-    ranking, knowledge = circumstances.ranking, circumstances.facts.knowledge
-    if max((cause.total for cause in ranking.causes), default=0) < LEADS:
+def separating(circumstances: Circumstances, leader: str) -> Iterator[str]:
+    """Steps f, g and h: what tells the explanations apart, of all totals.
+
+    Where nobody leads, the two highest are told apart, and what is best for either is asked.
+    """
+    facts, ranking = circumstances.facts, circumstances.ranking
+    names = all_in_order(facts, ranking.totals)
+    names.sort(key=lambda cause: cause != leader)
+    first, second = names[:2]
+    if ranking.total(first) < LEADS:
         yield from FIRST_CHECKS
         yield from FIRST_QUESTIONS
-        return
-    first, second = two_highest(ranking)
-    if second and ranking.total(second) >= LEADS:
-        for split in knowledge.splits:
+    if not leader or ranking.total(second) >= LEADS:
+        for split in facts.knowledge.splits:
             if {first, second} == set(split.causes):
                 yield from split.checks
-    yield from knowledge.causes[first].best_next
+    for cause in (first,) if leader else (first, second):
+        yield from best_next(cause, circumstances)
 
 
-def two_highest(ranking: Ranking) -> tuple[str, str]:
-    """The leader and the runner-up; where nobody leads, the two highest totals."""
-    names = [cause.id for cause in ranking.causes]
-    return names[0], names[1] if len(names) > 1 else ""
+def best_next(cause: str, circumstances: Circumstances) -> list[str]:
+    """Of long hamstrings what looks alike is asked about only once they measure long."""
+    steps = list(circumstances.facts.knowledge.causes[cause].best_next)
+    if cause == ids.CAUSE_OVERLENGTHENED_HAMSTRINGS and not circumstances.has(ids.SIG_SLR_LONG):
+        return [step for step in steps if step not in LOOK_ALIKES]
+    return steps
 
 
 def is_open(step: str, circumstances: Circumstances, flags: tuple[FlagFound, ...]) -> bool:
     """Not answered yet, and allowed."""
     if step in circumstances.facts.knowledge.checks:
-        return is_check_open(step, circumstances, flags)
+        return helps_here(step, circumstances) and is_check_open(step, circumstances, flags)
     if step == ids.ASK_WARNING_SCREEN:
         return bool(circumstances.facts.current.unanswered_flags())
     if step == ids.ASK_RECHECK_72H:
@@ -108,6 +122,12 @@ def is_open(step: str, circumstances: Circumstances, flags: tuple[FlagFound, ...
     if step == ids.ASK_ONSET and onset_is_open(circumstances.facts):
         return True
     return step not in circumstances.facts.current.answers
+
+
+def helps_here(check: str, circumstances: Circumstances) -> bool:
+    """Checks are about the hamstring: elsewhere one of the nerve, for a low back of its own."""
+    where = circumstances.facts.location
+    return where.mapped or (where.main == "low_back" and check == ids.CHECK_NERVE_TENSION)
 
 
 def is_check_open(check: str, circumstances: Circumstances, flags: tuple[FlagFound, ...]) -> bool:

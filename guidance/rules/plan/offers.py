@@ -19,6 +19,8 @@ HOLD_FIRST_DAYS = 21
 
 # What a clinician's flag leaves, first what is always offered, then what must suit.
 ALWAYS = (ids.REMEDY_LOAD_REDUCTION, ids.REMEDY_PHYSICAL_THERAPY)
+# At these levels nothing blocks them.
+ALWAYS_AT = {ids.CLINICIAN: ALWAYS, ids.EASE: (ids.REMEDY_LOAD_REDUCTION,)}
 WHERE_THEY_SUIT = (ids.REMEDY_ICE, ids.REMEDY_SIT_BREAK)
 # Alone these are not the article's, but its quad stretch "is still a fair offer" (1.5).
 QUAD_STRETCH_AREAS = frozenset({"hip_flexor", "quad"})
@@ -36,7 +38,7 @@ def make_plan(
 ) -> Plan:
     """Offers in order, at most five; what was left out and why; whether to keep a plan as it is."""
     wanted = suggested(circumstances, outcome, flags, level)
-    always = ALWAYS if level == ids.CLINICIAN else ()
+    always = ALWAYS_AT.get(level, ())
     allowed = [r for r in dict.fromkeys(wanted) if r in always or not reasons(r, circumstances)]
     offers = tuple(Offer(remedy, not_if(remedy, circumstances)) for remedy in allowed[:MOST_OFFERS])
     looked_at = [*wanted, *_looked_at(circumstances, outcome)]
@@ -50,15 +52,11 @@ def suggested(
     circumstances: Circumstances, outcome: Outcome, flags: tuple[FlagFound, ...], level: LevelName
 ) -> list[str]:
     """Remedies in order, before blocks."""
+    if circumstances.facts.current.care_first:
+        return with_care(circumstances, outcome, level)
     if is_eased(circumstances, level):
         # Nothing is added; what is done already goes on, as far as it is safe.
-        return (
-            [ids.REMEDY_PHYSICAL_THERAPY]
-            if circumstances.facts.current.care_first
-            else taken_on(circumstances)
-        )
-    if circumstances.facts.current.care_first:
-        return list(ALWAYS) if outcome.top != ids.NO_PATTERN or level != ids.CALM else []
+        return taken_on(circumstances)
     starter = starter_plan(circumstances, outcome)
     if level == ids.CLINICIAN:
         if must_be_seen(flags):
@@ -66,10 +64,19 @@ def suggested(
                 *ALWAYS,
                 *(r for r in WHERE_THEY_SUIT if _suits(r, circumstances, outcome, starter)),
             ]
-        return [*ALWAYS, *starter]
+        return [*(remedy for remedy in ALWAYS if remedy not in starter), *starter]
     if level == ids.EASE:
         return [ids.REMEDY_LOAD_REDUCTION, *starter]
     return starter
+
+
+def with_care(circumstances: Circumstances, outcome: Outcome, level: LevelName) -> list[str]:
+    """Where an answer asks for care first: only where something hurts, and what is safe."""
+    if level != ids.CALM:
+        return list(ALWAYS)
+    if outcome.top == ids.NO_PATTERN or not circumstances.facts.location.main:
+        return []
+    return [ids.REMEDY_PHYSICAL_THERAPY] if is_eased(circumstances, level) else list(ALWAYS)
 
 
 def starter_plan(circumstances: Circumstances, outcome: Outcome) -> list[str]:

@@ -238,4 +238,4 @@ def _check_in_hour(log: Log, area: str, day: dt.date) -> float:
 
 
 def _hard_run_between(log: Log, start: float, end: float) -> bool:
-    return any(is_hard(run) and start < start_of(run) < end for run in log.runs)
+    return any(is_hard(run) and start < start_of(run) <= end for run in log.runs)

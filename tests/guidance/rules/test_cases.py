@@ -13,7 +13,8 @@ from guidance.rules import assess
 from guidance.rules.types import CheckResult
 from tests.guidance.logs import day
 
-TEXT = (Path(__file__).parents[2] / "data" / "vignettes.json").read_text(encoding="utf-8")
+DATA = Path(__file__).parents[2] / "data"
+TEXT = (DATA / "vignettes.json").read_text(encoding="utf-8")
 LISTED: list[dict[str, Any]] = json.loads(TEXT)
 CASES = {case.id: case for case in read_cases(TEXT, current_knowledge())}
 
@@ -38,6 +39,17 @@ def test_case_gets_an_accepted_answer(name: str) -> None:
         assert found.ask_next in expect["must_ask_next"]
     if "first_days" in expect:
         assert as_json(name, found)["first_days"] == expect["first_days"]
+
+
+READINGS = json.loads((DATA / "readings.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", READINGS, ids=lambda case: case["id"])
+def test_sentence_is_read_to_the_letter(case: dict[str, Any]) -> None:
+    """The smallest history for each sentence that was once read otherwise."""
+    (found,) = json.loads(assess_cases(json.dumps([case]), current_knowledge()))
+
+    assert {name: found[name] for name in case["expect"]} == case["expect"], case["title"]
 
 
 @pytest.mark.slow

@@ -213,9 +213,9 @@ def test_a_routine_flag_keeps_the_starter_plan() -> None:
     assert found.escalation == "escalate:clinician_week"
     assert offers(found) == [
         "load_reduction",
-        "physical_therapy",
         "isometric_hamstring_hold",
         "sit_break",
+        "physical_therapy",
     ]
 
 

@@ -88,11 +88,12 @@ def test_reach_of_the_groin_keeps_to_its_own_leg() -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_what_shapes_surround_reaches_over_them(view: str) -> None:
-    """44 px high on a phone, and not across the middle."""
+    """On a phone 44 px high, an ankle 24, between shin and foot; and not across the middle."""
     unit = 400 / 340
-    reaches = [r.reach for r in VIEWS[view].regions if r.reach]
-    assert [reach.height * unit >= 44 for reach in reaches] == [True, True]
-    assert [reach.x + reach.width <= 100 or reach.x >= 100 for reach in reaches] == [True, True]
+    for shown in VIEWS[view].regions:
+        if reach := shown.reach:
+            assert reach.height * unit >= (24 if shown.at.area == "ankle" else 44)
+            assert reach.x + reach.width <= 100 or reach.x >= 100
 
 
 def test_marks_show_the_highest_number_of_a_place() -> None:
