@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from runners import demo
+from runners.body.body_map import Mark, views
 from runners.coaching.links.actions import VALID_WEEKS
 from runners.models import AccessRecord, User
 from runners.web.going_on import first_page
@@ -21,6 +22,8 @@ DEMO = {
     "runner": (demo.EMAIL, "guidance:today"),
     "coach": (demo.COACH_EMAIL, "runners:athletes"),
 }
+# What is marked on the body map of the landing page.
+EXAMPLE = {"hamstring-left": Mark(spots=1, intensity=5)}
 
 
 def demo_person(who: str) -> User | None:
@@ -36,8 +39,12 @@ def demo_person(who: str) -> User | None:
 def landing(request: PublicRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(first_page(request.user))
-    people = {"demo_runner": demo_person("runner"), "demo_coach": demo_person("coach")}
-    return render(request, "runners/accounts/landing.html", people)
+    context = {
+        "demo_runner": demo_person("runner"),
+        "demo_coach": demo_person("coach"),
+        "views": views(EXAMPLE),
+    }
+    return render(request, "runners/accounts/landing.html", context)
 
 
 @login_not_required

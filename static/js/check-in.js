@@ -37,7 +37,7 @@ function relabel(panel) {
   } else {
     const whileOpen = document.createElement("span");
     whileOpen.className = "if-open";
-    whileOpen.textContent = words.replace(/^\d+ /, "");
+    whileOpen.textContent = words.replace(/^\d+\s+/, "");
     const whileClosed = document.createElement("span");
     whileClosed.className = "if-closed";
     whileClosed.textContent = kind?.nextElementSibling.textContent ?? "";

@@ -10,10 +10,18 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "yes";
 });
 
-// A page that comes back from the browser's memory may be sent again.
+// A page that comes back from the browser's memory may be sent again, and begins with its menu closed.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  closeMenu();
 });
+
+// To a place of the same page: the menu that led there is in the way.
+window.addEventListener("hashchange", closeMenu);
+
+function closeMenu() {
+  document.getElementById("add")?.hidePopover?.();
+}
 
 function say(words) {
   const notice = document.createElement("div");

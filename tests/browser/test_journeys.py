@@ -74,6 +74,8 @@ def test_check_in_takes_four_taps(alices_page: Page, check_page: CheckPage, alic
     page.get_by_role("link", name="Log soreness").click()
     page.get_by_role("group", name="Back").get_by_role("button", name="Left hamstring").click()
     choose(page, 6)
+    pill = page.locator(".spot[open] [data-part=pill]")
+    expect(pill).to_have_text("6 strong", use_inner_text=True)
     check_page(page)
     page.get_by_role("button", name="Save check-in").click()
 

@@ -1,12 +1,19 @@
 """The landing page, and looking around from it as the demo runner or as her coach."""
 
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from runners import demo
+from runners.body.areas import Area
+from runners.body.body_map import BACK, SHAPES
 from runners.models import User
 from tests.factories import make_user
+
+# Seen from behind, the runner's left is on the left.
+HAMSTRING = f'<path class="s3" d="{SHAPES[BACK][Area.HAMSTRING]}"/>'
 
 
 @pytest.fixture
@@ -23,6 +30,14 @@ def kit(db: None, settings: Settings) -> User:
 
 def signed_in(client: Client) -> str | None:
     return client.session.get("_auth_user_id")
+
+
+@pytest.mark.django_db
+def test_picture_is_the_body_map_with_one_hamstring_coloured(client: Client) -> None:
+    page = client.get("/").text
+    assert len(re.findall(r'<path class="s\d"', page)) == 1
+    assert HAMSTRING in page
+    assert "<img" not in page
 
 
 def test_landing_page_offers_both_to_look_around(client: Client, ana: User, kit: User) -> None:

@@ -35,7 +35,7 @@ def test_invites_page_says_what_will_be_there(as_bob: Client) -> None:
 
     assert response.status_code == 200
     assert "Nobody is invited at the moment." in response.text
-    assert 'aria-current="page">Invites' in response.text
+    assert '<a href="/invitations/" aria-current="page">' in response.text
 
 
 def test_invited_athletes_get_a_mail_each_with_a_link_of_their_own(
@@ -61,7 +61,7 @@ def test_wrong_addresses_are_named_and_the_right_ones_go(as_bob: Client) -> None
 
     assert response.status_code == 200
     assert [message.to[0] for message in mail.outbox] == ["ana@example.org"]
-    assert 'aria-current="page">Invites' in response.text
+    assert '<a href="/invitations/" aria-current="page">' in response.text
     assert "ben@: This is not an e-mail address." in response.text
     assert "BOB@example.org: This is your own address." in response.text
     assert "<script>alert" not in response.text
