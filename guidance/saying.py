@@ -56,6 +56,7 @@ READS: Mapping[str, Callable[[Any], str]] = {
     "weekday": lambda day: f"{day:%A}",
     "date": formats.date,
     "dated": lambda day: f"{formats.date(day)} {day.year}",
+    "nth": formats.nth,
     "decimal": lambda value: f"{value:.1f}",
     "weekdays": formats.weekdays,
     "capital": formats.capital,

@@ -112,6 +112,13 @@ def spelled(number: int) -> str:
     return SPELLED[number] if number < len(SPELLED) else str(number)
 
 
+def nth(number: int) -> str:
+    """`1st`, `22nd`, `13th`."""
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    teen = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if teen else endings.get(number % 10, 'th')}"
+
+
 def long_day(day: dt.date) -> str:
     """`Monday 23 November`."""
     return f"{day:%A} {day.day} {day:%B}"

@@ -54,13 +54,14 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "result": frozenset({"left", "press", "result", "right", "sitting", "unit", "value"}),
     "sharing": frozenset({"day"}),
     "standing": frozenset({"cause", "causes", "days", "level", "likelihood", "place", "words"}),
+    "checked": frozenset({"count", "kind", "known", "level", "place"}),
     "to_do": frozenset({"again", "by"}),
     "when": frozenset({"day"}),
     "first_days": frozenset({"day"}),
     "warning": frozenset({"flag", "level", "more"}),
 }
 # What may stand behind the colon of a field: see READS in guidance/saying.py.
-FORMS = frozenset({"area", "name", "within", "distance", "capital", "small", "decimal"}) | {
+FORMS = frozenset({"area", "name", "within", "distance", "nth", "capital", "small", "decimal"}) | {
     *("day", "short_day", "weekday", "weekdays", "date", "dated"),
 }
 # What speaks to the reader.

@@ -9,7 +9,7 @@ from django.urls import reverse
 from guidance.advice.open_flags import asked_flags
 from guidance.checks.page import check_url
 from guidance.knowledge import current_knowledge
-from guidance.library.entries import url_of
+from guidance.library.entries import drawing_of, entries, url_of
 from guidance.questions.queries import slug_of
 from guidance.rules.said import Said
 from guidance.saying import say
@@ -25,6 +25,12 @@ register.simple_tag(asked_flags)
 def screen_group(group: str) -> str:
     """The heading of a page of the warning-sign screen."""
     return str(current_knowledge().words["flag_groups"][group])
+
+
+@register.filter
+def drawing(id_: str) -> str:
+    """The template with the drawing of a check or a remedy; "" without one."""
+    return drawing_of(entries()[id_])
 
 
 @register.filter

@@ -10,10 +10,19 @@ from django.views.decorators.http import require_safe
 
 from guidance.coaching.suggestions.queries import Suggested, open_suggestions
 from guidance.plan.queries import plan_of_day
+from guidance.rules.said import Said
+from guidance.today.page import (
+    check_ins_left,
+    checked,
+    portrait_of,
+    week_of_spots,
+    yesterdays,
+)
 from runners import access, standing
+from runners.body import body_map
 from runners.coaching.links.switch_words import SharedRow, rows_on
 from runners.coaching.notes.page import ON_TODAY, SHOWN_ON_TODAY, UnreadNote, unread_notes
-from runners.models import CoachLink, Run, SorenessEntry, User
+from runners.models import CoachLink, Run, User
 from runners.models.standing import StandingLevel
 from runners.web.http import AuthedRequest
 from runners.weeks import last_days, week_summary
@@ -29,21 +38,39 @@ def today(request: AuthedRequest) -> HttpResponse:
     day = runner.local_day()
     stands = standing.current(runner)
     days = last_days(runner, today=day)
+    spots = week_of_spots(runner, day)
+    is_new = stands.headline["say"] == "standing.nothing_yet"
+    have, needed = check_ins_left(days)
+    counts = have < needed and stands.level < StandingLevel.EASE_OFF
     context = {
         "today": day,
         "part_of_day": part_of_day(timezone.localtime(timezone=runner.tz).hour),
         "standing": stands,
-        "standing_css": "warn" if stands.level >= StandingLevel.SEE_CLINICIAN else "alert",
+        "standing_css": css_of(stands.level),
+        "first_days": tuple(map(Said.from_json, stands.first_days or ())),
+        "portrait": portrait_of(stands),
+        "checked": (seen := checked(spots, days)),
+        "may_run": seen is not None and seen.may_run(stands),
+        "yesterday": yesterdays(spots, day),
+        "views": body_map.views({}) if is_new else None,
+        "have": have,
+        "until_pattern": range(needed) if counts else (),
         "plan_day": None if stands.is_urgent else plan_of_day(runner, day),
-        "has_checked_in": days[-1].peak is not None,
-        "spots": SorenessEntry.objects.of(runner).filter(check_in__day=day).order_by("pk"),
         "runs": Run.objects.of(runner).filter(day=day).newest_first(),
         "days": days,
+        "has_days": sum(glance.peak is not None or glance.runs > 0 for glance in days) > 1,
         "week": week_summary(runner, day),
         "coaching": coaching(runner, is_urgent=stands.is_urgent),
         "shown": SHOWN_ON_TODAY,
     }
     return render(request, "guidance/today/today.html", context)
+
+
+def css_of(level: int) -> str:
+    """How loud the card of guidance is: emptiness is not."""
+    if level >= StandingLevel.SEE_CLINICIAN:
+        return "warn"
+    return "alert" if level >= StandingLevel.LOAD_JUMP else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from runners.body.areas import MARKED_PLACES, SIT_BONE, Area, Place, Side, level, place_name
 
 MIDDLE = 100  # the x of the mirror
+LEFT_EDGE, WIDTH, HEIGHT = 44, 112, 340  # of the view box
+PORTRAIT_HEIGHT = 120
 GROIN_REACH = 14  # from the middle outwards; the shape itself ends at 8
 # Width and height about the middle, where shapes of other areas stand all around.
 REACHES: dict[str, tuple[int, int]] = {SIT_BONE: (30, 38), Area.ANKLE: (30, 22)}
@@ -201,6 +203,14 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Portrait:
+    """The part of a view around what is marked, small enough to stand beside a line."""
+
+    view: View
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class ListedArea:
     """A line of the plain list: an area and the places it has."""
 
@@ -231,6 +241,22 @@ def views(marks: Mapping[str, Mark]) -> list[View]:
         )
         for name, side in LEFT_OF_PICTURE.items()
     ]
+
+
+def portrait(marks: Mapping[str, Mark]) -> Portrait | None:
+    """Around the strongest mark, in the first view that shows it; None without any."""
+    marked = [
+        (region.mark.intensity or 0, -number, view, region)
+        for number, view in enumerate(views(marks))
+        for region in view.regions
+        if region.mark.spots
+    ]
+    if not marked:
+        return None
+    *_, view, region = max(marked, key=lambda one: one[:2])
+    middle = region.box.y + region.box.height // 2
+    top = max(0, min(middle - PORTRAIT_HEIGHT // 2, HEIGHT - PORTRAIT_HEIGHT))
+    return Portrait(view, Box(LEFT_EDGE, top, WIDTH, PORTRAIT_HEIGHT))
 
 
 def listed(marks: Mapping[str, Mark]) -> list[ListedArea]:

@@ -77,7 +77,7 @@ def test_a_first_bout_is_not_told_as_a_finding(as_alice: Client, alice: User) ->
     make_soreness(alice, intensity=4)
     page = words(as_alice, GUIDANCE)
     assert "Your left hamstring" in page
-    assert "What helps until then While running, 0 to 2: run on." in page
+    assert "What helps until then While you run, watch the number" in page
     assert "so far" not in page
     assert "One bout" not in page
 

@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from guidance.models import Done, Screen, ScreenResult
 from runners import standing
-from runners.models import User
+from runners.models import CheckIn, User
 from tests.factories import (
     TODAY,
     days_ago,
@@ -20,8 +20,9 @@ from tests.factories import (
     make_soreness,
     make_suggestion,
 )
-from tests.guidance.plans import EVERY_DAY, GUIDANCE, SUGGESTED, TODAY_PAGE, words
+from tests.guidance.plans import EVERY_DAY, GUIDANCE, SUGGESTED, TODAY_PAGE, answer_all, words
 from tests.guidance.stored import log
+from tests.guidance.warning_signs.test_warning_signs import open_sign
 
 
 @pytest.mark.slow
@@ -60,7 +61,8 @@ def test_after_a_first_sore_spot_today_says_what_helps(as_alice: Client, alice: 
     make_soreness(alice, intensity=4)
     standing.renew([alice])
     page = words(as_alice, TODAY_PAGE)
-    assert "What helps until then While running, 0 to 2: run on." in page
+    assert "What helps until then While you run, watch the number" in page
+    assert "Fine if it has settled by the next morning" in page
     assert "Keep it easy for three days" in page
     assert "Look again on Thursday 26 November." in page
     assert "All warning signs" in page
@@ -79,11 +81,114 @@ def test_first_days_wait_behind_a_sign_that_was_not_named(as_alice: Client, alic
 
 
 def test_today_of_a_newcomer_says_what_will_be_there(as_alice: Client) -> None:
-    page = as_alice.get("/today/").text
+    page = words(as_alice, TODAY_PAGE)
 
-    assert "Nothing logged yet" in page
-    assert "Log soreness" in page
-    assert "Good afternoon, Alice" in page
+    assert "Welcome, Alice" in page
+    assert "Tap where it bothers you" in page
+    assert "4 check-ins until your first pattern" in page
+    assert "Last 14 days" not in page
+    assert "Not enough" not in page
+
+
+def test_a_tap_on_the_map_of_the_first_day_opens_the_check_in(as_alice: Client) -> None:
+    page = as_alice.get(TODAY_PAGE).text
+    form = page.partition(f'action="/check-in/{TODAY}/"')[2].partition("</form>")[0]
+    assert form.count('name="add"') == 37
+    opened = as_alice.post(f"/check-in/{TODAY}/", {"add": "hamstring-left"}).text
+    assert "How are your legs?" in opened
+    assert 'value="hamstring-left"' in opened
+
+
+def test_today_counts_check_ins_until_the_first_pattern(as_alice: Client, alice: User) -> None:
+    for ago in (3, 2):
+        make_check_in(alice, days_ago(ago))
+    standing.renew([alice])
+    assert "2 of 4 check-ins until your first pattern" in words(as_alice, TODAY_PAGE)
+    for ago in (1, 0):
+        make_check_in(alice, days_ago(ago))
+    assert "until your first pattern" not in words(as_alice, TODAY_PAGE)
+
+
+def test_emptiness_is_not_loud(as_alice: Client, alice: User) -> None:
+    make_check_in(alice, days_ago(2))
+    standing.renew([alice])
+    assert 'class="card guidance-card "' in as_alice.get(TODAY_PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("marked", "clear", "says"),
+    [
+        (((6, 4), (5, 3), (3, 4), (1, 3), (0, 5)), (4, 2), "5th sore morning in 7"),
+        (((6, 4), (5, 3), (3, 4), (1, 3), (0, 5)), (4,), "5th sore morning of the 6 known"),
+        (((1, 3), (0, 2)), (), "Left hamstring, 2 tight"),
+        (((0, 4),), (), "Left hamstring, 4 tight"),
+        ((), (0,), "All clear today"),
+        ((), (2, 1, 0), "3rd clear day in a row"),
+        (((1, 4),), (2, 0), "All clear today"),
+    ],
+)
+def test_the_check_in_is_answered_in_human_words(
+    as_alice: Client,
+    alice: User,
+    marked: tuple[tuple[int, int], ...],
+    clear: tuple[int, ...],
+    says: str,
+) -> None:
+    for ago, intensity in marked:
+        make_soreness(alice, days_ago(ago), intensity=intensity)
+    for ago in clear:
+        make_check_in(alice, days_ago(ago))
+    standing.renew([alice])
+    assert f"Checked in {says}" in words(as_alice, TODAY_PAGE)
+
+
+def test_days_are_no_mornings_once_it_was_felt_later(as_alice: Client, alice: User) -> None:
+    make_soreness(alice, days_ago(1), intensity=4, timing="after")
+    make_soreness(alice, intensity=4)
+    for ago in range(2, 7):
+        make_check_in(alice, days_ago(ago))
+    page = words(as_alice, TODAY_PAGE)
+    assert "2nd sore day in 7" in page
+    assert "Yesterday it was 4." in page
+
+
+def test_a_partial_day_that_does_not_name_the_place_is_unknown(
+    as_alice: Client, alice: User
+) -> None:
+    make_soreness(alice, days_ago(1), area="calf", intensity=4)
+    CheckIn.objects.update(partial=True)
+    for ago in (2, 0):
+        make_soreness(alice, days_ago(ago), intensity=4)
+    assert "2nd sore morning of the 2 known" in words(as_alice, TODAY_PAGE)
+
+
+def test_running_is_fine_only_where_nothing_else_is_to_be_said(
+    as_alice: Client, alice: User
+) -> None:
+    answer_all(alice)
+    for ago in (9, 5, 0):
+        make_soreness(alice, days_ago(ago), intensity=4)
+    standing.renew([alice])
+    fine = "Running today is fine if it is back to this by tomorrow morning. Above 5, stop."
+    assert fine in words(as_alice, TODAY_PAGE)
+    open_sign(alice, "night_pain")
+    standing.renew([alice])
+    assert "Running today is fine" not in words(as_alice, TODAY_PAGE)
+
+
+def test_an_unknown_day_of_the_last_14_opens_its_check_in(as_alice: Client, alice: User) -> None:
+    make_check_in(alice, days_ago(3))
+    make_check_in(alice, days_ago(1))
+    standing.renew([alice])
+    page = as_alice.get(TODAY_PAGE).text
+    assert f'href="/check-in/{days_ago(2)}/"' in page
+    assert f'href="/diary/?day={days_ago(3)}"' in page
+
+
+def test_yesterday_stands_beside_the_question(as_alice: Client, alice: User) -> None:
+    make_soreness(alice, days_ago(1), intensity=3)
+    standing.renew([alice])
+    assert "10 s · yesterday left hamstring 3, tight" in words(as_alice, TODAY_PAGE)
 
 
 def test_today_shows_the_spots_of_today(as_alice: Client, alice: User) -> None:
@@ -93,13 +198,13 @@ def test_today_shows_the_spots_of_today(as_alice: Client, alice: User) -> None:
 
     assert "Left hamstring" in page
     assert "6 tight" in page
-    assert "Nothing logged today yet." not in page
+    assert "<h2>How are your legs?" not in page
 
 
 def test_today_says_all_clear(as_alice: Client, alice: User) -> None:
     make_check_in(alice)
 
-    assert "All clear today." in as_alice.get("/today/").text
+    assert "All clear today" in as_alice.get("/today/").text
 
 
 def test_today_says_nothing_of_notes_to_whom_never_had_a_coach(as_alice: Client) -> None:
@@ -151,7 +256,8 @@ def test_today_shows_what_is_on_with_its_dose(as_alice: Client, alice: User) -> 
     plan = make_plan(alice, days_ago(3), items={"plank": "135", "cat_cow": "2", "ice": "1"})
     make_done(plan, TODAY)
     page = words(as_alice, TODAY_PAGE)
-    assert "Today’s plan 1 of 2 done Plank 3 × 20–30 s, building to 60 s Ice" in page
+    assert "Today’s plan 1 of 2 done Plank 3 × 20–30 s, building to 60 s" in page
+    assert "Ice 10–20 min" in page
     assert "Cat-cow" not in page
 
 
