@@ -11,7 +11,7 @@ from guidance.plan.offers import OfferShown, offers
 from guidance.rules.catalogue import Cause, Check, Question, Source
 from guidance.rules.ids import ALT_BONE_STRESS_INJURY, PATTERN_RECURRING, PATTERN_SINGLE_EPISODE
 from guidance.rules.said import Said
-from guidance.rules.types import Assessment, Blocked, FlagFound, Pattern, RankedCause
+from guidance.rules.types import Assessment, Blocked, Evidence, FlagFound, Pattern, RankedCause
 
 # A competing explanation with less than this has nothing to say yet; the article's causes stay.
 SHOWN_FROM_POINTS = 2
@@ -25,6 +25,11 @@ class CauseShown:
     ranked: RankedCause
     sources: tuple[Source, ...]
     unknown: tuple[Check | Question, ...]
+
+    @property
+    def strongest(self) -> Evidence | None:
+        """What speaks for it most, or else against."""
+        return next(iter((*self.ranked.supports, *self.ranked.opposes)), None)
 
     @property
     def css(self) -> str:
@@ -52,7 +57,20 @@ class GuidancePage:
     next_check: Check | None
     next_question: Question | None
     article: Source
+    to_do: Said
     window_days: ClassVar[int] = PLAN_WINDOW_DAYS
+
+    @property
+    def foremost(self) -> tuple[CauseShown, ...]:
+        """The first, and the article's causes; all where none of these is there."""
+        found = [one for one in self.causes if one.cause.kind == "article"]
+        return (
+            tuple(o for o in self.causes if o in (*found, self.causes[0])) if found else self.causes
+        )
+
+    @property
+    def others(self) -> tuple[CauseShown, ...]:
+        return tuple(one for one in self.causes if one not in self.foremost)
 
 
 def page_of(advice: Advice) -> GuidancePage:
@@ -83,6 +101,7 @@ def page_of(advice: Advice) -> GuidancePage:
         next_check=knowledge.checks.get(assessment.ask_next),
         next_question=knowledge.questions.get(assessment.ask_next),
         article=knowledge.sources["ARTICLE"],
+        to_do=assessment.to_do,
     )
 
 

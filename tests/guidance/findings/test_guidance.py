@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from guidance.knowledge import current_knowledge
 from guidance.library.entries import url_of
+from guidance.models import Answer
 from runners import demo
 from runners.models import Run, User
 from tests.factories import TODAY, days_ago, make_done, make_plan, make_run, make_soreness
@@ -141,8 +142,35 @@ def test_guidance_shows_the_week_of_the_plan(as_alice: Client, alice: User) -> N
     pelvis_leads(alice)
     make_done(make_plan(alice, days_ago(9), items={"plank": "135"}))
     page = words(as_alice, GUIDANCE)
-    assert "This week Plank 1 of 3 Mon, Wed, Fri · 3 × 20–30 s, building to 60 s" in page
+    assert "What to do this week Run on, and keep the plan" in page
+    assert "Plank 1 of 3 Mon, Wed, Fri · 3 × 20–30 s, building to 60 s" in page
     assert "Suggested as well: standing quad stretch" in page
+
+
+def test_guidance_answers_first_and_opens_to_the_evidence(as_alice: Client, alice: User) -> None:
+    pelvis_leads(alice)
+    make_plan(alice, days_ago(9), items={"plank": "135"})
+    page = words(as_alice, GUIDANCE)
+    order = ["What to do this week", "Stop and get seen if", "Left hamstring, 8 mornings"]
+    order += ["What may be behind it", "Pelvic misalignment", "Speaks for it"]
+    assert [page.index(one) for one in order] == sorted(page.index(one) for one in order)
+    html = as_alice.get(GUIDANCE).text
+    first = html.partition('class="causes"')[2].partition("<details")[0]
+    assert "Hip flexor or quad of the same side" in first  # the strongest reason stands outside
+    assert "Other things it could be" not in page
+
+
+def test_what_is_no_cause_of_the_article_stands_behind(as_alice: Client, alice: User) -> None:
+    pelvis_leads(alice)
+    Answer.objects.create(runner=alice, question="ask:stretch_effect", value="worse", day=TODAY)
+    page = words(as_alice, GUIDANCE)
+    order = [
+        "Irritated nerve",
+        "Pelvic misalignment",
+        "Other things it could be (1)",
+        "Sit-bone tendon",
+    ]
+    assert [page.index(one) for one in order] == sorted(page.index(one) for one in order)
 
 
 @pytest.mark.parametrize("rows", [1, 5])
