@@ -1,4 +1,5 @@
-// What every page shares: a form is sent once, and a failed htmx request says so.
+// What every page shares: a form is sent once, "None of these" stands alone, and a failed htmx
+// request says so.
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -13,6 +14,15 @@ document.addEventListener("submit", (event) => {
 // A page that comes back from the browser's memory may be sent again.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// "None of these" and the other boxes of its list untick each other.
+document.addEventListener("change", ({ target }) => {
+  const none = target.dataset.none;
+  if (!none || !target.checked) return;
+  for (const other of target.form.elements[target.name]) {
+    if ((other.value === none) !== (target.value === none)) other.checked = false;
+  }
 });
 
 function say(words) {
