@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from runners import demo
 from runners.models import CheckIn, Run, SorenessEntry, User
-from tests.browser.conftest import PHONE, OpenPage, SignIn
+from tests.browser.conftest import NO_SIDEWAYS_SCROLL, PHONE, OpenPage, SignIn
 from tests.factories import TODAY, days_ago, make_run, make_soreness
 
 CheckPage = Callable[[Page], None]
@@ -85,6 +85,22 @@ def test_check_in_takes_four_taps(alices_page: Page, check_page: CheckPage, alic
         6,
         "tightness",
     )
+
+
+def test_check_in_fits_the_narrowest_phone(
+    open_page: OpenPage, sign_in: SignIn, alice: User, noon: time_machine.Traveller
+) -> None:
+    page = open_page(**{**PHONE, "viewport": {"width": 320, "height": 640}})
+    sign_in(page, alice)
+    page.goto("/check-in/")
+    page.get_by_role("group", name="Back").get_by_role("button", name="Left hamstring").click()
+
+    times = page.get_by_role("group", name="When")
+    pill, words = times.bounding_box(), times.get_by_text("next morning").bounding_box()
+    assert pill is not None
+    assert words is not None
+    assert words["x"] + words["width"] <= pill["x"] + pill["width"]
+    assert page.evaluate(NO_SIDEWAYS_SCROLL)
 
 
 def test_all_clear_takes_one_tap(alices_page: Page, alice: User) -> None:
