@@ -188,6 +188,8 @@ def _causes(knowledge: Knowledge) -> Iterator[str]:
 def _signals(knowledge: Knowledge) -> Iterator[str]:
     for signal in knowledge.signals.values():
         place = Place("signals.toml", signal.id)
+        if "{" in (signal.name or signal.words):
+            yield place.at("name").line("must be there, and without a field: the words have one")
         yield from _weights(signal.weights, knowledge, place.at("weights"))
         for name, weights in signal.variants.items():
             yield from _weights(weights, knowledge, place.at(f"variants.{name}"))
