@@ -333,6 +333,9 @@ def _plan_wide(knowledge: Knowledge) -> Iterator[str]:
     yield from _unknown(
         knowledge.generic_plan, knowledge.remedies, "remedy", place.at("generic_plan")
     )
+    yield from _unknown(
+        knowledge.words["check_first"], knowledge.sentences, "sentence", place.at("check_first")
+    )
     for name, sources in knowledge.words.get("sources", {}).items():
         at = Place("words.toml", f"words.sources.{name}")
         if name not in knowledge.words and name not in knowledge.sentences:
