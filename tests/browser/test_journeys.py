@@ -18,6 +18,10 @@ from tests.factories import TODAY, days_ago, make_run, make_soreness
 CheckPage = Callable[[Page], None]
 FILE = Path(__file__).parent.parent / "data" / "activities" / "fit-run-fenix6x-short-paused.fit"
 
+TALL_PIECES = """() => [...document.querySelectorAll("main *")]
+  .filter((piece) => getComputedStyle(piece).breakInside === "avoid" && piece.offsetHeight > 900)
+  .map((piece) => piece.className)"""
+
 
 @pytest.fixture
 def ana(db: None, noon: time_machine.Traveller, settings: Settings) -> User:
@@ -299,3 +303,20 @@ def test_evidence_of_yesterday_is_offered_again(alices_page: Page, alice: User) 
 
     expect(alices_page.get_by_text("4 noticeable").first).to_be_visible()
     assert not CheckIn.objects.of(alice).filter(day=TODAY).exists()
+
+
+@pytest.mark.parametrize("path", ["/guidance/", "/diary/"])
+def test_paper_has_no_buttons_and_no_empty_page(
+    desktop: Page, sign_in: SignIn, ana: User, path: str
+) -> None:
+    sign_in(desktop, ana)
+    desktop.goto(path)
+    desktop.emulate_media(media="print")
+    desktop.set_viewport_size({"width": 718, "height": 1000})  # of A4, within its margins
+
+    buttons = desktop.locator("button:visible, .button:visible, .ghost:visible")
+    assert buttons.all_inner_texts() == []
+    for words in ("Edit check-in", "Earlier days", "Filter by"):
+        expect(desktop.get_by_text(words).locator("visible=true")).to_have_count(0)
+    # What is kept in one piece and does not fit below a heading leaves the heading alone.
+    assert desktop.evaluate(TALL_PIECES) == []
