@@ -198,9 +198,15 @@ class RunForm(forms.Form):
         self.shown_in = _units({**(initial or {}), **(data.dict() if data else {})}, runner)
         self.initial["units"] = self.shown_in
         self.fields["distance"] = DistanceField(self.shown_in)
-        self.fields["day"].widget.attrs["max"] = runner.local_day().isoformat()
+        self.fields["day"].widget.attrs["max"] = self.latest_day.isoformat()
         if not self.doubt:
             del self.fields["was_run"]
+
+    @property
+    def latest_day(self) -> dt.date:
+        """Today, or the day the run has already: after a flight to the west it may be tomorrow."""
+        today = self.runner.local_day()
+        return max(today, self.run.day) if self.run else today
 
     @property
     def facts(self) -> FileFacts | None:
@@ -229,7 +235,7 @@ class RunForm(forms.Form):
 
     def clean_day(self) -> dt.date:
         day: dt.date = self.cleaned_data["day"]
-        if day > self.runner.local_day():
+        if day > self.latest_day:
             raise forms.ValidationError("This day has not come yet.")
         if day < FIRST_DAY:  # date pickers make 0026 of 26
             raise forms.ValidationError("Look at the year: this is too long ago.")
