@@ -323,3 +323,56 @@ def test_paper_has_no_buttons_and_no_empty_page(
         expect(desktop.get_by_text(words).locator("visible=true")).to_have_count(0)
     # What is kept in one piece and does not fit below a heading leaves the heading alone.
     assert desktop.evaluate(TALL_PIECES) == []
+
+
+def test_the_range_of_trends_is_spoken_and_keeps_the_focus(
+    phone: Page, sign_in: SignIn, ana: User
+) -> None:
+    sign_in(phone, ana)
+    phone.goto("/trends/")
+    voice = phone.get_by_role("status")
+    expect(voice).to_have_text("")
+
+    phone.get_by_role("link", name="26", exact=False).focus()
+    phone.keyboard.press("Enter")
+
+    expect(voice).to_contain_text("checked in on")
+    expect(phone.locator("#weeks-26")).to_be_focused()
+    expect(phone.locator("#weeks-26")).to_have_attribute("aria-current", "true")
+
+
+def test_earlier_days_are_spoken_and_get_the_focus(
+    phone: Page, sign_in: SignIn, alice: User, noon: time_machine.Traveller
+) -> None:
+    for day in range(20):
+        make_run(alice, days_ago(day))
+    sign_in(phone, alice)
+    phone.goto("/diary/")
+    phone.locator("#earlier").focus()
+
+    expect(phone.get_by_role("heading", name="Monday 9 November")).to_be_focused()
+    expect(phone.get_by_role("status")).to_have_text("Earlier days, from Monday 9 November")
+
+
+@pytest.mark.usefixtures("db", "noon")
+def test_a_wrong_password_gets_the_focus(phone: Page) -> None:
+    phone.goto("/accounts/login/")
+    phone.get_by_label("Email").fill("nobody@example.org")
+    phone.get_by_label("Password").fill("wrong")
+    phone.get_by_role("button", name="Sign in").click()
+
+    expect(phone.locator(".errorlist")).to_be_focused()
+
+
+def test_what_was_saved_gets_the_focus(phone: Page, sign_in: SignIn, alice: User) -> None:
+    sign_in(phone, alice)
+    phone.goto("/settings/")
+    expect(phone.locator("body")).to_be_focused()
+    phone.get_by_label("Name").fill("Alma")
+    phone.get_by_role("button", name="Save").click()
+
+    expect(phone.locator(".notice", has_text="Saved.")).to_be_focused()
+
+    phone.get_by_label("Name").fill("")
+    phone.get_by_role("button", name="Save").click()
+    expect(phone.get_by_label("Name")).to_be_focused()
