@@ -38,7 +38,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "clue": frozenset({"against", "for"}),
     "felt": frozenset({"where"}),
     "day": frozenset({"day"}),
-    "finding": frozenset({"place"}),
+    "finding": frozenset({"peak", "place", "when"}),
     "gap": frozenset({"gap", "percent"}),
     "left_out": frozenset({"reasons"}),
     "line": frozenset({"days", "place"}),
