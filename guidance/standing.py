@@ -67,6 +67,7 @@ def standing_of(runner: User, advice: Advice) -> Standing:
         level=line.level,
         headline=line.headline.as_json(),
         reason=as_json(line.reason),
+        louder=as_json(louder_of(advice, line.headline)),
         as_of=advice.assessment.today,
         valid_until=advice.assessment.valid_until,
         made_with=made_with(),
@@ -74,6 +75,16 @@ def standing_of(runner: User, advice: Advice) -> Standing:
         ask_next=advice.assessment.ask_next,
         first_days=[said.as_json() for said in first_days_of(advice)] or None,
     )
+
+
+def louder_of(advice: Advice, headline: Said) -> Said | None:
+    """Beside a headline of the main area; what names no area is nothing to compare with."""
+    louder = advice.assessment.louder
+    area = headline.fields.get("area")
+    if louder is None or area == louder.fields["area"]:
+        return None
+    is_compared = area == advice.assessment.main_area
+    return louder if is_compared else Said("finding.loud", **louder.fields)
 
 
 def first_days_of(advice: Advice) -> tuple[Said, ...]:

@@ -7,6 +7,9 @@ MAX_DISTANCE_M = 500_000  # longer than any run of one day
 MAX_DURATION_S = 48 * 3600
 MAX_CLIMB_M = 30_000  # three times Everest from the sea
 
+# Half of a walking pace. A phone that guesses the sport calls such things running.
+SLOWEST_M_PER_S = 0.7
+
 # From so many metres on nobody has run faster, in seconds per km. Each is a little below the
 # world record over the distance: 2:12 for 1 km, 7:17 for 3, 26:11 for 10, 56:42 and 2:00:35 for
 # the half and the whole marathon, 6:05 h for 100 km.

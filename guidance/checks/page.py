@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from guidance.advice.advice import OwnAdvice
 from guidance.knowledge import current_knowledge
-from guidance.library.entries import entries
+from guidance.library.entries import Entry, entries
 from guidance.rules.catalogue import Band, Check
 from guidance.rules.plan.not_now import NotNow, again_on
 from guidance.rules.said import Said, Value
@@ -37,6 +37,13 @@ def not_allowed(advice: OwnAdvice) -> Mapping[str, NotNow]:
         return checks_not_allowed(advice.assessed)
     said = Said("not_now.stopped", day=advice.stopped_by.day)
     return dict.fromkeys(current_knowledge().checks, NotNow((said,)))
+
+
+def asked_first(entry: Entry) -> tuple[Said, ...]:
+    """What speaks against doing a check now: its own, then what holds for all, each once."""
+    own = entry.thing.blocks if isinstance(entry.thing, Check) else ()
+    keys = [*(block.says for block in own), *current_knowledge().words["check_first"]]
+    return tuple(Said(key) for key in dict.fromkeys(keys))
 
 
 def first_side(advice: OwnAdvice) -> str:

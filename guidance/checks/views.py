@@ -11,6 +11,7 @@ from guidance.checks import actions as checks_actions
 from guidance.checks.chart import draw
 from guidance.checks.forms import CheckResultForm
 from guidance.checks.page import (
+    asked_first,
     check_lines,
     first_side,
     not_allowed,
@@ -103,6 +104,7 @@ def check_page(
         "form": form,
         "not_now": not_now,
         "first": first,
+        "against": asked_first(entry),
         "has_result": any(result.check == entry.id for result in advice.history.checks),
         "hard_run": hard_run_lately(advice.history),
         "drawing": drawing_of(entry),

@@ -46,6 +46,7 @@ class GuidancePage:
     flags: tuple[FlagFound, ...]
     headline: Said | None
     headline_days: tuple[dt.date, ...]
+    louder: Said | None
     patterns: tuple[Pattern, ...]
     reasons: tuple[Said, ...]
     first_days: tuple[Said, ...]
@@ -90,6 +91,7 @@ def page_of(advice: Advice) -> GuidancePage:
         flags=tuple(flag for flag in assessment.flags if not knowledge.flags[flag.id].asked),
         headline=headline_of(advice, first),
         headline_days=first.days if first else (),
+        louder=assessment.louder,
         patterns=tuple(pattern for pattern in patterns if pattern is not first),
         reasons=tuple(r for r in assessment.reasons if not (first_days and r == SINGLE_BOUT)),
         first_days=first_days,

@@ -38,7 +38,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "clue": frozenset({"against", "for"}),
     "felt": frozenset({"where"}),
     "day": frozenset({"day"}),
-    "finding": frozenset({"place"}),
+    "finding": frozenset({"peak", "place", "when"}),
     "gap": frozenset({"gap", "percent"}),
     "left_out": frozenset({"reasons"}),
     "line": frozenset({"days", "place"}),
@@ -189,6 +189,8 @@ def _causes(knowledge: Knowledge) -> Iterator[str]:
 def _signals(knowledge: Knowledge) -> Iterator[str]:
     for signal in knowledge.signals.values():
         place = Place("signals.toml", signal.id)
+        if "{" in (signal.name or signal.words):
+            yield place.at("name").line("must be there, and without a field: the words have one")
         yield from _weights(signal.weights, knowledge, place.at("weights"))
         for name, weights in signal.variants.items():
             yield from _weights(weights, knowledge, place.at(f"variants.{name}"))
@@ -331,6 +333,9 @@ def _plan_wide(knowledge: Knowledge) -> Iterator[str]:
         yield place.at("version").line("must be 1 or more")
     yield from _unknown(
         knowledge.generic_plan, knowledge.remedies, "remedy", place.at("generic_plan")
+    )
+    yield from _unknown(
+        knowledge.words["check_first"], knowledge.sentences, "sentence", place.at("check_first")
     )
     for name, sources in knowledge.words.get("sources", {}).items():
         at = Place("words.toml", f"words.sources.{name}")

@@ -5,7 +5,6 @@ Ids never change, so neither do the addresses made from them.
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -30,10 +29,8 @@ from guidance.rules.catalogue import (
 )
 from guidance.rules.said import Said
 from guidance.saying import say
-from runners.formats import capital
 
 LONGEST_QUERY = 100  # characters; longer than anything a person types to look something up
-BLANK = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,21 +143,6 @@ def _singular(word: str) -> str:
     return re.sub(r"(?<=\w{3})e?s$", "", word)
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """What stands for a field, however it is to be said."""
-
-    words: str = BLANK
-
-    def __format__(self, spec: str) -> str:
-        return capital(self.words) if "capital" in spec else self.words
-
-
-def with_blanks(template: str) -> str:
-    """A line of evidence before it is filled in: `Plank held … s`."""
-    return template.format_map(defaultdict(Blank, place=Blank("hamstring")))
-
-
 def _cause(cause: Cause) -> Entry:
     words = words_of(cause.name, cause.short, cause.words, cause.against, _found_by(cause))
     kind = KIND_OF_CAUSE[cause.kind]
@@ -206,15 +188,14 @@ def _question(question: Question) -> Entry:
 
 
 def _signal(signal: Signal) -> Entry:
-    name = signal.name or with_blanks(signal.words)
+    name = signal.name or signal.words
     short = say(Said(f"origin.{signal.origin}"))
     return Entry(signal.id, SIGNALS, name, short, signal, words_of(name))
 
 
 def _pattern(pattern: PatternKind) -> Entry:
-    short = with_blanks(pattern.words)
-    words = words_of(pattern.name, short, pattern.why)
-    return Entry(pattern.id, PATTERNS, pattern.name, short, pattern, words)
+    words = words_of(pattern.name, pattern.short, pattern.why)
+    return Entry(pattern.id, PATTERNS, pattern.name, pattern.short, pattern, words)
 
 
 def _level(level: Level) -> Entry:

@@ -21,7 +21,9 @@ class SeveralField(forms.MultipleChoiceField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.CheckboxSelectMultiple, **kwargs)
+        # By this limber.js knows which box unticks the others.
+        widget = forms.CheckboxSelectMultiple(attrs={"data-none": NONE})
+        super().__init__(widget=widget, **kwargs)
 
     def validate(self, value: list[str]) -> None:
         super().validate(value)

@@ -11,6 +11,7 @@ from guidance.rules.facts import Facts, read_facts
 from guidance.rules.first_days import first_days
 from guidance.rules.flags.asked import find_flags, highest_level, ordered
 from guidance.rules.flags.derived import later_flags
+from guidance.rules.log.location import louder_place
 from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.next_step import next_step
 from guidance.rules.plan.offers import is_eased, make_plan
@@ -70,6 +71,7 @@ def _assessment(circumstances: Circumstances) -> Assessment:
         keep_plan=plan.keep,
         first_days=first_days(facts, outcome, flags, asks),
         to_do=to_do(facts, flags, level, leader, has_plan=facts.history.plan is not None),
+        louder=louder_place(facts.log, facts.location.main),
     )
 
 
@@ -94,6 +96,7 @@ def _withheld(facts: Facts, flags: tuple[FlagFound, ...]) -> Assessment:
         flags=flags,
         reasons=(Said("reason.withheld"),),
         to_do=Said("to_do.urgent"),
+        louder=louder_place(facts.log, facts.location.main),
     )
 
 

@@ -96,8 +96,8 @@ class Signal:
 
     `weights` maps cause id to points (minus = against). `variants` hold other weights for a
     stronger or weaker form, by name: they stand in the place of `weights`. `words` is the
-    evidence line with its fields in braces, `name` what the library calls it where that is not
-    the line with blanks. `check` and `question` are where it comes from.
+    evidence line with its fields in braces, `name` what the library calls it where the line has
+    fields. `check` and `question` are where it comes from.
     """
 
     id: str
@@ -134,11 +134,13 @@ class Split:
 class PatternKind:
     """A pattern: its name, its sentence with fields in braces, and why it is looked for.
 
-    `forms` are other sentences, by name, for what the first one does not fit.
+    `short` says what counts as it, without a field. `forms` are other sentences, by name, for
+    what the first one does not fit.
     """
 
     id: str
     name: str
+    short: str
     words: str
     why: str
     sources: tuple[str, ...]

@@ -258,7 +258,8 @@ class Assessment:
     five offers, `ask_next` at most one id. `reasons` explain the outcome (what is
     missing, what was lowered and why). `leads` is False when the first cause only
     leads the list without enough points. `first_days` is what is told after a first sore spot,
-    `to_do` what to do at this level, in one clause.
+    `to_do` what to do at this level, in one clause. `louder` is a place beside the main area that
+    was worse in the last week.
     """
 
     today: dt.date
@@ -278,6 +279,7 @@ class Assessment:
     reasons: tuple[Said, ...] = ()
     keep_plan: bool = False
     first_days: tuple[Said, ...] = ()
+    louder: Said | None = None
 
     @property
     def valid_until(self) -> dt.date:

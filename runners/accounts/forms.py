@@ -19,7 +19,7 @@ from django.urls import reverse
 from runners.accounts.addresses import are_confirmed, make_account
 from runners.formats import one_line
 from runners.models import User
-from runners.models.people import AgeBand
+from runners.models.people import AgeBand, Units, WeekStart
 
 # Of both, a new account and an old one.
 SIGNED_UP = (
@@ -154,11 +154,17 @@ class SettingsForm(PersonForm):
         return [field for field in self if field.name in self.MAIL]
 
 
+def usual_in(languages: str) -> dict[str, Any]:
+    """Units and week start to begin with, by what a browser says it accepts, best first."""
+    first = languages.partition(",")[0].partition(";")[0].strip().lower()
+    return {"units": Units.MILES, "week_start": WeekStart.SUNDAY} if first == "en-us" else {}
+
+
 class WelcomeForm(PersonForm):
     """The questions of the first sign-in. Who is under 16 and alone gets no further."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, languages: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, initial=usual_in(languages), **kwargs)
         age = cast(forms.TypedChoiceField, self.fields["age_band"])
         age.choices = [
             *AgeBand.choices[:2],

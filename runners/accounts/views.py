@@ -25,7 +25,8 @@ NOTICES = "runners/accounts/notices.html#"
 def welcome(request: AuthedRequest) -> HttpResponse:
     if request.user.welcomed_at:
         return redirect("guidance:today")
-    form = WelcomeForm(posted(request), person=request.user)
+    languages = request.headers.get("Accept-Language", "")
+    form = WelcomeForm(posted(request), person=request.user, languages=languages)
     if form.is_valid():
         actions.answer_welcome(form.cleaned_data, by=request.user)
         return redirect("guidance:care-first")

@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 from runners.activity_files.activity import Activity, ActivityError, Doubt, Format, Remark
 from runners.activity_files.instants import date_of
 from runners.activity_files.sports import is_running, other_sport
-from runners.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
+from runners.limits import (
+    MAX_CLIMB_M,
+    MAX_DISTANCE_M,
+    MAX_DURATION_S,
+    SLOWEST_M_PER_S,
+    is_too_fast,
+)
 
 MOST_RUNS = 100  # in one file; collections of many years are better split
 SHORTEST_RUN_S = 30  # less is a button pressed by mistake; a 200 m sprint takes about that
 
 # Laps end a moment after their last point: a timer longer by so much may be right.
 TIMER_LONGER_S = 5.0
-
-# Half of a walking pace. A phone that guesses the sport calls such things running.
-SLOWEST_M_PER_S = 0.7
 
 CUT_OFF: Remark = "cut_off"
 

@@ -95,6 +95,11 @@ class LogDay:
         return self.now.date()
 
     @property
+    def has_come(self) -> bool:
+        """A day with a log was there already, though a flight to the west may undo it."""
+        return self.day <= self.today or self.saved is not None or self.ran
+
+    @property
     def is_today(self) -> bool:
         return self.day == self.today
 
@@ -134,7 +139,7 @@ def check_in(request: AuthedRequest, day: str = "") -> HttpResponse:
     if "day" in request.GET:
         return any_day(request)
     log_day = LogDay.of(request.user, asked_day(request, day))
-    if log_day.day > log_day.today:
+    if not log_day.has_come:
         return not_yet(request, log_day.day)
     if request.method != "POST":
         return answer(request, log_day, CheckInForm.of(log_day.state))
@@ -250,7 +255,7 @@ def ask_which(request: AuthedRequest, day: dt.date, base: Base, clashed: Clashed
 def all_clear(request: AuthedRequest, day: str) -> HttpResponse:
     """Nothing hurts. A day with spots, stored or just marked, asks first."""
     log_day = LogDay.of(request.user, asked_day(request, day))
-    if log_day.day > log_day.today:
+    if not log_day.has_come:
         return not_yet(request, log_day.day)
     return note_all_clear(request, log_day)
 

@@ -32,13 +32,14 @@ class StandingQuerySet(models.QuerySet["Standing"]):
 class Standing(Row):
     """Written by guidance alone, through `runners.standing`.
 
-    `headline`, `reason` and `warning` are what is to be said, not the words: a key and its fields,
-    which `{% say %}` and `runners.standing.say` put into words.
+    `headline`, `louder`, `reason` and `warning` are what is to be said, not the words: a key and
+    its fields, which `{% say %}` and `runners.standing.say` put into words.
 
     `valid_until` is the first day on which the words could change without a new log; a row
     without it is stale, because a log has changed since it was written. `warning` stands on top
     of every page of the runner for as long as a warning sign is open. `ask_next` is the id of
-    what guidance asks next, `first_days` a list of what helps after a first sore spot.
+    what guidance asks next, `first_days` a list of what helps after a first sore spot, `louder`
+    a place beside that of the headline.
     """
 
     runner = models.OneToOneField(User, on_delete=models.CASCADE, related_name="standing")
@@ -48,6 +49,7 @@ class Standing(Row):
     warning = models.JSONField(null=True, blank=True)
     ask_next = models.CharField(max_length=60, blank=True, default="", db_default="")
     first_days = models.JSONField(null=True, blank=True)
+    louder = models.JSONField(null=True, blank=True)
     as_of = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     made_with = models.CharField(max_length=16, blank=True, default="", db_default="")

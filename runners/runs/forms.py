@@ -10,7 +10,7 @@ from django import forms
 from django.core import signing
 
 from runners import formats
-from runners.limits import MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
+from runners.limits import MAX_DISTANCE_M, MAX_DURATION_S, SLOWEST_M_PER_S, is_too_fast
 from runners.models import Run, RunKind, User
 from runners.models.logs import FIRST_DAY
 from runners.models.people import Units
@@ -35,14 +35,27 @@ EFFORT_WORDS = (
 )
 
 
-DISTANCE = re.compile(r"(\d{1,6})(?:[.,](\d{0,4}))?|[.,](\d{1,4})", re.ASCII)
-DURATION = re.compile(r"(?:(\d{1,3}):(?=\d+:))?(\d{1,4})(?::(\d{2}))?", re.ASCII)
+# What is typed, in small letters without spaces: figure and unit; hours, minutes and seconds.
+DISTANCE = re.compile(r"(\d{1,6}(?:[.,]\d{0,15})?|[.,]\d{1,15})(km?|mi|miles?)?", re.ASCII)
+CLOCK = re.compile(r"(?:(\d{1,3}):(?=\d+:))?(\d{1,4})(?::(\d{2}))?", re.ASCII)
+IN_WORDS = re.compile(
+    r"(?=\d)(?:(\d{1,3})h(?:(?:ou)?rs?)?)?(?:(\d{1,4})(?:m(?:in(?:ute)?s?)?|')?)?"
+    r"(?:(\d{1,2})(?:s(?:ec(?:ond)?s?)?|\"))?",
+    re.ASCII,
+)
 LAST_OF_SIXTY = 59  # minutes of an hour, seconds of a minute
 # What run-form.js reads of a field to work out the pace while it is typed: data-pattern and so on.
 
 
+METRES_PER = {"k": 1000, "m": formats.METRES_PER_MILE}  # by the first letter of the unit
+
+
+def _typed(value: Any) -> str:
+    return "".join(str(value).lower().split())
+
+
 class DistanceField(forms.CharField):
-    """Metres, typed in the runner's units with a comma or a point."""
+    """Metres, typed in the runner's units or with a unit, with a comma or a point."""
 
     widget = forms.TextInput(
         attrs={"inputmode": "decimal", "autocomplete": "off", "data-pattern": DISTANCE.pattern}
@@ -68,12 +81,15 @@ class DistanceField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """Whole metres, or None for none."""
-        text = str(super().clean(value)).replace(" ", "")
+        text = _typed(super().clean(value))
         if not text:
             return None
-        if not DISTANCE.fullmatch(text):
+        found = DISTANCE.fullmatch(text)
+        if not found:
             raise forms.ValidationError(f"Write the distance as a number of {self.units}: 12.4.")
-        metres = round(float(text.replace(",", ".")) * self.metres_per_unit)
+        figure, unit = found.groups()
+        per_unit = METRES_PER[unit[0]] if unit else self.metres_per_unit
+        metres = round(float(figure.replace(",", ".")) * per_unit)
         if metres < 1:
             raise forms.ValidationError("This is no distance. Leave it empty if you don't know it.")
         if metres > MAX_DISTANCE_M:
@@ -85,14 +101,16 @@ class DistanceField(forms.CharField):
 
 
 class DurationField(forms.CharField):
-    """Seconds, typed as `45` (minutes), `45:00` or `1:02:30`."""
+    """Seconds, typed as `45` (minutes), `45:00` or `1:02:30`, as `45 min` or `1h05`."""
 
     widget = forms.TextInput(
         attrs={
             "autocomplete": "off",
             "placeholder": "45:00",
-            "data-pattern": DURATION.pattern,
+            "data-pattern": CLOCK.pattern,
+            "data-in-words": IN_WORDS.pattern,
             "data-last-of-sixty": LAST_OF_SIXTY,
+            "data-slowest": SLOWEST_M_PER_S,
         }
     )
 
@@ -100,8 +118,8 @@ class DurationField(forms.CharField):
         return formats.duration(value) if isinstance(value, int | float) else value
 
     def clean(self, value: Any) -> Any:
-        text = str(super().clean(value)).replace(" ", "")
-        parts = DURATION.fullmatch(text)
+        text = _typed(super().clean(value))
+        parts = CLOCK.fullmatch(text) or IN_WORDS.fullmatch(text)
         if not parts:
             raise forms.ValidationError("Write the time as 45, 45:00 or 1:02:30.")
         hours, minutes, seconds = (int(part or 0) for part in parts.groups())
@@ -118,6 +136,19 @@ class DurationField(forms.CharField):
                 f"A run can take up to {MAX_DURATION_S // 3600} hours. Log a longer one day by day."
             )
         return duration_s
+
+
+def in_hours(text: str, duration_s: int, distance_m: int) -> int:
+    """Seconds of what was typed as `1:10`, for 10 km: an hour and ten minutes.
+
+    Only where that is no slower than a stroll: in minutes and seconds it would then be five times
+    as fast as anyone, so no time that can be right is read as another.
+    """
+    parts = CLOCK.fullmatch(_typed(text))
+    is_pair = parts is not None and not parts[1] and parts[3] is not None
+    longer_s = duration_s * 60
+    may_be = longer_s <= MAX_DURATION_S and distance_m / longer_s >= SLOWEST_M_PER_S
+    return longer_s if is_pair and may_be else duration_s
 
 
 class RunForm(forms.Form):
@@ -198,9 +229,15 @@ class RunForm(forms.Form):
         self.shown_in = _units({**(initial or {}), **(data.dict() if data else {})}, runner)
         self.initial["units"] = self.shown_in
         self.fields["distance"] = DistanceField(self.shown_in)
-        self.fields["day"].widget.attrs["max"] = runner.local_day().isoformat()
+        self.fields["day"].widget.attrs["max"] = self.latest_day.isoformat()
         if not self.doubt:
             del self.fields["was_run"]
+
+    @property
+    def latest_day(self) -> dt.date:
+        """Today, or the day the run has already: after a flight to the west it may be tomorrow."""
+        today = self.runner.local_day()
+        return max(today, self.run.day) if self.run else today
 
     @property
     def facts(self) -> FileFacts | None:
@@ -229,7 +266,7 @@ class RunForm(forms.Form):
 
     def clean_day(self) -> dt.date:
         day: dt.date = self.cleaned_data["day"]
-        if day > self.runner.local_day():
+        if day > self.latest_day:
             raise forms.ValidationError("This day has not come yet.")
         if day < FIRST_DAY:  # date pickers make 0026 of 26
             raise forms.ValidationError("Look at the year: this is too long ago.")
@@ -241,11 +278,20 @@ class RunForm(forms.Form):
         onset_min: int | None = self.cleaned_data.get("onset_min")
         if duration_s is None:
             return
+        if distance_m and self._is_typed(duration_s):
+            duration_s = in_hours(self.data["duration"], duration_s, distance_m)
+            self.cleaned_data["duration"] = duration_s
         self._check_pace(distance_m, duration_s)
         if onset_min is not None and onset_min * 60 > duration_s:
             took = formats.duration(duration_s)
             last = duration_s // 60
             self.add_error("onset_min", f"The run took {took}: minute {last} is the last.")
+
+    def _is_typed(self, duration_s: int) -> bool:
+        """Not where a run or a file has just this time, however fast it was."""
+        if self.run:
+            return duration_s != self.run.duration_s
+        return self.doubt != "faster_than_anyone"
 
     def _check_pace(self, distance_m: int | None, duration_s: int) -> None:
         """Faster than anyone is refused, but for a file whose runner says that it was a run."""

@@ -1,4 +1,5 @@
-// What every page shares: a form is sent once, and a failed htmx request says so.
+// What every page shares: a form is sent once, "None of these" stands alone, what changed is spoken
+// and gets the focus, and a failed htmx request says so.
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -22,6 +23,48 @@ window.addEventListener("hashchange", closeMenu);
 function closeMenu() {
   document.getElementById("add")?.hidePopover?.();
 }
+
+// "None of these" and the other boxes of its list untick each other.
+document.addEventListener("change", ({ target }) => {
+  const none = target.dataset.none;
+  if (!none || !target.checked) return;
+  for (const other of target.form.elements[target.name]) {
+    if ((other.value === none) !== (target.value === none)) other.checked = false;
+  }
+});
+
+// A page that comes after a form begins with the first mistake, or with what was saved.
+function land(part) {
+  if (document.activeElement !== document.body || part.querySelector("[autofocus]")) return;
+  const mistake = part.querySelector(".errorlist.nonfield, [aria-invalid=true]");
+  focusOn(mistake ?? part.querySelector(".notice"));
+}
+
+function focusOn(element) {
+  if (element?.matches(".errorlist, .notice")) element.tabIndex = -1;
+  element?.focus();
+}
+
+// A live region has to be there before its words. They are those of the part that htmx put in,
+// where it has some to say (data-say).
+const voice = document.createElement("p");
+voice.className = "sr";
+voice.setAttribute("role", "status");
+document.querySelector("main").append(voice);
+
+let lostFocus = false;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  lostFocus = detail.target.contains(document.activeElement);
+});
+document.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => {
+  const news = elt.matches("[data-say]") ? elt : elt.querySelector("[data-say]");
+  if (news) voice.textContent = news.dataset.say || news.textContent.replace(/\s+/g, " ").trim();
+  if (!lostFocus || document.activeElement !== document.body) return;
+  if (news?.tabIndex === -1) news.focus();
+  land(elt);
+});
+
+land(document.querySelector("main"));
 
 function say(words) {
   const notice = document.createElement("div");

@@ -1,22 +1,28 @@
 // Works out the pace while a run is typed, and lets a file be dropped anywhere on the page.
 
-// The parts of what was typed, by the pattern that the server reads it with; null for anything else.
-function partsOf(input) {
-  return new RegExp(`^(?:${input.dataset.pattern})$`).exec(input.value.replaceAll(" ", ""));
+// The parts of what was typed, by the patterns that the server reads it with; null for anything else.
+function partsOf(input, pattern = input.dataset.pattern) {
+  return new RegExp(`^(?:${pattern})$`).exec(input.value.toLowerCase().replace(/\s/g, ""));
 }
 
 function metres(input) {
-  const typed = partsOf(input)?.[0].replace(",", ".");
-  return Number(typed ?? 0) * input.dataset.metresPerUnit || null;
+  const [, figure, unit] = partsOf(input) ?? [];
+  if (!figure) return null;
+  const perUnit = { k: 1000, m: 1609.344 }[unit?.[0]] ?? input.dataset.metresPerUnit;
+  return Number(figure.replace(",", ".")) * perUnit || null;
 }
 
-function seconds(input) {
-  const parts = partsOf(input);
+// `1:10` is an hour and ten minutes where the distance is no slower than a stroll by that.
+function seconds(input, distance) {
+  const clock = partsOf(input);
+  const parts = clock ?? partsOf(input, input.dataset.inWords);
   if (!parts) return null;
   const [hours, minutes, rest] = parts.slice(1).map((part) => Number(part ?? 0));
   const last = Number(input.dataset.lastOfSixty);
   if (rest > last || (parts[1] && minutes > last)) return null;
-  return hours * 3600 + minutes * 60 + rest || null;
+  const duration = hours * 3600 + minutes * 60 + rest || null;
+  const isPair = clock && !clock[1] && clock[3];
+  return isPair && distance / (duration * 60) >= input.dataset.slowest ? duration * 60 : duration;
 }
 
 function inWords(duration) {
@@ -37,8 +43,8 @@ function showPace() {
   if (!output) return;
   const units = output.dataset.units;
   const typedDistance = document.querySelector("[name=distance]");
-  const duration = seconds(document.querySelector("[name=duration]"));
   const distance = metres(typedDistance);
+  const duration = seconds(document.querySelector("[name=duration]"), distance);
   if (!duration) output.value = "";
   else if (!distance) output.value = inWords(duration);
   else {

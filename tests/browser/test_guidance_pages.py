@@ -64,6 +64,25 @@ def test_an_urgent_sign_shows_no_cause_and_no_plan(phone: Page, ana: User, sign_
         expect(phone.get_by_role("heading", name=gone)).to_have_count(0)
 
 
+@pytest.mark.parametrize("path", ["/guidance/care-first/", "/guidance/questions/bone-risk/"])
+def test_none_of_these_and_the_others_untick_each_other(
+    phone: Page, ana: User, sign_in: SignIn, path: str
+) -> None:
+    sign_in(phone, ana)
+    phone.goto(path)
+    boxes = phone.get_by_role("checkbox")
+    none, first, second = phone.get_by_label("None of these"), boxes.nth(0), boxes.nth(1)
+    first.check()
+    second.check()
+
+    none.check()
+    assert (first.is_checked(), second.is_checked()) == (False, False)
+
+    second.check()
+    assert (first.is_checked(), none.is_checked()) == (False, False)
+    assert second.is_checked()
+
+
 def test_none_of_these_in_each_group_without_javascript(
     open_page: OpenPage, sign_in: SignIn, ana: User
 ) -> None:

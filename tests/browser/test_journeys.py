@@ -12,11 +12,15 @@ from pytest_django import Settings
 
 from runners import demo
 from runners.models import CheckIn, Run, SorenessEntry, User
-from tests.browser.conftest import PHONE, OpenPage, SignIn
+from tests.browser.conftest import NO_SIDEWAYS_SCROLL, PHONE, OpenPage, SignIn
 from tests.factories import TODAY, days_ago, make_run, make_soreness
 
 CheckPage = Callable[[Page], None]
 FILE = Path(__file__).parent.parent / "data" / "activities" / "fit-run-fenix6x-short-paused.fit"
+
+TALL_PIECES = """() => [...document.querySelectorAll("main *")]
+  .filter((piece) => getComputedStyle(piece).breakInside === "avoid" && piece.offsetHeight > 900)
+  .map((piece) => piece.className)"""
 
 
 @pytest.fixture
@@ -87,6 +91,22 @@ def test_check_in_takes_four_taps(alices_page: Page, check_page: CheckPage, alic
         6,
         "tightness",
     )
+
+
+def test_check_in_fits_the_narrowest_phone(
+    open_page: OpenPage, sign_in: SignIn, alice: User, noon: time_machine.Traveller
+) -> None:
+    page = open_page(**{**PHONE, "viewport": {"width": 320, "height": 640}})
+    sign_in(page, alice)
+    page.goto("/check-in/")
+    page.get_by_role("group", name="Back").get_by_role("button", name="Left hamstring").click()
+
+    times = page.get_by_role("group", name="When")
+    pill, words = times.bounding_box(), times.get_by_text("next morning").bounding_box()
+    assert pill is not None
+    assert words is not None
+    assert words["x"] + words["width"] <= pill["x"] + pill["width"]
+    assert page.evaluate(NO_SIDEWAYS_SCROLL)
 
 
 def test_all_clear_takes_one_tap(alices_page: Page, alice: User) -> None:
@@ -170,6 +190,9 @@ def test_pace_is_worked_out_from_what_the_form_takes(alices_page: Page, alice: U
         (("6,2", "1:02:00"), "10:00 /mi · 1 h 2 min"),
         ((".5", "4"), "8:00 /mi · 4 min"),
         (("1e3", "45"), "45 min"),
+        (("10 km", "1h05"), "10:28 /mi · 1 h 5 min"),
+        (("10", "1:40"), "10:00 /mi · 1 h 40 min"),
+        ((".25", "1:40"), "6:40 /mi · 1 min 40 s"),
         (("10", "45:60"), ""),
         (("10", "1:60:00"), ""),
     ]:
@@ -285,3 +308,73 @@ def test_evidence_of_yesterday_is_offered_again(alices_page: Page, alice: User) 
 
     expect(alices_page.get_by_text("4 noticeable").first).to_be_visible()
     assert not CheckIn.objects.of(alice).filter(day=TODAY).exists()
+
+
+@pytest.mark.parametrize("path", ["/guidance/", "/diary/"])
+def test_paper_has_no_buttons_and_no_empty_page(
+    desktop: Page, sign_in: SignIn, ana: User, path: str
+) -> None:
+    sign_in(desktop, ana)
+    desktop.goto(path)
+    desktop.emulate_media(media="print")
+    desktop.set_viewport_size({"width": 718, "height": 1000})  # of A4, within its margins
+
+    buttons = desktop.locator("button:visible, .button:visible, .ghost:visible")
+    assert buttons.all_inner_texts() == []
+    for words in ("Edit check-in", "Earlier days", "Filter by"):
+        expect(desktop.get_by_text(words).locator("visible=true")).to_have_count(0)
+    # What is kept in one piece and does not fit below a heading leaves the heading alone.
+    assert desktop.evaluate(TALL_PIECES) == []
+
+
+def test_the_range_of_trends_is_spoken_and_keeps_the_focus(
+    phone: Page, sign_in: SignIn, ana: User
+) -> None:
+    sign_in(phone, ana)
+    phone.goto("/trends/")
+    voice = phone.get_by_role("status")
+    expect(voice).to_have_text("")
+
+    phone.get_by_role("link", name="26", exact=False).focus()
+    phone.keyboard.press("Enter")
+
+    expect(voice).to_contain_text("checked in on")
+    expect(phone.locator("#weeks-26")).to_be_focused()
+    expect(phone.locator("#weeks-26")).to_have_attribute("aria-current", "true")
+
+
+def test_earlier_days_are_spoken_and_get_the_focus(
+    phone: Page, sign_in: SignIn, alice: User, noon: time_machine.Traveller
+) -> None:
+    for day in range(20):
+        make_run(alice, days_ago(day))
+    sign_in(phone, alice)
+    phone.goto("/diary/")
+    phone.locator("#earlier").focus()
+
+    expect(phone.get_by_role("heading", name="Monday 9 November")).to_be_focused()
+    expect(phone.get_by_role("status")).to_have_text("Earlier days, from Monday 9 November")
+
+
+@pytest.mark.usefixtures("db", "noon")
+def test_a_wrong_password_gets_the_focus(phone: Page) -> None:
+    phone.goto("/accounts/login/")
+    phone.get_by_label("Email").fill("nobody@example.org")
+    phone.get_by_label("Password").fill("wrong")
+    phone.get_by_role("button", name="Sign in").click()
+
+    expect(phone.locator(".errorlist")).to_be_focused()
+
+
+def test_what_was_saved_gets_the_focus(phone: Page, sign_in: SignIn, alice: User) -> None:
+    sign_in(phone, alice)
+    phone.goto("/settings/")
+    expect(phone.locator("body")).to_be_focused()
+    phone.get_by_label("Name").fill("Alma")
+    phone.get_by_role("button", name="Save").click()
+
+    expect(phone.locator(".notice", has_text="Saved.")).to_be_focused()
+
+    phone.get_by_label("Name").fill("")
+    phone.get_by_role("button", name="Save").click()
+    expect(phone.get_by_label("Name")).to_be_focused()

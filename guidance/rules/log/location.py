@@ -6,12 +6,18 @@ Knowledge base 1.5 and the head of 1.6.
 import datetime as dt
 from dataclasses import dataclass
 
-from guidance.rules.log.log import WINDOW_DAYS, Log
+from guidance.rules.log.log import WEEK_DAYS, WINDOW_DAYS, Log
+from guidance.rules.said import Said
 from guidance.rules.types import AREAS
 
 HAMSTRING = "hamstring"
 HAMSTRING_SHARE = 0.5  # of the highest sum: with that much the hamstring stays the main area
 ALONGSIDE_DAYS = 3  # symptom days in 28 that make an area part of the picture
+
+# Day peaks that are not passed over beside the main area: strong, or pain from "above 5" on, where
+# the pain rule says stop (JUDGE).
+LOUD = 7
+LOUD_PAIN = 6
 
 # Areas that the article covers only alongside the hamstring.
 MAPPED_ALONGSIDE = frozenset({"glute", "hip_flexor", "quad"})
@@ -88,6 +94,30 @@ def worse_sides(log: Log, area: str) -> tuple[str, ...]:
     days = log.last_days(WINDOW_DAYS)
     sums = {side: sum(log.peak(area, side, day) or 0 for day in days) for side in log.sides(area)}
     return tuple(side for side, total in sums.items() if total == max(sums.values()))
+
+
+def louder_place(log: Log, main: str) -> Said | None:
+    """Another area that was loud in days 0 to 6, and louder than the main one on any of them.
+
+    The highest of several, of equal ones the latest. Where the main area is not known on any of
+    these days, nothing is compared.
+    """
+    days = log.last_days(WEEK_DAYS)
+    of_main = [known for day in days if (known := log.area_peak(main, day)) is not None]
+    loud = [
+        (peak, day, area)
+        for day in days
+        for area in log.marked_areas()
+        if area != main and (peak := log.area_peak(area, day) or 0) > max(of_main, default=0)
+        if peak >= LOUD or (log.area_pain(area, day) or 0) >= LOUD_PAIN
+    ]
+    if not main or not loud:
+        return None
+    peak, day, area = max(loud, key=lambda one: one[:2])
+    side = _side_words(tuple(one for one in log.sides(area) if log.peak(area, one, day) == peak))
+    when = Said("when.today") if day == log.today else Said("when.on", day=day)
+    key = "finding.louder" if of_main else "finding.loud"
+    return Said(key, area=area, side=side, peak=peak, when=when)
 
 
 def _side_words(sides: tuple[str, ...]) -> str:

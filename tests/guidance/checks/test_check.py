@@ -35,6 +35,11 @@ def test_each_check_asks_first_and_then_shows_how(as_alice: Client, slug: str) -
     assert "Save result" in page
 
 
+def test_what_a_check_asks_first_is_asked_once(as_alice: Client) -> None:
+    page = read(as_alice, f"{CHECKS}straight-leg-raise/").lower()
+    assert (page.count("tingl"), page.count("numb"), page.count("a pop")) == (1, 1, 1)
+
+
 def test_one_of_these_is_not_today(as_alice: Client) -> None:
     page = read(as_alice, f"{CHECKS}plank/?first=some")
     assert "Then leave it for today" in page

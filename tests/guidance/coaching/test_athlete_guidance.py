@@ -77,6 +77,18 @@ def test_page_shows_the_guidance_of_the_athlete(as_bob: Client, alice: User, bob
     assert AccessRecord.objects.get(athlete=alice).page == "guidance"
 
 
+@pytest.mark.parametrize("soreness", [True, False])
+def test_a_louder_place_is_told_where_soreness_is_shared(
+    as_bob: Client, alice: User, bob: User, soreness: bool
+) -> None:
+    make_link(bob, alice, "runs soreness guidance" if soreness else "runs guidance")
+    for ago in (20, 16, 13, 9, 6, 2):
+        make_soreness(alice, days_ago(ago), intensity=5)
+    make_soreness(alice, days_ago(1), area="calf", side="right", intensity=9)
+
+    assert ("Right calf was louder: 9 on Sunday" in words(as_bob, alice)) is soreness
+
+
 def test_nothing_on_the_page_is_for_the_athlete_to_do(
     as_bob: Client, alice: User, bob: User
 ) -> None:

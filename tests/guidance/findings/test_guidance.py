@@ -88,6 +88,14 @@ def test_a_first_bout_is_not_told_as_a_finding(as_alice: Client, alice: User) ->
     assert "What helps until then" not in page
 
 
+def test_a_louder_place_is_not_passed_over(as_alice: Client, alice: User) -> None:
+    for ago in (20, 16, 13, 9, 6, 2):
+        make_soreness(alice, days_ago(ago), intensity=5)
+    make_soreness(alice, days_ago(1), area="calf", side="right", intensity=9)
+
+    assert "Right calf was louder: 9 on Sunday" in words(as_alice, GUIDANCE)
+
+
 @pytest.mark.slow
 def test_guidance_links_evidence_to_the_days(
     client: Client, db: None, noon: time_machine.Traveller, settings: Settings

@@ -17,6 +17,12 @@ BROKEN = {
         '"cause:pelvis" = 2 }',
         "signals.toml, sig:front_co_tight, weights: unknown cause 'cause:pelvis'",
     ),
+    "clue without a name whose words have a field": (
+        "signals.toml",
+        'name = "Plank held only a short time"\n',
+        "",
+        "signals.toml, sig:plank_low, name: must be there, and without a field: the words have one",
+    ),
     "unknown remedy": (
         "causes.toml",
         '"remedy:sit_break", "remedy:foam_rolling"]',

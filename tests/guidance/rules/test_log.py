@@ -3,8 +3,21 @@
 import pytest
 
 from guidance.rules.log.log import bouts, on_line, read_log
-from guidance.rules.types import Run, Timing
-from tests.guidance.logs import TODAY, both, check, day, facts, history, run, said, spot, spots
+from guidance.rules.types import Run, Soreness, Timing
+from guidance.saying import say
+from tests.guidance.logs import (
+    TODAY,
+    assessed,
+    both,
+    check,
+    day,
+    facts,
+    history,
+    run,
+    said,
+    spot,
+    spots,
+)
 
 
 def test_an_unmarked_area_is_clear_on_a_check_in_day_and_unknown_without_one() -> None:
@@ -83,3 +96,55 @@ def test_today_counts_and_tomorrow_does_not() -> None:
     log = read_log(history(spots((0, -1))))
 
     assert [one.day for one in log.spots] == [TODAY]
+
+
+# A louder place beside the main area
+
+
+HAMSTRING = spots((20, 16, 13, 9, 6, 2), 5)
+
+
+def louder(*beside: Soreness, partial: tuple[int, ...] = ()) -> str:
+    """Beside a hamstring at 5. Today is a Monday."""
+    return say(assessed(history([*HAMSTRING, *beside], partial=partial)).louder)
+
+
+@pytest.mark.parametrize(
+    ("beside", "words"),
+    [
+        (spot(1, 9, area="calf", side="right"), "Right calf was louder: 9 on Sunday"),
+        (spot(0, 7, area="low_back", side="centre"), "Low back was louder: 7 today"),
+        (spot(6, 8, area="foot"), "Left foot was louder: 8 on Tuesday"),
+        (spot(1, 6, area="calf", kind="pain"), "Left calf was louder: 6 on Sunday"),
+        (spot(1, 6, area="calf"), ""),
+        (spot(7, 9, area="calf"), ""),
+    ],
+)
+def test_a_louder_place_of_the_last_week_is_told(beside: Soreness, words: str) -> None:
+    assert louder(beside) == words
+
+
+def test_the_loudest_place_is_told_of_equal_ones_the_latest() -> None:
+    calf, knee = spot(3, 8, area="calf"), spot(1, 8, area="knee", side="right")
+    assert louder(calf, knee) == "Right knee was louder: 8 on Sunday"
+    assert louder(calf, knee, spot(4, 9, area="shin")) == "Left shin was louder: 9 on Thursday"
+
+
+def test_a_place_as_loud_as_the_main_area_is_not_told() -> None:
+    assert louder(spot(4, 8), spot(1, 8, area="calf")) == ""
+    assert louder(spot(4, 8), spot(1, 9, area="calf")) == "Left calf was louder: 9 on Sunday"
+
+
+def test_a_place_loud_on_both_sides_is_named_without_a_side() -> None:
+    both_calves = [spot(1, 9, area="calf"), spot(1, 9, area="calf", side="right")]
+    assert louder(*both_calves) == "Calf was louder: 9 on Sunday"
+
+
+def test_with_a_main_area_that_is_not_known_nothing_is_compared() -> None:
+    old = spots((24, 20, 16, 13, 9), 5)
+    found = assessed(history([*old, spot(1, 9, area="calf")], partial=(1,)))
+    assert say(found.louder) == "Left calf: 9 on Sunday"
+
+
+def test_without_a_main_area_no_place_is_louder() -> None:
+    assert assessed(history()).louder is None

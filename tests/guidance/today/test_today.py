@@ -72,6 +72,15 @@ def test_after_a_first_sore_spot_today_says_what_helps(as_alice: Client, alice: 
     assert "What helps until then" not in words(as_alice, TODAY_PAGE)
 
 
+def test_a_louder_place_stands_under_the_headline(as_alice: Client, alice: User) -> None:
+    for ago in (20, 16, 13, 9, 6, 2):
+        make_soreness(alice, days_ago(ago), intensity=5)
+    make_soreness(alice, days_ago(1), area="calf", side="right", intensity=9)
+    standing.renew([alice])
+    page = words(as_alice, TODAY_PAGE)
+    assert "Left hamstring, 6 mornings out of 7 Right calf was louder: 9 on Sunday" in page
+
+
 def test_first_days_wait_behind_a_sign_that_was_not_named(as_alice: Client, alice: User) -> None:
     make_soreness(alice, intensity=4)
     Screen.objects.create(runner=alice, result=ScreenResult.SOME, day=TODAY)

@@ -30,6 +30,24 @@ def test_welcome_saves_the_answers_and_goes_on_to_health(client: Client, newcome
     assert newcomer.welcomed_at is not None
 
 
+@pytest.mark.parametrize(
+    ("languages", "units", "week_start"),
+    [
+        ("en-US,en;q=0.9", "mi", 7),
+        ("en-us", "mi", 7),
+        ("en-GB,en-US;q=0.8", "km", 1),
+        ("de-AT", "km", 1),
+        ("", "km", 1),
+    ],
+)
+def test_welcome_begins_with_what_is_usual_where_the_browser_comes_from(
+    client: Client, newcomer: User, languages: str, units: str, week_start: int
+) -> None:
+    form = client.get("/welcome/", headers={"Accept-Language": languages}).context["form"]
+
+    assert (form["units"].value(), form["week_start"].value()) == (units, week_start)
+
+
 def test_welcome_tells_a_child_that_a_parent_opens_the_account(
     client: Client, newcomer: User
 ) -> None:

@@ -136,6 +136,29 @@ def test_future_day_is_refused_in_words(as_alice: Client, alice: User, method: s
     assert not CheckIn.objects.exists()
 
 
+def test_day_that_was_logged_can_be_edited_after_a_flight_west(
+    as_alice: Client, alice: User
+) -> None:
+    tomorrow = days_ago(-1)
+    make_soreness(alice, tomorrow, area="calf")
+
+    assert as_alice.get(f"/check-in/{tomorrow}/").status_code == 200
+    as_alice.post(f"/check-in/{tomorrow}/", spot() | carried(as_alice, f"/check-in/{tomorrow}/"))
+
+    assert stored(alice, tomorrow) == [("left hamstring", "tightness", "next_morning", 6)]
+    assert "All clear?" in as_alice.post(f"/check-in/{tomorrow}/all-clear/").text
+
+
+def test_day_with_a_run_can_be_checked_in_after_a_flight_west(
+    as_alice: Client, alice: User
+) -> None:
+    make_run(alice, days_ago(-1))
+
+    as_alice.post("/check-in/2026-11-24/", spot())
+
+    assert CheckIn.objects.get().day == days_ago(-1)
+
+
 @pytest.mark.parametrize(
     "day",
     ["yesterday", "2026-02-30", "2026-13-01", "0001-01-01", "1969-12-31", "99999-01-01", "-1"],

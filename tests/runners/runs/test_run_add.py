@@ -71,6 +71,15 @@ def test_effort_kind_and_distance_may_stay_unknown(as_alice: Client, alice: User
         ("90", 5_400),
         ("75:30", 4_530),
         ("48:00:00", 172_800),
+        ("45 min", 2_700),
+        ("45 Minutes", 2_700),
+        ("45'", 2_700),
+        ("1h05", 3_900),
+        ("1 h 05 min", 3_900),
+        ("1 hour", 3_600),
+        ("45 min 30 s", 2_730),
+        ("1h 2m 30s", 3_750),
+        ("1:10", 70),
     ],
 )
 def test_duration_is_read(as_alice: Client, alice: User, text: str, seconds: int) -> None:
@@ -88,6 +97,11 @@ def test_duration_is_read(as_alice: Client, alice: User, text: str, seconds: int
         (",5", "km", 500),
         ("6.21", "mi", 9_994),
         ("", "km", None),
+        ("5.123456789", "km", 5_123),
+        ("5 km", "km", 5_000),
+        ("5 KM", "mi", 5_000),
+        ("10k", "km", 10_000),
+        ("3,1 miles", "km", 4_989),
     ],
 )
 def test_distance_is_read(
@@ -98,6 +112,32 @@ def test_distance_is_read(
     as_alice.post("/runs/add/", typed(distance=text))
 
     assert Run.objects.of(alice).get().distance_m == metres
+
+
+@pytest.mark.parametrize(
+    ("distance", "text", "seconds"),
+    [
+        ("10", "1:10", 4_200),
+        ("42.2", "4:30", 16_200),
+        ("100", "10:30", 37_800),
+        ("0.4", "1:10", 70),
+        ("1", "3:30", 210),
+        ("10", "50:00", 3_000),
+        ("10", "1:10:00", 4_200),
+    ],
+)
+def test_pair_of_figures_is_read_by_the_pace(
+    as_alice: Client, alice: User, distance: str, text: str, seconds: int
+) -> None:
+    as_alice.post("/runs/add/", typed(distance=distance, duration=text))
+
+    assert Run.objects.of(alice).get().duration_s == seconds
+
+
+def test_pair_that_is_too_slow_in_hours_stays_too_fast(as_alice: Client) -> None:
+    response = as_alice.post("/runs/add/", typed(distance="5", duration="2:30"))
+
+    assert "5.00 km in 2:30 is 0:30 /km, faster than anyone has run." in response.text
 
 
 @pytest.mark.slow
@@ -114,6 +154,8 @@ def test_distance_is_read(
         ("duration", "fast", "Write the time as 45, 45:00 or 1:02:30."),
         ("duration", "-45", "Write the time as 45, 45:00 or 1:02:30."),
         ("duration", "45.5", "Write the time as 45, 45:00 or 1:02:30."),
+        ("duration", "min", "Write the time as 45, 45:00 or 1:02:30."),
+        ("duration", "1h1h", "Write the time as 45, 45:00 or 1:02:30."),
         ("duration", "1:1:1:1", "Write the time as 45, 45:00 or 1:02:30."),
         ("duration", "٤٥", "Write the time as 45, 45:00 or 1:02:30."),
         (
@@ -129,6 +171,7 @@ def test_distance_is_read(
         ("duration", "48:00:01", "A run can take up to 48 hours. Log a longer one day by day."),
         ("distance", "far", "Write the distance as a number of km: 12.4."),
         ("distance", "1e3", "Write the distance as a number of km: 12.4."),
+        ("distance", "5 m", "Write the distance as a number of km: 12.4."),
         ("distance", "-3", "Write the distance as a number of km: 12.4."),
         ("distance", "0", "This is no distance. Leave it empty if you don't know it."),
         ("distance", "1000", "A run can have up to 500 km. Is a decimal point missing?"),

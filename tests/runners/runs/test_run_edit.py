@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from runners.models import Run, User
-from tests.factories import make_run
+from tests.factories import days_ago, make_run
 from tests.pages import carried
 from tests.runners.runs.sending import typed
 
@@ -72,3 +72,13 @@ def test_wrong_edit_is_refused(as_alice: Client, alice: User) -> None:
     assert b"<h1" not in response.content
     assert b'value="1000"' in response.content
     assert run.distance_m == 10_000
+
+
+def test_run_can_be_edited_after_a_flight_west(as_alice: Client, alice: User) -> None:
+    run = make_run(alice, days_ago(-1))
+    edit = f"/runs/{run.uid}/edit/"
+
+    as_alice.post(edit, typed(day="2026-11-24", note="hot") | carried(as_alice, edit))
+
+    run.refresh_from_db()
+    assert run.note == "hot"
