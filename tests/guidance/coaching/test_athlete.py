@@ -383,7 +383,7 @@ def test_overview_of_an_athlete_without_logs(as_bob: Client, bob: User, alice: U
 
     assert "Nothing logged yet" in html
     assert "No plan in force." in html
-    assert "<svg class" not in html
+    assert '<svg class="chart' not in html
 
 
 @pytest.mark.slow

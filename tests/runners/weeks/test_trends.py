@@ -63,7 +63,7 @@ def test_trends_without_logs_gives_the_one_button_that_starts_it(as_alice: Clien
 
     assert "Your weeks will be here" in html
     assert f'href="{reverse("runners:check-in")}"' in html
-    assert "<svg class" not in html
+    assert '<svg class="chart' not in html
 
 
 def test_trends_of_others_are_not_shown(as_alice: Client, mallory: User) -> None:
