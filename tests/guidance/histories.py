@@ -231,7 +231,9 @@ def history_of(number: int) -> History:
     return replace(of, known_running=known_running(of))
 
 
-histories = st.integers(0, 2**32 - 1).map(history_of)
+numbers = st.integers(0, 2**32 - 1)
+histories = numbers.map(history_of)
+chances = numbers.map(Random)  # to choose a row, a day or an order by
 
 
 def yes_of(number: int) -> FlagAnswer:
@@ -242,4 +244,4 @@ def yes_of(number: int) -> FlagAnswer:
     return FlagAnswer(day(chance, 400), chance.choice(ASKED), True, since, area)
 
 
-yes_signs = st.integers(0, 2**32 - 1).map(yes_of)
+yes_signs = numbers.map(yes_of)
