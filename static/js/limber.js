@@ -21,7 +21,7 @@ window.addEventListener("pageshow", () => {
 window.addEventListener("hashchange", closeMenu);
 
 function closeMenu() {
-  document.getElementById("add")?.hidePopover?.();
+  document.getElementById("add-menu")?.hidePopover?.();
 }
 
 // "None of these" and the other boxes of its list untick each other.
