@@ -26,7 +26,7 @@ from runners.weeks.views import weeks_shown
 def athlete_trends(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     """The weeks as the athlete sees them, in the coach's units."""
     reading = access.readable_athlete(request.user, athlete_id, AthletePage.TRENDS)
-    standing.current_shared(reading.link)  # the head of the page tells it
+    plan_started = standing.shared_plan_start(reading.link)
     context: dict[str, Any] = {"reading": reading, "here": "trends", "trends": None}
     if reading.shared.runs or reading.shared.soreness:
         context |= weeks_shown(
@@ -34,6 +34,7 @@ def athlete_trends(request: AuthedRequest, athlete_id: int) -> HttpResponse:
             request.GET,
             units=request.user.units,
             shared=reading.shared,
+            plan_started=plan_started,
             is_own=False,
         )
     template = page_or_fragment(request, "runners/coaching/athlete/athlete_trends.html", "weeks")

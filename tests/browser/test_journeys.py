@@ -247,6 +247,39 @@ def test_trends_show_the_weeks(
     check_page(page)
 
 
+def test_trends_on_a_phone_need_no_scroll_for_the_chart_and_none_sideways(
+    phone: Page, ana: User, sign_in: SignIn
+) -> None:
+    sign_in(phone, ana)
+    phone.goto("/trends/")
+
+    chart = phone.get_by_role("img", name="Distance and left hamstring").bounding_box()
+    tabs = phone.get_by_role("navigation", name="Tabs").bounding_box()
+    assert chart is not None
+    assert tabs is not None
+    assert chart["y"] + chart["height"] <= tabs["y"]
+    scrolled = "box => box.scrollWidth - box.clientWidth"
+    assert phone.get_by_role("region", name="Areas by week").evaluate(scrolled) <= 0
+
+
+def test_a_week_of_the_chart_is_read_by_a_tap_and_by_keys(
+    each_look: Page, ana: User, sign_in: SignIn, check_page: CheckPage
+) -> None:
+    page = each_look
+    sign_in(page, ana)
+    page.goto("/trends/")
+    read = page.locator("[data-read]")
+    chart = page.get_by_role("img", name="Distance and left hamstring")
+
+    chart.locator(".week").nth(10).dispatch_event("pointerdown")
+    expect(read).to_contain_text("16–22 Nov 2026")
+    page.get_by_role("group", name="Chart").press("End")
+
+    expect(read).to_contain_text("23–29 Nov 2026, not over yet")
+    expect(read.get_by_text("Left hamstring, average")).to_be_visible()
+    check_page(page)
+
+
 def test_guidance_shows_no_plan_before_the_warning_signs(
     each_look: Page, ana: User, sign_in: SignIn, check_page: CheckPage
 ) -> None:
