@@ -13,7 +13,7 @@ from runners import access, standing
 from runners.coaching.links import actions
 from runners.diary.forms import DiaryForm
 from runners.diary.queries import Viewpoint
-from runners.diary.views import days_shown
+from runners.diary.views import days_shown, month_shown
 from runners.models import AthletePage
 from runners.web.http import AuthedRequest, page_or_fragment
 from runners.web.notices import say
@@ -49,12 +49,14 @@ def athlete_diary(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     reading = access.readable_athlete(request.user, athlete_id, AthletePage.DIARY)
     form = DiaryForm(request.GET, shared=reading.shared)
     template = page_or_fragment(request, "runners/coaching/athlete/athlete_diary.html", "days")
-    context: dict[str, Any] = {"reading": reading, "here": "diary", "form": form, "wanted": None}
+    context: dict[str, Any] = {"reading": reading, "here": "diary", "form": form}
+    context |= {"wanted": None, "month": None}
     standing.current_shared(reading.link)
     if not form.is_valid():
         return render(request, template, context, status=422)
     look = Viewpoint(reading.shared, reading.since)
     context |= days_shown(request, form, reading.athlete, look)
+    context["month"] = month_shown(template, form, reading.athlete, reading.shared)
     return render(request, template, context)
 
 
