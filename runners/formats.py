@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from django.utils.html import escape, format_html, linebreaks
+from django.utils.html import escape, format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 KM, MILES = "km", "mi"
@@ -153,6 +153,27 @@ def capital(text: str) -> str:
 
 
 # Text typed by people
+
+FOLDED_LINES = 4  # a longer note is folded after so many
+LINE = {"narrow": 44, "wide": 84}  # characters on a phone, and on a wide page
+
+
+def folded_on(text: str) -> str:
+    """Where a note is too long to be shown whole: `narrow` pages, `narrow wide`, or "" for none."""
+    lines = text.splitlines()
+    needs = {name: sum(-(-len(one) // width) or 1 for one in lines) for name, width in LINE.items()}
+    return " ".join(name for name in LINE if needs[name] > FOLDED_LINES)
+
+
+def marked(text: str, words: Iterable[str] | None) -> SafeString:
+    """The text with each of the words in it marked, and every character of it escaped."""
+    either = "|".join(re.escape(word) for word in words or ())
+    if not either:
+        return escape(text)
+    # Every second part is what was found.
+    parts = enumerate(re.split(f"({either})", text, flags=re.IGNORECASE))
+    said = (format_html("<mark>{}</mark>", part) if n % 2 else part for n, part in parts)
+    return format_html_join("", "{}", ((part,) for part in said))
 
 
 def one_line(text: str) -> str:

@@ -90,6 +90,18 @@ def current(runner: User) -> Standing:
     return standing
 
 
+def plan_start(runner: User) -> dt.date | None:
+    """The day the plan in force began, None without one. 1 query, which the page saves later."""
+    own: Standing | None = getattr(runner, "standing", None)
+    return own.plan_started_on if own else None
+
+
+def shared_plan_start(link: CoachLink) -> dt.date | None:
+    """As far as the link shares it; the page's head reads the same line. As `current_shared`."""
+    line = current_shared(link)
+    return line.plan_started_on if line and link.shared.guidance else None
+
+
 def is_shared_stale(now: dt.datetime) -> Q:
     """Of links: those whose line of the roster is missing, or stale as `is_line_stale` has it."""
     return (

@@ -36,6 +36,11 @@ class Overview:
     coached_since: Said
 
     @property
+    def plan_started(self) -> dt.date | None:
+        """When the plan in force began; None where guidance is not shared."""
+        return self.standing.plan_started_on if self.standing and self.guidance else None
+
+    @property
     def css(self) -> str:
         """How loud the level is; "" where it is not shared, or nobody has to look."""
         if self.standing is None or self.standing.level is None:

@@ -105,6 +105,7 @@ def shared_standing(
         distance_m=distance_m,
         change=change,
         last_log=last_log(link, shared),
+        plan_started_on=history.plan_started if shared.guidance else None,
         as_of=history.today,
         fresh_until=next_day_begins(athlete, history.today),
         made_with=made_with(),

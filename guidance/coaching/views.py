@@ -23,17 +23,23 @@ def athlete(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     """28 queries where everything is shared; more where the line of the roster is renewed."""
     reading = readable_athlete(request.user, athlete_id, AthletePage.OVERVIEW)
     person, shared = reading.athlete, reading.shared
+    overview = overview_of(reading)
     context: dict[str, Any] = {
         "reading": reading,
         "about": True,
         "here": "overview",
         "athlete": person,
-        "overview": overview_of(reading),
+        "overview": overview,
         "note_form": NoteForm(athlete=person),
         "trends": None,
     }
     if shared.runs or shared.soreness:
-        context |= usual_chart(person, units=request.user.units, shared=shared)
+        context |= usual_chart(
+            person,
+            units=request.user.units,
+            shared=shared,
+            plan_started=overview.plan_started,
+        )
     return render(request, "guidance/coaching/athlete.html", context)
 
 

@@ -157,6 +157,10 @@ class History:
     age: int | None = None
     hides_runs: bool = False
 
+    @property
+    def plan_started(self) -> dt.date | None:
+        return self.plan.started if self.plan else None
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:

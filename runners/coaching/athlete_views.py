@@ -13,7 +13,7 @@ from runners import access, standing
 from runners.coaching.links import actions
 from runners.diary.forms import DiaryForm
 from runners.diary.queries import Viewpoint
-from runners.diary.views import days_shown
+from runners.diary.views import days_shown, month_shown
 from runners.models import AthletePage
 from runners.web.http import AuthedRequest, page_or_fragment
 from runners.web.notices import say
@@ -26,7 +26,7 @@ from runners.weeks.views import weeks_shown
 def athlete_trends(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     """The weeks as the athlete sees them, in the coach's units."""
     reading = access.readable_athlete(request.user, athlete_id, AthletePage.TRENDS)
-    standing.current_shared(reading.link)  # the head of the page tells it
+    plan_started = standing.shared_plan_start(reading.link)
     context: dict[str, Any] = {"reading": reading, "here": "trends", "trends": None}
     if reading.shared.runs or reading.shared.soreness:
         context |= weeks_shown(
@@ -34,6 +34,7 @@ def athlete_trends(request: AuthedRequest, athlete_id: int) -> HttpResponse:
             request.GET,
             units=request.user.units,
             shared=reading.shared,
+            plan_started=plan_started,
             is_own=False,
         )
     template = page_or_fragment(request, "runners/coaching/athlete/athlete_trends.html", "weeks")
@@ -48,12 +49,14 @@ def athlete_diary(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     reading = access.readable_athlete(request.user, athlete_id, AthletePage.DIARY)
     form = DiaryForm(request.GET, shared=reading.shared)
     template = page_or_fragment(request, "runners/coaching/athlete/athlete_diary.html", "days")
-    context: dict[str, Any] = {"reading": reading, "here": "diary", "form": form, "wanted": None}
+    context: dict[str, Any] = {"reading": reading, "here": "diary", "form": form}
+    context |= {"wanted": None, "month": None}
     standing.current_shared(reading.link)
     if not form.is_valid():
         return render(request, template, context, status=422)
     look = Viewpoint(reading.shared, reading.since)
     context |= days_shown(request, form, reading.athlete, look)
+    context["month"] = month_shown(template, form, reading.athlete, reading.shared)
     return render(request, template, context)
 
 

@@ -50,6 +50,13 @@ class DiaryForm(forms.Form):
             (NO_KIND, "Kind not noted"),
         ],
     )
+    notes = forms.CharField(
+        label="Search in notes",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Search in notes"}),
+        error_messages={"max_length": "Search for fewer words."},
+    )
     # From the links of the pages: the days before one, or from one back.
     before = forms.DateField(required=False, input_formats=["%Y-%m-%d"], error_messages=NO_SUCH_DAY)
     day = forms.DateField(required=False, input_formats=["%Y-%m-%d"], error_messages=NO_SUCH_DAY)
@@ -60,6 +67,8 @@ class DiaryForm(forms.Form):
         for name in SELECTS:
             if not (shared.runs if name == "run" else shared.soreness):
                 del self.fields[name]
+        if not shared.notes:
+            del self.fields["notes"]
 
     def visible_selects(self) -> list[forms.BoundField]:
         return [self[name] for name in SELECTS if name in self.fields]
@@ -78,6 +87,7 @@ class DiaryForm(forms.Form):
             "side": Side(wanted.side).label if wanted.side else "",
             "area": Area(wanted.area).label if wanted.area else "",
             "kind": wanted.run_kind,
+            "words": " ".join(wanted.words),
         }
         return Phrase("runners/diary/_asked.html#asked", fields)
 
@@ -87,6 +97,7 @@ class DiaryForm(forms.Form):
             side=self.cleaned_data.get("side", ""),
             felt=self.cleaned_data.get("felt", ""),
             run_kind=self.cleaned_data.get("run", ""),
+            words=tuple(self.cleaned_data.get("notes", "").split()),
             before=self.cleaned_data["before"],
             day=self.cleaned_data["day"],
         )

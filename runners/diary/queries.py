@@ -1,4 +1,4 @@
-"""Reads the diary: a page of logged days with their runs and spots.
+"""Reads the diary: a page of logged days with their runs and spots, and a month to jump within.
 
 Paging goes by day, not by row number: a page begins where the one before ended, whatever was
 added meanwhile, and costs the same after ten years as after ten days.
@@ -15,13 +15,16 @@ from django.utils import timezone
 from runners.body.areas import PLACES
 from runners.models import CheckIn, Run, Shared, SorenessEntry, User
 from runners.models.coaching import FULLY_SHARED
-from runners.models.logs import CheckInQuerySet, RunQuerySet
+from runners.models.logs import FIRST_DAY, CheckInQuerySet, RunQuerySet
 from runners.web.notices import Phrase
+from runners.weeks import DayGlance, last_days, week_of
+from runners.weeks.week import DAYS_PER_WEEK
 
 PAGE_DAYS = 14  # logged days on one page
 SHORTEST_GAP_DAYS = 3  # a day or two without an entry is nothing to point out
 UNDO_OFFERED = dt.timedelta(minutes=10)
 MOST_UNDOS = 5  # of each kind
+ONE_DAY = dt.timedelta(days=1)
 NO_KIND = "none"  # asks for runs whose kind was not noted
 
 Source = RunQuerySet | CheckInQuerySet  # both are filtered and read by `day`
@@ -35,6 +38,7 @@ class Wanted:
     side: str = ""
     felt: str = ""
     run_kind: str = ""
+    words: tuple[str, ...] = ()  # all of them in one note
     before: dt.date | None = None
     day: dt.date | None = None
 
@@ -46,10 +50,19 @@ class Wanted:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.spot or self.run_kind)
+        return bool(self.spot or self.run_kind or self.words)
 
     def fits(self, spot: SorenessEntry) -> bool:
         return all(getattr(spot, column) == value for column, value in self.spot.items())
+
+    @property
+    def is_narrowed(self) -> bool:
+        """By one of the lists."""
+        return bool(self.spot or self.run_kind)
+
+    @property
+    def in_note(self) -> Q:
+        return Q(*(Q(note__icontains=word) for word in self.words))
 
     def up_to_here(self) -> Q:
         days = Q()
@@ -203,6 +216,23 @@ def _days(runner: User, wanted: Wanted, here: Q, *, order: str, shared: Shared) 
 
 def _sources(runner: User, wanted: Wanted, shared: Shared) -> list[Source]:
     """Whose days count: those of all runs and check-ins, or of those that were asked for."""
+    sources = _logs(runner, wanted, shared)
+    if not wanted.words:
+        return sources
+    if not shared.notes:
+        return []
+    noted = Q()
+    if shared.runs:
+        noted |= Q(day__in=Run.objects.of(runner).filter(wanted.in_note).values("day"))
+    if shared.soreness:
+        spots = SorenessEntry.objects.filter(wanted.in_note, check_in=OuterRef("pk"))
+        told = CheckIn.objects.of(runner).filter(wanted.in_note | Exists(spots))
+        noted |= Q(day__in=told.values("day"))
+    return [source.filter(noted) for source in sources]
+
+
+def _logs(runner: User, wanted: Wanted, shared: Shared) -> list[Source]:
+    """Before a note is looked for."""
     if (wanted.run_kind and not shared.runs) or (wanted.spot and not shared.soreness):
         return []
     runs = Run.objects.of(runner)
@@ -292,6 +322,52 @@ def _spots(entries: Iterable[SorenessEntry], wanted: Wanted) -> list[SpotShown]:
             spot.entry.pk,
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month as dots. `week` are seven days as the runner counts them, for their names.
+
+    `later` is None where the month holds today.
+    """
+
+    days: list[DayGlance]
+    week: list[dt.date]
+    later: dt.date | None  # the first day of the month after the next
+    shared: Shared
+
+    @property
+    def first(self) -> dt.date:
+        return self.days[0].day
+
+    @property
+    def lead(self) -> int:
+        """How many days of its first week are of the month before."""
+        return (self.first - self.week[0]).days
+
+
+def month_of(runner: User, wanted: Wanted, *, today: dt.date, shared: Shared) -> Month:
+    """The month that holds the first day of the page. A query for each of runs and soreness."""
+    first = _first_day_shown(wanted, today).replace(day=1)
+    following = _month_after(first)
+    week = week_of(first, runner.week_start).first_day
+    return Month(
+        days=last_days(runner, (following - first).days, today=following - ONE_DAY, shared=shared),
+        week=[week + n * ONE_DAY for n in range(DAYS_PER_WEEK)],
+        later=_month_after(following) if following <= today else None,
+        shared=shared,
+    )
+
+
+def _first_day_shown(wanted: Wanted, today: dt.date) -> dt.date:
+    """Within the calendar that a diary may have, whatever an address asks for."""
+    if wanted.day or not wanted.before:
+        return min(max(wanted.day or today, FIRST_DAY), today)
+    return min(max(wanted.before, FIRST_DAY + ONE_DAY), today + ONE_DAY) - ONE_DAY
+
+
+def _month_after(first: dt.date) -> dt.date:
+    return (first + dt.timedelta(days=31)).replace(day=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,27 +8,40 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from runners.diary.forms import DiaryForm
-from runners.diary.queries import OWN, Viewpoint, read_page, recently_deleted
-from runners.models import User
+from runners.diary.queries import OWN, Month, Viewpoint, month_of, read_page, recently_deleted
+from runners.models import Shared, User
+from runners.models.coaching import FULLY_SHARED
 from runners.web.http import AuthedRequest, page_or_fragment
 
 
 @require_safe
 @vary_on_headers("HX-Request")
 def diary(request: AuthedRequest) -> HttpResponse:
-    """At most 9 queries: 2 for who asks, 5 to 7 for the page, 2 for what can be brought back."""
+    """At most 11 queries, and 1 for a warning: 2 for who asks, 5 to 7 for the days, 2 for what can
+    be brought back, and 2 for the month where it is not for a fragment.
+    """
     form = DiaryForm(request.GET)
     template = page_or_fragment(request, "runners/diary/diary.html", "days")
     if not form.is_valid():
-        nothing = dict.fromkeys(("reading", "wanted", "deleted"))
+        nothing = dict.fromkeys(("reading", "wanted", "deleted", "month"))
         return render(request, template, {"form": form, **nothing}, status=422)
     is_newest = form.wanted().after_here() is None
     context = {
         **days_shown(request, form, request.user),
+        "month": month_shown(template, form, request.user),
         "reading": None,
         "deleted": recently_deleted(request.user) if is_newest else None,
     }
     return render(request, template, context)
+
+
+def month_shown(
+    template: str, form: DiaryForm, runner: User, shared: Shared = FULLY_SHARED
+) -> Month | None:
+    """Of a page, for a valid form; None for a fragment, which does not show it. 2 queries."""
+    if "#" in template:
+        return None
+    return month_of(runner, form.wanted(), today=runner.local_day(), shared=shared)
 
 
 def days_shown(

@@ -39,7 +39,7 @@ class Standing(Row):
     without it is stale, because a log has changed since it was written. `warning` stands on top
     of every page of the runner for as long as a warning sign is open. `ask_next` is the id of
     what guidance asks next, `first_days` a list of what helps after a first sore spot, `louder`
-    a place beside that of the headline.
+    a place beside that of the headline, `plan_started_on` the day the plan in force began.
     """
 
     runner = models.OneToOneField(User, on_delete=models.CASCADE, related_name="standing")
@@ -50,6 +50,7 @@ class Standing(Row):
     ask_next = models.CharField(max_length=60, blank=True, default="", db_default="")
     first_days = models.JSONField(null=True, blank=True)
     louder = models.JSONField(null=True, blank=True)
+    plan_started_on = models.DateField(null=True, blank=True)
     as_of = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     made_with = models.CharField(max_length=16, blank=True, default="", db_default="")
@@ -78,7 +79,8 @@ class SharedStanding(Row):
     empty: not shared. `peaks` are the highest spots of the last 12 weeks, oldest first and null
     where nothing is known; all of it null where soreness is not shared. Distances are of the
     athlete's week until `as_of`, `change` in percent against the same days of the week before;
-    null where not shared, or not known. Stale from the instant `fresh_until` on, or without one.
+    null where not shared, or not known. `plan_started_on` is null where guidance is not shared.
+    Stale from the instant `fresh_until` on, or without one.
     """
 
     link = models.OneToOneField(CoachLink, on_delete=models.CASCADE, related_name="standing")
@@ -89,6 +91,7 @@ class SharedStanding(Row):
     distance_m = models.PositiveIntegerField(null=True, blank=True)
     change = models.IntegerField(null=True, blank=True)
     last_log = models.DateField(null=True, blank=True)
+    plan_started_on = models.DateField(null=True, blank=True)
     as_of = models.DateField()
     fresh_until = models.DateTimeField(null=True, blank=True)
     made_with = models.CharField(max_length=16, blank=True, default="", db_default="")

@@ -23,6 +23,8 @@ for reads in (
     formats.short_day,
     formats.span_of_days,
     formats.capital,
+    formats.folded_on,
+    formats.marked,
     formats.paragraphs,
     formats.printed_day,
     formats.printed_days,

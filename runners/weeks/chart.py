@@ -4,18 +4,22 @@ Drawn twice, for a narrow and for a wide page: text that is scaled with a pictur
 too small on a phone or too large on a desk.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from runners.formats import hours, in_units, thousands, total, unbroken
 from runners.web.notices import Phrase
-from runners.weeks.cards import said
+from runners.weeks.card import said
 from runners.weeks.sums import Running
 from runners.weeks.trends import PlaceTrend, Soreness, Trends, WeekTrend
+from runners.weeks.week import DAYS_PER_WEEK
 
 HIGHEST_INTENSITY = 10
-TALLEST_BAR = 0.86  # of the plot: room for the figure above it
+TALLEST_BAR = 0.86  # of the plot
+MOST_WEEKS_A_DAY = 2  # from one day that is written to the next
+LATE = 0.7  # of the plot: right of it there is no room for a day
 CHARACTER = 0.66  # width of a digit or small letter, by the size of the text
 
 
@@ -27,9 +31,9 @@ class Format:
     width: int
     height: int
     text: float
-    scale_width: int = 20  # right of the plot, for the scale of the line
-    top: int = 10
-    foot: int = 26  # below the plot, for the names of the weeks
+    scale_width: int = 22  # right of the plot, for the scale of the line
+    top: int = 42  # above the plot, for the start of the plan and below it the figures
+    foot: int = 38  # below the plot, for days and below them months
 
     @property
     def plot_width(self) -> int:
@@ -47,8 +51,8 @@ class Format:
         return max(map(len, words), default=0) * self.text * CHARACTER + 4 <= pitch
 
 
-PHONE = Format("phone", width=320, height=236, text=11.5)
-WIDE = Format("wide", width=880, height=280, text=12.5)
+PHONE = Format("phone", width=320, height=210, text=11.5)
+WIDE = Format("wide", width=600, height=360, text=12.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Column:
     bar_top: float
     height: float | None
     figure: str
-    name: str
+    day: str  # of the month, on which it begins
     is_gap: bool
     is_biggest: bool
     is_over: bool
@@ -80,6 +84,15 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanStart:
+    """Where in the picture the plan in force began, and whether its day is written before it."""
+
+    x: float
+    day: dt.date
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     format: Format
     columns: tuple[Column, ...]
@@ -87,6 +100,8 @@ class Picture:
     dots: tuple[Dot, ...]
     dot_radius: float
     scale: tuple[tuple[int, float], ...]  # intensity and its height
+    months: tuple[tuple[str, float], ...]  # names and where they stand
+    plan: PlanStart | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +115,7 @@ class WeekRow:
     load: Phrase
     mean: str
     soreness: Soreness | None
-    spoken: Phrase
+    plan_started: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +153,8 @@ def draw(trends: Trends, bars: str, place: PlaceTrend | None, units: str) -> Cha
             _picture(trends, values, gaps, bars, soreness, format) for format in (PHONE, WIDE)
         ),
         rows=tuple(
-            _row(week, felt, bars, place, units)
-            for week, felt in zip(trends.weeks, soreness, strict=True)
+            _row(week, felt, bars, units, trends.plan_started if i == trends.plan_week else None)
+            for i, (week, felt) in enumerate(zip(trends.weeks, soreness, strict=True))
         ),
         keys=_keys(values, gaps),
     )
@@ -201,7 +216,32 @@ def _picture(
         scale=tuple((mark, _height_of(mark, format)) for mark in (0, 5, 10))
         if any(points)
         else ((0, _height_of(0, format)),),
+        months=tuple(_months(trends, format)),
+        plan=_plan_start(trends, format),
     )
+
+
+def _months(trends: Trends, format: Format) -> list[tuple[str, float]]:
+    """At the first week that begins in each; every second or third where there is no room."""
+    pitch = format.plot_width / len(trends.weeks)
+    days = [week.week.first_day for week in trends.weeks]
+    starts = [i for i, day in enumerate(days) if not i or day.month != days[i - 1].month]
+    if len(starts) > 1 and not format.fits(["Sep"], pitch * (starts[1] - starts[0])):
+        del starts[0]
+    each = next(n for n in range(1, len(starts) + 1) if _have_room(starts[::n], format, pitch))
+    return [(f"{days[i]:%b}", round((i + 0.5) * pitch, 1)) for i in starts[::each]]
+
+
+def _have_room(starts: list[int], format: Format, pitch: float) -> bool:
+    return all(format.fits(["Sep"], pitch * (b - a)) for a, b in pairwise(starts))
+
+
+def _plan_start(trends: Trends, format: Format) -> PlanStart | None:
+    if trends.plan_started is None or trends.plan_week is None:
+        return None
+    days = (trends.plan_started - trends.first_day).days
+    x = days / DAYS_PER_WEEK * format.plot_width / len(trends.weeks)
+    return PlanStart(round(x, 1), trends.plan_started, is_late=x > LATE * format.plot_width)
 
 
 def _height_of(intensity: float, format: Format) -> float:
@@ -216,12 +256,14 @@ def _columns(
     format: Format,
 ) -> Iterator[Column]:
     pitch = format.plot_width / len(values)
-    names = [week.week.label for week in trends.weeks]
+    days = [str(week.week.first_day.day) for week in trends.weeks]
     all_figures_fit = format.fits(figures, pitch)
     tallest = max(value or 0 for value in values)
     biggest = _biggest(values, gaps)
-    # Counted from this week back, so that its name is always there.
-    each = next(n for n in range(1, len(names) + 1) if format.fits(names, pitch * n))
+    # Counted from this week back, so that its day is always there; of a year months are enough.
+    each = next(n for n in range(1, len(days) + 1) if format.fits(days, pitch * n))
+    if each > MOST_WEEKS_A_DAY:
+        days = [""] * len(days)
     bar_width = pitch * (0.56 if pitch > 20 else 0.72)
     for i, (week, value) in enumerate(zip(trends.weeks, values, strict=True)):
         height = value and value / tallest * TALLEST_BAR * format.plot_height
@@ -234,7 +276,7 @@ def _columns(
             bar_top=round(format.base - (height or 0), 1),
             height=None if height is None else round(height, 1),
             figure=figures[i] if all_figures_fit or i == biggest else "",
-            name=names[i] if (len(names) - 1 - i) % each == 0 else "",
+            day=days[i] if (len(days) - 1 - i) % each == 0 else "",
             is_gap=gaps[i],
             is_biggest=i == biggest,
             is_over=week.is_over,
@@ -277,11 +319,16 @@ def _description(
         place=place,
         highest=max((week.mean for week in felt), default=0),
         felt=len(felt),
+        plan=None if trends.plan_week is None else trends.plan_started,
     )
 
 
 def _row(
-    week: WeekTrend, soreness: Soreness | None, bars: str, place: PlaceTrend | None, units: str
+    week: WeekTrend,
+    soreness: Soreness | None,
+    bars: str,
+    units: str,
+    plan_started: dt.date | None,
 ) -> WeekRow:
     running = week.running or Running(distance_m=None, load=None)  # None also where not shared
     runs = running.runs
@@ -299,15 +346,5 @@ def _row(
         load=load,
         mean=mean,
         soreness=soreness,
-        spoken=said(
-            "spoken",
-            week=week,
-            bars=bars,
-            runs=runs,
-            distance=distance,
-            load=load,
-            in_part=in_part,
-            place=place,
-            felt=soreness,
-        ),
+        plan_started=plan_started,
     )

@@ -26,7 +26,7 @@ class Choice:
 class TrendsForm(forms.Form):
     WEEKS = [(8, "8 weeks"), (12, "12 weeks"), (26, "26 weeks"), (52, "1 year")]
     BARS = [("distance", "Distance"), ("load", "Load")]
-    MEASURES = [("mean", "Mean"), ("highest", "Highest"), ("days", "Days")]
+    MEASURES = [("mean", "Average"), ("highest", "Highest"), ("days", "Days")]
 
     weeks = forms.TypedChoiceField(choices=WEEKS, coerce=int, required=False)
     bars = forms.ChoiceField(choices=BARS, required=False)
@@ -35,7 +35,7 @@ class TrendsForm(forms.Form):
     )
     measure = forms.ChoiceField(choices=MEASURES, required=False)
 
-    def choice(self) -> Choice:
+    def choice(self, *, usual_measure: str = "mean") -> Choice:
         """What was asked for, each value that is missing or wrong replaced by the usual one."""
         self.is_valid()  # leaves only right values in cleaned_data
         asked = self.cleaned_data
@@ -44,5 +44,5 @@ class TrendsForm(forms.Form):
             weeks=asked.get("weeks") or USUAL_WEEKS,
             bars=asked.get("bars") or "distance",
             place=(area, side) if side else None,
-            measure=asked.get("measure") or "mean",
+            measure=asked.get("measure") or usual_measure,
         )

@@ -1,22 +1,27 @@
 """Every area by week, as the cells of a table."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from runners.body.areas import level
 from runners.web.notices import Phrase
-from runners.weeks.cards import change_figure, change_words
+from runners.weeks.card import change_figure, change_words
 from runners.weeks.trends import PlaceTrend, Soreness, Trends
 
-NARROW_FROM = 40  # weeks; then a cell has room for two characters
 LEVELS = 5  # of the colour ramp above "clear"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`level` is None where nothing is known."""
+    """`level` is None where nothing is known; `of` is shown where there is room."""
 
     figure: str
     level: int | None
+    of: str = ""
+
+    @property
+    def css(self) -> str:
+        return "sx" if self.level is None else f"s{self.level}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +32,21 @@ class AreaLine:
     change_words: Phrase
 
 
+@dataclass(frozen=True, slots=True)
+class Month:
+    """Of weeks that follow each other, by their first days. Its name may have no room."""
+
+    name: str
+    weeks: int
+    is_alone: bool  # one week, the newest
+
+
 def lines(trends: Trends, measure: str) -> list[AreaLine]:
     """A line for each place that was marked in these weeks, sorest first."""
-    narrow = len(trends.weeks) >= NARROW_FROM
     return [
         AreaLine(
             place=place,
-            cells=tuple(_cell(week, measure, narrow=narrow) for week in place.weeks),
+            cells=tuple(_cell(week, measure) for week in place.weeks),
             change=change_figure(place.change),
             change_words=change_words(place.change),
         )
@@ -41,13 +54,25 @@ def lines(trends: Trends, measure: str) -> list[AreaLine]:
     ]
 
 
-def _cell(week: Soreness | None, measure: str, *, narrow: bool) -> Cell:
+def months(trends: Trends) -> list[Month]:
+    found = [
+        (f"{first:%b}", len(list(weeks)))
+        for first, weeks in groupby(week.week.first_day.replace(day=1) for week in trends.weeks)
+    ]
+    last = len(found) - 1
+    return [
+        Month(name if weeks > 1 or i == last else "", weeks, is_alone=weeks == 1 and i == last)
+        for i, (name, weeks) in enumerate(found)
+    ]
+
+
+def _cell(week: Soreness | None, measure: str) -> Cell:
     if week is None:
         return Cell("", None)
     if measure == "highest":
         return Cell(str(week.highest), level(week.highest))
     if measure == "days":
-        figure = str(week.days_marked) if narrow else f"{week.days_marked}/{week.days_known}"
         # Any marked day is more than clear, and every day is the top of the ramp.
-        return Cell(figure, -(-week.days_marked * LEVELS // week.days_known))
+        steps = -(-week.days_marked * LEVELS // week.days_known)
+        return Cell(str(week.days_marked), steps, f"/{week.days_known}")
     return Cell(week.figure, week.level)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Sum
 
 from runners.body.areas import level
-from runners.models import CheckIn, Run, User
+from runners.models import CheckIn, Run, Shared, User
+from runners.models.coaching import FULLY_SHARED
 from runners.weeks.known_running import are_known, stretches_of
 from runners.weeks.sums import running_between
 from runners.weeks.week import Week, week_of
@@ -26,19 +27,31 @@ class DayGlance:
         return None if self.peak is None else level(self.peak)
 
 
-def last_days(runner: User, days: int = 14, *, today: dt.date | None = None) -> list[DayGlance]:
-    """The last days, oldest first and today last. Two queries."""
+def last_days(
+    runner: User,
+    days: int = 14,
+    *,
+    today: dt.date | None = None,
+    shared: Shared = FULLY_SHARED,
+) -> list[DayGlance]:
+    """The last days, oldest first and today last. A query for each of runs and soreness.
+
+    What is not shared is not read: every peak is unknown, and no run is there.
+    """
     today = today or runner.local_day()
     first = today - dt.timedelta(days=days - 1)
-    check_ins = CheckIn.objects.of(runner).since(first).until(today)
+    marks = CheckIn.objects.of(runner) if shared.soreness else CheckIn.objects.none()
+    check_ins = marks.since(first).until(today)
     peaks = {
         # A partial check-in without entries says nothing about the day.
         day: peak if peak is not None or partial else 0
-        for day, partial, peak in check_ins.annotate(peak=Max("entries__intensity"))
+        for day, partial, peak in check_ins.values("pk")
+        .annotate(peak=Max("entries__intensity"))
         .order_by()
         .values_list("day", "partial", "peak")
     }
-    runs = Run.objects.of(runner).since(first).until(today)
+    logged = Run.objects.of(runner) if shared.runs else Run.objects.none()
+    runs = logged.since(first).until(today)
     by_day = {
         row["day"]: row
         for row in runs.values("day")

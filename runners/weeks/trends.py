@@ -22,7 +22,7 @@ from runners.weeks.sums import (
     running_between,
     running_by_week,
 )
-from runners.weeks.week import Week, weeks_until
+from runners.weeks.week import DAYS_PER_WEEK, Week, weeks_until
 
 WEEKS_IN_A_YEAR = 52
 ROLLING_WEEKS = 4  # of the rolling mean, and of each side of an area's change
@@ -137,7 +137,8 @@ class WeekTrend:
 class Trends:
     """Weeks oldest first; the last one holds today and may not be over.
 
-    What is not `shared` was not read: it is unknown in every week.
+    What is not `shared` was not read: it is unknown in every week. `plan_started` is the day the
+    plan in force began, which whoever asks has from the standing.
     """
 
     today: dt.date
@@ -147,6 +148,7 @@ class Trends:
     weeks: tuple[WeekTrend, ...]  # those shown
     places: tuple[PlaceTrend, ...]  # all that can be marked, in the order of the body map
     shared: Shared = FULLY_SHARED
+    plan_started: dt.date | None = None
     rolling_weeks: ClassVar[int] = ROLLING_WEEKS
 
     @property
@@ -156,6 +158,13 @@ class Trends:
     @property
     def first_day(self) -> dt.date:
         return self.weeks[0].week.first_day
+
+    @property
+    def plan_week(self) -> int | None:
+        """The place among the weeks shown of the one in which the plan began."""
+        if self.plan_started is None or not self.first_day <= self.plan_started <= self.today:
+            return None
+        return (self.plan_started - self.first_day).days // DAYS_PER_WEEK
 
     @property
     def marked(self) -> list[PlaceTrend]:
@@ -190,7 +199,14 @@ class Trends:
         return (self.today - begun).days + 1
 
 
-def trends_of(runner: User, count: int, *, today: dt.date, shared: Shared = FULLY_SHARED) -> Trends:
+def trends_of(
+    runner: User,
+    count: int,
+    *,
+    today: dt.date,
+    shared: Shared = FULLY_SHARED,
+    plan_started: dt.date | None = None,
+) -> Trends:
     """The last `count` weeks until today. Three queries for runs and three for soreness."""
     # Three weeks more than a year, for the rolling mean of its first week.
     run_weeks = weeks_until(today, runner.week_start, WEEKS_IN_A_YEAR + ROLLING_WEEKS - 1)
@@ -226,7 +242,7 @@ def trends_of(runner: User, count: int, *, today: dt.date, shared: Shared = FULL
         )
         for area, side in PLACES
     )
-    return Trends(today, begun, known, year, year[-count:], places, shared)
+    return Trends(today, begun, known, year, year[-count:], places, shared, plan_started)
 
 
 def _week_trend(

@@ -1,6 +1,7 @@
-"""Weekly trends: the page, and the same figures as CSV."""
+"""Trends by week: the page, and the same figures as CSV."""
 
 import csv
+import datetime as dt
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -8,20 +9,24 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from runners import weeks
+from runners import standing, weeks
 from runners.body.areas import place_name
 from runners.formats import capital
 from runners.models import Shared, User
 from runners.models.coaching import FULLY_SHARED
 from runners.web.http import AuthedRequest, page_or_fragment
-from runners.weeks import as_csv, cards, chart, heat_map
+from runners.weeks import as_csv, bodies, card, chart, heat_map
 from runners.weeks.forms import Choice, TrendsForm
 
 
 @require_safe
 @vary_on_headers("HX-Request")
 def trends(request: AuthedRequest) -> HttpResponse:
-    context = weeks_shown(request.user, request.GET, units=request.user.units) | {"reading": None}
+    runner = request.user
+    context = weeks_shown(
+        runner, request.GET, units=runner.units, plan_started=standing.plan_start(runner)
+    )
+    context["reading"] = None
     return render(request, page_or_fragment(request, "runners/weeks/trends.html", "weeks"), context)
 
 
@@ -31,25 +36,32 @@ def weeks_shown(
     *,
     units: str,
     shared: Shared = FULLY_SHARED,
+    plan_started: dt.date | None = None,
     is_own: bool = True,
 ) -> dict[str, Any]:
     """What `_weeks.html` shows of a runner, as far as shared, to who looks: in their units.
 
-    5 queries for runs and 3 for soreness.
+    A coach looks for who hurts, and so begins with the highest. 5 queries for runs and 3 for
+    soreness.
     """
     form = TrendsForm(asked)
-    choice = form.choice()
-    figures = weeks.trends_of(runner, choice.weeks, today=runner.local_day(), shared=shared)
+    choice = form.choice(usual_measure="mean" if is_own else "highest")
+    figures = weeks.trends_of(
+        runner, choice.weeks, today=runner.local_day(), shared=shared, plan_started=plan_started
+    )
     marked = figures.marked
+    look_back = weeks.look_back(runner, figures)
     return {
         "choice": choice,
         "form": form,
         "trends": figures,
-        "weeks_shown": cards.weeks_shown(figures),
-        "cards": cards.cards(figures, weeks.look_back(runner, figures), units, is_own=is_own),
+        "weeks_shown": card.weeks_shown(figures),
+        "this_week": card.lines(figures, look_back, units),
+        "records": card.records(figures, look_back, units, is_own=is_own),
         "chart": chart_of(figures, choice, units),
         "lines": heat_map.lines(figures, choice.measure),
-        "is_narrow": choice.weeks >= heat_map.NARROW_FROM,
+        "months": heat_map.months(figures),
+        "bodies": bodies.draw(figures),
         "marked_places": [(each.value, capital(each.name)) for each in marked],
         "other_places": [
             (each.value, capital(place_name(each.area, each.side)))
@@ -59,13 +71,17 @@ def weeks_shown(
     }
 
 
-def usual_chart(runner: User, *, units: str, shared: Shared) -> dict[str, Any]:
+def usual_chart(
+    runner: User, *, units: str, shared: Shared, plan_started: dt.date | None
+) -> dict[str, Any]:
     """What `_chart.html` shows without a choice: the usual weeks and the sorest area.
 
     3 queries for runs and 3 for soreness.
     """
     choice = TrendsForm(QueryDict()).choice()
-    figures = weeks.trends_of(runner, choice.weeks, today=runner.local_day(), shared=shared)
+    figures = weeks.trends_of(
+        runner, choice.weeks, today=runner.local_day(), shared=shared, plan_started=plan_started
+    )
     return {"trends": figures, "chart": chart_of(figures, choice, units)}
 
 

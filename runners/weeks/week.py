@@ -20,17 +20,9 @@ class Week:
         return self.first_day + dt.timedelta(days=DAYS_PER_WEEK - 1)
 
     @property
-    def number(self) -> int | None:
-        """Of an ISO week; None for one that begins on another day than Monday."""
-        is_iso = self.first_day.isoweekday() == MONDAY
-        return self.first_day.isocalendar().week if is_iso else None
-
-    @property
     def label(self) -> str:
-        """`W47`; `22 Nov` where the week has no number."""
-        if self.number is None:
-            return f"{self.first_day.day} {self.first_day:%b}"
-        return f"W{self.number}"
+        """`16 Nov`: the day it begins."""
+        return f"{self.first_day.day} {self.first_day:%b}"
 
     @property
     def span(self) -> str:

@@ -1,17 +1,39 @@
-// Reads out a week of the chart: pointer, finger or arrow keys. The words are those of the table.
+// Reads a week of the chart: pointer, finger or arrow keys. What it reads stands in the table.
 
 const parts = (plot) => {
-  const card = plot.closest(".card");
-  return { rows: [...card.querySelectorAll("[data-spoken]")], out: card.querySelector("[data-readout]") };
+  const charted = plot.closest(".charted");
+  const table = charted.querySelector("table.figures");
+  return {
+    heads: table.tHead.rows[0].cells,
+    rows: table.tBodies[0].rows,
+    read: charted.querySelector("[data-read]"),
+  };
 };
 
+function pair(name, value) {
+  const [dt, dd] = ["dt", "dd"].map((tag) => document.createElement(tag));
+  [dt.textContent, dd.textContent] = [name, value];
+  return [dt, dd];
+}
+
 function show(plot, at) {
-  const { rows, out } = parts(plot);
+  const { heads, rows, read } = parts(plot);
   plot.dataset.at = at;
   for (const svg of plot.children) {
     [...svg.querySelectorAll(".week")].forEach((week, i) => week.classList.toggle("on", i === at));
   }
-  out.textContent = rows[at].dataset.spoken;
+  const [week, ...cells] = rows[at].cells;
+  const words = [...week.childNodes].map((node) => node.textContent.trim());
+  read.querySelector(".sub").textContent = words.filter(Boolean).join(", ");
+  let column = 1;
+  read.querySelector("dl").replaceChildren(
+    ...cells.flatMap((cell) => {
+      const name = heads[column].textContent;
+      column += cell.colSpan;
+      return pair(name, cell.textContent);
+    }),
+  );
+  read.classList.add("has-week");
 }
 
 function point(event) {
@@ -40,7 +62,10 @@ document.addEventListener("htmx:load", ({ target }) => {
     plot.tabIndex = 0;
     plot.setAttribute("role", "group");
     plot.setAttribute("aria-label", "Chart. The arrow keys read out a week.");
-    parts(plot).out.textContent = "Point at a week, or use the arrow keys, to read it here.";
+    const { rows, read } = parts(plot);
+    read.hidden = false;
+    if (read.checkVisibility()) show(plot, rows.length - 1);
+    read.querySelector("div").ariaLive = "polite"; // from now on: what is there at first is not read out
   }
   for (const box of target.querySelectorAll("[data-newest]")) box.scrollLeft = box.scrollWidth;
 });

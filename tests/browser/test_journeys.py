@@ -2,6 +2,7 @@
 dark, and where it matters without JavaScript."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -233,6 +234,65 @@ def test_diary_delete_and_undo(alices_page: Page, check_page: CheckPage, alice: 
     assert Run.objects.of(alice).exists()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_diary_finds_a_note_unfolds_it_and_jumps_to_a_day(
+    open_page: OpenPage,
+    sign_in: SignIn,
+    check_page: CheckPage,
+    alice: User,
+    noon: time_machine.Traveller,
+    scripts: bool,
+) -> None:
+    make_run(alice, days_ago(40), note="Along the river. " * 30 + "Stairs at the end.")
+    make_soreness(alice, days_ago(1), note="Fine again.")
+    make_soreness(alice, days_ago(2))
+    page = open_page(**PHONE, java_script_enabled=scripts)
+    sign_in(page, alice)
+    page.goto("/diary/")
+    spot = page.locator(".spot").last.bounding_box()
+    assert spot is not None
+    assert spot["height"] <= 48, "a spot is one line"
+
+    page.get_by_label("Search in notes").fill("STAIRS")
+    page.get_by_label("Search in notes").press("Enter")
+    expect(page.get_by_text("Only days with: “STAIRS” in a note")).to_be_visible()
+    expect(page.locator("mark")).to_have_text("Stairs")
+    expect(page.locator(".day")).to_have_count(1)
+    note = page.locator(".day .note")
+    whole = note.bounding_box()
+    page.get_by_text("Show less").click()
+    folded = note.bounding_box()
+    assert whole is not None
+    assert folded is not None
+    assert folded["height"] < 110 < whole["height"]  # four lines
+    page.get_by_role("link", name="Clear").click()
+
+    page.get_by_text("Jump to a day").click()
+    page.get_by_role("link", name="The month before").click()
+    expect(page.get_by_role("heading", name="October 2026")).to_be_visible()
+    page.get_by_role("link", name="14 October, not checked in, 1 run").click()
+    expect(page.get_by_role("heading", name="Wednesday 14 October")).to_be_in_viewport()
+    if scripts:
+        check_page(page)
+
+
+def test_diary_filter_keeps_what_is_searched_for(
+    phone: Page, sign_in: SignIn, alice: User, noon: time_machine.Traveller
+) -> None:
+    make_soreness(alice, note="Stairs.")
+    make_soreness(alice, days_ago(1), area="calf", note="Stairs.")
+    make_soreness(alice, days_ago(2), area="calf")
+    sign_in(phone, alice)
+    phone.goto("/diary/?notes=stairs")
+    expect(phone.locator(".day")).to_have_count(2)
+
+    phone.get_by_text("Filter by area or kind").click()
+    phone.get_by_label("Area").select_option("Calf")
+
+    expect(phone.locator(".day")).to_have_count(1)
+    expect(phone).to_have_url(re.compile(r"notes=stairs&area=calf"))
+
+
 def test_trends_show_the_weeks(
     each_look: Page, ana: User, sign_in: SignIn, check_page: CheckPage
 ) -> None:
@@ -244,6 +304,39 @@ def test_trends_show_the_weeks(
     page.get_by_role("link", name="26 weeks").click()
 
     expect(page.get_by_role("rowheader", name="Left hamstring").first).to_be_visible()
+    check_page(page)
+
+
+def test_trends_on_a_phone_need_no_scroll_for_the_chart_and_none_sideways(
+    phone: Page, ana: User, sign_in: SignIn
+) -> None:
+    sign_in(phone, ana)
+    phone.goto("/trends/")
+
+    chart = phone.get_by_role("img", name="Distance and left hamstring").bounding_box()
+    tabs = phone.get_by_role("navigation", name="Tabs").bounding_box()
+    assert chart is not None
+    assert tabs is not None
+    assert chart["y"] + chart["height"] <= tabs["y"]
+    scrolled = "box => box.scrollWidth - box.clientWidth"
+    assert phone.get_by_role("region", name="Areas by week").evaluate(scrolled) <= 0
+
+
+def test_a_week_of_the_chart_is_read_by_a_tap_and_by_keys(
+    each_look: Page, ana: User, sign_in: SignIn, check_page: CheckPage
+) -> None:
+    page = each_look
+    sign_in(page, ana)
+    page.goto("/trends/")
+    read = page.locator("[data-read]")
+    chart = page.get_by_role("img", name="Distance and left hamstring")
+
+    chart.locator(".week").nth(10).dispatch_event("pointerdown")
+    expect(read).to_contain_text("16–22 Nov 2026")
+    page.get_by_role("group", name="Chart").press("End")
+
+    expect(read).to_contain_text("23–29 Nov 2026, not over yet")
+    expect(read.get_by_text("Left hamstring, average")).to_be_visible()
     check_page(page)
 
 

@@ -21,6 +21,7 @@ from tests.factories import (
     days_ago,
     make_check_in,
     make_link,
+    make_plan,
     make_run,
     make_soreness,
     make_user,
@@ -126,6 +127,34 @@ def test_command_renews_what_has_gone_stale(
 
 
 # The lines of coaches
+
+
+def test_the_row_holds_the_start_of_the_plan_in_force(
+    alice: User, noon: time_machine.Traveller
+) -> None:
+    make_plan(alice, days_ago(90), ended_on=days_ago(40))
+    standing.renew([alice])
+    assert standing.plan_start(User.objects.get(pk=alice.pk)) is None
+
+    make_plan(alice, days_ago(21), paused_on=days_ago(2))
+    standing.renew([alice])
+
+    assert standing.plan_start(User.objects.get(pk=alice.pk)) == days_ago(21)
+
+
+def test_nobody_without_a_row_has_a_plan(alice: User) -> None:
+    assert standing.plan_start(alice) is None
+
+
+@pytest.mark.parametrize(("shares", "told"), [("runs guidance", True), ("runs soreness", False)])
+def test_a_coach_is_told_of_a_plan_where_guidance_is_shared(
+    alice: User, bob: User, noon: time_machine.Traveller, shares: str, told: bool
+) -> None:
+    make_plan(alice, days_ago(21))
+
+    start = standing.shared_plan_start(make_link(bob, alice, shares))
+
+    assert start == (days_ago(21) if told else None)
 
 
 def line(link: CoachLink) -> SharedStanding:

@@ -348,7 +348,7 @@ def test_overview_is_by_the_day_and_week_of_the_athlete(bob: User, client: Clien
     with time_machine.travel(dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)):
         html = overview(client, kiri)
 
-    assert "22 Nov <span>22–28 Nov 2026</span>" in html
+    assert "22–28 Nov 2026 <span>not over yet</span>" in html
     assert "Mon 23 Nov" in html
     assert "since 22 November." in html
 

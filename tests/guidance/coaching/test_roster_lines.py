@@ -18,6 +18,7 @@ from tests.factories import (
     in_words,
     make_check_in,
     make_link,
+    make_plan,
     make_run,
     make_soreness,
     make_user,
@@ -142,8 +143,9 @@ def test_row_of_a_coach_with_all_shared(
         ("soreness guidance notes", {"distance_m", "change"}),
         ("runs guidance notes", {"peaks"}),
         ("guidance notes", {"level", "peaks", "distance_m", "change", "last_log"}),
-        ("notes", {"level", "peaks", "distance_m", "change", "last_log"}),
-        ("", {"level", "peaks", "distance_m", "change", "last_log"}),
+        ("notes", {"level", "peaks", "distance_m", "change", "last_log", "plan_started_on"}),
+        ("", {"level", "peaks", "distance_m", "change", "last_log", "plan_started_on"}),
+        ("runs soreness", {"plan_started_on"}),
         ("runs soreness guidance", set()),
     ],
 )
@@ -154,10 +156,11 @@ def test_what_is_not_shared_is_not_in_the_row(
     make_check_in(alice)
     make_run(alice)
     make_run(alice, days_ago(7))
+    make_plan(alice, days_ago(3))
 
     row = row_of(link)
 
-    figures = ("level", "peaks", "distance_m", "change", "last_log")
+    figures = ("level", "peaks", "distance_m", "change", "last_log", "plan_started_on")
     assert {name for name in figures if getattr(row, name) is None} == hidden
     assert (words_of(row)[0] == "Not shared") == ("level" in hidden)
 

@@ -62,7 +62,7 @@ def test_diary_shows_runs_spots_and_notes(as_bob: Client, bob: User, alice: User
 
     for shown in (
         'id="day-2026-11-23"', "10.0 km", "50:00 · 5:00 /km", "effort&nbsp;6", "load&nbsp;300",
-        "minute&nbsp;40", "tempo", "Left knee", "7 severe",
+        "minute&nbsp;40", "tempo", "Left knee", '7<span class="word"> severe</span>',
         "Past the harbour.", "Slept badly.", "On the stairs.",
     ):  # fmt: skip
         assert shown in html
@@ -200,6 +200,52 @@ def test_diary_does_not_answer_a_filter_for_what_is_not_shared(
 
     assert days(response) == [TODAY, days_ago(1)]
     assert "Only days with" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("shares", "found"),
+    [
+        ("runs soreness notes", [0, 1, 2]),
+        ("runs notes", [0]),
+        ("soreness notes", [1, 2]),
+        ("runs soreness", [0, 1, 2, 3]),  # there is no search, so nothing is looked for
+    ],
+)
+def test_search_looks_only_into_notes_that_are_shared(
+    as_bob: Client, bob: User, alice: User, shares: str, found: list[int]
+) -> None:
+    make_link(bob, alice, shares)
+    make_run(alice, TODAY, note="Past the harbour.")
+    make_check_in(alice, days_ago(1), note="Past the harbour.")
+    make_soreness(alice, days_ago(2), note="Past the harbour.")
+    make_run(alice, days_ago(3), note="Stairs.")
+
+    with CaptureQueriesContext(connection) as queries:
+        response = as_bob.get(address(alice, "?notes=harbour"))
+
+    assert days(response) == [days_ago(ago) for ago in found]
+    shows_notes = "notes" in shares
+    assert ('name="notes"' in response.text) is shows_notes
+    assert any('"note"' in query["sql"] for query in queries) is shows_notes
+
+
+@pytest.mark.parametrize(
+    ("shares", "shown"),
+    [("runs soreness", (6, 1)), ("runs", (None, 1)), ("soreness", (6, 0))],
+)
+def test_month_shows_only_what_is_shared(
+    as_bob: Client, bob: User, alice: User, shares: str, shown: tuple[int | None, int]
+) -> None:
+    make_link(bob, alice, shares)
+    make_run(alice)
+    make_soreness(alice, intensity=6)
+
+    response = as_bob.get(address(alice))
+
+    today = response.context["month"].days[TODAY.day - 1]
+    assert (today.peak, today.runs) == shown
+    assert ("not checked in" in response.text) is ("soreness" in shares)
+    assert f'href="?day={TODAY}#day-{TODAY}"' in response.text
 
 
 @pytest.mark.parametrize(
@@ -419,8 +465,8 @@ def test_diary_is_recorded_once_a_day(as_bob: Client, bob: User, alice: User) ->
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize(
     ("shares", "queries"),
-    # 2 for who asks, 3 for the look, 1 for the line of the roster, and 5 for the days.
-    [("runs soreness notes", 11), ("runs soreness", 11), ("runs", 8), ("soreness", 9), ("", 6)],
+    # 2 for who asks, 3 for the look, 1 for the line of the roster, 5 for the days, 2 for the month.
+    [("runs soreness notes", 13), ("runs soreness", 13), ("runs", 9), ("soreness", 10), ("", 6)],
 )
 def test_diary_of_an_athlete_takes_the_same_queries(
     as_bob: Client,

@@ -12,7 +12,15 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from runners.models import AccessRecord, CoachLink, User
-from tests.factories import TODAY, days_ago, make_link, make_run, make_soreness, make_user
+from tests.factories import (
+    TODAY,
+    days_ago,
+    make_link,
+    make_plan,
+    make_run,
+    make_soreness,
+    make_user,
+)
 from tests.pages import folded
 
 HTMX = {"HX-Request": "true"}
@@ -52,13 +60,13 @@ def test_trends_show_what_the_athlete_sees(as_bob: Client, bob: User, alice: Use
     own.force_login(alice)
 
     html = trends_page(as_bob, alice)
-    hers = own.get("/trends/").content.decode()
+    hers = own.get("/trends/?measure=highest").content.decode()
 
     def figures(page: str) -> list[str]:
-        return re.findall(r'data-spoken="([^"]*)"|<td class="s\d">([^<]*)</td>', page)
+        return re.findall(r"<td[^>]*>([^<]*)</td>|<dd>(.*?)</dd>", folded(page))
 
     assert figures(html) == figures(hers)
-    for words in ("Alice Ash", "Distance and left knee", "Every area", "Weeks 37–48"):
+    for words in ("Alice Ash", "Distance and left knee", "Every area", "7 Sep – 23 Nov 2026"):
         assert words in html
 
 
@@ -112,6 +120,34 @@ def test_trends_asks_who_is_not_signed_in(client: Client, alice: User) -> None:
     assert response["Location"].startswith("/accounts/login/")
 
 
+def test_trends_begin_with_the_highest(as_bob: Client, bob: User, alice: User) -> None:
+    make_link(bob, alice)
+    log_weeks(alice)
+
+    html = trends_page(as_bob, alice)
+    chosen = trends_page(as_bob, alice, "?measure=mean")
+
+    assert re.search(r'id="measure-highest" [^>]*aria-current="true"', html)
+    assert re.search(r'id="measure-mean" [^>]*aria-current="true"', chosen)
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"), [("runs soreness guidance", True), ("runs soreness", False)]
+)
+def test_trends_mark_a_plan_where_guidance_is_shared(
+    as_bob: Client, bob: User, alice: User, shares: str, told: bool
+) -> None:
+    make_link(bob, alice, shares)
+    log_weeks(alice)
+    make_plan(alice, days_ago(7))
+
+    html = trends_page(as_bob, alice)
+
+    content = html[html.index('id="weeks"') : html.index("</main>")]
+    assert ("Plan, 16 Nov" in content) is told
+    assert ("plan" in content.lower()) is told
+
+
 # What is not shared
 
 
@@ -154,7 +190,15 @@ def test_trends_without_soreness_has_no_area_and_no_check_in(
     assert "Alice does not share soreness." in html
     assert f"10.0{NB}km" in html
     content = html[html.index('id="weeks"') :]
-    for words in ("knee", "checked in", "Every area", "heat", 'class="trend"', 'name="area"'):
+    for words in (
+        "knee",
+        "checked in",
+        "Every area",
+        "heat",
+        "bodies",
+        'class="trend"',
+        'name="area"',
+    ):
         assert words not in content
     assert tables_read(as_bob, alice, *OF_SORENESS) == []
 
@@ -180,7 +224,8 @@ def test_trends_begin_with_the_first_log_that_is_shared(
 
     html = trends_page(as_bob, alice)
 
-    assert html.count("not logged") == 10  # of twelve weeks; the check-in is not to be guessed
+    # Of twelve weeks; the check-in is not to be guessed.
+    assert len(re.findall(r"</th><td>–</td><td>–</td>", html)) == 10
 
 
 def test_trends_share_ends_after_the_last_day_of_the_athlete(
@@ -219,7 +264,7 @@ def test_trends_are_by_the_weeks_of_the_athlete(as_bob: Client, bob: User, alice
     make_link(bob, alice)
     make_run(alice)
 
-    assert "22 Nov <span>22–28 Nov 2026</span>" in trends_page(as_bob, alice)
+    assert "22–28 Nov 2026 <span>not over yet</span>" in trends_page(as_bob, alice)
 
 
 def test_trends_turn_at_the_midnight_of_the_athlete(bob: User, client: Client) -> None:
@@ -232,7 +277,7 @@ def test_trends_turn_at_the_midnight_of_the_athlete(bob: User, client: Client) -
         html = trends_page(client, kiri)
 
     assert "No runs yet" in html
-    assert "Weeks 37–48" in html
+    assert "7 Sep – 23 Nov 2026" in html
 
 
 # Odds and ends

@@ -33,7 +33,7 @@ def test_day_shows_runs_and_spots_together(as_alice: Client, alice: User) -> Non
     for shown in (
         'id="day-2026-11-23"', f'href="/runs/{run.uid}/"', "12.4 km", "1:02:30 · 5:02 /km",
         "effort&nbsp;5", "load&nbsp;312", "minute&nbsp;40", "tempo", "Left hamstring",
-        "painful · during", '<span class="pill s3">6 strong</span>', "On the stairs.",
+        "painful · during", '6<span class="word"> strong</span>', "On the stairs.",
     ):  # fmt: skip
         assert shown in page
 
@@ -108,34 +108,55 @@ def fill(runner: User, count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_newest_page_takes_ten_queries(
+def test_newest_page_takes_twelve_queries(
     as_alice: Client, alice: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     fill(alice, count)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         as_alice.get("/diary/")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [2, 40])
-def test_page_in_the_middle_takes_ten_queries(
+def test_page_in_the_middle_takes_twelve_queries(
     as_alice: Client, alice: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     fill(alice, count)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         ask(as_alice, day=days_ago(1).isoformat())
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_filtered_page_takes_nine_queries(
+def test_filtered_page_takes_eleven_queries(
     as_alice: Client, alice: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     fill(alice, count)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         ask(as_alice, area="hamstring", run="none")
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_searched_page_takes_eleven_queries(
+    as_alice: Client, alice: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for ago in range(count):
+        make_run(alice, days_ago(ago), note="On the stairs.")
+        make_soreness(alice, days_ago(ago), note="On the stairs.")
+
+    with django_assert_num_queries(11):
+        ask(as_alice, notes="the stairs", area="hamstring")
+
+
+def test_days_alone_take_nine_queries(
+    as_alice: Client, alice: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    fill(alice, 30)
+
+    with django_assert_num_queries(9):  # without the month, and the warning of the page
+        as_alice.get("/diary/", headers=HTMX)
 
 
 # Paging
@@ -359,6 +380,234 @@ def test_day_at_the_edge_of_the_calendar_is_harmless(
 
     assert response.status_code == 200
     assert len(days(response)) == found
+
+
+# Search
+
+
+@pytest.fixture
+def noted_days(alice: User) -> None:
+    """A word in a run, in a check-in, in a spot, in a deleted run, and in nothing."""
+    make_run(alice, TODAY, note="Hard up the Stairs, easy down.")
+    make_check_in(alice, days_ago(1), note="Stairs hurt.")
+    make_soreness(alice, days_ago(2), area="knee", note="only on stairs")
+    run_actions.delete_run(make_run(alice, days_ago(3), note="Stairs."), by=alice)
+    make_run(alice, days_ago(4), note="A flat lap.")
+
+
+@pytest.mark.usefixtures("noted_days")
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"notes": "stairs"}, [0, 1, 2]),
+        ({"notes": "  HURT  stairs "}, [1]),
+        ({"notes": "tair"}, [0, 1, 2]),
+        ({"notes": "easy lap"}, []),  # not in one note
+        ({"notes": "stairs", "area": "knee"}, [2]),
+        ({"notes": "stairs", "run": "none"}, [0]),
+        ({"notes": ""}, [0, 1, 2, 4]),
+    ],
+)
+def test_search_finds_days_by_their_notes(
+    as_alice: Client, asked: dict[str, str], found: list[int]
+) -> None:
+    assert days(ask(as_alice, **asked)) == [days_ago(ago) for ago in found]
+
+
+@pytest.mark.usefixtures("noted_days")
+def test_search_marks_what_it_found_and_can_be_cleared(as_alice: Client) -> None:
+    page = folded(ask(as_alice, notes="stairs").content.decode())
+
+    assert "Only days with: “stairs” in a note" in page
+    assert "Hard up the <mark>Stairs</mark>, easy down." in page
+    assert 'value="stairs"' in page
+    assert '<a class="link" href="/diary/">Clear</a>' in page
+
+
+def test_search_without_a_hit_says_what_was_looked_for(as_alice: Client, alice: User) -> None:
+    make_run(alice)
+
+    page = folded(ask(as_alice, notes="stairs", area="knee").content.decode())
+
+    assert "Nothing in your diary fits: knee and “stairs” in a note." in page
+
+
+def test_search_finds_nothing_of_others(as_alice: Client, mallory: User) -> None:
+    make_run(mallory, note="Stairs.")
+    make_soreness(mallory, note="Stairs.")
+
+    assert days(ask(as_alice, notes="stairs")) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["%", "_", "' OR 1=1 --", "\\", "stairs\\", "<script>alert(1)</script>", "(", "[a-z]*", "*"],
+)
+def test_search_takes_every_character_as_it_is(as_alice: Client, alice: User, words: str) -> None:
+    make_run(alice, TODAY, note=f"Before {words} after.")
+    make_run(alice, days_ago(1), note="Nothing of the kind.")
+
+    response = ask(as_alice, notes=words)
+
+    assert days(response) == [TODAY]
+    assert b"<script>alert" not in response.content
+
+
+@pytest.mark.parametrize(
+    ("words", "says"), [("x" * 101, "Search for fewer words."), ("\x00", "Null characters")]
+)
+def test_search_that_cannot_be_made_says_why(
+    as_alice: Client, alice: User, words: str, says: str
+) -> None:
+    make_run(alice)
+
+    response = ask(as_alice, notes=words)
+
+    assert response.status_code == 422
+    assert says in response.content.decode()
+
+
+def test_search_of_fifty_words_is_harmless(as_alice: Client, alice: User) -> None:
+    make_run(alice, note="a b")
+
+    assert days(ask(as_alice, notes="a " * 49)) == [TODAY]
+
+
+def test_search_stays_on_the_next_page(as_alice: Client, alice: User) -> None:
+    for ago in range(20):
+        make_run(alice, days_ago(ago), note="Stairs & hills.")
+
+    page = ask(as_alice, notes="stairs &").content.decode()
+
+    assert f'href="?notes=stairs+%26&amp;before={days_ago(13)}"' in page
+
+
+# Long notes
+
+
+@pytest.mark.parametrize(
+    ("note", "folded_on"),
+    [
+        ("Short.", ""),
+        ("x" * 44 * 4, ""),
+        ("x" * 44 * 4 + "x", "narrow"),
+        ("x" * 84 * 4 + "x", "narrow wide"),
+        ("One.\nTwo.\n\nFour.", ""),
+        ("One.\nTwo.\n\nFour.\nFive.", "narrow wide"),
+    ],
+)
+def test_long_note_is_folded_after_four_lines(
+    as_alice: Client, alice: User, note: str, folded_on: str
+) -> None:
+    make_run(alice, note=note)
+    make_check_in(alice, note=note)
+    make_soreness(alice, note=note)
+
+    page = as_alice.get("/diary/").content.decode()
+
+    assert page.count('<details class="fold ') == (3 if folded_on else 0)
+    assert page.count(f'<details class="fold {folded_on}">') == (3 if folded_on else 0)
+    assert page.count(f'<p class="note">{note}</p>') == 3
+
+
+def test_long_note_that_was_found_is_unfolded(as_alice: Client, alice: User) -> None:
+    make_run(alice, note="Along the river. " * 40 + "Stairs.")
+
+    assert '<details class="fold narrow wide" open>' in ask(as_alice, notes="stairs").text
+
+
+def test_note_stands_outside_of_the_link_to_its_run(as_alice: Client, alice: User) -> None:
+    """What folds it is a control of its own."""
+    run = make_run(alice, note="Along the river. " * 40)
+
+    page = folded(as_alice.get("/diary/").content.decode())
+
+    link = page[page.index(f'href="/runs/{run.uid}/"') :]
+    assert "river" not in link[: link.index("</a>")]
+    assert "river" in link
+
+
+# A month as dots
+
+
+def month_days(response: Any) -> list[tuple[int, int | None, int]]:
+    """Days that hold something: the day, its highest, and how many runs."""
+    month = response.context["month"].days
+    return [(day.day.day, day.peak, day.runs) for day in month if day.runs or day.peak is not None]
+
+
+def test_month_shows_soreness_and_runs_of_each_day(as_alice: Client, alice: User) -> None:
+    make_soreness(alice, TODAY, intensity=6)
+    make_run(alice, TODAY)
+    make_run(alice, TODAY)
+    make_check_in(alice, days_ago(1))
+    make_run(alice, days_ago(30))
+
+    response = as_alice.get("/diary/")
+
+    page = folded(response.content.decode())
+    assert "November 2026" in page
+    assert month_days(response) == [(22, 0, 0), (23, 6, 2)]
+    for shown in (
+        '<a href="?day=2026-11-23#day-2026-11-23" aria-current="date">', '<b class="s3">23</b>',
+        '<b class="s0">22</b>', '<b class="sx">21</b>', "November, highest 6, 2 runs",
+        "November, all clear", "November, not checked in",
+    ):  # fmt: skip
+        assert shown in page
+    assert "?day=2026-11-24" not in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "month", "later"),
+    [
+        ({}, "2026-11-01", None),
+        ({"day": "2026-11-02"}, "2026-11-01", None),
+        ({"day": "2026-10-31"}, "2026-10-01", "2026-12-01"),
+        ({"before": "2026-11-01"}, "2026-10-01", "2026-12-01"),
+        ({"before": "2026-12-01"}, "2026-11-01", None),
+        ({"day": "2026-12-31"}, "2026-11-01", None),
+        ({"before": "9999-12-31"}, "2026-11-01", None),
+        ({"day": "0001-01-01"}, "1970-01-01", "1970-03-01"),
+        ({"before": "0001-01-01"}, "1970-01-01", "1970-03-01"),
+        ({"day": "2024-02-29"}, "2024-02-01", "2024-04-01"),
+        ({"day": "2025-12-25"}, "2025-12-01", "2026-02-01"),
+    ],
+)
+def test_month_is_that_of_the_first_day(
+    as_alice: Client, asked: dict[str, str], month: str, later: str | None
+) -> None:
+    shown = ask(as_alice, **asked).context["month"]
+
+    assert shown.first.isoformat() == month
+    assert (shown.later and shown.later.isoformat()) == later
+    assert {day.day.month for day in shown.days} == {shown.first.month}
+
+
+def test_month_is_folded_until_somebody_jumps(as_alice: Client, alice: User) -> None:
+    make_run(alice)
+
+    assert '<details class="month">' in as_alice.get("/diary/").text
+    assert '<details class="month" open>' in ask(as_alice, day="2026-11-02").text
+
+
+@pytest.mark.parametrize(("week_start", "lead"), [(1, 6), (6, 1), (7, 0)])
+def test_month_begins_its_weeks_as_the_runner_does(
+    as_alice: Client, alice: User, week_start: int, lead: int
+) -> None:
+    """1 November 2026 is a Sunday."""
+    User.objects.filter(pk=alice.pk).update(week_start=week_start)
+
+    month = as_alice.get("/diary/").context["month"]
+
+    assert month.lead == lead
+    assert month.week[0].isoweekday() == week_start
+
+
+def test_month_shows_nothing_of_others(as_alice: Client, mallory: User) -> None:
+    make_run(mallory)
+    make_soreness(mallory)
+
+    assert month_days(as_alice.get("/diary/")) == []
 
 
 # Undo

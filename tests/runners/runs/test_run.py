@@ -30,7 +30,7 @@ def test_run_page_shows_every_value(as_alice: Client, alice: User) -> None:
     for shown in (
         "Long run", "Sunday 22 November, 07:40", "18.4 km", "1:44:53", "5:42 /km", "5 of 10, hard",
         "524", "1\u2009105 m", "minute 73", "FIT file", "Long &amp; windy.", "Left hamstring",
-        "4 noticeable",
+        '4<span class="word"> noticeable</span>',
     ):  # fmt: skip
         assert shown in page
 

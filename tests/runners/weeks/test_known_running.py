@@ -286,15 +286,14 @@ def test_one_old_run_leaves_gaps_in_the_chart(back: User) -> None:
     assert phone.count('class="gap"') == 9  # eight without a log, and the one it began in
     assert len(re.findall(r'class="bar[ "]', phone)) == 3
     assert "Hatched: not known, or only in part." in html
-    assert html.count(" · not logged") == 8
-    assert f"W45, 2–8 Nov 2026 · 1 run · 10.0{NB}km · logged in part" in html
+    assert re.search(rf"2–8 Nov 2026 ?</th><td>10.0{NB}km</td><td>1, in part</td>", html)
     assert "The whole week is known in 3 of 12." in html
 
 
 def test_one_old_run_leaves_the_table_without_zeros(back: User) -> None:
     html = folded(client_of(back).get("/trends/").text)
 
-    rows = re.findall(r'<tr data-spoken[^>]*><th scope="row">(.*?)</tr>', html)
+    rows = re.findall(r'<tr> ?<th scope="row">(.*?)</tr>', html)
     cells = [re.findall(r"<td>(.*?)</td>", row)[:3] for row in rows]
     assert cells[:8] == [["–", "–", "–"]] * 8
 
@@ -377,4 +376,4 @@ def test_change_is_not_said_against_a_week_that_is_not_known(
 
     said = text_of(client_of(alice), "/trends/")
 
-    assert "Not known Too little logged on the same days last week to compare" in said
+    assert "Not known, too little logged last week by now" in said

@@ -4,7 +4,6 @@ import csv
 import datetime as dt
 import io
 import re
-from dataclasses import dataclass
 
 import pytest
 import time_machine
@@ -12,12 +11,22 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from runners import standing
 from runners.models import User
-from runners.weeks import look_back, trends_of
-from runners.weeks.cards import cards, change_figure, change_words, weeks_shown
+from runners.weeks import bodies, heat_map, look_back, trends_of
+from runners.weeks.card import change_figure, change_words, records, weeks_shown
+from runners.weeks.card import lines as card_lines
 from runners.weeks.chart import PHONE, WIDE, draw
 from runners.weeks.heat_map import lines
-from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness, make_user
+from tests.factories import (
+    TODAY,
+    days_ago,
+    make_check_in,
+    make_plan,
+    make_run,
+    make_soreness,
+    make_user,
+)
 from tests.pages import folded
 
 HTMX = {"HX-Request": "true"}
@@ -39,14 +48,18 @@ def csv_rows(client: Client, query: str = "") -> list[dict[str, str]]:
 # The page.
 
 
-def test_trends_shows_cards_chart_and_areas(as_alice: Client, alice: User) -> None:
+def test_trends_shows_the_week_chart_areas_and_bodies(as_alice: Client, alice: User) -> None:
     make_run(alice)
     make_soreness(alice, days_ago(1))
 
     html = trends_page(as_alice)
 
-    for words in ("This week so far", "Distance and left hamstring", "Every area", "Weeks 37–48"):
+    for words in (
+        "<dt>This week</dt>", "Distance and left hamstring", "line: average soreness",
+        "Every area", "Your legs, week by week", "7 Sep – 23 Nov 2026",
+    ):  # fmt: skip
         assert words in html
+    assert not re.search(r"\bW\d", html)
 
 
 def test_trends_fragment_has_no_heading_of_the_page(as_alice: Client, alice: User) -> None:
@@ -117,9 +130,10 @@ def test_trends_has_a_column_for_every_week(as_alice: Client, alice: User, weeks
 
     html = trends_page(as_alice, f"?weeks={weeks}")
 
-    assert html.count("data-spoken=") == weeks
+    table, heat_map = html[html.index('<table class="figures') :].split('<table class="heat')
+    assert table.count('<th scope="row">') == weeks
     assert html.count('<g class="week">') == 2 * weeks
-    assert html.count("<tr><td></td>" + '<th scope="col">W') == 1
+    assert heat_map.count('<th scope="col"><span class="sr">') == weeks
 
 
 def test_trends_has_no_inline_style_or_handler(as_alice: Client, alice: User) -> None:
@@ -158,7 +172,7 @@ def test_trends_name_weeks_from_sunday_by_their_first_day(as_alice: Client, alic
     html = trends_page(as_alice)
 
     assert "6 Sep – 23 Nov 2026" in html
-    assert "22 Nov <span>22–28 Nov 2026</span>" in html
+    assert "22–28 Nov 2026 <span>not over yet</span>" in html
 
 
 def test_trends_week_turns_at_midnight_of_the_runner(client: Client, db: None) -> None:
@@ -171,7 +185,7 @@ def test_trends_week_turns_at_midnight_of_the_runner(client: Client, db: None) -
         html = trends_page(client)
 
     assert "No runs yet" in html
-    assert "Weeks 37–48" in html
+    assert "7 Sep – 23 Nov 2026" in html
 
 
 def test_trends_without_check_ins_says_that_soreness_is_not_known(
@@ -194,92 +208,110 @@ def test_trends_where_nothing_was_marked_says_so(as_alice: Client, alice: User) 
 # Words.
 
 
-@dataclass
-class CardSaid:
-    title: str
-    headline: str
-    lines: tuple[str, ...]
-
-
-def words_of(runner: User, today: dt.date = TODAY, units: str = "km") -> list[CardSaid]:
+def words_of(runner: User, today: dt.date = TODAY, units: str = "km") -> list[tuple[str, str]]:
+    """The three lines of the card, each as its title and its sentence."""
     trends = trends_of(runner, 12, today=today)
     return [
-        CardSaid(str(card.title), str(card.headline), tuple(map(str, card.lines)))
-        for card in cards(trends, look_back(runner, trends), units)
+        (
+            str(line.title),
+            f"{line.headline}{' ' if line.runs_on else ', '}{line.rest}"
+            if line.rest
+            else str(line.headline),
+        )
+        for line in card_lines(trends, look_back(runner, trends), units)
     ]
 
 
-def changed(runner: User, today: dt.date = TODAY) -> tuple[str, str]:
-    card = words_of(runner, today)[2]
-    return card.headline, card.lines[0]
+def records_of(runner: User) -> list[str]:
+    trends = trends_of(runner, 12, today=TODAY)
+    return [str(record) for record in records(trends, look_back(runner, trends), "km")]
 
 
-def test_this_week_tells_distance_runs_time_and_load(alice: User) -> None:
+def changed(runner: User, today: dt.date = TODAY) -> str:
+    return words_of(runner, today)[2][1]
+
+
+def test_card_has_three_lines(as_alice: Client, alice: User) -> None:
+    make_run(alice, days_ago(7), distance_m=8_000)
+    make_run(alice, distance_m=10_000)
+    make_soreness(alice, intensity=6)
+
+    html = trends_page(as_alice)
+
+    card = html[html.index('class="card in-lines"') : html.index("</dl>")]
+    assert re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", card) == [
+        ("This week", f"<b>10.0{NB}km</b>, 1 run in 50 min"),
+        ("Sorest", "<b>Left hamstring</b>, up to 6"),
+        ("Changed", f"<b>+2.0{NB}km</b> on last week by now"),
+    ]
+
+
+def test_this_week_tells_distance_runs_and_time(alice: User) -> None:
     make_run(alice, distance_m=10_000, duration_s=3_000, effort=6)
     make_run(alice, distance_m=5_000, duration_s=1_800)
 
-    card = words_of(alice)[0]
-
-    assert (card.title, card.headline) == ("This week so far", f"15.0{NB}km")
-    assert card.lines == ("2 runs · 1 h 20", "Load 300 from 1 of 2 runs")
+    assert words_of(alice)[0] == ("This week", f"15.0{NB}km, 2 runs in 1 h 20")
 
 
-def test_this_week_without_distance_or_effort_says_so(alice: User) -> None:
+def test_this_week_tells_that_a_distance_is_lacking(alice: User) -> None:
+    make_run(alice, distance_m=10_000)
     make_run(alice, distance_m=None)
 
-    card = words_of(alice)[0]
+    expected = f"10.0{NB}km, 2 runs in 1 h 40, distance from 1 of 2 runs"
+    assert words_of(alice)[0][1] == expected
 
-    assert card.headline == "1 run"
-    assert card.lines == ("50 min · distance not noted", "No load: no effort noted")
+
+def test_this_week_without_a_distance_says_so(alice: User) -> None:
+    make_run(alice, distance_m=None)
+
+    assert words_of(alice)[0][1] == "1 run, 50 min, distance not noted"
 
 
 def test_this_week_before_its_first_run_looks_at_the_same_days_of_last_week(alice: User) -> None:
     make_run(alice, days_ago(7), distance_m=8_000)
     make_run(alice, days_ago(6), distance_m=9_000)
 
-    assert words_of(alice)[0].lines == ("Day 1 of 7", f"8.0{NB}km on the same days last week")
+    assert words_of(alice)[0][1] == f"No runs yet, 8.0{NB}km last week by now"
 
 
-def test_sorest_area_is_the_highest_mean_of_this_week(alice: User) -> None:
+def test_this_week_of_nothing_tells_its_day(alice: User) -> None:
+    make_check_in(alice)
+
+    assert words_of(alice)[0][1] == "No runs yet, day 1 of 7"
+
+
+def test_sorest_area_is_the_highest_average_of_this_week(alice: User) -> None:
     make_soreness(alice, days_ago(1), area="knee", intensity=9)
     make_soreness(alice, area="calf", intensity=3)
     make_soreness(alice, area="shin", intensity=6)
 
-    card = words_of(alice)[1]
-
-    assert (card.title, card.headline) == ("Sorest area this week so far", "Left shin")
-    assert card.lines == ("Peak 6, on 1 of 1 day checked in",)
+    assert words_of(alice)[1] == ("Sorest", "Left shin, up to 6")
 
 
 def test_sorest_area_before_the_first_check_in_is_of_last_week(alice: User) -> None:
     make_soreness(alice, days_ago(2), intensity=6)
     make_check_in(alice, days_ago(1))
 
-    card = words_of(alice)[1]
-
-    assert (card.title, card.headline) == ("Sorest area last week", "Left hamstring")
-    assert card.lines == ("Peak 6, on 1 of 2 days checked in",)
+    assert words_of(alice)[1][1] == "Left hamstring, up to 6 last week"
 
 
 def test_sorest_area_of_clear_days_is_none(alice: User) -> None:
     make_soreness(alice, days_ago(8))
     make_check_in(alice)
 
-    card = words_of(alice)[1]
-
-    assert (card.headline, card.lines) == ("Nothing marked", ("1 day checked in",))
+    assert words_of(alice)[1][1] == "Nothing marked, 1 day checked in"
 
 
 def test_sorest_area_without_check_ins_is_not_known(alice: User) -> None:
     make_soreness(alice, days_ago(20))
 
-    assert words_of(alice)[1].headline == "Not known"
+    assert words_of(alice)[1][1] == "Not known, no check-in this week or last"
 
 
 def test_sorest_area_is_not_known_from_a_partial_check_in_that_names_none(alice: User) -> None:
     make_check_in(alice, partial=True)
 
-    assert words_of(alice)[1].headline == "Not known"
+    assert words_of(alice)[1][1].startswith("Not known")
 
 
 WEDNESDAY = dt.date(2026, 11, 25)
@@ -292,10 +324,7 @@ def test_change_compares_with_the_same_days_of_last_week(alice: User) -> None:
     make_run(alice, WEDNESDAY, distance_m=14_000)
     make_run(alice, dt.date(2026, 11, 19), distance_m=30_000)  # Thursday is not yet this week
 
-    assert changed(alice, WEDNESDAY) == (
-        f"+20{NB}% distance",
-        f"24.0{NB}km, and 20.0{NB}km on the same days last week",
-    )
+    assert changed(alice, WEDNESDAY) == f"+20{NB}% on last week by now"
 
 
 def test_change_on_the_last_day_compares_whole_weeks(alice: User) -> None:
@@ -303,17 +332,14 @@ def test_change_on_the_last_day_compares_whole_weeks(alice: User) -> None:
     for day in (16, 22, 23, 29):
         make_run(alice, dt.date(2026, 11, day), distance_m=10_000 if day < 23 else 9_000)
 
-    assert changed(alice, sunday) == (
-        f"−10{NB}% distance",
-        f"18.0{NB}km, and 20.0{NB}km last week",
-    )
+    assert changed(alice, sunday) == f"−10{NB}% on last week"
 
 
 def test_change_of_single_runs_is_a_distance_not_a_percentage(alice: User) -> None:
     make_run(alice, days_ago(7), distance_m=8_000)
     make_run(alice, distance_m=10_000)
 
-    assert changed(alice)[0] == f"+2.0{NB}km"
+    assert changed(alice).startswith(f"+2.0{NB}km ")
 
 
 def test_change_to_more_than_twice_as_much_is_a_distance(alice: User) -> None:
@@ -321,7 +347,7 @@ def test_change_to_more_than_twice_as_much_is_a_distance(alice: User) -> None:
         make_run(alice, days_ago(7), distance_m=4_000)
         make_run(alice, distance_m=10_000)
 
-    assert changed(alice)[0] == f"+12.0{NB}km"
+    assert changed(alice).startswith(f"+12.0{NB}km ")
 
 
 def test_change_before_the_first_run_of_the_week_is_of_last_week(alice: User) -> None:
@@ -329,52 +355,57 @@ def test_change_before_the_first_run_of_the_week_is_of_last_week(alice: User) ->
         make_run(alice, days_ago(ago), distance_m=11_000 if ago < 7 else 10_000)
     make_check_in(alice, days_ago(14))
 
-    assert words_of(alice)[2].title == "What changed last week"
-    assert changed(alice) == (
-        f"+10{NB}% distance",
-        f"22.0{NB}km, and 20.0{NB}km the week before",
-    )
+    assert changed(alice) == f"+10{NB}% last week, on the week before"
 
 
 def test_change_in_the_first_week_is_too_early_to_say(alice: User) -> None:
     make_run(alice)
 
-    assert changed(alice)[0] == "Too early to say"
+    assert changed(alice) == "Too early to say, no week yet to compare with"
 
 
 def test_change_does_not_take_days_before_the_first_log_for_rest(alice: User) -> None:
     make_run(alice, days_ago(3))  # last Friday, the first log; this Monday has no Monday before it
     make_run(alice)
 
-    assert changed(alice)[0] == "Too early to say"
+    assert changed(alice).startswith("Too early to say")
 
 
 def test_change_after_a_week_of_rest_says_so(alice: User) -> None:
     make_run(alice, days_ago(14))
     make_run(alice, distance_m=10_000)
 
-    assert changed(alice) == (f"+10.0{NB}km", "No runs on the same days last week")
+    assert changed(alice) == f"+10.0{NB}km, none last week by now"
 
 
 def test_change_in_two_weeks_of_rest_says_so(alice: User) -> None:
     make_run(alice, days_ago(15))
     make_check_in(alice, days_ago(1))
 
-    assert changed(alice) == ("No runs last week", "None the week before")
+    assert changed(alice) == "No runs last week, none the week before"
 
 
 def test_change_without_distances_is_not_known(alice: User) -> None:
     make_run(alice, days_ago(7))
     make_run(alice, distance_m=None)
 
-    assert changed(alice) == ("Not known", "No distance noted this week")
+    assert changed(alice) == "Not known, no distance noted this week"
+
+
+def test_change_tells_that_a_distance_is_lacking(alice: User) -> None:
+    for _ in range(2):
+        make_run(alice, days_ago(7))
+        make_run(alice)
+    make_run(alice, distance_m=None)
+
+    assert changed(alice) == "Same distance as last week by now, of runs with a distance"
 
 
 def test_change_of_nothing_is_the_same_distance(alice: User) -> None:
     make_run(alice, days_ago(7))
     make_run(alice)
 
-    assert changed(alice)[0] == "Same distance"
+    assert changed(alice) == "Same distance as last week by now"
 
 
 def test_biggest_week_is_looked_for_in_a_year_not_in_the_weeks_shown(alice: User) -> None:
@@ -383,7 +414,7 @@ def test_biggest_week_is_looked_for_in_a_year_not_in_the_weeks_shown(alice: User
     make_run(alice, days_ago(7 * 54), distance_m=90_000)  # too long ago
     make_run(alice, days_ago(7 * 30), distance_m=41_000)
 
-    assert f"W18 was the biggest week in a year: 50.0{NB}km" in words_of(alice)[2].lines
+    assert f"The week of 27 Apr was the biggest in a year: 50.0{NB}km" in records_of(alice)
 
 
 def test_biggest_week_of_a_short_log_is_since_the_first_log(alice: User) -> None:
@@ -391,7 +422,7 @@ def test_biggest_week_of_a_short_log_is_since_the_first_log(alice: User) -> None
     make_run(alice, distance_m=12_000)
 
     expected = f"This week is already the biggest since your first log: 12.0{NB}km"
-    assert expected in words_of(alice)[2].lines
+    assert expected in records_of(alice)
 
 
 def test_biggest_week_is_one_that_is_known(alice: User) -> None:
@@ -399,22 +430,27 @@ def test_biggest_week_is_one_that_is_known(alice: User) -> None:
     for weeks in (3, 2, 1):
         make_run(alice, days_ago(7 * weeks), distance_m=10_000 + weeks)
 
-    assert f"W45 was the biggest week known in a year: 10.0{NB}km" in words_of(alice)[2].lines
+    expected = f"The week of 2 Nov was the biggest known in a year: 10.0{NB}km"
+    assert expected in records_of(alice)
 
 
 def test_biggest_week_is_not_named_where_there_is_only_one(alice: User) -> None:
     make_run(alice)
 
-    assert not any("biggest" in line for line in words_of(alice)[2].lines)
+    assert not any("biggest" in record for record in records_of(alice))
 
 
 def test_longest_run_is_of_the_weeks_shown(alice: User) -> None:
     make_run(alice, days_ago(100), distance_m=42_000)
     make_run(alice, days_ago(8), distance_m=21_000)
 
-    lines = words_of(alice)[2].lines
+    assert records_of(alice) == [f"Longest run of these 12 weeks: 21.0{NB}km, Sun{NB}15{NB}Nov"]
 
-    assert lines[-1] == f"Longest run of these 12 weeks: 21.0{NB}km, Sun{NB}15{NB}Nov"
+
+def test_records_stand_below(as_alice: Client, alice: User) -> None:
+    make_run(alice)
+
+    assert f"Longest run of these 12 weeks: 10.0{NB}km, Mon{NB}23{NB}Nov." in trends_page(as_alice)
 
 
 @pytest.mark.parametrize(
@@ -433,7 +469,7 @@ def test_change_of_an_area_reads_as_figure_and_as_words(
     assert (change_figure(change), str(change_words(change))) == (figure, words)
 
 
-def test_weeks_shown_across_a_year_are_given_as_days(alice: User) -> None:
+def test_weeks_shown_across_a_year_say_both_years(alice: User) -> None:
     trends = trends_of(alice, 8, today=dt.date(2027, 1, 6))
 
     assert str(weeks_shown(trends)) == "16 Nov 2026 – 6 Jan 2027"
@@ -493,7 +529,168 @@ def test_chart_stays_within_its_frame_and_names_this_week(alice: User, weeks: in
     for format, picture in zip((PHONE, WIDE), pictures, strict=True):
         assert picture.columns[-1].left + picture.columns[-1].width <= format.plot_width + 0.2
         assert picture.dots[-1].y == format.top
-        assert picture.columns[-1].name == "W48"
+        assert picture.columns[-1].day in ("23", "")
+        assert picture.months[-1][0] == ("Nov" if weeks < 52 or format is WIDE else "Oct")
+
+
+@pytest.mark.parametrize(
+    ("weeks", "phone", "wide"),
+    [
+        (8, "Oct Nov", "Oct Nov"),
+        (12, "Sep Oct Nov", "Sep Oct Nov"),
+        (26, "Jun Jul Aug Sep Oct Nov", "Jun Jul Aug Sep Oct Nov"),
+        (52, "Dec Feb Apr Jun Aug Oct", "Dec Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov"),
+    ],
+)
+def test_chart_names_months_as_far_as_there_is_room(
+    alice: User, weeks: int, phone: str, wide: str
+) -> None:
+    make_run(alice)
+
+    pictures = draw(trends_of(alice, weeks, today=TODAY), "distance", None, "km").pictures
+
+    assert [" ".join(name for name, _ in picture.months) for picture in pictures] == [phone, wide]
+
+
+def test_chart_names_no_month_of_one_week_before_another(alice: User) -> None:
+    """Of 12 weeks until 19 November the first begins on 31 August."""
+    make_run(alice)
+
+    trends = trends_of(alice, 12, today=dt.date(2026, 11, 19))
+    pictures = draw(trends, "distance", None, "km").pictures
+
+    assert [name for name, _ in pictures[0].months] == ["Sep", "Oct", "Nov"]
+    assert [(month.name, month.weeks) for month in heat_map.months(trends)] == [
+        ("", 1),
+        ("Sep", 4),
+        ("Oct", 4),
+        ("Nov", 3),
+    ]
+
+
+def test_heat_map_names_the_newest_month_of_one_week(alice: User) -> None:
+    months = heat_map.months(trends_of(alice, 8, today=dt.date(2026, 11, 3)))
+
+    assert [(month.name, month.weeks, month.is_alone) for month in months][-1] == ("Nov", 1, True)
+
+
+# The start of a plan, which the standing tells.
+
+
+def start_plan(runner: User, day: dt.date) -> None:
+    make_plan(runner, day)
+    standing.renew([runner])
+
+
+def test_start_of_the_plan_is_marked_in_chart_table_areas_and_bodies(
+    as_alice: Client, alice: User
+) -> None:
+    make_run(alice)
+    make_soreness(alice, days_ago(1))
+    start_plan(alice, days_ago(10))  # Friday 13 November
+
+    html = trends_page(as_alice, "?weeks=8")
+
+    assert html.count(">Plan, 13 Nov</text>") == 2
+    assert "The plan began on Fri 13 Nov." in html
+    assert "9–15 Nov 2026 <span>plan starts Fri 13 Nov</span>" in html
+    assert "plan starts, 13 Nov" in html
+    assert re.findall(r'<td class="s\w( planned)?">', html)[5:7] == [" planned", ""]
+
+
+def test_start_of_the_plan_stands_at_its_day(alice: User) -> None:
+    make_run(alice)
+    trends = trends_of(alice, 8, today=TODAY, plan_started=days_ago(10))
+
+    for format, picture in zip(
+        (PHONE, WIDE), draw(trends, "distance", None, "km").pictures, strict=True
+    ):
+        assert picture.plan is not None
+        pitch = format.plot_width / 8
+        assert picture.plan.x == pytest.approx((5 + 4 / 7) * pitch, abs=0.1)
+
+
+@pytest.mark.parametrize("ago", [57, 400])
+def test_start_of_a_plan_before_these_weeks_is_not_marked(alice: User, ago: int) -> None:
+    trends = trends_of(alice, 8, today=TODAY, plan_started=days_ago(ago))
+
+    assert trends.plan_week is None
+    assert draw(trends, "distance", None, "km").pictures[0].plan is None
+
+
+def test_without_a_plan_nothing_is_marked(as_alice: Client, alice: User) -> None:
+    make_soreness(alice)
+    standing.renew([alice])
+
+    html = trends_page(as_alice)
+
+    assert "plan" not in html[html.index('id="weeks"') : html.index("</main>")].lower()
+
+
+# The body map week by week.
+
+
+def test_bodies_show_the_highest_of_each_week_sorest_first(alice: User) -> None:
+    make_soreness(alice, days_ago(1), intensity=4)
+    make_soreness(alice, days_ago(2), intensity=2)
+    make_soreness(alice, days_ago(2), area="ankle", side="right", intensity=9)
+
+    drawn = bodies.draw(trends_of(alice, 8, today=TODAY))
+
+    assert drawn is not None
+    last_week = drawn.weeks[0]
+    assert [(mark.place.name, mark.highest, mark.level) for mark in last_week.marks] == [
+        ("right ankle", 9, 5),
+        ("left hamstring", 4, 2),
+    ]
+    assert [len(mark.shapes) for mark in last_week.marks] == [2, 1]  # ankles on back and front
+
+
+def test_bodies_begin_with_the_first_check_in_and_show_gaps(alice: User) -> None:
+    make_soreness(alice, days_ago(21))
+    make_check_in(alice, days_ago(7))
+    make_check_in(alice, partial=True)
+
+    drawn = bodies.draw(trends_of(alice, 12, today=TODAY))
+
+    assert drawn is not None
+    assert [body.is_known for body in drawn.weeks] == [True, False, True, False]
+    assert drawn.has_unknown
+
+
+def test_bodies_have_words_beside_each_picture(as_alice: Client, alice: User) -> None:
+    make_soreness(alice, days_ago(14), intensity=6)
+    make_soreness(alice, days_ago(14), area="low_back", side="centre", intensity=3)
+    make_check_in(alice)
+
+    html = trends_page(as_alice)
+
+    shown = html[html.index('<ol class="bodies">') : html.index("</ol>")]
+    assert re.findall(r'<b>(.*?)</b>\s*<span class="sr">\s*(.*?)\s*</span>', shown) == [
+        ("9 Nov", "left hamstring 6, low back 3"),
+        ("16 Nov", "not logged"),
+        ("23 Nov", "nothing marked"),
+    ]
+    assert shown.count('class="unknown"') == 1
+
+
+def test_bodies_use_shapes_that_are_there_once(as_alice: Client, alice: User) -> None:
+    for ago in (0, 7, 14):
+        make_soreness(alice, days_ago(ago))
+        make_soreness(alice, days_ago(ago), area="foot", side="right")
+
+    html = trends_page(as_alice)
+
+    used = set(re.findall(r'<use class="\w+" href="#([\w-]+)"', html))
+    assert used == {"body", "back-hamstring-left", "back-foot-right", "front-foot-right"}
+    for shape in used:
+        assert html.count(f'id="{shape}"') == 1
+
+
+def test_bodies_are_left_out_where_nothing_was_marked(as_alice: Client, alice: User) -> None:
+    make_check_in(alice)
+
+    assert "week by week" not in trends_page(as_alice)
 
 
 def test_chart_table_says_how_much_of_the_load_is_known(as_alice: Client, alice: User) -> None:
@@ -524,7 +721,7 @@ def test_heat_map_shows_mean_highest_or_days(
 
     [line] = lines(trends_of(alice, 8, today=TODAY), measure)
 
-    assert (line.cells[-2].figure, line.cells[-2].level) == cell
+    assert (line.cells[-2].figure + line.cells[-2].of, line.cells[-2].level) == cell
     assert line.cells[-1].level is None
 
 

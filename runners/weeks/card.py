@@ -1,4 +1,4 @@
-"""This week in three cards, whose sentences hold in every week, also the first."""
+"""This week in one card of three lines, whose words hold in every week, also the first."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,146 +21,134 @@ SAME_DAYS, WEEK_BEFORE = "same-days", "week-before"
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class Line:
+    """What counts most, and the rest of its sentence: after a comma, or where it `runs_on`."""
+
     title: Phrase
     headline: Phrase
-    lines: tuple[Phrase, ...]
+    rest: Phrase | None = None
+    runs_on: bool = False
 
 
 def said(name: str, **fields: Any) -> Phrase:
     return Phrase(f"runners/weeks/_said.html#{name}", fields)
 
 
-def cards(
-    trends: Trends, look_back: LookBack, units: str, *, is_own: bool = True
-) -> tuple[Card, ...]:
-    """Two of them are about runs and one about soreness, where these are shared.
-
-    `is_own`: the runner looks.
-    """
+def lines(trends: Trends, look_back: LookBack, units: str) -> tuple[Line, ...]:
+    """Two of them are about runs and one about soreness, where these are shared."""
     shared = trends.shared
     return (
         *([this_week(trends.this_week, look_back.same_days, units)] if shared.runs else []),
         *([sorest_area(trends)] if shared.soreness else []),
-        *([what_changed(trends, look_back, units, is_own=is_own)] if shared.runs else []),
+        *([what_changed(trends, look_back, units)] if shared.runs else []),
     )
 
 
+def records(
+    trends: Trends, look_back: LookBack, units: str, *, is_own: bool = True
+) -> tuple[Phrase, ...]:
+    """The biggest week and the longest run. `is_own`: the runner looks."""
+    found = (
+        biggest_week(trends, units, is_own=is_own),
+        longest_run(look_back.longest, len(trends.weeks), units),
+    )
+    return tuple(record for record in found if record)
+
+
 def weeks_shown(trends: Trends) -> Phrase:
-    """`Weeks 36–47` where weeks have numbers and the year is clear, else the days."""
-    first, last = trends.weeks[0].week, trends.this_week.week
-    if first.number and first.first_day.isocalendar().year == last.first_day.isocalendar().year:
-        return said("numbered-weeks", first=first.number, last=last.number)
-    return said("days", first=first.first_day, last=trends.today)
+    return said("days", first=trends.first_day, last=trends.today)
 
 
-def this_week(week: WeekTrend, before: Running | None, units: str) -> Card:
+def this_week(week: WeekTrend, before: Running | None, units: str) -> Line:
     title = said("this-week")
     running = week.running
     if running is None or not running.runs:
         headline = said("no-runs-yet" if week.is_known else "no-run-logged")
-        lines = [said("day", day=week.days, of=DAYS_PER_WEEK)]
         if before and before.runs:
-            lines.append(said("then", running=before, units=units, when=same_days(week)))
-        return Card(title, headline, tuple(lines))
+            return Line(title, headline, said("then", running=before, units=units, when=then(week)))
+        return Line(title, headline, said("day", day=week.days, of=DAYS_PER_WEEK))
     runs, time_s = running.runs, running.duration_s
     if running.distance_m is None:
-        lines = [said("time-alone", time_s=time_s), load_said(running)]
-        return Card(title, said("runs", runs=runs), tuple(lines))
-    lines = [said("runs-and-time", runs=runs, time_s=time_s), load_said(running)]
-    if running.runs_with_distance < runs:
-        lines.append(said("distance-part", known=running.runs_with_distance, runs=runs))
+        return Line(title, said("runs", runs=runs), said("time-alone", time_s=time_s))
     headline = said("distance", metres=running.distance_m, units=units)
-    return Card(title, headline, tuple(lines))
+    known = running.runs_with_distance
+    return Line(title, headline, said("runs-and-time", runs=runs, time_s=time_s, known=known))
 
 
-def same_days(week: WeekTrend) -> str:
+def then(week: WeekTrend) -> str:
+    """What a week is compared with: the same days of last week, or all of it."""
     return LAST_WEEK if week.days == DAYS_PER_WEEK else SAME_DAYS
 
 
-def load_said(running: Running) -> Phrase:
-    if running.load is None:
-        return said("no-load")
-    return said("load", load=running.load, known=running.runs_with_effort, runs=running.runs)
-
-
-def sorest_area(trends: Trends) -> Card:
+def sorest_area(trends: Trends) -> Line:
     """Of this week; before its first check-in, of last week."""
     for back, when in ((-1, THIS_WEEK), (-2, LAST_WEEK)):
         if any(place.weeks[back] for place in trends.places):
             return _sorest_of(trends, back, when)
-    return Card(said("sorest"), said("not-known"), (said("no-check-in"),))
+    return Line(said("sorest"), said("not-known"), said("no-check-in"))
 
 
-def _sorest_of(trends: Trends, position: int, when: str) -> Card:
-    title = said(f"sorest-{when}")
+def _sorest_of(trends: Trends, position: int, when: str) -> Line:
+    title = said("sorest")
     marked = [
         (place, week)
         for place in trends.marked
         if (week := place.weeks[position]) and week.days_marked
     ]
     if not marked:
-        days = said("days-checked-in", days=trends.weeks[position].days_checked_in)
-        return Card(title, said("nothing-marked"), (days,))
+        days = trends.weeks[position].days_checked_in
+        return Line(title, said("nothing-marked"), said("days-checked-in", days=days, when=when))
     place, week = max(marked, key=lambda pair: (pair[1].mean, pair[1].highest))
-    return Card(title, said("area", place=place.name), (said("peak", week=week),))
+    return Line(title, said("area", place=place.name), said("up-to", week=week, when=when))
 
 
-def what_changed(trends: Trends, look_back: LookBack, units: str, *, is_own: bool) -> Card:
+def what_changed(trends: Trends, look_back: LookBack, units: str) -> Line:
     """Before the first run of this week it is last week, whole, against the week before it."""
     week, last, before_last = (trends.weeks[back] for back in (-1, -2, -3))
     if week.running and week.running.runs:
-        title, compared = said("changed"), last
-        now, then = THIS_WEEK, same_days(week)
+        compared, now, before_it = last, THIS_WEEK, then(week)
         running, before = week.to_compare, look_back.same_days
     else:
-        title, compared = said("changed-last-week"), before_last
-        now, then = LAST_WEEK, WEEK_BEFORE
+        compared, now, before_it = before_last, LAST_WEEK, WEEK_BEFORE
         running, before = last.to_compare, before_last.to_compare
     if running is None or before is None:
         is_new = trends.first_log is None or trends.first_log > compared.week.first_day
-        headline, why = not_compared(then if running else now, is_new=is_new)
-    else:
-        headline, why = distance_change(running, before, units, now=now, then=then)
-    lines = [
-        why,
-        biggest_week(trends, units, is_own=is_own),
-        longest_run(look_back.longest, len(trends.weeks), units),
-    ]
-    return Card(title, headline, tuple(line for line in lines if line))
+        return not_compared(before_it if running else now, is_new=is_new)
+    return distance_change(running, before, units, now=now, then=before_it)
 
 
-def not_compared(unknown: str, *, is_new: bool) -> tuple[Phrase, Phrase]:
+def not_compared(unknown: str, *, is_new: bool) -> Line:
     """Where one of two weeks is not known. `is_new`: the older one began before the first log."""
+    title = said("changed")
     if is_new:
-        return said("too-early"), said("no-week-yet")
-    return said("not-known"), said("too-little", when=unknown)
+        return Line(title, said("too-early"), said("no-week-yet"))
+    return Line(title, said("not-known"), said("too-little", when=unknown))
 
 
-def distance_change(
-    running: Running, before: Running, units: str, *, now: str, then: str
-) -> tuple[Phrase, Phrase]:
-    """Headline and reason, of weeks that are known."""
+def distance_change(running: Running, before: Running, units: str, *, now: str, then: str) -> Line:
+    """Of weeks that are known."""
+    title = said("changed")
     now_m, before_m = running.distance_m, before.distance_m
     if now_m is None or before_m is None:
-        return said("not-known"), said("no-distance", when=now if now_m is None else then)
+        when = now if now_m is None else then
+        return Line(title, said("not-known"), said("no-distance", when=when))
     if not running.runs:
         then_ran = before_m if before.runs else None
-        return said("no-runs", when=now), said("before", metres=then_ran, units=units, when=then)
+        rest = said("before", metres=then_ran, units=units, when=then)
+        return Line(title, said("no-runs", when=now), rest)
     if not before.runs:
-        return said("by-distance", sign="+", metres=now_m, units=units), said("no-runs", when=then)
+        headline = said("by-distance", sign="+", metres=now_m, units=units)
+        return Line(title, headline, said("none-before", when=then))
     lacking = running.runs_with_distance < running.runs or before.runs_with_distance < before.runs
-    fields = {"now": now_m, "before": before_m, "units": units, "when": then}
-    return (
-        _change(now_m, before_m, runs=min(running.runs, before.runs), units=units),
-        said("both-in-part" if lacking else "both", **fields),
-    )
+    percent = round(abs(now_m - before_m) * 100 / before_m)
+    runs = min(running.runs, before.runs)
+    headline = _change(now_m - before_m, percent, runs=runs, units=units)
+    rest = said("compared", now=now, when=then, moved=bool(percent), in_part=lacking)
+    return Line(title, headline, rest, runs_on=True)
 
 
-def _change(now_m: int, before_m: int, *, runs: int, units: str) -> Phrase:
-    difference = now_m - before_m
+def _change(difference: int, percent: int, *, runs: int, units: str) -> Phrase:
     sign = MINUS if difference < 0 else "+"
-    percent = round(abs(difference) * 100 / before_m)
     if not percent:
         return said("much-the-same" if difference else "same-distance")
     if runs < RUNS_FOR_A_PERCENTAGE or percent > HIGHEST_PERCENTAGE:
