@@ -29,9 +29,10 @@ from guidance.rules.said import Said
 from guidance.rules.self_checks import still_counts
 from guidance.rules.types import CheckResult, FlagAnswer, History
 from guidance.saying import say
-from guidance.summary.weeks import DAYS, TwelveWeeks, twelve_weeks
+from guidance.summary.weeks import WEEKS, TwelveWeeks, twelve_weeks
 from runners.body.areas import SIT_BONE
 from runners.models import CheckIn, Run, SorenessEntry, User
+from runners.weeks.week import weeks_until
 
 EARLIER_RESULTS = 3  # of each self-check, beside the newest
 NOTES_DAYS = 28
@@ -116,7 +117,9 @@ class Summary:
         return not (logged or signs or self.checks or self.answers or self.plans)
 
 
-def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bool) -> Summary:
+def summary_of(
+    advice: OwnAdvice, plans: Iterable[PlanStory], *, week_start: int, with_health: bool
+) -> Summary:
     history, page = advice.history, page_of(advice)
     answers = answers_by_question(history)
     health = answers.pop(ASK_CARE_FIRST, None)
@@ -130,7 +133,7 @@ def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bo
         ),
         closed_flags=tuple(closed_flags(history)),
         patterns=tuple((one.said, one.days) for one in advice.assessment.patterns),
-        weeks=twelve_weeks(history, advice.assessed.facts.log),
+        weeks=twelve_weeks(advice.assessed.facts.log, week_start),
         checks=tuple(check_stories(history)),
         answers=tuple(sorted(answers.values(), key=lambda one: one.day, reverse=True)),
         health=health if with_health else None,
@@ -205,7 +208,7 @@ def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
     An item whose days were changed has a row for each choice of them: the newest one is told, with
     the days done of all.
     """
-    first_day = today - dt.timedelta(days=DAYS - 1)
+    first_day = weeks_until(today, runner.week_start, WEEKS)[0].first_day
     told = PlanItem.objects.filter(
         Q(plan__ended_on__isnull=True) | Q(plan__ended_on__gte=first_day),
         plan__runner=runner,

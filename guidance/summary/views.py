@@ -19,7 +19,10 @@ def summary(request: AuthedRequest) -> HttpResponse:
     context = {
         "choice": choice,
         "summary": summary_of(
-            advise(runner, today), plans_of(runner, today), with_health=choice.health
+            advise(runner, today),
+            plans_of(runner, today),
+            week_start=runner.week_start,
+            with_health=choice.health,
         ),
         "notes": notes_of(runner, today) if choice.notes else [],
     }
