@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -17,7 +17,15 @@ from guidance.plan.queries import Item, read_items
 from guidance.plan.response import Response, response_of
 from guidance.questions.queries import answer_said
 from guidance.rules.catalogue import Band, Check
-from guidance.rules.ids import ASK_BONE_RISK, ASK_CARE_FIRST
+from guidance.rules.ids import (
+    ASK_BACK_LINKED,
+    ASK_BONE_RISK,
+    ASK_CARE_FIRST,
+    ASK_PAST_STRAIN_MONTHS,
+    ASK_SITTING_EFFECT,
+    ASK_STRETCH_EFFECT,
+    ASK_WARM_UP_EFFECT,
+)
 from guidance.rules.log.current_answers import (
     ANSWER_DAYS,
     CHECK_DAYS,
@@ -37,6 +45,10 @@ from runners.weeks.week import weeks_until
 EARLIER_RESULTS = 3  # of each self-check, beside the newest
 NOTES_DAYS = 28
 WITH_UNIT = frozenset({"degrees", "cm", "seconds"})  # whose unit stands behind each figure
+
+# What it gets better or worse with, and what was there before.
+EFFECTS = (ASK_SITTING_EFFECT, ASK_STRETCH_EFFECT, ASK_WARM_UP_EFFECT, ASK_BACK_LINKED)
+PAST = (ASK_PAST_STRAIN_MONTHS,)
 
 # What gives away an answer about health, which the runner may leave out.
 OF_HEALTH = ("reason.care_first", "reason.bone_risk")
@@ -69,7 +81,7 @@ class CheckStory:
 class Answered:
     """The newest answer to a question. `counts`: it has not faded, which health never does."""
 
-    question: str
+    topic: str
     answer: Said
     day: dt.date
     counts: bool
@@ -92,7 +104,8 @@ class Note:
 class Summary:
     """`health` is the answer to what needs care first; None: not answered, or left out.
 
-    `patterns` are what is said of each, with its days; `answers` to all else, newest first.
+    `patterns` are what is said of each, with its days; those of one that were told with another,
+    `days_told`, are not told again. `effects` and `past` are answers, and `answers` all others.
     """
 
     advice: OwnAdvice
@@ -100,8 +113,11 @@ class Summary:
     reasons: tuple[Said, ...]
     closed_flags: tuple[FlagAnswer, ...]
     patterns: tuple[tuple[Said, tuple[dt.date, ...]], ...]
+    days_told: frozenset[tuple[dt.date, ...]]
     weeks: TwelveWeeks
     checks: tuple[CheckStory, ...]
+    effects: tuple[Answered, ...]
+    past: tuple[Answered, ...]
     answers: tuple[Answered, ...]
     health: Answered | None
     plans: tuple[PlanStory, ...]
@@ -114,7 +130,8 @@ class Summary:
     def is_empty(self) -> bool:
         logged = self.weeks.days_checked_in or self.weeks.running.runs
         signs = self.advice.open_flags or self.closed_flags or self.advice.stopped_by
-        return not (logged or signs or self.checks or self.answers or self.plans)
+        answers = self.effects or self.past or self.answers
+        return not (logged or signs or self.checks or answers or self.plans)
 
 
 def summary_of(
@@ -125,6 +142,11 @@ def summary_of(
     health = answers.pop(ASK_CARE_FIRST, None)
     if not with_health:
         answers.pop(ASK_BONE_RISK, None)
+    patterns = list(told_once((one.said, one.days) for one in advice.assessment.patterns))
+
+    def take(questions: Iterable[str]) -> tuple[Answered, ...]:
+        return tuple(answers.pop(id_) for id_ in questions if id_ in answers)
+
     return Summary(
         advice=advice,
         page=page,
@@ -132,14 +154,27 @@ def summary_of(
             reason for reason in page.reasons if with_health or reason.key not in OF_HEALTH
         ),
         closed_flags=tuple(closed_flags(history)),
-        patterns=tuple((one.said, one.days) for one in advice.assessment.patterns),
+        patterns=tuple(patterns),
+        days_told=frozenset(days for _, days in patterns),
         weeks=twelve_weeks(advice.assessed.facts.log, week_start),
         checks=tuple(check_stories(history)),
-        answers=tuple(sorted(answers.values(), key=lambda one: one.day, reverse=True)),
+        effects=take(EFFECTS),
+        past=take(PAST),
+        answers=tuple(answers.values()),
         health=health if with_health else None,
         plans=tuple(plans),
         response=response_of(advice),
     )
+
+
+def told_once(
+    lines: Iterable[tuple[Said, tuple[dt.date, ...]]],
+) -> Iterator[tuple[Said, tuple[dt.date, ...]]]:
+    """Each line with its days, but for those that an earlier one has."""
+    told: set[tuple[dt.date, ...]] = set()
+    for said, days in lines:
+        yield said, () if days in told else days
+        told.add(days)
 
 
 def closed_flags(history: History) -> list[FlagAnswer]:
@@ -192,7 +227,7 @@ def answers_by_question(history: History) -> dict[str, Answered]:
     newest = latest_answers(history)
     return {
         id_: Answered(
-            question=question.words,
+            topic=question.topic,
             answer=answer_said(question, answer),
             day=answer.day,
             counts=answer_counts(answer.day, history.today),

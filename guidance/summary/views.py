@@ -17,6 +17,7 @@ def summary(request: AuthedRequest) -> HttpResponse:
     today = runner.local_day()
     choice = SummaryForm(request.GET).choice()
     context = {
+        "about": True,  # it speaks of the runner, to somebody else
         "choice": choice,
         "summary": summary_of(
             advise(runner, today),

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from guidance.advice.advice import advise
 from guidance.advice.history import known_running
+from guidance.knowledge import current_knowledge
 from guidance.models import Answer, CheckResult, Done, FlagAnswer, Plan, PlanItem, Screen
 from guidance.rules.log.log import read_log
 from guidance.rules.types import History
@@ -125,7 +126,7 @@ def test_logs_of_another_runner_are_not_on_the_page(
 def test_open_sign_stands_first_with_its_days(as_alice: Client, alice: User) -> None:
     sign(alice, "night_pain", since=days_ago(6))
     page = read(as_alice)
-    assert "Open: Pain that wakes you or never lets up, since 17 Nov; said on 21 Nov" in page
+    assert "Open: Pain that wakes them or never lets up, since 17 Nov; said on 21 Nov" in page
     assert page.index("Open: Pain") < page.index("The twelve weeks")
 
 
@@ -241,15 +242,48 @@ def test_old_result_says_that_it_no_longer_counts(as_alice: Client, alice: User)
     assert "Plank 12 Oct, older than 6 weeks" in read(as_alice)
 
 
-def test_answers_stand_under_their_day(as_alice: Client, alice: User) -> None:
+def test_answers_have_a_topic_and_their_day(as_alice: Client, alice: User) -> None:
     answer(alice, "onset", "sudden", 9)
     answer(alice, "onset", "gradual", 2)
     answer(alice, "sitting_hours", 8, 2)
+    answer(alice, "sitting_effect", "worse", 3)
+    answer(alice, "warm_up_effect", "same", 3)
     answer(alice, "past_strain_months", 14, 90)
     page = read(as_alice)
-    assert "21 Nov How did it begin? It crept in How many hours do you sit" in page
-    assert "25 Aug older than 90 days How many months ago" in page
-    assert "All at once" not in page
+    assert (
+        "Better or worse with Sitting: It gets worse 20 Nov "
+        "Warming up: It stays the same 20 Nov "
+        "Past injuries Last hamstring strain: 14 months ago 25 Aug, older than 90 days "
+        "Besides How it began: It crept in 21 Nov Sitting on a usual day: 8 hours a day 21 Nov"
+    ) in page
+    assert "Within one run" not in page
+
+
+def test_page_speaks_of_the_runner_and_never_to(as_alice: Client, alice: User) -> None:
+    recurring(alice)
+    check(alice, "single_leg_bridge", left=6, right=14, felt_left="hamstring")
+    check(alice, "straight_leg_raise", left=72, right=91)
+    plan(alice, 21, ("plank", "cat_cow", "foam_rolling"))
+    for question in current_knowledge().questions.values():
+        if question.options:
+            values = [option.value for option in question.offered]
+            answer(alice, question.id[4:], values if question.answer == "several" else values[0])
+    for flag in ("night_pain", "limp", "hop_pain"):
+        sign(alice, flag, seen_on=days_ago(1))
+    sign(alice, "leg_pain_stops_walking", 1)
+    page = as_alice.get(PAGE).text
+    sheet = page[page.index("<article") : page.index("</article>")]
+    assert re.findall(r"\byou\w*", sheet, re.IGNORECASE) == []
+
+
+def test_days_that_were_told_are_not_told_again(as_alice: Client, alice: User) -> None:
+    for ago in (12, 10, 8, 5, 3, 1):
+        make_soreness(alice, days_ago(ago))
+        make_soreness(alice, days_ago(ago), area="hip_flexor")
+    days = "11, 13, 15, 18, 20, 22 Nov"
+    page = read(as_alice)
+    assert "Hip flexor or quad of the same side marked on 6 of the 6 hamstring days" in page
+    assert page.count(days) == 1
 
 
 def test_plan_has_items_days_done_and_soreness_since(as_alice: Client, alice: User) -> None:
