@@ -236,7 +236,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question or a data request. `low` and `high` bound a number."""
+    """A question or a data request. `low` and `high` bound a number.
+
+    `topic` is what an answer is about, in a few words; a data request has none.
+    """
 
     is_check: ClassVar[bool] = False
     id: str
@@ -247,6 +250,7 @@ class Question:
     low: float | None = None
     high: float | None = None
     unit: str = ""
+    topic: str = ""
     about_symptom: bool
     sources: tuple[str, ...]
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -17,7 +17,15 @@ from guidance.plan.queries import Item, read_items
 from guidance.plan.response import Response, response_of
 from guidance.questions.queries import answer_said
 from guidance.rules.catalogue import Band, Check
-from guidance.rules.ids import ASK_BONE_RISK, ASK_CARE_FIRST
+from guidance.rules.ids import (
+    ASK_BACK_LINKED,
+    ASK_BONE_RISK,
+    ASK_CARE_FIRST,
+    ASK_PAST_STRAIN_MONTHS,
+    ASK_SITTING_EFFECT,
+    ASK_STRETCH_EFFECT,
+    ASK_WARM_UP_EFFECT,
+)
 from guidance.rules.log.current_answers import (
     ANSWER_DAYS,
     CHECK_DAYS,
@@ -29,13 +37,18 @@ from guidance.rules.said import Said
 from guidance.rules.self_checks import still_counts
 from guidance.rules.types import CheckResult, FlagAnswer, History
 from guidance.saying import say
-from guidance.summary.weeks import DAYS, TwelveWeeks, twelve_weeks
+from guidance.summary.weeks import WEEKS, TwelveWeeks, twelve_weeks
 from runners.body.areas import SIT_BONE
 from runners.models import CheckIn, Run, SorenessEntry, User
+from runners.weeks.week import weeks_until
 
 EARLIER_RESULTS = 3  # of each self-check, beside the newest
 NOTES_DAYS = 28
 WITH_UNIT = frozenset({"degrees", "cm", "seconds"})  # whose unit stands behind each figure
+
+# What it gets better or worse with, and what was there before.
+EFFECTS = (ASK_SITTING_EFFECT, ASK_STRETCH_EFFECT, ASK_WARM_UP_EFFECT, ASK_BACK_LINKED)
+PAST = (ASK_PAST_STRAIN_MONTHS,)
 
 # What gives away an answer about health, which the runner may leave out.
 OF_HEALTH = ("reason.care_first", "reason.bone_risk")
@@ -68,7 +81,7 @@ class CheckStory:
 class Answered:
     """The newest answer to a question. `counts`: it has not faded, which health never does."""
 
-    question: str
+    topic: str
     answer: Said
     day: dt.date
     counts: bool
@@ -91,7 +104,8 @@ class Note:
 class Summary:
     """`health` is the answer to what needs care first; None: not answered, or left out.
 
-    `patterns` are what is said of each, with its days; `answers` to all else, newest first.
+    `patterns` are what is said of each, with its days; those of one that were told with another,
+    `days_told`, are not told again. `effects` and `past` are answers, and `answers` all others.
     """
 
     advice: OwnAdvice
@@ -99,8 +113,11 @@ class Summary:
     reasons: tuple[Said, ...]
     closed_flags: tuple[FlagAnswer, ...]
     patterns: tuple[tuple[Said, tuple[dt.date, ...]], ...]
+    days_told: frozenset[tuple[dt.date, ...]]
     weeks: TwelveWeeks
     checks: tuple[CheckStory, ...]
+    effects: tuple[Answered, ...]
+    past: tuple[Answered, ...]
     answers: tuple[Answered, ...]
     health: Answered | None
     plans: tuple[PlanStory, ...]
@@ -113,15 +130,23 @@ class Summary:
     def is_empty(self) -> bool:
         logged = self.weeks.days_checked_in or self.weeks.running.runs
         signs = self.advice.open_flags or self.closed_flags or self.advice.stopped_by
-        return not (logged or signs or self.checks or self.answers or self.plans)
+        answers = self.effects or self.past or self.answers
+        return not (logged or signs or self.checks or answers or self.plans)
 
 
-def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bool) -> Summary:
+def summary_of(
+    advice: OwnAdvice, plans: Iterable[PlanStory], *, week_start: int, with_health: bool
+) -> Summary:
     history, page = advice.history, page_of(advice)
     answers = answers_by_question(history)
     health = answers.pop(ASK_CARE_FIRST, None)
     if not with_health:
         answers.pop(ASK_BONE_RISK, None)
+    patterns = list(told_once((one.said, one.days) for one in advice.assessment.patterns))
+
+    def take(questions: Iterable[str]) -> tuple[Answered, ...]:
+        return tuple(answers.pop(id_) for id_ in questions if id_ in answers)
+
     return Summary(
         advice=advice,
         page=page,
@@ -129,14 +154,27 @@ def summary_of(advice: OwnAdvice, plans: Iterable[PlanStory], *, with_health: bo
             reason for reason in page.reasons if with_health or reason.key not in OF_HEALTH
         ),
         closed_flags=tuple(closed_flags(history)),
-        patterns=tuple((one.said, one.days) for one in advice.assessment.patterns),
-        weeks=twelve_weeks(history, advice.assessed.facts.log),
+        patterns=tuple(patterns),
+        days_told=frozenset(days for _, days in patterns),
+        weeks=twelve_weeks(advice.assessed.facts.log, week_start),
         checks=tuple(check_stories(history)),
-        answers=tuple(sorted(answers.values(), key=lambda one: one.day, reverse=True)),
+        effects=take(EFFECTS),
+        past=take(PAST),
+        answers=tuple(answers.values()),
         health=health if with_health else None,
         plans=tuple(plans),
         response=response_of(advice),
     )
+
+
+def told_once(
+    lines: Iterable[tuple[Said, tuple[dt.date, ...]]],
+) -> Iterator[tuple[Said, tuple[dt.date, ...]]]:
+    """Each line with its days, but for those that an earlier one has."""
+    told: set[tuple[dt.date, ...]] = set()
+    for said, days in lines:
+        yield said, () if days in told else days
+        told.add(days)
 
 
 def closed_flags(history: History) -> list[FlagAnswer]:
@@ -189,7 +227,7 @@ def answers_by_question(history: History) -> dict[str, Answered]:
     newest = latest_answers(history)
     return {
         id_: Answered(
-            question=question.words,
+            topic=question.topic,
             answer=answer_said(question, answer),
             day=answer.day,
             counts=answer_counts(answer.day, history.today),
@@ -205,7 +243,7 @@ def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
     An item whose days were changed has a row for each choice of them: the newest one is told, with
     the days done of all.
     """
-    first_day = today - dt.timedelta(days=DAYS - 1)
+    first_day = weeks_until(today, runner.week_start, WEEKS)[0].first_day
     told = PlanItem.objects.filter(
         Q(plan__ended_on__isnull=True) | Q(plan__ended_on__gte=first_day),
         plan__runner=runner,

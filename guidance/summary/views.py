@@ -17,9 +17,13 @@ def summary(request: AuthedRequest) -> HttpResponse:
     today = runner.local_day()
     choice = SummaryForm(request.GET).choice()
     context = {
+        "about": True,  # it speaks of the runner, to somebody else
         "choice": choice,
         "summary": summary_of(
-            advise(runner, today), plans_of(runner, today), with_health=choice.health
+            advise(runner, today),
+            plans_of(runner, today),
+            week_start=runner.week_start,
+            with_health=choice.health,
         ),
         "notes": notes_of(runner, today) if choice.notes else [],
     }

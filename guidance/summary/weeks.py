@@ -1,8 +1,8 @@
 """The last twelve weeks of a history: what was run, where it was sore, and since when.
 
-Weeks are counted back from today in sevens, as the rules count them, not from the runner's first
-day of the week: twelve whole weeks make the 84 days, and none of them is only begun. Nothing is
-read here, so a page that has a history pays no query for its weeks.
+They are the weeks of the Trends page, from the runner's first day of the week on, so that both say
+the same of each; the last one may not be over. Nothing is read here, so a page that has a history
+pays no query for its weeks.
 """
 
 import datetime as dt
@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from guidance.rules.log.log import CURRENT_DAYS, HISTORY_DAYS, SYMPTOM, Log, bouts
-from guidance.rules.types import History, Run
+from guidance.rules.types import Run
 from runners.body.areas import PLACES, SorenessKind, Timing
 from runners.formats import capital
 from runners.weeks.sums import MARKED, NO_RUNS, SECONDS_PER_MINUTE, Place, Running
 from runners.weeks.trends import PlaceTrend, Soreness, Trends, WeekTrend
-from runners.weeks.week import DAYS_PER_WEEK, Week
+from runners.weeks.week import Week, weeks_until
 
 WEEKS = 12
-DAYS = WEEKS * DAYS_PER_WEEK
 SHOWN_PLACES = 3  # the sorest ones: more columns than that no sheet of paper holds
 
 
@@ -58,7 +57,10 @@ class WeekLine:
 
 @dataclass(frozen=True, slots=True)
 class TwelveWeeks:
-    """`onsets` are the minutes into a run at which it came on, lowest first."""
+    """`onsets` are the minutes into a run at which it came on, lowest first.
+
+    `run_kinds` are the kinds noted of runs, and how often, the commonest first.
+    """
 
     first_day: dt.date
     today: dt.date
@@ -66,11 +68,19 @@ class TwelveWeeks:
     days_checked_in: int
     running: Running
     longest: Run | None
+    run_kinds: tuple[tuple[str, int], ...]
     onsets: tuple[int, ...]
     places: tuple[PlaceStory, ...]
     lines: tuple[WeekLine, ...]
     number: ClassVar[int] = WEEKS
-    days: ClassVar[int] = DAYS
+
+    @property
+    def days(self) -> int:
+        return (self.today - self.first_day).days + 1
+
+    @property
+    def runs_without_kind(self) -> int:
+        return self.running.runs - sum(times for _, times in self.run_kinds)
 
     @property
     def sore(self) -> list[PlaceStory]:
@@ -87,10 +97,10 @@ class TwelveWeeks:
         return self.first_log is not None and self.first_log > self.first_day
 
 
-def twelve_weeks(history: History, log: Log) -> TwelveWeeks:
-    """`log` is `history` put in order by `read_log`."""
-    trends = trends_of_log(log)
-    runs = log.last_runs(DAYS)
+def twelve_weeks(log: Log, week_start: int) -> TwelveWeeks:
+    """`week_start` is the ISO weekday on which the runner's weeks begin."""
+    trends = trends_of_log(log, weeks_until(log.today, week_start, WEEKS))
+    runs = log.runs_between(trends.first_day, log.today)
     shown = trends.marked[:SHOWN_PLACES]
     return TwelveWeeks(
         first_day=trends.first_day,
@@ -99,8 +109,13 @@ def twelve_weeks(history: History, log: Log) -> TwelveWeeks:
         days_checked_in=trends.days_checked_in,
         running=running_of(runs),
         longest=longest_of(runs),
+        run_kinds=counted(run.kind for run in runs if run.kind),
         onsets=tuple(sorted(run.onset_min for run in runs if run.onset_min is not None)),
-        places=tuple(story_of(place, whole, log) for place in shown if (whole := place.whole)),
+        places=tuple(
+            story_of(place, whole, log, since=trends.first_day)
+            for place in shown
+            if (whole := place.whole)
+        ),
         lines=tuple(
             WeekLine(week, longest_m_of(log, week.week), tuple(p.weeks[position] for p in shown))
             for position, week in enumerate(trends.weeks)
@@ -108,14 +123,13 @@ def twelve_weeks(history: History, log: Log) -> TwelveWeeks:
     )
 
 
-def trends_of_log(log: Log) -> Trends:
-    """What `runners.weeks.trends_of` says of the same days, without a query and for these weeks."""
+def trends_of_log(log: Log, shown: Sequence[Week]) -> Trends:
+    """What `runners.weeks.trends_of` says of the same weeks, without a query."""
     begun = min([*log.partial, *log.run_days[:1]], default=None)
-    start = log.today - dt.timedelta(days=DAYS - 1)
-    weeks = tuple(week_trend(Week(start).moved(later), log) for later in range(WEEKS))
+    weeks = tuple(week_trend(week, log) for week in shown)
     places = tuple(
         PlaceTrend(
-            area, side, tuple(soreness_of(log, (area, side), days_of(week.week)) for week in weeks)
+            area, side, tuple(soreness_of(log, (area, side), days_of(week, log)) for week in shown)
         )
         for area, side in PLACES
     )
@@ -123,13 +137,14 @@ def trends_of_log(log: Log) -> Trends:
 
 
 def week_trend(week: Week, log: Log) -> WeekTrend:
-    is_known = log.is_running_known(week.first_day, week.last_day)
-    logged = running_of(log.runs_between(week.first_day, week.last_day))
+    days = days_of(week, log)
+    is_known = log.is_running_known(days[0], days[-1])
+    logged = running_of(log.runs_between(days[0], days[-1]))
     return WeekTrend(
         week=week,
-        days=DAYS_PER_WEEK,
-        is_over=True,
-        days_checked_in=sum(day in log.partial for day in days_of(week)),
+        days=len(days),
+        is_over=week.last_day < log.today,
+        days_checked_in=sum(day in log.partial for day in days),
         running=logged if is_known or logged.runs else None,
         is_known=is_known,
         mean_distance_m=None,  # the rolling means are for a chart
@@ -137,8 +152,10 @@ def week_trend(week: Week, log: Log) -> WeekTrend:
     )
 
 
-def days_of(week: Week) -> list[dt.date]:
-    return [week.first_day + dt.timedelta(days=later) for later in range(DAYS_PER_WEEK)]
+def days_of(week: Week, log: Log) -> list[dt.date]:
+    """Until today."""
+    days = week.days_until(log.today)
+    return [week.first_day + dt.timedelta(days=later) for later in range(days)]
 
 
 def longest_m_of(log: Log, week: Week) -> int | None:
@@ -177,8 +194,8 @@ def soreness_of(log: Log, place: Place, days: Iterable[dt.date]) -> Soreness | N
     return Soreness(sum(peaks), max(peaks), marked, len(peaks))
 
 
-def story_of(place: PlaceTrend, whole: Soreness, log: Log) -> PlaceStory:
-    days = log.last_days(DAYS)
+def story_of(place: PlaceTrend, whole: Soreness, log: Log, since: dt.date) -> PlaceStory:
+    days = log.last_days(log.ago(since) + 1)
     peaks = {day: log.peak(place.area, place.side, day) or 0 for day in days}
     newest_bout = bouts(log.symptom_days(place.area, HISTORY_DAYS, place.side))[-1:]
     bout = newest_bout[0] if newest_bout else ()
@@ -186,7 +203,7 @@ def story_of(place: PlaceTrend, whole: Soreness, log: Log) -> PlaceStory:
         spot
         for spot in log.spots
         if (spot.area, spot.side) == (place.area, place.side)
-        and spot.day >= days[0]
+        and spot.day >= since
         and spot.intensity >= MARKED
     ]
     return PlaceStory(

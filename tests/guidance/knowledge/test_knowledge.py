@@ -482,3 +482,8 @@ def test_code_names_no_id_twice() -> None:
         if isinstance(node, ast.Constant) and node.value in with_shelf
     ]
     assert found == []
+
+
+def test_each_question_has_a_topic_and_a_request_for_data_none() -> None:
+    questions = current_knowledge().questions.values()
+    assert [q.id for q in questions if bool(q.topic) == (q.answer == "data")] == []

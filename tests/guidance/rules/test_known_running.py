@@ -21,6 +21,7 @@ from guidance.rules.types import History, Run
 from guidance.standing import renew
 from guidance.summary.weeks import twelve_weeks
 from runners.models import Shared, SharedStanding, User
+from runners.weeks.week import MONDAY
 from tests.factories import days_ago, make_check_in, make_link, make_run
 from tests.guidance.logs import TODAY, day, history, patterns, run, signals, spots
 
@@ -241,7 +242,8 @@ def oldest(of: History) -> dt.date:
 
 def loads(of: History) -> tuple[object, ...]:
     log = read_log(of)
-    weeks = [line.week.to_compare for line in twelve_weeks(of, log).lines]
+    tomorrow = of.today + dt.timedelta(1)  # when weeks begin, so that they move with the days
+    weeks = [line.week.to_compare for line in twelve_weeks(log, tomorrow.isoweekday()).lines]
     return spikes(log, JUDGED_DAYS), jumps(log, JUDGED_DAYS), weeks
 
 
@@ -283,8 +285,9 @@ def test_only_known_days_are_compared(of: History) -> None:
     for spike in spikes(log, JUDGED_DAYS):
         back = range(SPIKE_LOOK_BACK_DAYS + 1)
         assert all(is_known(spike.run.day - dt.timedelta(ago)) for ago in back)
-    for line in twelve_weeks(of, log).lines:
-        days = [line.week.week.first_day + dt.timedelta(later) for later in range(WEEK_DAYS)]
+    for line in twelve_weeks(log, MONDAY).lines:
+        first = line.week.week.first_day
+        days = [first + dt.timedelta(later) for later in range(line.week.days)]
         assert line.week.is_known == all(map(is_known, days))
 
 

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from guidance.advice.advice import advise
 from guidance.advice.history import known_running
+from guidance.knowledge import current_knowledge
 from guidance.models import Answer, CheckResult, Done, FlagAnswer, Plan, PlanItem, Screen
 from guidance.rules.log.log import read_log
 from guidance.rules.types import History
@@ -21,6 +22,7 @@ from runners import demo
 from runners.formats import printed_day, printed_days
 from runners.models import User
 from runners.weeks import trends_of
+from runners.weeks.week import MONDAY
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
 from tests.guidance.logs import day, run, spot, spots
 
@@ -93,8 +95,8 @@ def test_head_says_who_when_and_how_much_is_known(as_alice: Client, alice: User)
     make_run(alice, days_ago(2), onset_min=40)
     make_run(alice, days_ago(1), distance_m=12_000, onset_min=55)
     page = read(as_alice)
-    assert "Alice Ash 18 or older · 1 September 2026 to 23 November 2026, first log 20 Nov" in page
-    assert "Checked in on 1 of 84 days · 2 runs, 22.0 km, 1 h 40" in page
+    assert "Alice Ash 18 or older · 7 September 2026 to 23 November 2026, first log 20 Nov" in page
+    assert "Checked in on 1 of 78 days · 2 runs, 22.0 km, 1 h 40" in page
     assert "longest 12.0 km on Sun 22 Nov · felt in 2 runs, first at minute 40 to 55" in page
 
 
@@ -124,7 +126,7 @@ def test_logs_of_another_runner_are_not_on_the_page(
 def test_open_sign_stands_first_with_its_days(as_alice: Client, alice: User) -> None:
     sign(alice, "night_pain", since=days_ago(6))
     page = read(as_alice)
-    assert "Open: Pain that wakes you or never lets up, since 17 Nov; said on 21 Nov" in page
+    assert "Open: Pain that wakes them or never lets up, since 17 Nov; said on 21 Nov" in page
     assert page.index("Open: Pain") < page.index("The twelve weeks")
 
 
@@ -240,15 +242,48 @@ def test_old_result_says_that_it_no_longer_counts(as_alice: Client, alice: User)
     assert "Plank 12 Oct, older than 6 weeks" in read(as_alice)
 
 
-def test_answers_stand_under_their_day(as_alice: Client, alice: User) -> None:
+def test_answers_have_a_topic_and_their_day(as_alice: Client, alice: User) -> None:
     answer(alice, "onset", "sudden", 9)
     answer(alice, "onset", "gradual", 2)
     answer(alice, "sitting_hours", 8, 2)
+    answer(alice, "sitting_effect", "worse", 3)
+    answer(alice, "warm_up_effect", "same", 3)
     answer(alice, "past_strain_months", 14, 90)
     page = read(as_alice)
-    assert "21 Nov How did it begin? It crept in How many hours do you sit" in page
-    assert "25 Aug older than 90 days How many months ago" in page
-    assert "All at once" not in page
+    assert (
+        "Better or worse with Sitting: It gets worse 20 Nov "
+        "Warming up: It stays the same 20 Nov "
+        "Past injuries Last hamstring strain: 14 months ago 25 Aug, older than 90 days "
+        "Besides How it began: It crept in 21 Nov Sitting on a usual day: 8 hours a day 21 Nov"
+    ) in page
+    assert "Within one run" not in page
+
+
+def test_page_speaks_of_the_runner_and_never_to(as_alice: Client, alice: User) -> None:
+    recurring(alice)
+    check(alice, "single_leg_bridge", left=6, right=14, felt_left="hamstring")
+    check(alice, "straight_leg_raise", left=72, right=91)
+    plan(alice, 21, ("plank", "cat_cow", "foam_rolling"))
+    for question in current_knowledge().questions.values():
+        if question.options:
+            values = [option.value for option in question.offered]
+            answer(alice, question.id[4:], values if question.answer == "several" else values[0])
+    for flag in ("night_pain", "limp", "hop_pain"):
+        sign(alice, flag, seen_on=days_ago(1))
+    sign(alice, "leg_pain_stops_walking", 1)
+    page = as_alice.get(PAGE).text
+    sheet = page[page.index("<article") : page.index("</article>")]
+    assert re.findall(r"\byou\w*", sheet, re.IGNORECASE) == []
+
+
+def test_days_that_were_told_are_not_told_again(as_alice: Client, alice: User) -> None:
+    for ago in (12, 10, 8, 5, 3, 1):
+        make_soreness(alice, days_ago(ago))
+        make_soreness(alice, days_ago(ago), area="hip_flexor")
+    days = "11, 13, 15, 18, 20, 22 Nov"
+    page = read(as_alice)
+    assert "Hip flexor or quad of the same side marked on 6 of the 6 hamstring days" in page
+    assert page.count(days) == 1
 
 
 def test_plan_has_items_days_done_and_soreness_since(as_alice: Client, alice: User) -> None:
@@ -352,39 +387,53 @@ def test_wrong_choice_means_the_usual_page(as_alice: Client, alice: User, query:
 def weeks_of(**logged: Any) -> Any:
     history = History(today=TODAY, **logged)
     history = replace(history, known_running=known_running(history))
-    return twelve_weeks(history, read_log(history))
+    return twelve_weeks(read_log(history), MONDAY)
 
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_weeks_say_what_the_trends_page_says() -> None:
-    """On the last day of a week both count the same days."""
-    sunday = TODAY - dt.timedelta(days=1)
-    ana = demo.load(sunday)
-    trends = trends_of(ana, 12, today=sunday)
-    history = advise(ana, sunday).history
+@pytest.mark.parametrize("days_into_the_week", [1, 3, 7])
+def test_weeks_say_what_the_trends_page_says(days_into_the_week: int) -> None:
+    today = TODAY + dt.timedelta(days=days_into_the_week - 1)
+    ana = demo.load(today)
+    trends = trends_of(ana, 12, today=today)
 
-    weeks = twelve_weeks(history, read_log(history))
+    weeks = twelve_weeks(read_log(advise(ana, today).history), ana.week_start)
 
-    assert [line.week.running for line in weeks.lines] == [w.running for w in trends.weeks]
+    assert [line.week.week for line in weeks.lines] == [week.week for week in trends.weeks]
+    assert [line.week.running for line in weeks.lines] == [week.running for week in trends.weeks]
     assert weeks.days_checked_in == trends.days_checked_in
     assert [place.trend for place in weeks.places] == trends.marked[:3]
 
 
-def test_period_is_84_days_in_twelve_whole_weeks() -> None:
-    weeks = weeks_of(runs=(run(84), run(83), run(0)), check_in_days={day(84): False})
-    assert (weeks.first_day, weeks.running.runs, weeks.days_checked_in) == (day(83), 2, 0)
+def test_period_is_twelve_weeks_and_the_last_is_not_over() -> None:
+    """Today is a Monday."""
+    weeks = weeks_of(runs=(run(78), run(77), run(0)), check_in_days={day(78): False})
+    assert (weeks.first_day, weeks.days) == (day(77), 78)
+    assert (weeks.running.runs, weeks.days_checked_in) == (2, 0)
     assert [line.week.running and line.week.running.runs for line in weeks.lines] == [
         1,
         *[None] * 10,
         1,
     ]
-    assert weeks.lines[-1].week.week.last_day == TODAY
+    assert [line.week.is_over for line in weeks.lines] == [*[True] * 11, False]
+
+
+def test_kinds_of_run_are_counted(as_alice: Client, alice: User) -> None:
+    for ago, kind in ((1, "easy"), (2, "race"), (4, "easy"), (5, "")):
+        make_run(alice, days_ago(ago), kind=kind)
+    assert "Kinds of run: easy 2, race 1, not noted 1" in read(as_alice)
+
+
+def test_week_of_a_place_has_its_mean_and_its_highest(as_alice: Client, alice: User) -> None:
+    make_soreness(alice, days_ago(1), intensity=6)
+    make_soreness(alice, days_ago(2), intensity=3)
+    assert "4.5 up to 6 2 d" in read(as_alice)
 
 
 def test_weeks_before_the_first_log_are_unknown() -> None:
     weeks = weeks_of(runs=(run(10),))
-    assert [line.week.running is None for line in weeks.lines] == [True] * 10 + [False] * 2
+    assert [line.week.running is None for line in weeks.lines] == [True] * 9 + [False] * 3
     assert weeks.begun_later
 
 
@@ -393,7 +442,7 @@ def test_load_says_from_how_many_runs(as_alice: Client, alice: User) -> None:
     make_run(alice, days_ago(2), distance_m=None)
     make_check_in(alice, days_ago(7))
     page = read(as_alice)
-    assert "17 Nov – 23 Nov 0 2 10.0 from 1 of 2 10.0 200 from 1 of 2" in page
+    assert "16 Nov – 22 Nov 1 2 10.0 from 1 of 2 10.0 200 from 1 of 2" in page
 
 
 def test_place_without_a_known_day_is_a_gap() -> None:
@@ -402,8 +451,8 @@ def test_place_without_a_known_day_is_a_gap() -> None:
         check_in_days={day(9): True, day(1): False, day(0): False},
     )
     cells = [line.places[0] for line in weeks.lines]
-    assert cells[:10] == [None] * 10
-    assert [(cell.mean, cell.days_known) for cell in cells[10:]] == [(6, 1), (2, 2)]
+    assert cells[:9] == [None] * 9
+    assert [(cell.mean, cell.days_known) for cell in cells[9:]] == [(6, 1), (4, 1), (0, 1)]
 
 
 def test_bout_begins_where_a_week_without_it_ends() -> None:
