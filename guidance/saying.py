@@ -63,6 +63,12 @@ READS: Mapping[str, Callable[[Any], str]] = {
     "small": lambda words: f"{words[:1].lower()}{words[1:]}",
 }
 
+# The same for what reads differently in miles.
+LENGTHS: Mapping[str, Callable[[float, str], str]] = {
+    "distance": formats.distance,
+    "up_to": formats.up_to,
+}
+
 
 def _sentence(key: str, *, about: bool = False) -> str:
     sentence = current_knowledge().sentences[key]
@@ -95,8 +101,8 @@ class _Speaker(Formatter):
         if words is None or words == "":
             return NOT_KNOWN
         for spec in reads:
-            is_far = spec == "distance"
-            words = formats.distance(words, self.units) if is_far else READS[spec](words)
+            reading = LENGTHS.get(spec)
+            words = reading(words, self.units) if reading else READS[spec](words)
         return words if isinstance(words, str) else number(words)
 
     def _joined(self, words: list[str], key: str) -> str:

@@ -74,6 +74,7 @@ def standing_of(runner: User, advice: Advice) -> Standing:
         warning=as_json(warning_of(advice)),
         ask_next=advice.assessment.ask_next,
         first_days=[said.as_json() for said in first_days_of(advice)] or None,
+        room_m=None if advice.stopped_by else advice.assessment.room_m,
         plan_started_on=advice.history.plan_started,
     )
 

@@ -136,6 +136,22 @@ def readable_athlete(coach: User, athlete_id: int, page: AthletePage) -> Athlete
     return AthleteView(link, link.athlete, link.shared, link.looked_before_at)
 
 
+def readable_run(view: AthleteView, uid: uuid.UUID) -> Run | None:
+    """A run of the athlete; None where runs are not shared, which run is asked for or not.
+
+    What else is not shared stands empty: the note, and when symptoms began, which is soreness.
+    1 query.
+    """
+    if not view.shared.runs:
+        return None
+    run = get_object_or_404(Run.objects.of(view.athlete).defer(None), uid=uid)
+    if not view.shared.notes:
+        run.note = ""
+    if not view.shared.soreness:
+        run.onset_min = None
+    return run
+
+
 def view_without_a_look(coach: User, athlete_id: int) -> AthleteView:
     """For a page on which a coach writes, and sees nothing that the athlete logged. 1 query."""
     link = open_link(coach, athlete_id)
@@ -192,7 +208,8 @@ def note_to(athlete: User, uid: uuid.UUID) -> Note:
 
 
 def own_run(runner: User, uid: uuid.UUID, *, deleted: bool = False) -> Run:
-    rows = Run.objects.filter(runner=runner) if deleted else Run.objects.of(runner)
+    """With its profile."""
+    rows = Run.objects.filter(runner=runner) if deleted else Run.objects.of(runner).defer(None)
     return get_object_or_404(rows, uid=uid)
 
 

@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -26,6 +27,11 @@ def distance(metres: float | None, units: str = "km") -> str:
 def distance_figure(metres: float | None, units: str = "km") -> str:
     """`41.2`: the figure alone, where the unit stands apart."""
     return "–" if metres is None else f"{in_units(metres, units):.1f}"
+
+
+def up_to(metres: float, units: str = "km") -> str:
+    """`14.2 km`: rounded down, for a distance that is not to be gone beyond."""
+    return f"{math.floor(round(in_units(metres, units) * 10, 6)) / 10:.1f}{NO_BREAK}{units}"
 
 
 def in_units(metres: float, units: str) -> float:

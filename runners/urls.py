@@ -47,6 +47,11 @@ urlpatterns = [
     path("athletes/teams/<int:team_id>/delete/", teams.team_delete, name="team-delete"),
     path("athletes/<int:athlete_id>/trends/", athlete.athlete_trends, name="athlete-trends"),
     path("athletes/<int:athlete_id>/diary/", athlete.athlete_diary, name="athlete-diary"),
+    path(
+        "athletes/<int:athlete_id>/runs/<uuid:uid>/",
+        athlete.athlete_run,
+        name="athlete-run",
+    ),
     path("athletes/<int:athlete_id>/notes/", notes.athlete_notes, name="athlete-notes"),
     path("athletes/<int:athlete_id>/team/", teams.athlete_team, name="athlete-team"),
     path("athletes/<int:athlete_id>/end/", athlete.athlete_end, name="athlete-end"),

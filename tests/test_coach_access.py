@@ -67,6 +67,7 @@ ROWS: list[tuple[str, str, str, Status, Status, Status, Status]] = [
     ("guidance:athlete-guidance", "GET", "/athletes/<alice>/guidance/", SIGN_IN, 404, 200, 404),
     ("runners:athlete-trends", "GET", "/athletes/<alice>/trends/", SIGN_IN, 404, 200, 404),
     ("runners:athlete-diary", "GET", "/athletes/<alice>/diary/", SIGN_IN, 404, 200, 404),
+    ("runners:athlete-run", "GET", "/athletes/<alice>/runs/<run>/", SIGN_IN, 404, 200, 404),
     ("runners:athlete-notes", "GET", "/athletes/<alice>/notes/", SIGN_IN, 404, 200, 404),
     ("runners:athlete-notes", "POST", "/athletes/<alice>/notes/", SIGN_IN, 404, 422, 404),
     ("runners:athlete-team", "POST", "/athletes/<alice>/team/", SIGN_IN, 404, 422, 404),
@@ -302,7 +303,8 @@ def log_secrets(alice: User) -> None:
 
 def coach_pages(client: Client, alice: User) -> str:
     """Every page and fragment that a coach can get, of this athlete and of all."""
-    addresses = [row[2].replace("<alice>", str(alice.pk)) for row in GETS if "<alice>" in row[2]]
+    named = {"alice": str(alice.pk), "run": str(alice.runs.earliest("day").uid)}
+    addresses = [url_of(row, named) for row in GETS if "<alice>" in row[2]]
     pages = [
         client.get(address, headers=headers)
         for address in ["/athletes/", "/athletes/teams/", *addresses]

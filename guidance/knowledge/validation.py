@@ -58,10 +58,12 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "to_do": frozenset({"again", "by"}),
     "when": frozenset({"day"}),
     "first_days": frozenset({"day"}),
+    "room": frozenset({"room_m"}),
     "warning": frozenset({"flag", "level", "more"}),
 }
 # What may stand behind the colon of a field: see READS in guidance/saying.py.
-FORMS = frozenset({"area", "name", "within", "distance", "nth", "capital", "small", "decimal"}) | {
+FORMS = frozenset({"area", "name", "within", "nth", "capital", "small", "decimal"}) | {
+    *("distance", "up_to"),
     *("day", "short_day", "weekday", "weekdays", "date", "dated"),
 }
 # What speaks to the reader.

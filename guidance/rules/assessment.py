@@ -15,6 +15,7 @@ from guidance.rules.log.location import louder_place
 from guidance.rules.plan.conditions import Circumstances
 from guidance.rules.plan.next_step import next_step
 from guidance.rules.plan.offers import is_eased, make_plan
+from guidance.rules.room import room_left
 from guidance.rules.said import Said
 from guidance.rules.signals.weighing import find_signals, totals
 from guidance.rules.to_do import to_do
@@ -71,6 +72,7 @@ def _assessment(circumstances: Circumstances) -> Assessment:
         keep_plan=plan.keep,
         first_days=first_days(facts, outcome, flags, asks),
         to_do=to_do(facts, flags, level, leader, has_plan=facts.history.plan is not None),
+        room_m=room_left(circumstances, level),
         louder=louder_place(facts.log, facts.location.main),
     )
 

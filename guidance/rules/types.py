@@ -263,7 +263,8 @@ class Assessment:
     missing, what was lowered and why). `leads` is False when the first cause only
     leads the list without enough points. `first_days` is what is told after a first sore spot,
     `to_do` what to do at this level, in one clause. `louder` is a place beside the main area that
-    was worse in the last week.
+    was worse in the last week. `room_m` is how long a run may be to stay near the longest of 30
+    days; None where nothing is said of it.
     """
 
     today: dt.date
@@ -283,6 +284,7 @@ class Assessment:
     reasons: tuple[Said, ...] = ()
     keep_plan: bool = False
     first_days: tuple[Said, ...] = ()
+    room_m: int | None = None
     louder: Said | None = None
 
     @property

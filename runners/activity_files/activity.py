@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from runners.activity_files.profile import Profile
+
 Format = Literal["fit", "gpx", "tcx"]
 
 # Why a run has to be confirmed by its runner before it is one.
@@ -59,7 +61,7 @@ class Activity:
     `fingerprint` is the SHA-256 of the unpacked bytes: run.gpx and run.gpx.gz share it. Where a
     file has several runs, each has one of its own.
     `doubt` is what the runner has to be asked, `remarks` are what there is to read, both before it
-    is saved.
+    is saved. `profile` is pace and height along the way, None where the file does not tell them.
     """
 
     format: Format
@@ -74,3 +76,4 @@ class Activity:
     fingerprint: str
     doubt: Doubt | None = None
     remarks: tuple[Remark, ...] = ()
+    profile: Profile | None = None

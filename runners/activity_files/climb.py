@@ -10,7 +10,7 @@ _SMOOTHED_OVER = 5  # elevations
 _SMALLEST_STEP_M = 2.0
 _FEWEST = 20  # elevations; fewer say nothing about a hill
 
-_LOWEST_M, _HIGHEST_M = -500.0, 9_000.0  # below the Dead Sea, above Everest
+LOWEST_M, HIGHEST_M = -500.0, 9_000.0  # below the Dead Sea, above Everest
 
 
 class Climb:
@@ -21,7 +21,7 @@ class Climb:
         self._climbed = 0.0
 
     def note(self, elevation_m: float) -> None:
-        if not _LOWEST_M <= elevation_m <= _HIGHEST_M:
+        if not LOWEST_M <= elevation_m <= HIGHEST_M:
             return
         self._count += 1
         self._recent.append(elevation_m)

@@ -16,10 +16,10 @@ from fitdecode import FitDataMessage
 
 from runners.activity_files.activity import ActivityError
 from runners.activity_files.fit_frames import CRC_SIZE, Fault, Part, messages, parts
-from runners.activity_files.fit_records import distance_within, distances, track_of
+from runners.activity_files.fit_records import distance_within, distances, profiles, track_of
 from runners.activity_files.instants import offset_s
 from runners.activity_files.reading import Found, Reading
-from runners.activity_files.sports import OTHER, is_running
+from runners.activity_files.sports import OTHER, is_running, other_sport
 
 # Global message numbers of the FIT profile.
 _FILE_ID, _SPORT, _SESSION, _ACTIVITY = 0, 12, 18, 34
@@ -41,7 +41,7 @@ def read_fit(plain: bytes) -> Found:
         said = _decoded(summary)
         sessions = [_reading(session, said.utc_offset_s) for session in said.sessions]
         unfinished = [] if sessions else _unfinished(said, part.body)
-        readings += _measured(sessions, part.body) or unfinished
+        readings += _along(_measured(sessions, part.body), part.body) or unfinished
         is_whole = is_whole and is_summary_whole and not unfinished
     return Found(readings, is_whole)
 
@@ -78,6 +78,16 @@ def _measured(sessions: list[Reading], body: bytes) -> list[Reading]:
     ]
 
 
+def _along(sessions: list[Reading], body: bytes) -> list[Reading]:
+    """With pace and height of those that are runs, which only the records tell."""
+    runs = [session for session in sessions if other_sport(session.sport) is None]
+    if not runs:
+        return sessions
+    found = profiles(body, [(run.started_at, run.elapsed_s) for run in runs])
+    profile_of = dict(zip(map(id, runs), found, strict=True))
+    return [replace(session, profile=profile_of.get(id(session))) for session in sessions]
+
+
 def _unfinished(said: "_Said", body: bytes) -> list[Reading]:
     """What the records come to where the watch never wrote its session."""
     track = track_of(body) if said.is_activity else None
@@ -95,6 +105,7 @@ def _unfinished(said: "_Said", body: bytes) -> list[Reading]:
             distance_m=track.distance_m,
             climb_m=None,
             is_sure=is_running(sport),
+            profile=track.profile,
         )
     ]
 

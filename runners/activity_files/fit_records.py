@@ -2,19 +2,23 @@
 
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
 from runners.activity_files.fit_frames import COMPRESSED, Fault, Message, messages
 from runners.activity_files.moving import Moving, Place
+from runners.activity_files.profile import Along, Profile
 
 _RECORD, _EVENT = 20, 21  # global message numbers
 # Numbers of fields. Developer fields are counted apart, so none can pass for one of these.
 _LATITUDE, _LONGITUDE, _DISTANCE, _TIMESTAMP = 0, 1, 5, 253
-_FIELD_SIZE = 4  # bytes, of each of these
-_INVALID, _INVALID_PLACE = 0xFFFFFFFF, 0x7FFFFFFF
+_ALTITUDE, _FINE_ALTITUDE = 2, 78
+# Bytes of each of these; the first altitude has two.
+_FIELD_SIZE, _ALTITUDE_SIZE = 4, 2
+_INVALID, _INVALID_PLACE, _INVALID_ALTITUDE = 0xFFFFFFFF, 0x7FFFFFFF, 0xFFFF
+_ALTITUDE_STEPS, _ALTITUDE_FROM_M = 5, 500  # fifths of a metre, counted from -500 m
 
 _EPOCH = 631_065_600  # the last day of 1989, where FIT begins to count
 _SWITCHED_ON = 0x10000000  # below it a time counts from when the watch was switched on
@@ -33,6 +37,7 @@ class Record:
     at: float
     distance_m: float | None
     place: Place | None
+    height_m: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +48,13 @@ class Track:
     end: float
     moving_s: float | None
     distance_m: float | None
+    profile: Profile | None
 
 
 def track_of(body: bytes) -> Track | None:
     """Up to the first record that cannot follow the one before; None without two of them."""
     first = last = None
-    moving = Moving()
+    moving, along = Moving(), Along()
     for record in _records(body):
         if last is not None and not _follows(record, last):
             break
@@ -57,6 +63,7 @@ def track_of(body: bytes) -> Track | None:
             record = replace(record, distance_m=last.distance_m)
         last = record
         moving.note(record.at, record.place)
+        along.note(record.at, record.distance_m, record.height_m)
     if first is None or last is None or first.at == last.at:
         return None
     has_places = moving.has_places
@@ -65,6 +72,7 @@ def track_of(body: bytes) -> Track | None:
         end=last.at,
         moving_s=moving.total_s if has_places else None,
         distance_m=last.distance_m or (moving.distance_m if has_places else None),
+        profile=along.profile(),
     )
 
 
@@ -85,12 +93,30 @@ def distances(body: bytes) -> list[tuple[float, float]]:
     ]
 
 
+Span = tuple[float | None, float | None]  # start and length of a session, where it says them
+
+
+def profiles(body: bytes, sessions: Sequence[Span]) -> list[Profile | None]:
+    """Of each session, from the records between its start and its end."""
+    spans = [(start, _end(start, elapsed_s), Along()) for start, elapsed_s in sessions]
+    for record in _records(body):
+        for start, end, along in spans:
+            if (start is None or start <= record.at) and record.at <= end:
+                along.note(record.at, record.distance_m, record.height_m)
+                break
+    return [along.profile() for _, _, along in spans]
+
+
+def _end(start: float | None, elapsed_s: float | None) -> float:
+    return start + elapsed_s + 1 if start is not None and elapsed_s is not None else math.inf
+
+
 def distance_within(
     counted: list[tuple[float, float]], start: float | None, elapsed_s: float | None
 ) -> float | None:
     """Metres by the last record of a session, less what was counted before it began."""
     before_m, last_m = 0.0, None
-    end = start + elapsed_s + 1 if start is not None and elapsed_s is not None else math.inf
+    end = _end(start, elapsed_s)
     for at, distance_m in counted:
         if start is not None and at < start:
             before_m = distance_m
@@ -122,7 +148,14 @@ def _record(message: Message, at: int) -> Record:
         at=at + _EPOCH if at >= _SWITCHED_ON else at,
         distance_m=None if distance is None else distance / 100,
         place=place,
+        height_m=_height_m(layout, content),
     )
+
+
+def _height_m(layout: "_Layout", content: bytes) -> float | None:
+    fine = layout.fine_altitude.of(content)
+    altitude = layout.altitude.of(content) if fine is None else fine
+    return None if altitude is None else altitude / _ALTITUDE_STEPS - _ALTITUDE_FROM_M
 
 
 def _time(message: Message, before: int | None) -> int | None:
@@ -138,7 +171,7 @@ def _time(message: Message, before: int | None) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """Where in a message a field of four bytes begins, None where it has none."""
+    """Where in a message a field begins, None where it has none."""
 
     place: int | None
     number: struct.Struct
@@ -157,6 +190,8 @@ class _Layout:
     distance: _Field
     latitude: _Field
     longitude: _Field
+    altitude: _Field
+    fine_altitude: _Field
 
 
 @lru_cache(maxsize=64)
@@ -165,14 +200,16 @@ def _layout(definition: bytes) -> _Layout:
     place = 1
     for start in range(6, 6 + 3 * definition[5], 3):
         number, size = definition[start], definition[start + 1]
-        if size == _FIELD_SIZE:
+        if size == (_ALTITUDE_SIZE if number == _ALTITUDE else _FIELD_SIZE):
             places[number] = place
         place += size
     order = ">" if definition[2] else "<"
-    count, semicircles = struct.Struct(f"{order}I"), struct.Struct(f"{order}i")
+    count, semicircles, short = (struct.Struct(f"{order}{code}") for code in "IiH")
     return _Layout(
         timestamp=_Field(places.get(_TIMESTAMP), count, _INVALID),
         distance=_Field(places.get(_DISTANCE), count, _INVALID),
         latitude=_Field(places.get(_LATITUDE), semicircles, _INVALID_PLACE),
         longitude=_Field(places.get(_LONGITUDE), semicircles, _INVALID_PLACE),
+        altitude=_Field(places.get(_ALTITUDE), short, _INVALID_ALTITUDE),
+        fine_altitude=_Field(places.get(_FINE_ALTITUDE), count, _INVALID),
     )

@@ -6,6 +6,7 @@ from runners.activity_files.activity import ActivityError, Remark
 from runners.activity_files.climb import Climb
 from runners.activity_files.instants import Span, moment
 from runners.activity_files.moving import Moving, Place, place_of
+from runners.activity_files.profile import Along
 from runners.activity_files.reading import MOST_RUNS, SHORTEST_RUN_S, Reading
 from runners.activity_files.safe_xml import number
 
@@ -98,6 +99,7 @@ class _Run:
         self._timed = 0
         self._utc_offset_s: int | None = None
         self._climb = Climb()
+        self._along = Along()
 
     @property
     def is_timed(self) -> bool:
@@ -113,6 +115,7 @@ class _Run:
         if point.elevation_m is not None:
             self._climb.note(point.elevation_m)
         self.moving.note(point.at, point.place)
+        self._along.note(point.at, self.moving.distance_m, point.elevation_m)
 
     def reading(self) -> Reading:
         """Where no place is, or all are the same, the time is that from start to end."""
@@ -129,4 +132,5 @@ class _Run:
             distance_m=self.moving.distance_m if is_somewhere else None,
             climb_m=self._climb.total_m,
             remarks=() if is_somewhere else (INDOORS,),
+            profile=self._along.profile(),
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from runners.activity_files.activity import Activity, ActivityError, Doubt, Format, Remark
 from runners.activity_files.instants import date_of
+from runners.activity_files.profile import Profile, fitting
 from runners.activity_files.sports import is_running, other_sport
 from runners.limits import (
     MAX_CLIMB_M,
@@ -42,6 +43,7 @@ class Reading:
     effort: int | None = None
     is_sure: bool = True
     remarks: tuple[Remark, ...] = ()
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def _activity(reading: Reading, digest: str) -> Activity:
         fingerprint=digest,
         doubt=_doubt(reading, distance_m, duration_s),
         remarks=reading.remarks,
+        profile=fitting(reading.profile, distance_m),
     )
 
 

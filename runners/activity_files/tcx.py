@@ -9,6 +9,7 @@ from runners.activity_files.activity import ActivityError
 from runners.activity_files.climb import Climb
 from runners.activity_files.instants import Moment, Span, date_of, moment
 from runners.activity_files.moving import Moving, place_of
+from runners.activity_files.profile import Along
 from runners.activity_files.reading import MOST_RUNS, SHORTEST_RUN_S, Reading
 from runners.activity_files.safe_xml import number
 
@@ -55,6 +56,7 @@ class _Activity:
         self._times = Span()
         self._moving = Moving()
         self._climb = Climb()
+        self._along = Along()
         self._point: dict[str, str] = {}
 
     def begin_lap(self, start: Moment | None) -> None:
@@ -87,7 +89,11 @@ class _Activity:
         if elevation_m is not None:
             self._climb.note(elevation_m)
         place = place_of(point.get("LatitudeDegrees"), point.get("LongitudeDegrees"))
-        self._moving.note(when.at if when else None, place)
+        at = when.at if when else None
+        self._moving.note(at, place)
+        counts_itself = self._furthest_m is None  # else by the watch, which knows better
+        far_m = self._moving.distance_m if counts_itself else distance_m
+        self._along.note(at, far_m, elevation_m)
 
     def reading(self, *, is_cut: bool = False) -> Reading:
         """A sum counts only where every lap has its part; then the points have to do.
@@ -109,6 +115,7 @@ class _Activity:
             elapsed_s=self._times.length_s,
             distance_m=sum(self._lap_distances_m) if measured else self._furthest_m,
             climb_m=self._climb.total_m,
+            profile=self._along.profile(),
         )
 
     def _moving_s(self) -> float | None:

@@ -1,5 +1,6 @@
 """One athlete's trends and diary, as far as they are shared, and the end of coaching them."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from runners.diary.forms import DiaryForm
 from runners.diary.queries import Viewpoint
 from runners.diary.views import days_shown, month_shown
 from runners.models import AthletePage
+from runners.runs.page import run_shown
 from runners.web.http import AuthedRequest, page_or_fragment
 from runners.web.notices import say
 from runners.weeks.views import weeks_shown
@@ -58,6 +60,20 @@ def athlete_diary(request: AuthedRequest, athlete_id: int) -> HttpResponse:
     context |= days_shown(request, form, reading.athlete, look)
     context["month"] = month_shown(template, form, reading.athlete, reading.shared)
     return render(request, template, context)
+
+
+@require_safe
+@never_cache
+def athlete_run(request: AuthedRequest, athlete_id: int, uid: uuid.UUID) -> HttpResponse:
+    """One run out of the diary, in the coach's units, with pace and height along it."""
+    reading = access.readable_athlete(request.user, athlete_id, AthletePage.DIARY)
+    run = access.readable_run(reading, uid)
+    standing.current_shared(reading.link)
+    athlete = reading.athlete
+    context = {"reading": reading, "here": "diary", "run": run, "today": athlete.local_day()}
+    if run:
+        context |= run_shown(run, athlete.tz, units=request.user.units)
+    return render(request, "runners/coaching/athlete/athlete_run.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

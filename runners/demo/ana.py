@@ -14,7 +14,9 @@ from django.utils import timezone
 from runners import standing
 from runners.body.areas import Area, Side, SorenessKind, Timing
 from runners.demo.accounts import EMAIL, PASSWORD
+from runners.demo.generator import along
 from runners.models import CheckIn, Consent, Run, RunKind, SorenessEntry, User
+from runners.models.logs import RunSource
 
 ZONE = zoneinfo.ZoneInfo("Europe/Vienna")
 WEEKS = 26
@@ -122,6 +124,9 @@ def make_run(
         effort=effort,
         onset_min=onset_min,
         note=note,
+        source=RunSource.FIT,
+        climb_m=56,
+        profile=along(km, pace),
     )
 
 

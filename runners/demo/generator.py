@@ -7,6 +7,7 @@ so that the same shape means the same on whichever day it is loaded.
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import pi, sin
 
 from runners.body.areas import SorenessKind, Timing
 from runners.body.body_map import PLACE_BY_ID
@@ -151,6 +152,19 @@ def a_run(
         duration_s=round(km * (running.pace + letter.slower)),
         effort=letter.effort,
     )
+
+
+def along(km: float, pace: int) -> list[list[int]]:
+    """Pace and height of a run in 40 stretches, as a watch's file tells them: two hills."""
+    hills = [sin(n / 40 * 4 * pi) for n in range(41)]
+    return [
+        [
+            round(km * 25 * n),
+            round(pace + 60 * (hills[n] - hills[n - 1]) + 8 * sin(n)),
+            round(60 + 14 * hills[n]),
+        ]
+        for n in range(1, 41)
+    ]
 
 
 def check_ins_of(

@@ -58,6 +58,10 @@ class LogQuerySet(models.QuerySet[Log]):
 
 
 class RunQuerySet(LogQuerySet["Run"]):
+    def of(self, runner: User) -> Self:
+        """Without the profile, which one page alone draws: lists hold thousands of runs."""
+        return super().of(runner).defer("profile")
+
     def newest_first(self) -> Self:
         return self.order_by("-day", models.F("started_at").desc(nulls_last=True), "-pk")
 
@@ -82,6 +86,9 @@ class Run(Row):
     )
     climb_m = models.PositiveIntegerField(null=True, blank=True)
     onset_min = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Of a file: distance, pace and height of at most 60 stretches, as `activity_files/profile.py`
+    # has them, and never a position.
+    profile = models.JSONField(null=True, blank=True)
     note = models.TextField(max_length=2000, blank=True)
     source = models.CharField(max_length=5, choices=RunSource, default=RunSource.TYPED)
     fingerprint = models.CharField(max_length=64, blank=True)

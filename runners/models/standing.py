@@ -39,7 +39,8 @@ class Standing(Row):
     without it is stale, because a log has changed since it was written. `warning` stands on top
     of every page of the runner for as long as a warning sign is open. `ask_next` is the id of
     what guidance asks next, `first_days` a list of what helps after a first sore spot, `louder`
-    a place beside that of the headline, `plan_started_on` the day the plan in force began.
+    a place beside that of the headline, `plan_started_on` the day the plan in force began. `room_m`
+    is how long a run may be to stay near the longest of 30 days; None where nothing is said of it.
     """
 
     runner = models.OneToOneField(User, on_delete=models.CASCADE, related_name="standing")
@@ -49,6 +50,7 @@ class Standing(Row):
     warning = models.JSONField(null=True, blank=True)
     ask_next = models.CharField(max_length=60, blank=True, default="", db_default="")
     first_days = models.JSONField(null=True, blank=True)
+    room_m = models.PositiveIntegerField(null=True, blank=True)
     louder = models.JSONField(null=True, blank=True)
     plan_started_on = models.DateField(null=True, blank=True)
     as_of = models.DateField()

@@ -32,6 +32,7 @@ class FileFacts:
     elapsed_s: int | None = None
     utc_offset_s: int | None = None
     doubt: str | None = None
+    profile: list[list[int | None]] | None = None
 
     @classmethod
     def of(cls, activity: Activity, *, runner: User) -> Self:
@@ -44,13 +45,14 @@ class FileFacts:
             elapsed_s=activity.elapsed_s,
             utc_offset_s=activity.utc_offset_s,
             doubt=activity.doubt,
+            profile=None if activity.profile is None else [[*point] for point in activity.profile],
         )
 
     def local_start(self, runner: User) -> dt.datetime | None:
         return local_start(self.started_at, self.utc_offset_s, home=runner.tz)
 
     def sealed(self, *, runner: User) -> str:
-        return signing.dumps(self.to_json(), salt=_salt(runner))
+        return signing.dumps(self.to_json(), salt=_salt(runner), compress=True)
 
     @classmethod
     def opened(cls, token: str, *, runner: User) -> Self:

@@ -5,6 +5,7 @@ from typing import Any
 from runners.models import Run
 
 PARAGRAPH = "\n\n"  # between two notes that are joined; sent again, neither is added once more
+FILLED = ("distance_m", "effort", "kind", "onset_min", "climb_m", "profile", "started_at")
 LONGEST_NOTE = 2_000  # characters, as `Run.note` has it
 
 
@@ -23,7 +24,7 @@ def filled(run: Run, new: Run) -> dict[str, Any]:
     """
     fields: dict[str, Any] = {
         name: getattr(new, name)
-        for name in ("distance_m", "effort", "kind", "onset_min", "climb_m", "started_at")
+        for name in FILLED
         if getattr(run, name) in (None, "") and getattr(new, name) not in (None, "")
     }
     if "started_at" in fields:

@@ -175,7 +175,7 @@ class RunForm(forms.Form):
     distance = DistanceField()  # in the runner's units, see __init__
     duration = DurationField(
         label="Time",
-        help_text="45, 45:00 or 1:02:30",
+        help_text="45 is 45 minutes. 1:02:30 works too.",
         error_messages={"required": "How long did it take?"},
     )
     effort = forms.TypedChoiceField(
@@ -229,9 +229,30 @@ class RunForm(forms.Form):
         self.shown_in = _units({**(initial or {}), **(data.dict() if data else {})}, runner)
         self.initial["units"] = self.shown_in
         self.fields["distance"] = DistanceField(self.shown_in)
+        if data is None and run is None and not initial:
+            self.fields["distance"].widget.attrs["autofocus"] = True
         self.fields["day"].widget.attrs["max"] = self.latest_day.isoformat()
         if not self.doubt:
             del self.fields["was_run"]
+
+    @property
+    def today(self) -> dt.date:
+        return self.runner.local_day()
+
+    @property
+    def chosen_day(self) -> dt.date | None:
+        """None where what stands in the field is no day."""
+        try:
+            day: dt.date | None = self.fields["day"].to_python(self["day"].value())
+        except forms.ValidationError:
+            return None
+        return day
+
+    @property
+    def has_more(self) -> bool:
+        """Is anything noted, or wrong, of what stands under "More"?"""
+        more = [self[name] for name in ("kind", "onset_min", "note")]
+        return any(field.errors or field.value() not in (None, "") for field in more)
 
     @property
     def latest_day(self) -> dt.date:
@@ -349,6 +370,7 @@ class RunForm(forms.Form):
         if facts:
             run.source, run.fingerprint = facts.source, facts.fingerprint
             run.climb_m, run.elapsed_s = facts.climb_m, facts.elapsed_s
+            run.profile = facts.profile
             if typed["day"] == facts.day:  # else the clock was wrong, and so the hour
                 run.started_at, run.utc_offset_s = facts.started_at, facts.utc_offset_s
         run.day, run.distance_m, run.duration_s = typed["day"], typed["distance"], typed["duration"]

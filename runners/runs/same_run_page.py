@@ -17,7 +17,7 @@ OTHER_THAN = "other than "  # begins what a hidden field says of a run that was 
 
 # What a merge can add, by field, in the order in which the page names it.
 ADDED = (
-    *("started_at", "distance_m", "elapsed_s", "climb_m"),
+    *("started_at", "distance_m", "elapsed_s", "climb_m", "profile"),
     *("effort", "kind", "onset_min", "note"),
 )
 

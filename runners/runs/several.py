@@ -60,6 +60,7 @@ class Offered:
             duration_s=self.duration_s,
             effort=self.effort,
             climb_m=self.facts.climb_m,
+            profile=self.facts.profile,
             source=self.facts.source,
             fingerprint=self.facts.fingerprint,
         )

@@ -19,7 +19,8 @@ from runners.runs import actions, queries, run_state, same_run_page
 from runners.runs.actions import merge_run
 from runners.runs.file_facts import FileFacts, local_day
 from runners.runs.filling import LONGEST_NOTE, NoteTooLong
-from runners.runs.forms import EFFORT_WORDS, RunForm
+from runners.runs.forms import RunForm
+from runners.runs.page import room_of, run_shown
 from runners.runs.several import Offered
 from runners.runs.several_views import runs_offered
 from runners.runs.uploads import CappedUpload
@@ -35,6 +36,8 @@ from runners.web.http import (
 from runners.web.merging import Base, Clash, Clashed
 from runners.web.notices import say, words
 from runners.web.rate_limits import TooOften, rate_limited
+from runners.weeks import week_of
+from runners.weeks.so_far import week_so_far
 
 NOTICES = "runners/runs/notices.html#"
 
@@ -200,16 +203,18 @@ def read_from(activity: Activity, request: AuthedRequest) -> dict[str, object]:
 
 @require_safe
 def run(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
-    run = access.own_run(request.user, uid)
-    check_in = (
-        CheckIn.objects.of(request.user).filter(day=run.day).prefetch_related("entries").first()
-    )
+    """6 queries, 8 of a run of this week, 9 with room left; more where the standing is stale."""
+    runner = request.user
+    run = access.own_run(runner, uid)
+    today = runner.local_day()
+    is_of_this_week = week_of(run.day, runner.week_start) == week_of(today, runner.week_start)
+    check_in = CheckIn.objects.of(runner).filter(day=run.day).prefetch_related("entries").first()
     context = {
-        "run": run,
-        "start": run.local_start(request.user.tz),
-        "effort_word": EFFORT_WORDS[run.effort - 1] if run.effort else "",
+        **run_shown(run, runner.tz, units=runner.units),
         "check_in": check_in,
-        "today": request.user.local_day(),
+        "today": today,
+        "week": week_so_far(runner, today) if is_of_this_week else None,
+        "room": room_of(run, runner, today) if is_of_this_week else None,
     }
     return render(request, "runners/runs/run.html", context)
 

@@ -12,6 +12,7 @@ for reads in (
     formats.distance_figure,
     formats.total,
     formats.about,
+    formats.up_to,
     formats.percent,
     formats.unbroken,
     formats.duration,

@@ -53,14 +53,28 @@ function showPace() {
   }
 }
 
-function showFirstMistake() {
-  document.querySelector(".run-form [aria-invalid=true]")?.focus();
+// What is wrong, else what a file has said: both may stand out of sight.
+function showFirst() {
+  const form = document.querySelector(".run-form");
+  (form?.querySelector("[aria-invalid=true]") ?? form?.querySelector(".facts"))?.focus();
 }
 
-document.addEventListener("input", showPace);
+const spoken = { weekday: "short", day: "numeric", month: "short" };
+
+function showDay(input) {
+  const day = input.valueAsDate;
+  if (!day) return;
+  const words = day.toLocaleDateString("en-GB", { ...spoken, timeZone: "UTC" }).replace(",", "");
+  input.form.querySelector("[data-day]").textContent = words;
+}
+
+document.addEventListener("input", (event) => {
+  showPace();
+  if (event.target.name === "day") showDay(event.target);
+});
 document.addEventListener("htmx:afterSettle", () => {
   showPace();
-  showFirstMistake();
+  showFirst();
 });
 
 const dropArea = () => document.querySelector(".drop");
@@ -83,4 +97,4 @@ document.addEventListener("drop", (event) => {
 });
 
 showPace();
-showFirstMistake();
+showFirst();

@@ -23,6 +23,7 @@ def fill_in(page: Page) -> None:
     page.goto("/runs/add/")
     page.get_by_label("Distance").fill("10")
     page.get_by_label("Time", exact=True).fill("50:00")
+    page.locator("summary", has_text="More").click()
     page.get_by_role("textbox", name="Note").fill("Hills, then\nthe left calf was hot")
 
 

@@ -22,6 +22,7 @@ def test_old_day_of_a_run_is_asked_about(
     sign_in(each_look, alice)
 
     each_look.goto("/runs/add/")
+    each_look.locator("summary", has_text="change the day").click()
     each_look.get_by_label("Date").fill("2023-11-20")
     each_look.get_by_label("Time").fill("50")
     each_look.get_by_role("button", name="Save run").click()

@@ -55,6 +55,7 @@ def test_typed_again_is_another_run_if_the_runner_says_so(
     page.goto("/runs/add/")
     page.get_by_label("Distance (km)").fill("10")
     page.get_by_label("Time").fill("50")
+    page.locator("summary", has_text="More").click()
     page.get_by_role("textbox", name="Note").fill("The second one.\nWith two lines.")
     page.get_by_role("button", name="Save run").click()
     page.get_by_role("button", name="Back to the form").click()

@@ -49,6 +49,7 @@ def test_a_run_deleted_meanwhile_is_asked_about(
     each_look.goto(f"/runs/{run.uid}/edit/")
     run.deleted_at = run.created_at
     run.save(update_fields=["deleted_at"])  # the other tab
+    each_look.locator("summary", has_text="More").click()
     each_look.get_by_role("textbox", name="Note").fill("Windy.")
     each_look.get_by_role("button", name="Save").click()
 

@@ -97,3 +97,19 @@ def test_every_area_and_side_has_its_words() -> None:
         assert say(back(area=area.value, side=side.value)) == (
             f"Your {place_name(area, side)} is back on 2 days."
         )
+
+
+@pytest.mark.parametrize(
+    ("room_m", "units", "shown"),
+    [
+        (14_190, "km", "14.1\u00a0km"),
+        (14_200, "km", "14.2\u00a0km"),
+        (14_299, "km", "14.2\u00a0km"),
+        (11_000, "mi", "6.8\u00a0mi"),
+        (8_046, "mi", "4.9\u00a0mi"),
+    ],
+)
+def test_a_distance_not_to_be_gone_beyond_is_never_rounded_up(
+    room_m: int, units: str, shown: str
+) -> None:
+    assert f"up to {shown} stays" in say(Said("room.left", room_m=room_m), units=units)

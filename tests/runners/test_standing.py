@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from guidance.advice.advice import advise
 from guidance.advice.headline import stands
+from guidance.models import Screen, ScreenResult
 from guidance.saying import say
 from runners import standing
 from runners.check_ins import actions
@@ -317,3 +318,26 @@ def test_command_renews_lines_that_have_gone_stale(
     call_command("renew_standings")
 
     assert line(link).as_of == TODAY
+
+
+def log_for_a_month(runner: User) -> None:
+    """A run of 10 km every third day, the first of them 30 days ago."""
+    for back in range(30, 0, -3):
+        make_run(runner, days_ago(back), effort=3, kind="easy")
+
+
+def test_room_left_stands_in_the_row(alice: User, noon: time_machine.Traveller) -> None:
+    log_for_a_month(alice)
+
+    standing.renew([alice])
+
+    assert Standing.objects.get(runner=alice).room_m == 11_000
+
+
+def test_no_room_is_told_while_a_screen_is_open(alice: User, noon: time_machine.Traveller) -> None:
+    log_for_a_month(alice)
+    Screen.objects.create(runner=alice, day=TODAY, result=ScreenResult.SOME)
+
+    standing.renew([alice])
+
+    assert Standing.objects.get(runner=alice).room_m is None

@@ -8,6 +8,7 @@ from guidance.rules.log.log import WEEK_DAYS, Log, on_line, start_of
 from guidance.rules.types import Run
 
 SPIKE_RATIO = 1.10  # times the longest run of the 30 days before
+ROOM_PERCENT = 10  # the same, in whole numbers
 MODERATE_RATIO = 1.3
 LARGE_RATIO = 2.0
 SPIKE_LOOK_BACK_DAYS = 30

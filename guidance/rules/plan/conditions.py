@@ -102,7 +102,7 @@ def cause_leads(block: Block, circumstances: Circumstances) -> Verdict:
 
 
 def strain_suspected(block: Block, circumstances: Circumstances) -> Verdict:
-    return _blocks(_is_strain_suspected(circumstances))
+    return _blocks(is_strain_suspected(circumstances))
 
 
 def strain_first(block: Block, circumstances: Circumstances) -> Verdict:
@@ -120,8 +120,7 @@ def strain_past(block: Block, circumstances: Circumstances) -> Verdict:
 
 
 def front_strain_suspected(block: Block, circumstances: Circumstances) -> Verdict:
-    facts = circumstances.facts
-    return _blocks(has_front_strain(facts.log, facts.history, facts.current, facts.location.main))
+    return _blocks(is_front_strain_suspected(circumstances))
 
 
 def doms_first(block: Block, circumstances: Circumstances) -> Verdict:
@@ -233,11 +232,16 @@ def symptomatic_sides(circumstances: Circumstances) -> tuple[str, ...]:
     return tuple(found) or BOTH
 
 
-def _is_strain_suspected(circumstances: Circumstances) -> bool:
+def is_strain_suspected(circumstances: Circumstances) -> bool:
     facts = circumstances.facts
     return circumstances.suspects(ids.ALT_ACUTE_HAMSTRING_STRAIN) or is_strain_recent(
         facts.log, facts.history, facts.current
     )
+
+
+def is_front_strain_suspected(circumstances: Circumstances) -> bool:
+    facts = circumstances.facts
+    return has_front_strain(facts.log, facts.history, facts.current, facts.location.main)
 
 
 def _strain_age_days(circumstances: Circumstances) -> int | None:
@@ -252,7 +256,7 @@ def _strain_age_days(circumstances: Circumstances) -> int | None:
     if pops := pop_days(facts.current, log):
         return log.ago(max(pops))
     episode = log.current_episode(HAMSTRING)
-    if episode is None or not _is_strain_suspected(circumstances):
+    if episode is None or not is_strain_suspected(circumstances):
         return None
     return log.ago(worst_day(log, episode))
 

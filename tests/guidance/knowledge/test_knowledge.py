@@ -15,7 +15,7 @@ from guidance.rules.catalogue import Cause, Check, Remedy
 from guidance.rules.ids import IDS
 from guidance.rules.said import Said, Value
 from guidance.rules.types import AREAS
-from guidance.saying import NOT_KNOWN, READS, say
+from guidance.saying import LENGTHS, NOT_KNOWN, READS, say
 from tests.guidance.logs import day
 from tests.serving import ROOT
 
@@ -440,7 +440,7 @@ def test_templates_use_the_agreed_fields_only() -> None:
 
 
 def test_every_form_of_a_field_can_be_said() -> None:
-    assert {*READS, "distance"} == FORMS
+    assert {*READS, *LENGTHS} == FORMS
 
 
 def test_every_sentence_about_the_athlete_is_one_of_its_own_where_it_speaks_of_you() -> None:

@@ -76,7 +76,7 @@ def test_diary_can_only_be_read(as_bob: Client, bob: User, alice: User) -> None:
     html = diary_page(as_bob, alice)
 
     content = html[html.index('id="days"') : html.index("</main>")]
-    for leads in ("/runs/", "/check-in/", "Undo", "<form", "your"):
+    for leads in ('"/runs/', "/check-in/", "Undo", "<form", "your"):
         assert leads not in content
     assert "Deleted a moment ago" not in html
 

@@ -11,6 +11,7 @@ from runners.limits import is_too_fast
 from runners.models import Run, User
 from runners.runs import actions as run_actions
 from tests.factories import TODAY, make_run
+from tests.pages import folded, read
 from tests.runners.runs.sending import typed
 
 HTMX = {"HX-Request": "true"}
@@ -269,3 +270,59 @@ def test_nothing_is_saved_without_consent(as_alice: Client, alice: User) -> None
 
     assert response["Location"] == "/settings/consent/"
     assert not Run.objects.exists()
+
+
+# The form
+
+
+def places(page: str, *parts: str) -> list[int]:
+    assert [part for part in parts if part not in page] == []
+    return [page.index(part) for part in parts]
+
+
+def test_distance_and_time_come_first(as_alice: Client) -> None:
+    page = read(as_alice, "/runs/add/")
+
+    order = places(
+        page, 'name="distance"', 'name="duration"', 'name="effort"', "More", 'name="kind"',
+        'name="onset_min"', 'name="note"', 'type="file"', "Save run",
+    )  # fmt: skip
+    assert order == sorted(order)
+    assert page.count("autofocus") == 1
+    assert '<a class="back" href="/today/" aria-label="Back to Today">' in page
+    assert '<details class="card fold">' in page
+    assert "Today" in page[page.index("data-day") : page.index("change the day")]
+
+
+def test_a_form_that_comes_back_has_no_focus_of_its_own(as_alice: Client) -> None:
+    page = as_alice.post("/runs/add/", typed(duration="")).text
+
+    assert "autofocus" not in page
+
+
+@pytest.mark.parametrize(
+    "fields", [{"note": "Windy."}, {"kind": "easy"}, {"onset_min": "0"}, {"onset_min": "x"}]
+)
+def test_more_is_open_where_something_stands_in_it(
+    as_alice: Client, fields: dict[str, str]
+) -> None:
+    page = as_alice.post("/runs/add/", typed(duration="", **fields)).text
+
+    assert '<details class="card fold" open>' in page
+
+
+@pytest.mark.parametrize(
+    ("day", "shown", "is_open"),
+    [
+        ("2026-11-23", "Today", False),
+        ("2026-11-20", "Fri 20 Nov", False),
+        ("2025-11-20", "Thu 20 Nov 2025", False),
+        ("soon", "Which day?", True),
+        ("2026-11-24", "Tue 24 Nov", True),
+    ],
+)
+def test_the_day_stands_on_its_pill(as_alice: Client, day: str, shown: str, is_open: bool) -> None:
+    page = folded(as_alice.post("/runs/add/", typed(duration="", day=day)).text)
+
+    assert f"<span data-day> {shown} </span>" in page
+    assert ('<details class="when" open>' in page) is is_open

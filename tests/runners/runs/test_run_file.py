@@ -22,7 +22,7 @@ from runners.runs import uploads
 from runners.runs.file_facts import FileFacts, local_day
 from runners.web.notices import words
 from tests.factories import days_ago, make_run
-from tests.pages import folded
+from tests.pages import carried, folded
 from tests.runners.activity_files.small_files import fit, session
 
 HTMX = {"HX-Request": "true"}
@@ -84,6 +84,46 @@ def test_save_keeps_what_the_runner_did_not_type(
     assert run.started_at == dt.datetime(2015, 8, 15, 14, 45, 8, tzinfo=dt.UTC)
     assert (run.source, run.climb_m, run.effort, run.kind) == ("fit", 64, 6, "long")
     assert len(run.fingerprint) == 64
+
+
+def test_pace_and_height_are_kept_and_no_place(as_alice: Client, alice: User, files: Path) -> None:
+    sent = filled(upload(as_alice, files / FENIX))
+
+    for _ in range(2):  # the answer was lost, and it was sent again
+        assert as_alice.post("/runs/add/", sent).status_code == 302
+
+    profile = Run.objects.get(runner=alice).profile or []
+    assert profile[:2] == [[261, 333, 56], [521, 357, 44]]
+    assert len(profile) <= 60
+    assert {len(point) for point in profile} == {3}
+    assert len(sent["from_file"]) < 2_000  # of the hidden field that carries it
+
+
+def test_pace_and_height_stay_through_an_edit(as_alice: Client, alice: User, files: Path) -> None:
+    as_alice.post("/runs/add/", filled(upload(as_alice, files / FENIX)))
+    run = Run.objects.get(runner=alice)
+
+    page = f"/runs/{run.uid}/edit/"
+    sent = {"day": "2015-08-15", "distance": "9.1", "duration": "48:00", "note": "Warm."}
+    as_alice.post(page, {**carried(as_alice, page), **sent})
+
+    changed = Run.objects.get(runner=alice)
+    assert (changed.distance_m, changed.note) == (9_100, "Warm.")
+    assert changed.profile == run.profile
+
+
+def test_a_form_from_before_there_were_profiles_is_saved(
+    as_alice: Client, alice: User, files: Path
+) -> None:
+    sent = filled(upload(as_alice, files / FENIX))
+    facts = FileFacts.opened(sent["from_file"], runner=alice).to_json()
+    del facts["profile"]
+    sent["from_file"] = signing.dumps(facts, salt=f"runners.run-file.{alice.pk}")
+
+    as_alice.post("/runs/add/", sent)
+
+    run = Run.objects.get(runner=alice)
+    assert (run.source, run.profile) == ("fit", None)
 
 
 def test_effort_of_the_watch_is_chosen(as_alice: Client, files: Path) -> None:

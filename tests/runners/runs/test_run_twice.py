@@ -84,6 +84,25 @@ def test_no_saves_another_run_and_is_not_asked_again(as_alice: Client, alice: Us
     assert Run.objects.of(alice).count() == 2
 
 
+def test_a_run_by_hand_takes_pace_and_height_of_its_file(as_alice: Client, alice: User) -> None:
+    run = make_run(alice, dt.date.fromisoformat(FENIX_DAY), distance_m=9_000, duration_s=2_820)
+    question = as_alice.post("/runs/add/", read(as_alice, FENIX))
+
+    assert "the pace along the way" in question.content.decode()
+    for _ in range(2):
+        says_yes(as_alice, question, run)
+
+    merged = Run.objects.get(runner=alice)
+    assert (merged.pk, merged.distance_m, len(merged.profile or [])) == (run.pk, 9_000, 39)
+
+
+def test_pace_and_height_that_are_there_stay(alice: User) -> None:
+    there, new = [[500, 300, 10]], [[500, 280, 20]]
+
+    assert "profile" not in filled(Run(profile=there, duration_s=1), Run(profile=new))
+    assert filled(Run(duration_s=1), Run(profile=new))["profile"] == new
+
+
 def test_yes_merges_and_sent_twice_changes_nothing_more(as_alice: Client, alice: User) -> None:
     run = make_run(alice, effort=5, note="Windy.")
     question = as_alice.post(
@@ -299,8 +318,9 @@ def test_typed_then_read_merges_and_what_was_typed_stands(as_alice: Client, alic
     question = as_alice.post("/runs/add/", read(as_alice, FENIX, effort="4", kind="long"))
 
     assert is_question(question)
-    assert "“Yes” adds the start, the time with pauses, the climb and the kind." in (
-        " ".join(question.content.decode().split())
+    assert (
+        "adds the start, the time with pauses, the climb, the pace along the way and the kind."
+        in (" ".join(question.content.decode().split()))
     )
     says_yes(as_alice, question, run)
 

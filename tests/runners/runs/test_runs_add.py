@@ -20,7 +20,7 @@ from runners.runs.several import RunsForm
 from tests.factories import make_run
 from tests.pages import folded
 from tests.races import at_once, signed_in, sqlite_in
-from tests.runners.activity_files.small_files import fit, session
+from tests.runners.activity_files.small_files import fit, records, session
 
 FIRST = 1_083_744_000  # 4 May 2024, 08:00 in UTC
 HOUR, DAY = 3_600, 86_400
@@ -78,6 +78,21 @@ def test_ticked_runs_are_saved(as_alice: Client, alice: User) -> None:
     assert {(run.source, run.effort, run.kind, run.note) for run in runs} == {("fit", None, "", "")}
     assert "2 runs saved." in response.content.decode()
     assert response.redirect_chain == [("/diary/?day=2024-05-06", 302)]
+
+
+def test_each_run_has_its_own_pace_and_height(as_alice: Client, alice: User) -> None:
+    ran = [
+        (n * DAY + at, (3 + n) * at) for n in range(2) for at in range(0, 1_000, 5)
+    ]  # at 3 and at 4 m/s
+    sessions = b"".join(session(FIRST + n * DAY, 995, (3 + n) * 995) for n in range(2))
+
+    as_alice.post("/runs/add/several/", sent(upload(as_alice, fit(sessions + records(ran)))))
+
+    paces = [
+        {pace for _, pace, _ in run.profile or ()}
+        for run in Run.objects.filter(runner=alice).order_by("day")
+    ]
+    assert paces == [{333}, {250}]
 
 
 def test_standing_is_renewed_once_for_all_runs(
