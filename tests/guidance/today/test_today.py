@@ -194,6 +194,19 @@ def test_an_unknown_day_of_the_last_14_opens_its_check_in(as_alice: Client, alic
     assert f'href="/diary/?day={days_ago(3)}"' in page
 
 
+def test_today_says_how_long_a_run_may_be(as_alice: Client, alice: User) -> None:
+    answer_all(alice)
+    for ago in range(44, 0, -2):
+        make_run(alice, days_ago(ago), distance_m=10_000)
+    make_check_in(alice, days_ago(1))
+    standing.renew([alice])
+    assert "up to 11.0 km stays within 10 % of your longest in 30 days" in words(
+        as_alice, TODAY_PAGE
+    )
+    make_run(alice, distance_m=5_000)
+    assert "stays within" not in words(as_alice, TODAY_PAGE)
+
+
 def test_yesterday_stands_beside_the_question(as_alice: Client, alice: User) -> None:
     make_soreness(alice, days_ago(1), intensity=3)
     standing.renew([alice])

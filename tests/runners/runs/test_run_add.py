@@ -290,7 +290,7 @@ def test_distance_and_time_come_first(as_alice: Client) -> None:
     assert order == sorted(order)
     assert page.count("autofocus") == 1
     assert '<a class="back" href="/today/" aria-label="Back to Today">' in page
-    assert '<details class="card fold">' in page
+    assert '<details class="card unfold">' in page
     assert "Today" in page[page.index("data-day") : page.index("change the day")]
 
 
@@ -308,7 +308,7 @@ def test_more_is_open_where_something_stands_in_it(
 ) -> None:
     page = as_alice.post("/runs/add/", typed(duration="", **fields)).text
 
-    assert '<details class="card fold" open>' in page
+    assert '<details class="card unfold" open>' in page
 
 
 @pytest.mark.parametrize(
