@@ -51,6 +51,14 @@ expect.set_options(timeout=PATIENCE_MS)
 NO_SIDEWAYS_SCROLL = "document.documentElement.scrollWidth <= screen.width"
 
 
+def wait_until(page: Page, condition: str) -> None:
+    """Playwright's own `wait_for_function` compiles in the page, which the policy refuses."""
+    page.evaluate(f"""() => new Promise((done) => {{
+      const look = () => ({condition} ? done() : setTimeout(look, 20))
+      look()
+    }})""")
+
+
 class OpenPage(Protocol):
     def __call__(self, **options: Any) -> Page: ...
 

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserType, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from runners.models import CoachLink, User
-from tests.browser.conftest import DESKTOP, PATIENCE_MS, SignIn
+from tests.browser.conftest import DESKTOP, PATIENCE_MS, SignIn, wait_until
 from tests.factories import (
     TODAY,
     make_check_result,
@@ -81,7 +81,7 @@ def sign_out(page: Page) -> None:
 def go(page: Page, way: str) -> str:
     """Press back or forward; what is shown then."""
     {"back": page.go_back, "forward": page.go_forward}[way](wait_until="commit")
-    page.wait_for_function("document.readyState === 'complete'")
+    wait_until(page, "document.readyState === 'complete'")
     return str(page.locator("body").inner_text())
 
 
@@ -158,4 +158,4 @@ def test_back_still_leads_back_while_signed_in(tab: Page, sign_in: SignIn, link:
     tab.wait_for_url("**/remedies/**")
     tab.go_back(wait_until="commit")
     tab.wait_for_url("**/guidance/library/")
-    tab.wait_for_function("scrollY > 0")
+    wait_until(tab, "scrollY > 0")

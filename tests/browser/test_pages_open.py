@@ -5,7 +5,7 @@ import time_machine
 from playwright.sync_api import Page, expect
 
 from runners.models import User
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import SignIn, wait_until
 
 INLINE_SCRIPT = """() => {
   const script = document.createElement("script")
@@ -38,7 +38,7 @@ def test_inline_script_is_refused(phone: Page, troubles: list[str]) -> None:
     phone.goto("/")
     title = phone.title()
     phone.evaluate(INLINE_SCRIPT)
-    phone.wait_for_function("true")
+    wait_until(phone, "true")
     assert phone.title() == title
     assert any("refused by the policy: script-src-elem inline" in trouble for trouble in troubles)
     troubles.clear()
