@@ -3,18 +3,16 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import Case, CharField, Value, When
 
 from guidance.advice.advice import OwnAdvice
 from guidance.advice.open_flags import asked_flags
 from guidance.checks.page import Figure, felt_said, figures, gap_said, result_said, with_unit
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
-from guidance.models import Plan, PlanItem
-from guidance.plan.queries import Item, read_items
 from guidance.plan.response import Response, response_of
 from guidance.questions.queries import answer_said
 from guidance.rules.catalogue import Band, Check
@@ -38,12 +36,12 @@ from guidance.rules.said import Said
 from guidance.rules.self_checks import still_counts
 from guidance.rules.types import CheckResult, FlagAnswer, History
 from guidance.saying import say
-from guidance.summary.weeks import WEEKS, TwelveWeeks, twelve_weeks
+from guidance.summary.plans import PlanStory, with_weeks_before
+from guidance.summary.weeks import TwelveWeeks, twelve_weeks
 from runners.body.areas import SIT_BONE, Area, Place, Side
 from runners.body.body_map import View, marks_of, views
 from runners.models import CheckIn, Run, SorenessEntry, User
 from runners.weeks.sums import MARKED
-from runners.weeks.week import weeks_until
 
 EARLIER_RESULTS = 3  # of each self-check, beside the newest
 NOTES_DAYS = 28
@@ -98,12 +96,6 @@ class Answered:
     answer: Said
     day: dt.date
     counts: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlanStory:
-    plan: Plan
-    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +165,7 @@ def summary_of(
     def take(questions: Iterable[str]) -> tuple[Answered, ...]:
         return tuple(answers.pop(id_) for id_ in questions if id_ in answers)
 
+    response = response_of(advice)
     return Summary(
         advice=advice,
         page=page,
@@ -191,8 +184,10 @@ def summary_of(
         past=take(PAST),
         answers=tuple(answers.values()),
         health=health if with_health else None,
-        plans=tuple(plans),
-        response=response_of(advice),
+        plans=tuple(
+            with_weeks_before(story, response, advice.assessed.facts.log) for story in plans
+        ),
+        response=response,
     )
 
 
@@ -302,26 +297,6 @@ def answers_by_question(history: History) -> dict[str, Answered]:
         for id_, question in current_knowledge().questions.items()
         if (answer := newest.get(id_))
     }
-
-
-def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
-    """The plan in force and those that ended in the twelve weeks, newest first. 1 query.
-
-    An item whose days were changed has a row for each choice of them: the newest one is told, with
-    the days done of all.
-    """
-    first_day = weeks_until(today, runner.week_start, WEEKS)[0].first_day
-    told = PlanItem.objects.filter(
-        Q(plan__ended_on__isnull=True) | Q(plan__ended_on__gte=first_day),
-        plan__runner=runner,
-        plan__started_on__lte=today,
-    )
-    by_plan: dict[Plan, dict[str, Item]] = defaultdict(dict)
-    for item in read_items(told, today, today):
-        lines = by_plan[item.row.plan]
-        before = lines[item.remedy.id].times if item.remedy.id in lines else 0
-        lines[item.remedy.id] = replace(item, times=before + item.times)
-    return [PlanStory(plan, tuple(lines.values())) for plan, lines in by_plan.items()]
 
 
 def own_words(runner: User, weeks: TwelveWeeks) -> list[Note]:

@@ -6,7 +6,8 @@ from django.views.decorators.http import require_safe
 
 from guidance.advice.advice import advise
 from guidance.summary.forms import SummaryForm
-from guidance.summary.page import notes_of, own_words, plans_of, summary_of
+from guidance.summary.page import notes_of, own_words, summary_of
+from guidance.summary.plans import plans_of
 from runners.web.http import AuthedRequest
 
 

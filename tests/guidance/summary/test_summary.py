@@ -325,6 +325,35 @@ def test_plan_has_items_days_done_and_soreness_since(as_alice: Client, alice: Us
     assert "6.0 in the week before, 3.0 in the last 7 days" in page
 
 
+def test_remedy_that_came_later_has_the_week_before_it(as_alice: Client, alice: User) -> None:
+    made = plan(alice, 21)
+    for remedy, added in (("cat_cow", 8), ("sit_break", 3)):
+        PlanItem.objects.create(
+            plan=made,
+            remedy=f"remedy:{remedy}",
+            position=1,
+            weekdays="135",
+            added_on=days_ago(added),
+        )
+    for ago, intensity in ((24, 6), (23, 6), (22, 6), (11, 5), (10, 5), (9, 4)):
+        make_soreness(alice, days_ago(ago), intensity=intensity)
+    page = read(as_alice)
+    assert "building to 60 s, Mon, Wed, Fri: done on 0 days Cat-cow" in page
+    assert "done on 0 days; added on 15 Nov, after a week at 4.7" in page
+    assert "done on 0 days; added on 20 Nov " in page  # two days known are no mean
+
+
+def test_other_days_of_a_remedy_are_no_other_remedy(as_alice: Client, alice: User) -> None:
+    made = plan(alice, 21)
+    made.items.update(removed_on=days_ago(5))
+    PlanItem.objects.create(
+        plan=made, remedy="remedy:plank", position=0, weekdays="246", added_on=days_ago(5)
+    )
+    page = read(as_alice)
+    assert page.count("Plank,") == 1
+    assert "added on" not in page
+
+
 def test_young_plan_is_not_compared(as_alice: Client, alice: User) -> None:
     recurring(alice)
     plan(alice, 13)
