@@ -3,17 +3,16 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import Case, CharField, Value, When
 
 from guidance.advice.advice import OwnAdvice
+from guidance.advice.open_flags import asked_flags
 from guidance.checks.page import Figure, felt_said, figures, gap_said, result_said, with_unit
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
-from guidance.models import Plan, PlanItem
-from guidance.plan.queries import Item, read_items
 from guidance.plan.response import Response, response_of
 from guidance.questions.queries import answer_said
 from guidance.rules.catalogue import Band, Check
@@ -32,18 +31,21 @@ from guidance.rules.log.current_answers import (
     answer_counts,
     latest_answers,
 )
-from guidance.rules.log.log import WEEK_DAYS
+from guidance.rules.log.log import WEEK_DAYS, WINDOW_DAYS, Log
 from guidance.rules.said import Said
 from guidance.rules.self_checks import still_counts
 from guidance.rules.types import CheckResult, FlagAnswer, History
 from guidance.saying import say
-from guidance.summary.weeks import WEEKS, TwelveWeeks, twelve_weeks
-from runners.body.areas import SIT_BONE
+from guidance.summary.plans import PlanStory, with_weeks_before
+from guidance.summary.weeks import TwelveWeeks, twelve_weeks
+from runners.body.areas import SIT_BONE, Area, Place, Side
+from runners.body.body_map import View, marks_of, views
 from runners.models import CheckIn, Run, SorenessEntry, User
-from runners.weeks.week import weeks_until
+from runners.weeks.sums import MARKED
 
 EARLIER_RESULTS = 3  # of each self-check, beside the newest
 NOTES_DAYS = 28
+OWN_WORDS = 3  # of the newest notes at the sorest place
 WITH_UNIT = frozenset({"degrees", "cm", "seconds"})  # whose unit stands behind each figure
 
 # What it gets better or worse with, and what was there before.
@@ -52,6 +54,15 @@ PAST = (ASK_PAST_STRAIN_MONTHS,)
 
 # What gives away an answer about health, which the runner may leave out.
 OF_HEALTH = ("reason.care_first", "reason.bone_risk")
+
+
+@dataclass(frozen=True, slots=True)
+class SaidNo:
+    """Warning signs whose newest answer is a no of that day. `counts`: the no has not faded."""
+
+    day: dt.date
+    counts: bool
+    flags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +99,6 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanStory:
-    plan: Plan
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Note:
     day: dt.date
     about: Said
@@ -101,9 +106,19 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class OfTheBody:
+    """The body map with the highest marks of the last four weeks, and the places marked on it."""
+
+    views: tuple[View, ...]
+    marked: tuple[tuple[Place, int], ...]
+    weeks: ClassVar[int] = WINDOW_DAYS // WEEK_DAYS
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """`health` is the answer to what needs care first; None: not answered, or left out.
 
+    `said_no` and `unanswered` are all warning signs but those that are open or closed.
     `patterns` are what is said of each, with its days; those of one that were told with another,
     `days_told`, are not told again. `effects` and `past` are answers, and `answers` all others.
     """
@@ -112,9 +127,12 @@ class Summary:
     page: GuidancePage
     reasons: tuple[Said, ...]
     closed_flags: tuple[FlagAnswer, ...]
+    said_no: tuple[SaidNo, ...]
+    unanswered: tuple[str, ...]
     patterns: tuple[tuple[Said, tuple[dt.date, ...]], ...]
     days_told: frozenset[tuple[dt.date, ...]]
     weeks: TwelveWeeks
+    body: OfTheBody
     checks: tuple[CheckStory, ...]
     effects: tuple[Answered, ...]
     past: tuple[Answered, ...]
@@ -147,6 +165,7 @@ def summary_of(
     def take(questions: Iterable[str]) -> tuple[Answered, ...]:
         return tuple(answers.pop(id_) for id_ in questions if id_ in answers)
 
+    response = response_of(advice)
     return Summary(
         advice=advice,
         page=page,
@@ -154,17 +173,35 @@ def summary_of(
             reason for reason in page.reasons if with_health or reason.key not in OF_HEALTH
         ),
         closed_flags=tuple(closed_flags(history)),
+        said_no=tuple(said_no(history, advice.assessed.facts.current.no_flags)),
+        unanswered=tuple(unanswered(history)),
         patterns=tuple(patterns),
         days_told=frozenset(days for _, days in patterns),
         weeks=twelve_weeks(advice.assessed.facts.log, week_start),
+        body=of_the_body(advice.assessed.facts.log),
         checks=tuple(check_stories(history)),
         effects=take(EFFECTS),
         past=take(PAST),
         answers=tuple(answers.values()),
         health=health if with_health else None,
-        plans=tuple(plans),
-        response=response_of(advice),
+        plans=tuple(
+            with_weeks_before(story, response, advice.assessed.facts.log) for story in plans
+        ),
+        response=response,
     )
+
+
+def of_the_body(log: Log) -> OfTheBody:
+    """The sorest place first."""
+    first_day = log.last_days(WINDOW_DAYS)[0]
+    highest: dict[Place, int] = {}
+    for spot in log.spots:
+        if spot.day >= first_day and spot.intensity >= MARKED:
+            place = Place(Area(spot.area), Side(spot.side), spot.sit_bone)
+            highest[place] = max(spot.intensity, highest.get(place, 0))
+    marks = marks_of((place.id, intensity) for place, intensity in highest.items())
+    marked = sorted(highest.items(), key=lambda one: (-one[1], one[0].name))
+    return OfTheBody(tuple(views(marks)), tuple(marked))
 
 
 def told_once(
@@ -181,6 +218,31 @@ def closed_flags(history: History) -> list[FlagAnswer]:
     """Newest first. A yes that was seen or taken back is kept, so it is told."""
     ended = [sign for sign in history.flag_answers if sign.yes and (sign.seen_on or sign.mistaken)]
     return sorted(ended, key=lambda sign: sign.day, reverse=True)
+
+
+def said_no(history: History, counting: frozenset[str]) -> list[SaidNo]:
+    """The newest day first. `counting` are the signs whose no still counts."""
+    by_day: dict[tuple[dt.date, bool], list[str]] = defaultdict(list)
+    for flag, sign in newest_by_sign(history).items():
+        if not sign.yes:
+            by_day[sign.day, flag in counting].append(flag)
+    return [
+        SaidNo(day, counts, tuple(flags))
+        for (day, counts), flags in sorted(by_day.items(), reverse=True)
+    ]
+
+
+def unanswered(history: History) -> list[str]:
+    answered = {sign.flag for sign in history.flag_answers}
+    return [flag.id for flag in asked_flags() if flag.id not in answered]
+
+
+def newest_by_sign(history: History) -> dict[str, FlagAnswer]:
+    """In the order of the screen; of two answers on a day the yes."""
+    newest: dict[str, FlagAnswer] = {}
+    for sign in sorted(history.flag_answers, key=lambda sign: (sign.day, sign.yes)):
+        newest[sign.flag] = sign
+    return {flag.id: newest[flag.id] for flag in asked_flags() if flag.id in newest}
 
 
 def check_stories(history: History) -> list[CheckStory]:
@@ -237,28 +299,21 @@ def answers_by_question(history: History) -> dict[str, Answered]:
     }
 
 
-def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
-    """The plan in force and those that ended in the twelve weeks, newest first. 1 query.
-
-    An item whose days were changed has a row for each choice of them: the newest one is told, with
-    the days done of all.
-    """
-    first_day = weeks_until(today, runner.week_start, WEEKS)[0].first_day
-    told = PlanItem.objects.filter(
-        Q(plan__ended_on__isnull=True) | Q(plan__ended_on__gte=first_day),
-        plan__runner=runner,
-        plan__started_on__lte=today,
-    )
-    by_plan: dict[Plan, dict[str, Item]] = defaultdict(dict)
-    for item in read_items(told, today, today):
-        lines = by_plan[item.row.plan]
-        before = lines[item.remedy.id].times if item.remedy.id in lines else 0
-        lines[item.remedy.id] = replace(item, times=before + item.times)
-    return [PlanStory(plan, tuple(lines.values())) for plan, lines in by_plan.items()]
+def own_words(runner: User, weeks: TwelveWeeks) -> list[Note]:
+    """The newest notes of spots at the sorest place, newest first. 1 query."""
+    of_spots = SorenessEntry.objects.of(runner).since(weeks.first_day).until(weeks.today)
+    rows = of_spots.exclude(note="").order_by("-check_in__day", "-pk")
+    main = weeks.main
+    at_it = [
+        Note(day, note_of(area, side), note)
+        for area, side, day, note in rows.values_list("area", "side", "check_in__day", "note")
+        if main and (area, side) == (main.trend.area, main.trend.side)
+    ]
+    return at_it[:OWN_WORDS]
 
 
-def notes_of(runner: User, today: dt.date) -> list[Note]:
-    """What the runner wrote in the last four weeks, oldest first. 1 query."""
+def notes_of(runner: User, today: dt.date, *, told: Iterable[Note] = ()) -> list[Note]:
+    """What the runner wrote in the last four weeks, oldest first, but for `told`. 1 query."""
     first_day = today - dt.timedelta(days=NOTES_DAYS - 1)
 
     def text(value: str) -> Value:
@@ -273,7 +328,12 @@ def notes_of(runner: User, today: dt.date) -> list[Note]:
         spots.annotate(marked=marked).values_list("check_in__day", "marked", "side", "note"),
         all=True,
     )
-    notes = [Note(day, note_of(about, side), note) for day, about, side, note in rows]
+    known = {(note.day, note.words) for note in told}
+    notes = [
+        Note(day, note_of(about, side), note)
+        for day, about, side, note in rows
+        if (day, note) not in known
+    ]
     return sorted(notes, key=lambda note: (note.day, say(note.about)))
 
 

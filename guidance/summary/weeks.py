@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from guidance.rules.log.log import CURRENT_DAYS, HISTORY_DAYS, SYMPTOM, Log, bouts
 from guidance.rules.types import Run
+from guidance.rules.types import Soreness as Spot
 from runners.body.areas import PLACES, SorenessKind, Timing
 from runners.formats import capital
 from runners.weeks.sums import MARKED, NO_RUNS, SECONDS_PER_MINUTE, Place, Running
@@ -24,12 +25,22 @@ SHOWN_PLACES = 3  # the sorest ones: more columns than that no sheet of paper ho
 
 
 @dataclass(frozen=True, slots=True)
+class PartOfDay:
+    """How a place was marked at one time of the day, over the days on which it was."""
+
+    days: int
+    mean: float
+    highest: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceStory:
     """One of the sorest places, as somebody who examines it asks about it.
 
     `bout` are the newest days at 3 or more without more than a week between two of them. `kinds`
-    and `timings` are the words marked and how often, the commonest first; `sit_bone_days` on how
-    many days it was at the sit bone.
+    are the words marked and how often, the commonest first; `parts_of_day` are in the order of
+    `Timing`, None where it was not marked; `sit_bone_days` is on how many days it was at the sit
+    bone.
     """
 
     trend: PlaceTrend
@@ -38,7 +49,7 @@ class PlaceStory:
     bout: tuple[dt.date, ...]
     is_current: bool
     kinds: tuple[tuple[str, int], ...]
-    timings: tuple[tuple[str, int], ...]
+    parts_of_day: tuple[PartOfDay | None, ...]
     sit_bone_days: int
 
     @property
@@ -73,6 +84,12 @@ class TwelveWeeks:
     places: tuple[PlaceStory, ...]
     lines: tuple[WeekLine, ...]
     number: ClassVar[int] = WEEKS
+    timings: ClassVar[tuple[str, ...]] = tuple(str(timing.label) for timing in Timing)
+
+    @property
+    def main(self) -> PlaceStory | None:
+        """The sorest place, where one was at 3 or more."""
+        return next(iter(self.sore), None)
 
     @property
     def days(self) -> int:
@@ -213,9 +230,20 @@ def story_of(place: PlaceTrend, whole: Soreness, log: Log, since: dt.date) -> Pl
         bout=bout,
         is_current=bool(bout) and log.ago(bout[-1]) < CURRENT_DAYS,
         kinds=counted(str(SorenessKind(spot.kind).label) for spot in spots),
-        timings=counted(str(Timing(spot.timing).label) for spot in spots),
+        parts_of_day=tuple(
+            part_of_day([spot for spot in spots if spot.timing == timing]) for timing in Timing
+        ),
         sit_bone_days=len({spot.day for spot in spots if spot.sit_bone}),
     )
+
+
+def part_of_day(spots: Iterable[Spot]) -> PartOfDay | None:
+    peaks: dict[dt.date, int] = {}
+    for spot in spots:
+        peaks[spot.day] = max(spot.intensity, peaks.get(spot.day, 0))
+    if not peaks:
+        return None
+    return PartOfDay(len(peaks), sum(peaks.values()) / len(peaks), max(peaks.values()))
 
 
 def counted(words: Iterable[str]) -> tuple[tuple[str, int], ...]:
