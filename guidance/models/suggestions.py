@@ -31,6 +31,7 @@ class Suggestion(Row):
     what = models.CharField(max_length=60)
     words = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    shown_on = models.DateField(null=True, blank=True)  # the athlete's day, on Today, first
     answered_at = models.DateTimeField(null=True, blank=True)
     accepted = models.BooleanField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)

@@ -1,7 +1,9 @@
 """Today: check in, log a run, what coaches write, and what guidance says in one sentence."""
 
+import datetime as dt
 from dataclasses import dataclass
 
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from guidance.coaching.suggestions.queries import Suggested, open_suggestions
+from guidance.models import Suggestion
 from guidance.plan.queries import plan_of_day
 from guidance.rules.said import Said
 from guidance.today.page import (
@@ -22,8 +25,9 @@ from runners import access, standing
 from runners.body import body_map
 from runners.coaching.links.switch_words import SharedRow, rows_on
 from runners.coaching.notes.page import ON_TODAY, SHOWN_ON_TODAY, UnreadNote, unread_notes
-from runners.models import CoachLink, Run, User
+from runners.models import CoachLink, Note, Run, User
 from runners.models.standing import StandingLevel
+from runners.web.database_trouble import is_passing
 from runners.web.http import AuthedRequest
 from runners.weeks import last_days, week_summary
 
@@ -60,9 +64,11 @@ def today(request: AuthedRequest) -> HttpResponse:
         "days": days,
         "has_days": sum(glance.peak is not None or glance.runs > 0 for glance in days) > 1,
         "week": week_summary(runner, day),
-        "coaching": coaching(runner, is_urgent=stands.is_urgent),
+        "coaching": (cards := coaching(runner, is_urgent=stands.is_urgent)),
         "shown": SHOWN_ON_TODAY,
     }
+    if cards is not None:
+        shown(cards, day)
     return render(request, "guidance/today/today.html", context)
 
 
@@ -110,6 +116,23 @@ def coaching(runner: User, *, is_urgent: bool) -> FromCoaches | None:
         suggestions=tuple(suggestions[:ON_TODAY]),
         more_suggestions=len(suggestions[ON_TODAY:]),
     )
+
+
+def shown(cards: FromCoaches, today: dt.date) -> None:
+    """A card is whole on the first day that Today shows it, and a line after. 2 queries, once.
+
+    Where the database cannot write just now, it is as new the next time.
+    """
+    rows: list[Note | Suggestion] = [unread.note for unread in cards.notes]
+    rows += [suggested.row for suggested in cards.suggestions]
+    try:
+        for model in (Note, Suggestion):
+            new = [row.pk for row in rows if isinstance(row, model) and row.shown_on is None]
+            if new:
+                model.objects.filter(pk__in=new, shown_on__isnull=True).update(shown_on=today)
+    except DatabaseError as problem:
+        if not is_passing(problem):
+            raise
 
 
 def part_of_day(hour: int) -> str:

@@ -277,6 +277,7 @@ class Note(Row):
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)  # by the one it is written to
+    shown_on = models.DateField(null=True, blank=True)  # the athlete's day, on Today, first
     deleted_at = models.DateTimeField(null=True, blank=True)
     objects = NoteQuerySet.as_manager()
 

@@ -84,7 +84,8 @@ def change_note(note: Note, text: str, *, by: User, base: Base | None = None) ->
     if merged.get(TEXT) not in (None, stored[TEXT]):
         current.text = merged[TEXT]
         current.edited_at, current.deleted_at = timezone.now(), None
-        current.save(update_fields=["text", "edited_at", "deleted_at"])
+        current.shown_on = None  # other words are new to the athlete
+        current.save(update_fields=["text", "edited_at", "deleted_at", "shown_on"])
     return current
 
 

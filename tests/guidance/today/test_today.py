@@ -1,13 +1,20 @@
 """Today: what it says, and what it costs."""
 
+import datetime as dt
+import re
+
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from guidance.models import Done, Screen, ScreenResult
 from runners import standing
+from runners.coaching.notes import actions as notes
 from runners.models import CheckIn, User
+from runners.models.coaching import NoteQuerySet
+from runners.web.database_trouble import TooManyWait
 from tests.factories import (
     TODAY,
     days_ago,
@@ -53,6 +60,8 @@ def test_today_takes_twelve_queries_with_a_coach(
         make_note(bob, alice, answers=make_note(bob, alice))
         make_suggestion(bob, alice, what)
 
+    with django_assert_num_queries(14):  # what is new is noted, once
+        as_alice.get("/today/")
     with django_assert_num_queries(12):
         as_alice.get("/today/")
 
@@ -242,7 +251,7 @@ def test_today_shows_three_unread_notes_and_where_the_rest_is(
 
     page = as_alice.get("/today/").text
 
-    assert page.count("From Bob Birch") == 3
+    assert page.count("From </span>Bob Birch") == 3
     assert "Note 0" not in page
     assert "More notes from your coaches" in page
 
@@ -254,7 +263,55 @@ def test_today_shortens_a_long_note(as_alice: Client, alice: User, bob: User) ->
     page = as_alice.get("/today/").text
 
     assert "Read all of it" in page
-    assert "last" not in page.partition("Read all of it")[0].rpartition("From Bob Birch")[2]
+    assert "last" not in page.partition("Read all of it")[0].rpartition("From </span>Bob Birch")[2]
+
+
+CARD = re.compile(r'<details class="card note-today"([^>]*)>')
+
+
+def is_whole(client: Client) -> list[bool]:
+    """Of each card of a coach on Today, whether it stands open."""
+    return [" open" in attributes for attributes in CARD.findall(client.get("/today/").text)]
+
+
+def test_a_card_of_a_coach_is_a_line_once_it_was_seen(
+    as_alice: Client, alice: User, bob: User, noon: time_machine.Traveller
+) -> None:
+    make_link(bob, alice)
+    note = make_note(bob, alice, "Run easy.")
+    suggestion = make_suggestion(bob, alice)
+
+    # All the first day long, on each device; a page of yesterday puts nothing away.
+    assert is_whole(as_alice) == [True, True]
+    assert is_whole(as_alice) == [True, True]
+
+    noon.shift(dt.timedelta(days=1))
+    assert is_whole(as_alice) == [False, False]
+    assert "Run easy." in as_alice.get("/today/").text
+
+    # What came since is whole beside it, and so are other words.
+    make_note(bob, alice, "And stretch.")
+    assert is_whole(as_alice) == [True, False, False]
+    notes.change_note(note, "Run very easy.", by=bob)
+    assert is_whole(as_alice) == [True, True, False]
+    note.refresh_from_db()
+    suggestion.refresh_from_db()
+    assert (note.shown_on, suggestion.shown_on) == (TODAY + dt.timedelta(days=1), TODAY)
+
+
+def test_today_is_shown_where_it_cannot_be_noted_what_was_seen(
+    as_alice: Client, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_link(bob, alice)
+    make_note(bob, alice, "Run easy.")
+    standing.renew([alice])
+
+    def locked(*_: object, **__: object) -> int:
+        raise TooManyWait
+
+    monkeypatch.setattr(NoteQuerySet, "update", locked)
+
+    assert "Run easy." in words(as_alice, TODAY_PAGE)
 
 
 def test_today_keeps_an_unread_note_of_a_former_coach_without_an_answer(

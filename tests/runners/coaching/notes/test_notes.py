@@ -34,10 +34,10 @@ def test_note_stands_on_today_until_it_is_put_away(
 
     response = as_alice.post(of(note, "read"), {"back": "today"})
 
-    assert "From Bob Birch" in before
+    assert "From </span>Bob Birch" in before
     assert "<p>One.</p>" in before
     assert response["Location"] == "/today/"
-    assert "From Bob Birch" not in as_alice.get("/today/").text
+    assert "From </span>Bob Birch" not in as_alice.get("/today/").text
     assert "<p>One.</p>" in as_alice.get("/notes/").text
 
 
