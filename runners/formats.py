@@ -4,7 +4,7 @@ import calendar
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from django.utils.html import escape, format_html, format_html_join, linebreaks
@@ -142,6 +142,14 @@ def span_of_days(first: dt.date, last: dt.date) -> str:
     if first.month != last.month:
         return f"{first.day} {first:%b} – {last.day} {last:%b %Y}"
     return f"{first.day}–{last.day} {last:%b %Y}"
+
+
+def first_to_last(days: Sequence[dt.date]) -> str:
+    """`2–25 Nov`, `29 Oct – 25 Nov`, of days in ascending order."""
+    first, last = days[0], days[-1]
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{last.day} {last:%b}"
+    return f"{first.day} {first:%b} – {last.day} {last:%b}"
 
 
 def weekdays(digits: str) -> str:

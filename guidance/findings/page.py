@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from guidance.advice.advice import Advice
+from guidance.advice.advice import Advice, OwnAdvice
 from guidance.knowledge import current_knowledge
 from guidance.plan.offers import OfferShown, offers
 from guidance.rules.catalogue import Cause, Check, Question, Source
 from guidance.rules.ids import ALT_BONE_STRESS_INJURY, PATTERN_RECURRING, PATTERN_SINGLE_EPISODE
+from guidance.rules.log.log import WEEK_DAYS
 from guidance.rules.said import Said
 from guidance.rules.types import Assessment, Blocked, Evidence, FlagFound, Pattern, RankedCause
+from runners.body.areas import level
 
 # A competing explanation with less than this has nothing to say yet; the article's causes stay.
 SHOWN_FROM_POINTS = 2
@@ -35,6 +37,18 @@ class CauseShown:
     def css(self) -> str:
         """The class of the pill that says how well the cause fits."""
         return {"likely": "fit3", "possible": "fit2"}.get(self.ranked.likelihood, "fit1")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A day of a strip: how a place was. None: not known."""
+
+    day: dt.date
+    peak: int | None
+
+    @property
+    def css(self) -> str:
+        return "sx" if self.peak is None else f"s{level(self.peak)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +146,20 @@ def headline_of(advice: Advice, first: Pattern | None) -> Said | None:
     if not assessment.main_area:
         return None
     return Said("finding.place", area=assessment.main_area, side=assessment.main_side)
+
+
+def strip_of(advice: OwnAdvice) -> tuple[Cell, ...]:
+    """The week of the main area; nothing where one day at most is known."""
+    log, assessment = advice.assessed.facts.log, advice.assessment
+    area, side = assessment.main_area, assessment.main_side
+    if not area:
+        return ()
+
+    def peak(day: dt.date) -> int | None:
+        return log.peak(area, side, day) if side in log.sides(area) else log.area_peak(area, day)
+
+    cells = tuple(Cell(day, peak(day)) for day in log.last_days(WEEK_DAYS))
+    return cells if sum(cell.peak is not None for cell in cells) > 1 else ()
 
 
 def is_shown(ranked: RankedCause) -> bool:

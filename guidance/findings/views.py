@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from guidance.advice.advice import advise
-from guidance.findings.page import page_of
+from guidance.findings.page import page_of, strip_of
 from guidance.plan.limits import why_not
 from guidance.plan.page import week_of_plan
 from runners.web.http import AuthedRequest
@@ -20,6 +20,7 @@ def guidance(request: AuthedRequest) -> HttpResponse:
         "about": False,
         "advice": advice,
         "page": page_of(advice),
+        "strip": strip_of(advice),
         "plan": week_of_plan(advice, runner) if advice.history.plan else None,
         "why_not": why_not(advice),
         "today": today,

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from guidance.findings.page import Cell
 from guidance.rules.ids import ASK_WARNING_SCREEN
 from guidance.rules.log.log import SYMPTOM
 from guidance.rules.patterns.find import MORNING_TIMINGS, SPARSE_CHECK_INS
 from guidance.rules.said import Said
-from runners.body.areas import SIT_BONE, Place, level
+from runners.body.areas import SIT_BONE, Place
 from runners.body.body_map import Mark, Portrait, marks_of, portrait
 from runners.models import SorenessEntry, Standing, User
 from runners.models.standing import StandingLevel
@@ -19,18 +20,6 @@ STRIP_DAYS = 7
 NOTED = "checked.noted"
 # Up to here running on is fine if it settles (the pain rule, knowledge base 4.3).
 FINE_UP_TO = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A day of the strip: how the place was. None: not known."""
-
-    day: dt.date
-    peak: int | None
-
-    @property
-    def css(self) -> str:
-        return "sx" if self.peak is None else f"s{level(self.peak)}"
 
 
 @dataclass(frozen=True)

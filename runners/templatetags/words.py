@@ -23,6 +23,7 @@ for reads in (
     formats.long_day,
     formats.short_day,
     formats.span_of_days,
+    formats.first_to_last,
     formats.capital,
     formats.folded_on,
     formats.marked,

@@ -191,7 +191,7 @@ def test_why_an_item_is_on_hold_is_told_where_the_log_says_it(
     make_plan(alice, days_ago(10), items={"gentle_supine_hamstring_stretch": "135"})
     own = alice_page(alice)
     assert "Paused: " in own
-    why = own.partition("Paused: ")[2].split(" Left out, and why")[0]
+    why = own.partition("Paused: ")[2].split(" Leave out for now")[0]
 
     assert f"On hold: {why}" in words(as_bob, alice)
 
