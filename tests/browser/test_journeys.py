@@ -373,6 +373,7 @@ def test_evidence_leads_to_the_day_in_the_diary(phone: Page, ana: User, sign_in:
     sign_in(phone, ana)
     phone.goto("/guidance/")
 
+    phone.get_by_text("What shows it, with its days").click()
     phone.locator("details.days summary").first.click()
     link = phone.locator("details.days[open] a").first
     day = str(link.get_attribute("href")).removeprefix("/diary/?day=")
