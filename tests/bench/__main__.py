@@ -1,5 +1,5 @@
-"""`make bench`: how long pages take with 1 and with 10 years of days and with 10 to 1,000 athletes,
-and what a visit weighs.
+"""`make bench`: what pages and saves cost with 1 and 10 years of days, and with 10 to 1,000
+athletes, beside an empty page of the same round; what a visit weighs; the rules alone.
 
 For each database a process of its own (`measure.py`) fills it and asks a real server. Figures of
 one run can be compared with each other; figures of two runs only on an idle machine.

@@ -1,14 +1,11 @@
 """Coaches of few and of many, all of whose athletes logged every day of a year."""
 
 import datetime as dt
-import statistics
-import time
 from collections.abc import Iterator
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from runners import standing
 from runners.models import CheckIn, CoachLink, Consent, Run, SorenessEntry, User
 from tests.bench.history import make_runner
 
@@ -100,17 +97,6 @@ def columns_of(model: type[Run | CheckIn | SorenessEntry], *, besides: str) -> l
         for field in model._meta.concrete_fields
         if field.column and field.column not in ("id", besides)
     ]
-
-
-def renew_all() -> float:
-    """Write every standing for the first time. Median seconds for `BATCH` athletes."""
-    times = []
-    for batch in batches():
-        began = time.perf_counter()
-        standing.renew(batch)
-        if len(batch) == BATCH:
-            times.append(time.perf_counter() - began)
-    return statistics.median(times)
 
 
 def batches() -> Iterator[list[User]]:

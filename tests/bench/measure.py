@@ -1,117 +1,237 @@
 """Fills the database of DATABASE_URL (or the SQLite file in LOCAL_DIR) and asks a server of it."""
 
+import gzip
 import os
+import statistics
 import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
 
 from tests import serving
-from tests.bench.timing import ROUNDS, median_ms, not_answering
+from tests.bench import processes
 from tests.serving import Answer, Visitor
 
 if TYPE_CHECKING:  # models can be imported only once Django is set up
     from runners.models import User
+    from tests.bench.asks import Ask, InProcess
+    from tests.bench.people import Bench
 
 YEARS = (1, 10)
-EMPTY_PAGE = ("Empty page", "/privacy/")  # signed in: session, person, frame, and text
-PAGES = (
-    EMPTY_PAGE,
-    ("Today", "/today/"),
-    ("Diary", "/diary/"),
-    ("Trends", "/trends/"),
-    ("Guidance", "/guidance/"),
-)
-WEIGHED = (("Today", "/today/"), ("Trends", "/trends/"))
-
 COACHED = (10, 100, 1000)  # athletes of a coach
-FEW, MANY = COACHED[0], COACHED[-1]
-ROSTER = "/athletes/"
+ROUNDS = 24  # of all asks, which take turns, so that all share the noise
+WARM_UP = 6  # rounds before, for both worker processes
+ALONE = 8  # rounds in this process, for what the database does
+SETTLED_S = 0.002  # after an answer: what a worker still has to do
+ASSESSING_S = 3
+WEIGHED = (("Today", "/today/"), ("Trends", "/trends/"))
+NOT_STATEMENTS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 def main() -> int:
     django.setup()
     serving.prepare(os.environ)
+    from tests.bench.people import Bench
+
+    bench = Bench.make(YEARS, COACHED)
+    print(f"\n== {database()}")
     with serving.serving(os.environ) as served:
-        failed = measure_runners(served.port) or measure_coaches(served.port)
+        failed = measure(bench, served.port, served.process.pid)
+        if not failed and not os.environ.get("DATABASE_URL"):
+            print_weights(visitor_of(served.port, bench.runners[YEARS[0]]))
     if failed:
-        print(f"These pages do not answer with 200: {', '.join(failed)}", file=sys.stderr)
-    return 1 if failed else 0
+        print(f"These do not answer as they should: {', '.join(failed)}", file=sys.stderr)
+        return 1
+    print_assessing(bench.runners[YEARS[-1]])
+    print_renewal(bench)
+    return 0
 
 
-def visitor_of(port: int, cookie: str) -> Visitor:
-    return Visitor(port, {"sessionid": cookie}, dict(serving.SAID_BY_PROXY))
+# Pages and saves
 
 
-# Runners
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An ask of one person. `size` is years of days, or how many athletes."""
+
+    ask: "Ask"
+    size: int
+    person: "User"
 
 
-def measure_runners(port: int) -> list[str]:
-    """Pages that did not answer, else what they cost is printed."""
-    visitors = {years: visitor_of(port, session_with(years)) for years in YEARS}
-    asked = {
-        (years, path): (visitor, path) for _, path in PAGES for years, visitor in visitors.items()
-    }
-    if failed := not_answering(asked):
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """`times` the empty page of the same round: the median, and the middle half of the rounds."""
+
+    times: float
+    low: float
+    high: float
+    size: int  # bytes, with gzip
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What one ask says to the database. `cpu_ns` is the server's, None on SQLite."""
+
+    sql: int
+    transactions: int
+    cpu_ns: float | None
+
+
+def measure(bench: "Bench", port: int, server: int) -> list[str]:
+    rows = bench.rows()
+    browsers = {row.person.pk: Browser(visitor_of(port, row.person)) for row in rows}
+    if failed := [row.ask.title for row in rows if not is_answered(row, browsers[row.person.pk])]:
         return failed
-    medians = median_ms(asked)
-    print(f"\n{database()}: median of {ROUNDS} requests, in milliseconds")
-    print_row("", [f"{years} year{'s' if years > 1 else ' '}" for years in YEARS])
-    for title, path in PAGES:
-        print_row(title, [f"{medians[years, path]:.1f}" for years in YEARS])
-    if not os.environ.get("DATABASE_URL"):
-        print_weights(visitors[YEARS[0]])
+    costs = cpu_of(rows, browsers, processes.tree(server))
+    said = {id(row): statements(row) for row in rows}
+    print_table(rows, costs, said)
+    print(
+        f"\nMemory of the server and its workers: {processes.pss_mb(processes.tree(server)):.0f} MB"
+    )
     return []
 
 
-def session_with(years: int) -> str:
-    """The session of a runner who logged that many years of days."""
-    from django.utils import timezone
-
-    from tests.bench.history import make_runner
-
-    today = timezone.localdate()
-    return session_of(make_runner(f"runner{years}", days=years * 365, until=today))
+def is_answered(row: Row, browser: "Browser") -> bool:
+    row.ask.before(row.person)
+    return row.ask.way(browser)[0] in (200, 302)
 
 
-# Coaches
+def cpu_of(rows: list[Row], browsers: dict[int, "Browser"], server: list[int]) -> dict[int, Cost]:
+    """By `id` of a row: the processor time of the server, beside the empty page of that round."""
+    spent: dict[int, list[int]] = {id(row): [] for row in rows}
+    sizes: dict[int, int] = {}
+    for turn in range(WARM_UP + ROUNDS):
+        for row in rows:
+            row.ask.before(row.person)
+            before = processes.cpu_ns(server)
+            _, body = row.ask.way(browsers[row.person.pk])
+            time.sleep(SETTLED_S)
+            if turn >= WARM_UP:
+                spent[id(row)].append(processes.cpu_ns(server) - before)
+            sizes[id(row)] = len(gzip.compress(body, 6))
+    empty = spent[id(rows[0])]
+    costs = {}
+    for row in rows:
+        times = sorted(one / base for one, base in zip(spent[id(row)], empty, strict=True))
+        low, middle, high = statistics.quantiles(times, n=4)
+        costs[id(row)] = Cost(middle, low, high, sizes[id(row)])
+    return costs
 
 
-def measure_coaches(port: int) -> list[str]:
-    """As for runners: the list of athletes, and one athlete's page."""
-    from tests.bench.coaches import BATCH, DAYS, make_coaches, renew_all
+def statements(row: Row) -> Statements:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
 
-    coaches = make_coaches(COACHED)
-    renewing_s = renew_all()
-    visitors = {size: visitor_of(port, session_of(coach)) for size, coach in coaches.items()}
-    asked = {("Athletes", size): (visitor, ROSTER) for size, visitor in visitors.items()}
-    for size in (FEW, MANY):
-        athlete = coaches[size].athlete_links.earliest("pk").athlete_id
-        asked["An athlete", size] = (visitors[size], f"{ROSTER}{athlete}/")
-    if failed := not_answering(asked):
-        return failed
-    medians = median_ms(asked)
-    print(f"\n{database()}: athletes of a coach, with {DAYS} days each, in milliseconds")
-    print_row("", [*map(str, COACHED), f"{FEW} to {MANY}"])
-    for title in ("Athletes", "An athlete"):
-        figures = [medians.get((title, size)) for size in COACHED]
-        more = round((medians[title, MANY] / medians[title, FEW] - 1) * 100)
-        shown = ["" if figure is None else f"{figure:.1f}" for figure in figures]
-        print_row(title, [*shown, f"{more:+} %"])
-    print(f"Renewing after midnight: {renewing_s:.1f} s for {BATCH} athletes")
-    return []
+    from tests.bench.asks import InProcess
+
+    asked = InProcess(row.person)
+    for _ in range(2):  # what is read once for all is read
+        row.ask.before(row.person)
+        row.ask.way(asked)
+    row.ask.before(row.person)
+    with CaptureQueriesContext(connection) as captured:
+        row.ask.way(asked)
+    said = [query["sql"].split()[0] for query in captured]
+    sql = sum(word not in NOT_STATEMENTS for word in said)
+    return Statements(sql, said.count("COMMIT"), database_cpu_ns(row, asked))
 
 
-# Both
+def database_cpu_ns(row: Row, asked: "InProcess") -> float | None:
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return None
+    backend = [connection.connection.info.backend_pid]
+    spent = []
+    for _ in range(ALONE):
+        row.ask.before(row.person)
+        before = processes.cpu_ns(backend)
+        row.ask.way(asked)
+        spent.append(processes.cpu_ns(backend) - before)
+    return statistics.median(spent)
 
 
-def session_of(person: "User") -> str:
+class Browser:
+    """A signed-in person, through the server."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        visitor.headers["Origin"] = f"https://127.0.0.1:{visitor.port}"
+        visitor.get("/check-in/")  # brings the cookie that a form needs
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        answer = self.visitor.get(path)
+        return answer.status, answer.body
+
+    def post(self, path: str, fields: dict[str, str]) -> tuple[int, bytes]:
+        answer = self.visitor.post(path, **fields)
+        return answer.status, answer.body
+
+    def upload(self, path: str, file: Path) -> tuple[int, bytes]:
+        edge, part = "edge-of-the-parts", "Content-Disposition: form-data; name="
+        token = self.visitor.cookies["csrftoken"]
+        head = f'--{edge}\r\n{part}"csrfmiddlewaretoken"\r\n\r\n{token}\r\n'
+        head += f'--{edge}\r\n{part}"file"; filename="{file.name}"\r\n\r\n'
+        body = head.encode() + file.read_bytes() + f"\r\n--{edge}--\r\n".encode()
+        answer = self.visitor.send(path, body, f"multipart/form-data; boundary={edge}")
+        return answer.status, answer.body
+
+
+def visitor_of(port: int, person: "User") -> Visitor:
     from django.test import Client
 
     client = Client()
     client.force_login(person)
-    return client.cookies["sessionid"].value
+    cookie = client.cookies["sessionid"].value
+    return Visitor(port, {"sessionid": cookie}, dict(serving.SAID_BY_PROXY))
+
+
+def print_table(rows: list[Row], costs: dict[int, Cost], said: dict[int, Statements]) -> None:
+    print(f"\nProcessor time of the server beside the empty page (median of {ROUNDS} rounds, and")
+    print("the middle half of them), queries, transactions, bytes with gzip, the database's own")
+    print(f"{'':20}{'':>6}{'×':>7}{'':>14}{'aim':>6}{'SQL':>6}{'tx':>4}{'bytes':>9}{'db ms':>8}")
+    for row in rows:
+        cost, spoken = costs[id(row)], said[id(row)]
+        spread = f"{cost.low:.1f}–{cost.high:.1f}"
+        most = f"≤{row.ask.most_sql}" if row.ask.most_sql else ""
+        own = "" if spoken.cpu_ns is None else f"{spoken.cpu_ns / 1e6:.2f}"
+        print(
+            f"{row.ask.title:20}{row.size:>6}{cost.times:>7.1f}{spread:>14}{row.ask.aim:>6g}"
+            f"{spoken.sql:>6}{spoken.transactions:>4}{cost.size:>9}{own:>8} {most}"
+        )
+
+
+# The rules
+
+
+def print_assessing(runner: "User") -> None:
+    from django.utils import timezone
+
+    from guidance.advice.history import read
+    from guidance.knowledge import current_knowledge
+    from guidance.rules import assess
+
+    history = read([runner], timezone.localdate())[runner.pk].history
+    knowledge = current_knowledge()
+    done, began = 0, processes.own_cpu_ns()
+    while processes.own_cpu_ns() - began < ASSESSING_S * 1e9:
+        assess(history, knowledge)
+        done += 1
+    print(f"Assessments a second of a core: {done / ASSESSING_S:.0f}")
+
+
+def print_renewal(bench: "Bench") -> None:
+    began, cpu = time.perf_counter(), processes.own_cpu_ns()
+    athletes = bench.renew_all()
+    took, spent = time.perf_counter() - began, (processes.own_cpu_ns() - cpu) / 1e9
+    print(f"Renewing {athletes} athletes: {took:.1f} s, of which {spent:.1f} s in this process")
+
+
+# What a visit weighs
 
 
 def database() -> str:
@@ -122,18 +242,13 @@ def database() -> str:
     return f"{connection.display_name} {version}"
 
 
-def print_row(title: str, figures: list[str]) -> None:
-    print(f"{title:12}" + "".join(f"{figure:>14}" for figure in figures))
-
-
 def print_weights(visitor: Visitor) -> None:
     print("\nA first visit over the wire, with gzip, in kilobytes")
-    print(f"{'':12}{'all':>7}  of which")
     for title, path in WEIGHED:
         answers = visitor.first_visit(path)
         total = sum(answer.on_the_wire for answer in answers.values()) / 1000
         parts = ", ".join(f"{kind} {size:.1f}" for kind, size in by_kind(path, answers).items())
-        print(f"{title:12}{total:>7.1f}  {parts}")
+        print(f"{title:20}{total:>7.1f}  {parts}")
 
 
 def by_kind(path: str, answers: dict[str, Answer]) -> dict[str, float]:
