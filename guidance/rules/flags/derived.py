@@ -112,19 +112,13 @@ def worsening_pain(facts: Facts) -> Iterator[FlagFound]:
     log = facts.log
     level: LevelName | None = None
     days: set[dt.date] = set()
-    sides = {*log.pain, *((area, "") for area, _ in log.pain)}
-    for area, side in sorted(sides):
+    for area, side in sorted(log.pain):
         symptoms = log.symptom_days(area, WINDOW_DAYS, side)
         found = change(log, partial(log.mean_pain, area, side), symptoms)
         week = log.mean_pain(area, side, log.last_days(WEEK_DAYS))
         if found is None or not found.rise or week is None or week < WORSENING_MEAN:
             continue
-        days |= {
-            day
-            for one in ([side] if side else log.sides(area))
-            for day in log.pain.get((area, one), {})
-            if log.ago(day) < WEEK_DAYS
-        }
+        days |= {day for day in log.pain[area, side] if log.ago(day) < WEEK_DAYS}
         level = ids.CLINICIAN if week >= WORSENING_MEAN_SEEN or level == ids.CLINICIAN else ids.EASE
     if level:
         yield FlagFound(ids.FLAG_WORSENING_PAIN, level, tuple(sorted(days)))

@@ -6,8 +6,10 @@ count where no clock time is known. Hours are counted on one line, 24 for each l
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from guidance.rules.types import AREAS, History, Kind, Run, Soreness
 
@@ -51,13 +53,34 @@ class Episode:
         return self.days[-1]
 
 
+Found = TypeVar("Found")
+Asked = ParamSpec("Asked")
+
+
+def once(
+    find: Callable[Concatenate["Log", Asked], Found],
+) -> Callable[Concatenate["Log", Asked], Found]:
+    """What was found in a log is not looked for again. Nobody changes what they are given."""
+
+    @wraps(find)
+    def remembered(log: "Log", /, *asked: Asked.args, **named: Asked.kwargs) -> Found:
+        key = (find, asked, *named.items())
+        if key not in log.found:
+            log.found[key] = find(log, *asked, **named)
+        found: Found = log.found[key]
+        return found
+
+    return remembered
+
+
 @dataclass(frozen=True, slots=True)
 class Log:
     """Spots, check-ins and runs up to `today`, oldest first.
 
-    `peaks` holds what was marked: day peaks by area and side. `partial` maps each check-in day
-    to True where only the places named on it are known. `run_days` also holds what is older than
-    `runs`; `known_running` as in `History`.
+    `peaks` holds what was marked: day peaks by area and side, and by area and "" the higher of the
+    sides; `pain` the same of pain alone. `partial` maps each check-in day to True where only the
+    places named on it are known. `starts` are those of `runs`, as hours on one line; `run_days`
+    also holds older ones. `known_running` as in `History`. `found`: see `once`.
     """
 
     today: dt.date
@@ -66,8 +89,10 @@ class Log:
     pain: Mapping[Place, Mapping[dt.date, int]]
     partial: Mapping[dt.date, bool]
     runs: tuple[Run, ...]
+    starts: tuple[float, ...]
     run_days: tuple[dt.date, ...]
     known_running: tuple[tuple[dt.date, dt.date], ...]
+    found: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def ago(self, day: dt.date) -> int:
         return (self.today - day).days
@@ -89,10 +114,10 @@ class Log:
 
     def area_peak(self, area: str, day: dt.date) -> int | None:
         """The higher of the sides. On a partial day an area counts as known once it is named."""
-        return self._highest(area, day, self.peaks)
+        return self._peak(self.peaks, area, "", day)
 
     def area_pain(self, area: str, day: dt.date) -> int | None:
-        return self._highest(area, day, self.pain)
+        return self._peak(self.pain, area, "", day)
 
     def sides(self, area: str) -> tuple[str, ...]:
         return ("left", "right", "centre") if area == "low_back" else ("left", "right")
@@ -104,14 +129,8 @@ class Log:
 
     def symptom_days(self, area: str, days: int = WINDOW_DAYS, side: str = "") -> list[dt.date]:
         """Days of the window with a day peak of 3 or more, oldest first."""
-        sides = (side,) if side else self.sides(area)
-        found = {
-            day
-            for one in sides
-            for day, peak in self.peaks.get((area, one), {}).items()
-            if peak >= SYMPTOM and self.ago(day) < days
-        }
-        return sorted(found)
+        peaks, first = self.peaks.get((area, side), {}), self.today - dt.timedelta(days - 1)
+        return sorted(day for day, peak in peaks.items() if peak >= SYMPTOM and day >= first)
 
     def pain_days(self, at_least: int, days: int) -> list[dt.date]:
         """Days of the window with as much pain anywhere, oldest first."""
@@ -149,13 +168,16 @@ class Log:
 
     def runs_between(self, first: dt.date, last: dt.date) -> tuple[Run, ...]:
         """Runs from one day to another, both included."""
-        start = bisect_left(self.runs, first, key=_day_of)
-        return self.runs[start : bisect_right(self.runs, last, key=_day_of)]
+        return self._started(on_line(first, 0), on_line(last, 24))
 
     def runs_before(self, run: Run, days: int) -> tuple[Run, ...]:
         """Runs that started earlier, up to `days` days before."""
-        near, start = self.runs_between(run.day - dt.timedelta(days), run.day), start_of(run)
-        return tuple(earlier for earlier in near if start_of(earlier) < start)
+        return self._started(on_line(run.day, 0) - 24 * days, start_of(run))
+
+    def next_start(self, hour: float) -> float:
+        """When the first run after an hour started; infinite without one."""
+        place = bisect_right(self.starts, hour)
+        return self.starts[place] if place < len(self.starts) else float("inf")
 
     def last_runs(self, days: int) -> tuple[Run, ...]:
         return self.runs_between(self.today - dt.timedelta(days - 1), self.today)
@@ -175,17 +197,21 @@ class Log:
 
     def hour_of(self, spot: Soreness) -> float:
         """When a spot counts: 07:00, 20:00, or the run itself."""
-        runs = self.runs_between(spot.day, spot.day)
-        if spot.timing == "during":
+        return self._hour_of(spot.day, spot.timing)
+
+    @once
+    def _hour_of(self, day: dt.date, timing: str) -> float:
+        runs = self.runs_between(day, day)
+        if timing == "during":
             # With several runs on a day, the longest is the likeliest to have brought it on.
             hour = max(runs, key=lambda run: run.duration_s).hour if runs else NOON_H
-        elif spot.timing == "after":
+        elif timing == "after":
             # A run that ends later than 20:00 still comes before what was felt after it.
             hour = max([EVENING_H, *(run.hour + run.duration_s / 3600 for run in runs)])
         else:
             # And what was felt before a run at six was felt before six.
             hour = min([MORNING_H, *(run.hour - MINUTE_H for run in runs)])
-        return on_line(spot.day, hour)
+        return on_line(day, hour)
 
     def first_hour(self, area: str, day: dt.date) -> float:
         """When the first symptom of a symptom day counts."""
@@ -194,6 +220,14 @@ class Log:
     def symptoms(self, area: str) -> list[Soreness]:
         """Spots of an area at 3 or more."""
         return [s for s in self.spots if s.area == area and s.intensity >= SYMPTOM]
+
+    def place_of(self, hour: float, until: float | None = None) -> int:
+        """How many runs started before an hour, and not after `until`."""
+        place = bisect_left(self.starts, hour)
+        return place if until is None else min(place, bisect_right(self.starts, until))
+
+    def _started(self, first: float, before: float) -> tuple[Run, ...]:
+        return self.runs[self.place_of(first) : self.place_of(before)]
 
     def _peak(
         self,
@@ -205,12 +239,6 @@ class Log:
         if day in self.peaks.get((area, side), {}):
             return peaks.get((area, side), {}).get(day, 0)
         return 0 if self.partial.get(day) is False else None
-
-    def _highest(
-        self, area: str, day: dt.date, peaks: Mapping[Place, Mapping[dt.date, int]]
-    ) -> int | None:
-        known = [self._peak(peaks, area, side, day) for side in self.sides(area)]
-        return max((peak for peak in known if peak is not None), default=None)
 
 
 def read_log(history: History) -> Log:
@@ -233,6 +261,7 @@ def read_log(history: History) -> Log:
         pain=_peaks([spot for spot in spots if spot.kind == "pain"]),
         partial=partial,
         runs=runs,
+        starts=tuple(map(start_of, runs)),
         run_days=tuple(sorted(run_days)),
         known_running=history.known_running,
     )
@@ -268,10 +297,6 @@ def start_of(run: Run) -> float:
     return on_line(run.day, run.hour)
 
 
-def _day_of(run: Run) -> dt.date:
-    return run.day
-
-
 def is_hard(run: Run) -> bool | None:
     """Hard by kind or effort; None where neither is known."""
     if run.kind is None and run.effort is None:
@@ -282,8 +307,9 @@ def is_hard(run: Run) -> bool | None:
 def _peaks(spots: Iterable[Soreness]) -> dict[Place, dict[dt.date, int]]:
     peaks: dict[Place, dict[dt.date, int]] = {}
     for spot in spots:
-        days = peaks.setdefault((spot.area, spot.side), {})
-        days[spot.day] = max(spot.intensity, days.get(spot.day, 0))
+        for side in (spot.side, ""):
+            days = peaks.setdefault((spot.area, side), {})
+            days[spot.day] = max(spot.intensity, days.get(spot.day, 0))
     return peaks
 
 

@@ -1,11 +1,12 @@
 """How symptoms follow runs (knowledge base 5): hard and long runs, mornings, unusual work."""
 
 import datetime as dt
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from guidance.rules.log.log import HARD_KINDS, WINDOW_DAYS, Log, is_hard, start_of
+from guidance.rules.log.log import HARD_KINDS, WINDOW_DAYS, Log, is_hard, once, start_of
 from guidance.rules.patterns.load_jumps import spikes
 from guidance.rules.types import Run
 
@@ -50,10 +51,12 @@ class Comparison:
         return more >= SHARE_APART * len(self.of) * len(self.others) - 1e-9
 
 
+@once
 def after_hard_runs(log: Log, area: str) -> Comparison:
     return _compare(log, area, is_hard)
 
 
+@once
 def after_long_runs(log: Log, area: str) -> Comparison:
     """Long against the rest.
 
@@ -78,12 +81,12 @@ def is_long(log: Log, run: Run) -> bool | None:
 
 def morning_after(log: Log, area: str) -> tuple[list[Run], list[Run]]:
     """Runs of 28 days that could be judged the morning after, and those it was felt after."""
-    mornings = [log.hour_of(s) for s in log.symptoms(area) if s.timing == "next_morning"]
+    mornings = sorted(log.hour_of(s) for s in log.symptoms(area) if s.timing == "next_morning")
     judged = [run for run in log.last_runs(WINDOW_DAYS) if _known_soon(log, area, run, (1, 2))]
     felt = [
         run
         for run in judged
-        if any(MORNING_FROM_H <= hour - start_of(run) <= MORNING_TO_H for hour in mornings)
+        if first_from(mornings, start_of(run) + MORNING_FROM_H) <= start_of(run) + MORNING_TO_H
     ]
     return judged, felt
 
@@ -113,25 +116,28 @@ def _is_unusual(log: Log, run: Run) -> bool:
 
 
 def _compare(log: Log, area: str, is_one: Callable[[Run], bool | None]) -> Comparison:
-    hours = [log.hour_of(spot) for spot in log.symptoms(area)]
+    hours = sorted(log.hour_of(spot) for spot in log.symptoms(area))
     sorts: dict[bool, list[Run]] = {True: [], False: []}
     hits: dict[bool, list[Run]] = {True: [], False: []}
-    runs = log.last_runs(COMPARED_DAYS)
-    starts = sorted({start_of(run) for run in runs})
-    for run in runs:
+    for run in log.last_runs(COMPARED_DAYS):
         one = is_one(run)
         if one is None or not _known_soon(log, area, run, (0, 1)):
             continue
         sorts[one].append(run)
         # What is felt from the next run on belongs to that one.
         began = start_of(run)
-        end = began + FOLLOWS_H
-        before_next = next((start for start in starts if start > began), float("inf"))
-        if any(began <= hour <= end and hour < before_next for hour in hours):
+        felt = first_from(hours, began)
+        if felt <= began + FOLLOWS_H and felt < log.next_start(began):
             hits[one].append(run)
     return Comparison(
         tuple(sorts[True]), tuple(hits[True]), tuple(sorts[False]), tuple(hits[False])
     )
+
+
+def first_from(hours: Sequence[float], hour: float) -> float:
+    """The first of ordered hours that is not before another; infinite without one."""
+    place = bisect_left(hours, hour)
+    return hours[place] if place < len(hours) else float("inf")
 
 
 def _known_soon(log: Log, area: str, run: Run, days_later: tuple[int, ...]) -> bool:

@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
-from guidance.rules.log.log import WEEK_DAYS, Log, on_line, start_of
+from guidance.rules.log.log import WEEK_DAYS, Log, on_line, once, start_of
 from guidance.rules.types import Run
 
 SPIKE_RATIO = 1.10  # times the longest run of the 30 days before
@@ -55,6 +56,7 @@ class Jump:
         return [self.day - dt.timedelta(ago) for ago in range(WEEK_DAYS - 1, -1, -1)]
 
 
+@once
 def spikes(log: Log, days: int) -> list[Spike]:
     """Runs of the last `days` days that were spikes, oldest first."""
     found = []
@@ -72,6 +74,7 @@ def spikes(log: Log, days: int) -> list[Spike]:
     return found
 
 
+@once
 def jumps(log: Log, days: int, until_hour: float | None = None) -> list[Jump]:
     """Weeks that jumped, ending on one of the last `days` days; oldest first.
 
@@ -79,16 +82,20 @@ def jumps(log: Log, days: int, until_hour: float | None = None) -> list[Jump]:
     a run of unknown distance lies in the blocks it is compared with: they would look too short.
     """
     found = []
+    run_m = list(accumulate((run.distance_m or 0 for run in log.runs), initial=0))
+    unknown = list(accumulate((run.distance_m is None for run in log.runs), initial=0))
     for day in log.last_days(days):
         if not log.runs_logged_for(JUMP_NEEDS_DAYS, before=day):
             continue
-        now_m = sum(distance or 0 for distance in _distances(log, day, 0, until_hour))
-        if now_m < JUMP_MORE_M:
+        # Where the blocks begin and the week ends, as places among the runs.
+        before, week, end = (
+            log.place_of(on_line(day, 24) - 24 * WEEK_DAYS * blocks, until_hour)
+            for blocks in (JUMP_BLOCKS + 1, 1, 0)
+        )
+        now_m = run_m[end] - run_m[week]
+        if now_m < JUMP_MORE_M or unknown[week] > unknown[before]:
             continue
-        before = [_distances(log, day, block, until_hour) for block in range(1, JUMP_BLOCKS + 1)]
-        if any(distance is None for block in before for distance in block):
-            continue
-        mean_m = sum(distance or 0 for block in before for distance in block) / JUMP_BLOCKS
+        mean_m = (run_m[week] - run_m[before]) / JUMP_BLOCKS
         if now_m > JUMP_RATIO * mean_m and now_m - mean_m >= JUMP_MORE_M:
             ratio = now_m / mean_m if mean_m else None
             found.append(Jump(day, ratio, now_m, round(now_m - mean_m)))
@@ -139,11 +146,3 @@ def _answered(log: Log, area: str, days: int) -> Iterator[Answered]:
         within = frozenset(day for day, _ in symptoms if day in jump.week)
         if within:
             yield Answered(jump.day, frozenset(jump.week), within)
-
-
-def _distances(log: Log, day: dt.date, block: int, until_hour: float | None) -> list[int | None]:
-    """Distances of the runs of a block of seven days, counted back from `day`."""
-    last = day - dt.timedelta(WEEK_DAYS * block)
-    first = last - dt.timedelta(WEEK_DAYS - 1)
-    end = on_line(last, 24) if until_hour is None else min(on_line(last, 24), until_hour)
-    return [run.distance_m for run in log.runs_between(first, last) if start_of(run) <= end]
