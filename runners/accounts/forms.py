@@ -2,6 +2,7 @@
 
 import zoneinfo
 from copy import copy
+from functools import cache
 from typing import Any, cast
 
 from allauth.account.forms import LoginForm, SignupForm
@@ -12,9 +13,12 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from runners.accounts.addresses import are_confirmed, make_account
 from runners.formats import one_line
@@ -80,9 +84,24 @@ class SignInForm(LoginForm):
         self.initial["login"] = self.request.session.pop(SIGNED_UP_AS, "")
 
 
+@cache
 def time_zone_choices() -> list[tuple[str, str]]:
     names = sorted(name for name in zoneinfo.available_timezones() if "/" in name or name == "UTC")
     return [(name, name.replace("_", " ")) for name in names if not name.startswith("Etc/")]
+
+
+@cache
+def time_zone_options() -> SafeString:
+    """Of several hundred zones, for a `<select>`: the same for everybody until one is chosen."""
+    return format_html_join("", '<option value="{}">{}</option>', time_zone_choices())
+
+
+class TimeZoneSelect(forms.Select):
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = format_html('value="{}"', value)
+        options = time_zone_options().replace(chosen, f"{chosen} selected", 1)
+        attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", attributes, mark_safe(options))  # noqa: S308
 
 
 class PersonForm(forms.ModelForm[User]):
@@ -93,6 +112,7 @@ class PersonForm(forms.ModelForm[User]):
 
     time_zone = forms.ChoiceField(
         choices=time_zone_choices,
+        widget=TimeZoneSelect,
         help_text="A day begins at midnight here.",
         error_messages={"invalid_choice": "Choose a time zone from the list."},
     )
