@@ -1,5 +1,6 @@
 import datetime as dt
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,10 +8,12 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from runners.body.areas import Timing
+from runners.body.areas import Timing, intensity_word
+from runners.body.body_map import Mark, views
 from runners.check_ins import actions
 from runners.check_ins.forms import MAX_SPOTS, preset_timing
 from runners.models import CheckIn, Consent, SorenessEntry, User
+from runners.templatetags.check_ins import place_button
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness
 from tests.pages import carried, folded
 
@@ -52,6 +55,18 @@ def test_page_shows_what_is_stored(as_alice: Client, alice: User) -> None:
     assert 'aria-label="Left hamstring, 6 strong"' in html
     assert 'aria-label="Right calf, 2 barely there"' in html
     assert html.count('<details class="spot"') == 3  # and the blank one
+
+
+@pytest.mark.parametrize("where", ["on_map", "in_list"])
+def test_button_of_a_place_is_made_once_for_each_mark(where: str) -> None:
+    region = views({})[0].regions[1]
+    marks = [Mark(), Mark(1), *(Mark(1, number) for number in range(11))]
+    made = [place_button(replace(region, mark=mark), where) for mark in marks]
+    again = [place_button(replace(region, mark=mark), where) for mark in marks]
+    assert made == again
+    says = ["not marked", "choose a number", *(f"{n} {intensity_word(n)}" for n in range(11))]
+    for html, said in zip(made, says, strict=True):
+        assert f'aria-label="{region.name.capitalize()}, {said}"' in html
 
 
 def test_fragment_is_the_form_alone(as_alice: Client) -> None:
