@@ -100,6 +100,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django_htmx.templatetags.django_htmx",
                 "template_partials.templatetags.partials",
+                "runners.templatetags.check_ins",
                 "runners.templatetags.words",
                 "guidance.templatetags.guidance_words",
             ],

@@ -8,6 +8,7 @@ Coordinates are whole units of the view box, lengths too.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from runners.body.areas import MARKED_PLACES, SIT_BONE, Area, Place, Side, level, place_name
 
@@ -226,6 +227,7 @@ def name_of(place: str) -> str:
     return PLACE_BY_ID[place].name
 
 
+@cache
 def mirrored(path: str) -> str:
     return re.sub(r"(\d+) (\d+)", lambda point: f"{2 * MIDDLE - int(point[1])} {point[2]}", path)
 
@@ -280,10 +282,16 @@ def marks_of(spots: Iterable[tuple[str, int | None]]) -> dict[str, Mark]:
 
 
 def _with_mark(region: Region, marks: Mapping[str, Mark]) -> Region:
-    return replace(region, mark=marks.get(region.place, Mark()))
+    mark = marks.get(region.place)
+    return region if mark is None else replace(region, mark=mark)
 
 
-def _regions(view: str) -> Iterator[Region]:
+@cache
+def _regions(view: str) -> tuple[Region, ...]:
+    return tuple(_drawn(view))
+
+
+def _drawn(view: str) -> Iterator[Region]:
     side = LEFT_OF_PICTURE[view]
     for shape, path in SHAPES[view].items():
         if shape == Area.LOW_BACK:

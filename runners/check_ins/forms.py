@@ -173,8 +173,8 @@ class CheckInForm(forms.Form):
         ][:MAX_SPOTS]
         return form
 
-    @property
-    def blank_spot(self) -> SpotForm:
+    @staticmethod
+    def blank() -> SpotForm:
         """The panel that the page copies for a new spot."""
         return SpotForm(initial={"kind": SorenessKind.TIGHTNESS}, prefix="spot-__n__", is_open=True)
 

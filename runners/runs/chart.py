@@ -62,7 +62,8 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """`heights` are the lowest and the highest, None where they are not known."""
+    """`heights` are the lowest and the highest, None where they are not known; `stretch_m` is how
+    long a stretch is, more or less."""
 
     fastest: Stretch
     slowest: Stretch
@@ -83,7 +84,7 @@ def draw(run: Run, units: str) -> Drawn | None:
         fastest=fastest,
         slowest=slowest,
         heights=(min(heights), max(heights)) if heights else None,
-        stretch_m=median(s.end_m - s.begin_m for s in stretches),
+        stretch_m=round(median(s.end_m - s.begin_m for s in stretches), -1),
         pictures=tuple(
             _picture(name, width, stretches, fastest, slowest, units)
             for name, width in (("phone", 318), ("wide", 600))

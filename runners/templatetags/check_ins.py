@@ -3,13 +3,24 @@
 from functools import cache
 
 from django import template
+from django.forms.boundfield import BoundWidget
+from django.forms.utils import flatatt
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from runners.body.body_map import Region
 from runners.check_ins.forms import CheckInForm
 
 register = template.Library()
+
+
+@register.filter
+def as_input(choice: BoundWidget) -> SafeString:
+    """A box or radio button of a field, as `choice.tag` has it, without a template for each."""
+    data = choice.data
+    values = {"type": data["type"], "name": data["name"], "value": data["value"], **data["attrs"]}
+    return format_html("<input{}>", flatatt(values))
 
 
 @register.simple_tag

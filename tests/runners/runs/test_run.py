@@ -106,7 +106,7 @@ def test_run_page_draws_pace_and_height(as_alice: Client, alice: User) -> None:
     assert page.count("<polyline") == 2  # for a phone and for a desk
     assert "Fastest 4:50 /km at 9.75 km, slowest 5:00 /km at 0.25 km." in page
     assert "Height from 50 to 60 m." in page
-    assert "pace over each 500 m, fast is up" in page
+    assert "pace over about 500 m each, fast is up" in page
 
 
 def test_run_page_draws_miles(as_alice: Client, alice: User) -> None:
