@@ -16,7 +16,7 @@ from runners.writes import lock
 
 
 @transaction.atomic
-def save_screen(given: Sequence[Given], *, bone_risk: str = "", by: User) -> Screen:
+def save_screen(given: Sequence[Given], *, bone_risk: Sequence[str] = (), by: User) -> Screen:
     """Note one pass through the warning signs, a part of them or all.
 
     The same answers twice on a day are one row, as long as none of them has been settled since.
@@ -41,7 +41,7 @@ def save_screen(given: Sequence[Given], *, bone_risk: str = "", by: User) -> Scr
     if some:
         Screen.objects.of(by).not_named().update(named_at=timezone.now())
     if bone_risk:
-        note_answer(ASK_BONE_RISK, bone_risk, by)
+        note_answer(ASK_BONE_RISK, list(bone_risk), by)
     standing.renew_after_change(by)
     return screen
 

@@ -11,6 +11,8 @@ from django import forms
 from guidance.advice.open_flags import OpenFlag, asked_flags
 from guidance.knowledge import current_knowledge
 from guidance.models import ScreenResult
+from guidance.questions.actions import Value
+from guidance.questions.forms import SeveralField
 from guidance.rules.catalogue import Flag
 from guidance.rules.ids import ASK_BONE_RISK
 from guidance.rules.types import FlagAnswer
@@ -138,12 +140,7 @@ def bone_risk_choices() -> list[tuple[str, str]]:
 class WarningSignsForm(forms.Form):
     """The whole screen. A sign with neither a tick nor "none" is not answered: never a no."""
 
-    bone_risk = forms.ChoiceField(
-        required=False,
-        choices=bone_risk_choices,
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "Choose from the list."},
-    )
+    bone_risk = SeveralField(required=False, choices=bone_risk_choices)
 
     def __init__(
         self,
@@ -152,7 +149,7 @@ class WarningSignsForm(forms.Form):
         today: dt.date,
         still_open: Collection[OpenFlag] = (),
         answered_no: Collection[str] = (),
-        bone_risk: str = "",
+        bone_risk: Value = None,
     ) -> None:
         """`answered_no` are signs answered with no today: their groups come filled in."""
         super().__init__(data, initial={"bone_risk": bone_risk})
@@ -179,6 +176,8 @@ class WarningSignsForm(forms.Form):
 
     def clean(self) -> None:
         super().clean()
+        if not self.asks_bone_risk:
+            self.errors.pop("bone_risk", None)
         if not any(group.is_touched for group in self.groups):
             raise forms.ValidationError(
                 "Nothing is ticked yet. Tick what is true, or that none of a group is."
@@ -194,13 +193,16 @@ class WarningSignsForm(forms.Form):
     def to_given(self) -> list[FlagAnswer]:
         return [given for group in self.groups for given in group.to_given()]
 
-    def to_bone_risk(self) -> str:
-        """Only where a bone sign is a yes: without one the page does not ask."""
-        asked = any(
+    @property
+    def asks_bone_risk(self) -> bool:
+        """Only where a bone sign is a yes: without one the page does not show the question."""
+        return any(
             any(sign.flag.bone for sign in group.ticked) or group.has_open_bone
             for group in self.groups
         )
-        return str(self.cleaned_data["bone_risk"]) if asked else ""
+
+    def to_bone_risk(self) -> list[str]:
+        return self.cleaned_data["bone_risk"] if self.asks_bone_risk else []
 
 
 def sign_choices() -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guidance.advice.history import flag_answers_of
 from guidance.advice.open_flags import OpenFlag, answered_no_on, asked_flags, open_flags
 from guidance.models import Answer, Screen, ScreenResult
+from guidance.questions.actions import Value
 from guidance.rules.ids import ASK_BONE_RISK, ASK_WARNING_SCREEN
 from guidance.rules.log.current_answers import answer_counts
 from guidance.rules.types import FlagAnswer
@@ -36,7 +37,7 @@ class SoFar:
     unnamed: Screen | None
     still_open: list[OpenFlag]
     answered_no: frozenset[str]
-    bone_risk: str
+    bone_risk: Value
 
 
 def so_far(runner: User) -> SoFar:
@@ -49,7 +50,7 @@ def so_far(runner: User) -> SoFar:
         unnamed=unnamed,
         still_open=open_flags(signs),
         answered_no=answered_no_on(signs, today),
-        bone_risk=str(risk.value) if risk and answer_counts(risk.day, today) else "",
+        bone_risk=risk.value if risk and answer_counts(risk.day, today) else None,
     )
 
 
