@@ -14,6 +14,7 @@ from guidance.saying import say
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 TODAY_PAGE, PLAN_PAGE = "today", "plan"
+NO, YES = "no", "yes"
 TAKE = "-take"  # the end of the name of each tick that takes a remedy on
 
 
@@ -37,44 +38,61 @@ class WeekdaysField(forms.MultipleChoiceField):
 
 
 class OfferForm(forms.Form):
-    """A remedy to take on: its days, and a tick for each "not if" that it is not true.
+    """A remedy to take on: its days, and whether one of its "not if" fits.
 
-    Of a remedy that is not taken on nothing else is looked at.
+    `asked` says which lines the page showed. Of a remedy that is not taken on nothing else is
+    looked at; one of which something fits is not taken on.
     """
 
     take = forms.BooleanField(required=False, initial=True)
+    fits = forms.ChoiceField(
+        choices=[(NO, "No"), (YES, "Yes")],
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"invalid_choice": "Answer no or yes."},
+    )
+    asked = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self, offer: OfferShown, data: Mapping[str, Any] | None = None, *, week_start: int
     ) -> None:
-        super().__init__(data, prefix=offer.slug, initial={"days": list(offer.weekdays)})
+        self.lines = [say(line) for line in offer.not_if]
+        asked = " ".join(line.key for line in offer.not_if)
+        super().__init__(
+            data, prefix=offer.slug, initial={"days": list(offer.weekdays), "asked": asked}
+        )
         self.offer = offer
         self.fields["take"].label = offer.remedy.name
         self.fields["days"] = WeekdaysField(week_start=week_start, required=False, label="Days")
-        self.fields["sure"] = forms.MultipleChoiceField(
-            choices=[(line.key, say(line)) for line in offer.not_if],
-            widget=forms.CheckboxSelectMultiple,
-            required=False,
-            error_messages={"invalid_choice": "What has to be asked has changed. Look again."},
-        )
 
     @property
     def is_taken(self) -> bool:
-        return bool(self["take"].value())
+        return bool(self["take"].value()) and self["fits"].value() != YES
 
     def clean(self) -> None:
         super().clean()
-        if not self.cleaned_data.get("take"):
+        if not self.is_taken:
             self.errors.clear()
             return
         if "days" not in self.errors and not self.cleaned_data["days"]:
             self.add_error("days", "Choose at least one day.")
-        asked = {line.key for line in self.offer.not_if}
-        if "sure" not in self.errors and set(self.cleaned_data["sure"]) != asked:
-            self.add_error("sure", "Tick each line that is not true for you, or leave this out.")
+        if self.lines and "fits" not in self.errors:
+            if self.cleaned_data["asked"] != self["asked"].initial:
+                self.add_error("fits", "What has to be asked has changed. Look again.")
+            elif self.cleaned_data["fits"] != NO:
+                self.add_error("fits", "Answer this, or leave it out.")
 
     def to_item(self) -> NewItem:
         return NewItem(self.offer.remedy.id, self.cleaned_data["days"])
+
+
+class AddForm(OfferForm):
+    """A single remedy to add: where something fits, it says so and adds nothing."""
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.is_taken:
+            self.add_error("fits", "Then it is not for you now. Nothing was added.")
 
 
 class StartPlanForm(forms.Form):
@@ -100,7 +118,7 @@ class StartPlanForm(forms.Form):
                 "What is suggested has changed since you opened this page. Look again."
             )
         if not any(offer.is_taken for offer in self.offers):
-            raise forms.ValidationError("Nothing is ticked. Take on at least one.")
+            raise forms.ValidationError("Nothing is left to start with. Take on at least one.")
         if not all(offer.is_valid() for offer in self.offers):
             raise forms.ValidationError("Look at the lines in red. Nothing is started yet.")
 

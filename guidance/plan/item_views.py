@@ -12,7 +12,7 @@ from guidance.knowledge import current_knowledge
 from guidance.models import PlanItem, Variant
 from guidance.models.plans import MAX_ITEMS
 from guidance.plan import actions
-from guidance.plan.forms import PLAN_PAGE, DaysForm, DoneForm, OfferForm, VariantForm
+from guidance.plan.forms import PLAN_PAGE, AddForm, DaysForm, DoneForm, VariantForm
 from guidance.plan.limits import why_not
 from guidance.plan.offers import offers
 from guidance.plan.queries import days_said, plan_of_day, plans_of
@@ -142,7 +142,7 @@ def plan_item_add(request: AuthedRequest) -> HttpResponse:
     offer = next((one for one in offered if one.slug == slug), None)
     if offer is None:
         return show_plan(request, said=words(f"{NOTICES}not-suggested"), status=422)
-    form = OfferForm(offer, request.POST, week_start=runner.week_start)
+    form = AddForm(offer, request.POST, week_start=runner.week_start)
     if not form.is_valid():
         return show_plan(request, add=form, status=422)
     try:

@@ -16,7 +16,7 @@ from guidance.knowledge import current_knowledge
 from guidance.models import Plan
 from guidance.plan import actions
 from guidance.plan.actions import DAYS, VARIANT
-from guidance.plan.forms import PLAN_PAGE, DaysForm, OfferForm, StartPlanForm, variants_of
+from guidance.plan.forms import PLAN_PAGE, AddForm, DaysForm, StartPlanForm, variants_of
 from guidance.plan.page import StartPage, plan_page, start_page
 from guidance.plan.queries import WeekItem, plans_of
 from guidance.rules.ids import FLAG_NOT_RESPONDING
@@ -48,7 +48,7 @@ def show_plan(
     request: AuthedRequest,
     *,
     days: tuple[str, DaysForm] | None = None,
-    add: OfferForm | None = None,
+    add: AddForm | None = None,
     said: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -76,7 +76,7 @@ def show_plan(
             for one in page.items
         ],
         "can_add": [
-            add if add and add.offer == offer else OfferForm(offer, week_start=week_start)
+            add if add and add.offer == offer else AddForm(offer, week_start=week_start)
             for offer in page.can_add
         ],
         "said": said,

@@ -84,7 +84,8 @@ def filled_in(
         if offer.slug not in without:
             data[f"{offer.slug}-take"] = "on"
         data[f"{offer.slug}-days"] = list(offer.weekdays)
-        data[f"{offer.slug}-sure"] = [line.key for line in offer.not_if]
+        data[f"{offer.slug}-asked"] = " ".join(line.key for line in offer.not_if)
+        data[f"{offer.slug}-fits"] = "no"
     return data | dict(changed or {})
 
 

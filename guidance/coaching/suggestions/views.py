@@ -24,7 +24,7 @@ from guidance.coaching.suggestions.queries import (
 from guidance.knowledge import current_knowledge
 from guidance.models import Suggestion
 from guidance.plan.actions import PlanFull
-from guidance.plan.forms import OfferForm
+from guidance.plan.forms import AddForm
 from guidance.plan.queries import plans_of
 from runners import access
 from runners.access import NoLongerOpen
@@ -130,7 +130,7 @@ def take_on(
         return redirect(page.url or "guidance:plan")
     if page.offer is None:
         return show_accept(request, suggested, page, status=422)
-    form = OfferForm(page.offer, request.POST, week_start=runner.week_start)
+    form = AddForm(page.offer, request.POST, week_start=runner.week_start)
     if not form.is_valid() or not form.is_taken:
         return show_accept(request, suggested, page, form=form, status=422)
     try:
@@ -156,11 +156,11 @@ def show_accept(
     suggested: Suggested,
     page: AnswerPage,
     *,
-    form: OfferForm | None = None,
+    form: AddForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     if form is None and page.offer is not None:
-        form = OfferForm(page.offer, week_start=request.user.week_start)
+        form = AddForm(page.offer, week_start=request.user.week_start)
     context = {
         "suggested": suggested,
         "page": page,

@@ -210,9 +210,12 @@ def test_another_suggestion_can_be_added(as_alice: Client, alice: User) -> None:
     assert item(alice, "cat_cow").added_on == TODAY
 
 
-@pytest.mark.parametrize("changed", [{"cat_cow-sure": []}, {"cat_cow-days": []}])
+@pytest.mark.parametrize(
+    "changed",
+    [{"cat_cow-fits": ""}, {"cat_cow-fits": "yes"}, {"cat_cow-asked": ""}, {"cat_cow-days": []}],
+)
 def test_adding_asks_as_the_start_does(
-    as_alice: Client, alice: User, changed: dict[str, list[str]]
+    as_alice: Client, alice: User, changed: dict[str, object]
 ) -> None:
     pelvis_leads(alice)
     make_plan(alice, days_ago(3))

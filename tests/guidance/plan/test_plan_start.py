@@ -74,19 +74,39 @@ def test_starting_stores_items_days_cause_and_version(as_alice: Client, alice: U
 
 def test_exactly_each_offers_lines_are_asked(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
-    page = unescape(as_alice.get(START).text)
+    page = unescape(folded(as_alice.get(START).text))
     for offer in advise(alice, TODAY).assessment.recommend:
-        asked = page.count(f'name="{offer.remedy.removeprefix("remedy:")}-sure"')
-        assert asked == len(offer.not_if)
-        assert all(f"Not true for me: {say(line)}" in page for line in offer.not_if)
+        slug = offer.remedy.removeprefix("remedy:")
+        card = page.partition(f'name="{slug}-take"')[2].partition("</section>")[0]
+        lines = re.findall("<li>(.*?)</li>", card.partition("fit you?")[2].partition("</ul>")[0])
+        assert [line.lower() for line in lines] == [say(line).lower() for line in offer.not_if]
+        assert card.count(f'name="{slug}-fits"') == (2 if offer.not_if else 0)
 
 
-def test_line_without_its_tick_starts_nothing(as_alice: Client, alice: User) -> None:
+def test_without_an_answer_nothing_is_started(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
-    response = as_alice.post(START, filled_in(alice, {"plank-sure": []}))
+    response = as_alice.post(START, filled_in(alice, {"plank-fits": ""}))
     assert response.status_code == 422
     page = plain(response.text)
-    assert "Tick each line that is not true for you, or leave this out." in page
+    assert page.count("Answer this, or leave it out.") == 1
+    assert not Plan.objects.exists()
+
+
+def test_what_fits_is_left_out_of_the_plan(as_alice: Client, alice: User) -> None:
+    pelvis_leads(alice)
+    assert as_alice.post(START, filled_in(alice, {"plank-fits": "yes"})).status_code == 302
+    assert set(items_of(alice)) == {*SUGGESTED} - {"plank"}
+
+
+def test_lines_that_have_changed_since_are_asked_again(as_alice: Client, alice: User) -> None:
+    pelvis_leads(alice)
+    for asked in ("", "x", "left_out.something_else"):
+        response = as_alice.post(START, filled_in(alice, {"plank-asked": asked}))
+        assert response.status_code == 422
+        assert "What has to be asked has changed. Look again." in response.text
+        hidden = re.search(r'name="plank-asked" value="([^"]*)"', response.text)
+        assert hidden
+        assert hidden[1] == filled_in(alice)["plank-asked"]
     assert not Plan.objects.exists()
 
 
@@ -100,9 +120,9 @@ def test_what_was_typed_stays_in_a_refused_form(as_alice: Client, alice: User) -
     assert not re.search(r'name="plank-days"[^>]*checked', form)
 
 
-def test_item_left_out_needs_no_tick(as_alice: Client, alice: User) -> None:
+def test_item_left_out_needs_no_answer(as_alice: Client, alice: User) -> None:
     pelvis_leads(alice)
-    data = filled_in(alice, {"plank-sure": [], "plank-days": ["9"]}, without=("plank",))
+    data = filled_in(alice, {"plank-fits": "", "plank-days": ["9"]}, without=("plank",))
     assert as_alice.post(START, data).status_code == 302
     assert set(items_of(alice)) == {*SUGGESTED} - {"plank"}
 

@@ -35,7 +35,8 @@ def taken(client: Client, suggestion: Suggestion, **changed: Any) -> dict[str, A
     data: dict[str, Any] = {
         f"{slug}-take": "on",
         f"{slug}-days": re.findall(rf'name="{slug}-days" value="(\d)" id="[\w-]+" checked', html),
-        f"{slug}-sure": re.findall(rf'name="{slug}-sure" value="([^"]+)"', html),
+        f"{slug}-asked": "".join(re.findall(rf'name="{slug}-asked" value="([^"]*)"', html)),
+        f"{slug}-fits": "no",
     }
     return data | {f"{slug}-{name}": value for name, value in changed.items()}
 
@@ -54,8 +55,9 @@ def refused(client: Client, row: Suggestion) -> str:
     """The words of the page that refuses to take it on; whatever is sent, nothing is stored."""
     before = list(Plan.objects.values())
     slug = row.what.partition(":")[2]
-    sure = [block.says for block in current_knowledge().remedies[row.what].blocks]
-    sent = {f"{slug}-take": "on", f"{slug}-days": ["1"], f"{slug}-sure": sure}
+    asked = " ".join(block.says for block in current_knowledge().remedies[row.what].blocks)
+    answered = {f"{slug}-asked": asked, f"{slug}-fits": "no"}
+    sent = {f"{slug}-take": "on", f"{slug}-days": ["1"], **answered}
     response = client.post(of(row, "accept"), sent)
     assert response.status_code == 422
     assert list(Plan.objects.values()) == before
