@@ -57,6 +57,7 @@ READS: Mapping[str, Callable[[Any], str]] = {
     "date": formats.date,
     "dated": lambda day: f"{formats.date(day)} {day.year}",
     "nth": formats.nth,
+    "spelled": formats.spelled,
     "decimal": lambda value: f"{value:.1f}",
     "weekdays": formats.weekdays,
     "capital": formats.capital,

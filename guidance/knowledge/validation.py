@@ -50,7 +50,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "plan": frozenset({"days", "dose", "form", "swap"}),
     "reading": frozenset({"number", "seen", "side", "word"}),
     "remedy": frozenset({"dose", "often"}),
-    "response": frozenset({"change", "day", "down", "place"}),
+    "response": frozenset({"change", "day", "down", "place", "weeks"}),
     "result": frozenset({"left", "press", "result", "right", "sitting", "unit", "value"}),
     "sharing": frozenset({"day"}),
     "standing": frozenset({"cause", "causes", "days", "level", "likelihood", "place", "words"}),
@@ -62,7 +62,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "warning": frozenset({"flag", "level", "more"}),
 }
 # What may stand behind the colon of a field: see READS in guidance/saying.py.
-FORMS = frozenset({"area", "name", "within", "nth", "capital", "small", "decimal"}) | {
+FORMS = frozenset({"area", "name", "within", "nth", "spelled", "capital", "small", "decimal"}) | {
     *("distance", "up_to"),
     *("day", "short_day", "weekday", "weekdays", "date", "dated"),
 }

@@ -10,7 +10,16 @@ from guidance.models import Plan
 from guidance.models.plans import MAX_ITEMS
 from guidance.plan.limits import holds, why_not
 from guidance.plan.offers import OfferShown, offers
-from guidance.plan.queries import DayPlan, Plans, WeekItem, day_plan, plan_of_week, week_items
+from guidance.plan.queries import (
+    DayPlan,
+    DaysKept,
+    Plans,
+    WeekItem,
+    day_plan,
+    days_kept,
+    plan_of_week,
+    week_items,
+)
 from guidance.plan.response import Response, response_of
 from guidance.rules.catalogue import Cause
 from guidance.rules.said import Said
@@ -34,6 +43,7 @@ class PlanPage:
     is_hidden: bool
     days: tuple[DayPlan, ...]
     items: tuple[WeekItem, ...]
+    week: DaysKept
     can_add: tuple[OfferShown, ...]
     is_full: bool
     asked_first: str
@@ -90,6 +100,7 @@ def plan_page(advice: OwnAdvice, plans: Plans, runner: User) -> PlanPage:
         is_hidden=hidden,
         days=() if hidden else last_two_days(now, today),
         items=() if hidden else week_items(now, runner, today),
+        week=days_kept(now, runner, today),
         can_add=() if why_not(advice) else offers(advice, without=plans.remedies),
         is_full=len(plans.items) >= MAX_ITEMS,
         asked_first=advice.asked_first,

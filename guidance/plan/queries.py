@@ -46,6 +46,17 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class DaysKept:
+    """Days of this week with something on, and those on which all of it was done.
+
+    Today counts once it is done.
+    """
+
+    due: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
 class DayPlan:
     """What is on for one day. `on_hold`: there are items, and guidance holds every one of them.
 
@@ -65,11 +76,15 @@ class DayPlan:
 
 @dataclass(frozen=True, slots=True)
 class WeekItem:
-    """An item of the plan with the days of this week that it is on for, and those it was done."""
+    """An item of the plan with the days of this week that it is on for, and those it was done.
+
+    `next_day` is when it comes round, where that is not this week.
+    """
 
     item: Item
     due: int
     done: int
+    next_day: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +237,23 @@ def week_items(plans: Plans, runner: User, today: dt.date) -> tuple[WeekItem, ..
 
 def week_item(plan: Plan, item: Item, rows: Iterable[Item], week: Week) -> WeekItem:
     same = [row for row in rows if row.remedy == item.remedy]
-    days = [week.first_day + dt.timedelta(days=later) for later in range(DAYS_AHEAD)]
+    days = week.days
+    due = sum(bool(on_day(plan, same, day)) for day in days)
     return WeekItem(
         item=item,
-        due=sum(bool(on_day(plan, same, day)) for day in days),
+        due=due,
         done=sum(any(day in row.done for row in same) for day in days),
+        next_day=None if due else next_day(plan, same, days[-1]),
     )
+
+
+def days_kept(plans: Plans, runner: User, today: dt.date) -> DaysKept:
+    if plans.plan is None:
+        return DaysKept(0, 0)
+    due = kept = 0
+    for day in week_of(today, runner.week_start).days:
+        items = on_day(plans.plan, plans.rows, day)
+        all_done = bool(items) and all(day in item.done for item in items)
+        kept += all_done
+        due += all_done or (bool(items) and day < today)
+    return DaysKept(due, kept)

@@ -61,6 +61,13 @@ class Response:
             return self._too_few()
         return self._change(self.place, self.before.mean - self.now.mean, self.before.mean)
 
+    @property
+    def easier(self) -> Said | None:
+        """Only where the fall is a clear one, and enough of the plan was done to speak of it."""
+        if self.said.key != "response.down":
+            return None
+        return Said("response.easier", weeks=(self.today - self.plan.started).days // WEEK_DAYS)
+
     def _too_few(self) -> Said:
         if self.before.mean is not None:
             return Said("response.few_now")

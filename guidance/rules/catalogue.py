@@ -263,12 +263,15 @@ class Question:
 class Remedy:
     """What a runner can do. `per_week` is on how many days; 0 means as needed.
 
-    `first` stands on its card before anything else.
+    `first` stands on its card before anything else. `timer_s` is how long it is held at first.
     """
+
+    beat_s: ClassVar[int] = 0  # exercises keep their own pace
 
     id: str
     name: str
     dose: str
+    timer_s: int = 0
     often: str
     per_week: int
     first: str = ""

@@ -29,6 +29,10 @@ class Week:
         """`16–22 Nov 2026`, `28 Dec 2026 – 3 Jan 2027`."""
         return span_of_days(self.first_day, self.last_day)
 
+    @property
+    def days(self) -> list[dt.date]:
+        return [self.first_day + dt.timedelta(days=later) for later in range(DAYS_PER_WEEK)]
+
     def days_until(self, day: dt.date) -> int:
         """How many of its days lie on or before a day: 0 to 7."""
         return min(DAYS_PER_WEEK, max(0, (day - self.first_day).days + 1))

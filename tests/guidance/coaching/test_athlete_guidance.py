@@ -158,9 +158,9 @@ def test_plan_shows_what_was_done(as_bob: Client, alice: User, bob: User) -> Non
     shown = words(as_bob, alice)
 
     assert "3 of 12 times done since Friday 13 November, until yesterday." in shown
-    assert "Plank 1 of 7 this week" in shown
+    assert "This week Plank 1 of 7" in shown
     assert "done 4 times in all" in shown
-    assert "Cat-cow 0 of 2 this week" in shown
+    assert "Cat-cow 0 of 2" in shown
 
 
 def test_paused_plan_says_so(as_bob: Client, alice: User, bob: User) -> None:

@@ -1,6 +1,7 @@
 """The plan from day to day: ticking it, changing it, and what guidance holds back."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ from tests.guidance.plans import (
     words,
 )
 from tests.guidance.warning_signs.test_warning_signs import open_sign
-from tests.pages import carried
+from tests.pages import carried, folded
 
 # Ticking
 
@@ -442,3 +443,47 @@ def test_nobody_sees_anothers_plan(as_alice: Client, alice: User, mallory: User)
     assert plans_of(alice, TODAY).plan is None
     for address in (PLAN, TODAY_PAGE, GUIDANCE):
         assert "Plank" not in words(as_alice, address)
+
+
+# What it says of the week
+
+
+def test_an_item_that_is_not_on_this_week_says_from_when(
+    as_alice: Client, alice: User, noon: time_machine.Traveller
+) -> None:
+    noon.shift(dt.timedelta(days=6))  # the last day of the week, a Sunday
+    make_plan(alice, TODAY + dt.timedelta(days=6), items={"plank": "135", "cat_cow": EVERY_DAY})
+    page = words(as_alice)
+    assert "Plank Mon, Wed, Fri · 3 × 20–30 s, building to 60 s from Monday" in page
+    assert "Cat-cow daily · 8–10 slow rounds 0 of 1" in page
+    assert "0 of 0" not in page
+
+
+def test_week_counts_days_on_which_all_of_it_was_done(as_alice: Client, alice: User) -> None:
+    day = days_ago(0).weekday()  # days of this week before today
+    plan = make_plan(alice, days_ago(7), items={"plank": EVERY_DAY, "cat_cow": EVERY_DAY})
+    assert day == 0
+    assert "All of it done" not in words(as_alice)
+    for remedy in ("plank", "cat_cow"):
+        make_done(plan, TODAY, remedy)
+    assert "All of it done on 1 of 1 day." in words(as_alice)
+
+
+def test_a_day_on_which_something_was_left_is_not_kept(
+    as_alice: Client, alice: User, noon: time_machine.Traveller
+) -> None:
+    plan = make_plan(alice, items={"plank": EVERY_DAY, "cat_cow": EVERY_DAY})
+    make_done(plan, TODAY, "plank")
+    noon.shift(dt.timedelta(days=1))
+    for remedy in ("plank", "cat_cow"):
+        make_done(plan, TODAY + dt.timedelta(days=1), remedy)
+    assert "All of it done on 1 of 2 days." in words(as_alice)
+
+
+@pytest.mark.parametrize(("remedy", "seconds"), [("plank", "30"), ("cat_cow", None)])
+def test_what_is_held_has_a_clock(as_alice: Client, alice: User, remedy: str, seconds: str) -> None:
+    make_plan(alice, items={remedy: EVERY_DAY})
+    slug = remedy.replace("_", "-")
+    for page in (as_alice.get(PLAN), as_alice.get(f"/guidance/library/remedies/{slug}/")):
+        clocks = re.findall(r'class="timer"[^>]* data-seconds="(\d+)"', folded(page.text))
+        assert clocks == ([seconds] if seconds else [])

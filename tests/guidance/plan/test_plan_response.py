@@ -132,3 +132,24 @@ def test_plan_page_and_summary_say_the_same(as_alice: Client, alice: User) -> No
     summary = words(as_alice, "/guidance/summary/")
     assert "Left hamstring, mean of each day’s highest: 6.0 in the week before" in summary
     assert "in the week before, 3.0 in the last 7 days." in summary
+
+
+@pytest.mark.parametrize(
+    ("now", "done", "heading"),
+    [
+        (3, 14, "Easier than two weeks ago"),
+        (5, 14, "Does it help?"),  # not clear
+        (3, 2, "Does it help?"),  # hardly any of it done
+        (8, 14, "Does it help?"),
+    ],
+)
+def test_a_clear_fall_is_the_heading(
+    as_alice: Client, alice: User, now: int, done: int, heading: str
+) -> None:
+    sore(alice, range(15, 20), 6)
+    sore(alice, range(0, 4), now)
+    plan = make_plan(alice, days_ago(14))
+    for ago in range(1, done + 1):
+        make_done(plan, days_ago(ago))
+    card = words(as_alice).partition("Since you started")[0]
+    assert card.rstrip().endswith(heading)

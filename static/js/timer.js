@@ -1,5 +1,6 @@
-// Clocks of the self-checks: a stopwatch, a countdown, or a beat that counts repetitions. What they
-// show is written into the field they belong to; whoever has no clock here types the result.
+// Clocks of the self-checks and of exercises that are held: a stopwatch, a countdown, or a beat that
+// counts repetitions. What a self-check's clock shows is written into its field; whoever has no clock
+// here types the result.
 
 const TICK = 100; // milliseconds between two looks at the clock
 const LEAD = 5; // seconds to get into position
@@ -151,4 +152,7 @@ class Timer {
 }
 
 for (const box of document.querySelectorAll(".timer")) new Timer(box);
+document.addEventListener("htmx:load", ({ target }) => {
+  for (const box of target.querySelectorAll(".timer[hidden]")) new Timer(box);
+});
 document.querySelector(".do-check [aria-invalid=true]")?.focus();
