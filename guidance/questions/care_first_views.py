@@ -34,6 +34,11 @@ def care_first(request: AuthedRequest) -> HttpResponse:
             return redirect(going_to(request) if answered is None else "runners:settings")
     else:
         form = CareFirstForm(initial={"values": answered.value} if answered else None)
-    context = {"form": form, "answered": answered, "going_to": going_to(request)}
+    context = {
+        "form": form,
+        "answered": answered,
+        "going_to": going_to(request),
+        "is_second_step": request.GET.get("step") == "2",
+    }
     status = 422 if form.errors else 200
     return render(request, "guidance/questions/care_first.html", context, status=status)

@@ -181,7 +181,12 @@ def usual_in(languages: str) -> dict[str, Any]:
 
 
 class WelcomeForm(PersonForm):
-    """The questions of the first sign-in. Who is under 16 and alone gets no further."""
+    """The questions of the first sign-in. Who is under 16 and alone gets no further.
+
+    What a browser gives away comes filled in: the page shows it in one line.
+    """
+
+    GUESSED = ("time_zone", "week_start", "units")
 
     def __init__(self, *args: Any, languages: str = "", **kwargs: Any) -> None:
         super().__init__(*args, initial=usual_in(languages), **kwargs)
@@ -194,6 +199,14 @@ class WelcomeForm(PersonForm):
         self.initial["age_band"] = ""
         self.fields["name"].label = "What shall we call you?"
         self.fields["age_band"].label = "How old are you?"
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in self.GUESSED]
+
+    @property
+    def guessed(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.GUESSED]
 
     def clean_age_band(self) -> str:
         age_band: str = self.cleaned_data["age_band"]

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -29,7 +30,7 @@ def welcome(request: AuthedRequest) -> HttpResponse:
     form = WelcomeForm(posted(request), person=request.user, languages=languages)
     if form.is_valid():
         actions.answer_welcome(form.cleaned_data, by=request.user)
-        return redirect("guidance:care-first")
+        return redirect(f"{reverse('guidance:care-first')}?step=2")
     status = 422 if form.errors else 200
     return render(request, "runners/accounts/welcome.html", {"form": form}, status=status)
 

@@ -59,6 +59,26 @@ def wait_until(page: Page, condition: str) -> None:
     }})""")
 
 
+class Hand:
+    """Does what a person does, and counts it: taps, fields filled, keys of the keyboard."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.taps, self.fields, self.keys = page, 0, 0, 0
+
+    def tap(self, role: Any, name: str) -> None:
+        part = self.page.get_by_role(role, name=name, exact=True).filter(visible=True).first
+        part.click(force=role in ("radio", "checkbox"))  # what is seen of one lies over it
+        self.taps += 1
+
+    def fill(self, label: str, words: str) -> None:
+        self.page.get_by_label(label).fill(words)
+        self.fields += 1
+
+    def press(self, keys: str) -> None:
+        self.page.keyboard.type(keys)
+        self.keys += len(keys)
+
+
 class OpenPage(Protocol):
     def __call__(self, **options: Any) -> Page: ...
 

@@ -310,8 +310,7 @@ def test_invited_without_an_account_signs_up_on_the_way(
     page.get_by_label("What shall we call you?").fill("Nia")
     page.get_by_label("18 or older").check()
     page.get_by_role("button", name="Go on").click()
-    page.get_by_label("None of these").check()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="None of these").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Bob Birch would like to coach you")
     page.get_by_role("button", name="Share and accept").click()

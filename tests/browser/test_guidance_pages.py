@@ -68,6 +68,7 @@ def test_an_urgent_sign_shows_no_cause_and_no_plan(phone: Page, ana: User, sign_
 def test_none_of_these_and_the_others_untick_each_other(
     phone: Page, ana: User, sign_in: SignIn, path: str
 ) -> None:
+    Answer.objects.create(runner=ana, question="ask:care_first", value=["none"], day=TODAY)
     sign_in(phone, ana)
     phone.goto(path)
     boxes = phone.get_by_role("checkbox")

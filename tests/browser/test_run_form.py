@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
 from playwright.sync_api import Page, expect
 
 from runners.models import CheckIn, Run, User
-from tests.browser.conftest import PHONE, OpenPage, SignIn
+from tests.browser.conftest import PHONE, Hand, OpenPage, SignIn
 from tests.factories import days_ago, make_run
 
 CheckPage = Callable[[Page], None]
@@ -24,21 +23,6 @@ def alices_page(
     return each_look
 
 
-class Hand:
-    """Counts what a person does: taps, and keys of the keyboard."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.taps, self.keys = page, 0, 0
-
-    def tap(self, role: Any, name: str) -> None:
-        self.page.get_by_role(role, name=name, exact=True).filter(visible=True).first.click()
-        self.taps += 1
-
-    def press(self, keys: str) -> None:
-        self.page.keyboard.type(keys)
-        self.keys += len(keys)
-
-
 def test_a_run_by_hand_takes_five_taps_and_five_keys(alices_page: Page, alice: User) -> None:
     page, hand = alices_page, Hand(alices_page)
     page.goto("/today/")
@@ -48,8 +32,7 @@ def test_a_run_by_hand_takes_five_taps_and_five_keys(alices_page: Page, alice: U
     hand.press("8.4")
     hand.tap("textbox", "Time")
     hand.press("45")
-    page.get_by_role("radio", name="5, hard").click(force=True)
-    hand.taps += 1
+    hand.tap("radio", "5, hard")
     expect(page.get_by_text("5, hard")).to_be_visible()
     hand.tap("button", "Save run")
 

@@ -19,7 +19,8 @@ def newcomer(client: Client, db: None) -> User:
 def test_welcome_saves_the_answers_and_goes_on_to_health(client: Client, newcomer: User) -> None:
     response = client.post("/welcome/", WELCOME)
 
-    assert response["Location"] == "/guidance/care-first/"
+    assert response["Location"] == "/guidance/care-first/?step=2"
+    assert "Step 2 of 2" in client.get(response["Location"]).text
     newcomer.refresh_from_db()
     assert (newcomer.name, newcomer.units, newcomer.time_zone, newcomer.week_start) == (
         "Nia",
