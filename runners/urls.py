@@ -11,6 +11,7 @@ from runners.coaching.roster import views as athletes
 from runners.coaching.teams import views as teams
 from runners.diary import views as diary
 from runners.digests import views as digests
+from runners.reminders import views as reminders
 from runners.runs import several_views
 from runners.runs import views as runs
 from runners.weeks import views as trends
@@ -25,6 +26,11 @@ urlpatterns = [
     path("settings/", people.settings, name="settings"),
     path("settings/consent/", people.consent, name="consent"),
     path("settings/delete/", people.delete_account, name="delete-account"),
+    path("settings/reminder/", reminders.reminder, name="reminder"),
+    path("settings/reminder/renew/", reminders.reminder_renew, name="reminder-renew"),
+    path("settings/reminder/end/", reminders.reminder_end, name="reminder-end"),
+    path("reminder/<slug:token>.ics", reminders.reminder_feed, name="reminder-feed"),
+    path("reminder/<slug:token>/stop/", reminders.reminder_stop, name="reminder-stop"),
     path("check-in/", check_in.check_in, name="check-in"),
     path("check-in/<day>/", check_in.check_in, name="check-in-day"),
     path("check-in/<day>/all-clear/", check_in.all_clear, name="check-in-all-clear"),

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 
-from runners.models import User
+from runners.models import Reminder, User
 from tests.factories import (
     TODAY,
     days_ago,
@@ -120,6 +120,13 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
     ("guidance:plan-feed-renew", "POST", "/guidance/plan/feed/renew/", SIGN_IN, 302, 302),
     ("guidance:plan-feed", "GET", "/plan/<feed>.ics", 200, 200, 200),
     ("guidance:plan-feed", "GET", "/plan/made-up.ics", 404, 404, 404),
+    ("runners:reminder", "GET", "/settings/reminder/", SIGN_IN, 200, 200),
+    ("runners:reminder", "POST", "/settings/reminder/", SIGN_IN, 422, 422),
+    ("runners:reminder-renew", "POST", "/settings/reminder/renew/", SIGN_IN, 302, 302),
+    ("runners:reminder-end", "POST", "/settings/reminder/end/", SIGN_IN, 302, 302),
+    ("runners:reminder-feed", "GET", "/reminder/<reminder>.ics", 200, 200, 200),
+    ("runners:reminder-feed", "GET", "/reminder/made-up.ics", 404, 404, 404),
+    ("runners:reminder-stop", "GET", "/reminder/<reminder>/stop/", 200, 200, 200),
     ("guidance:summary", "GET", "/guidance/summary/", SIGN_IN, 200, 200),
     ("guidance:library", "GET", "/guidance/library/", 200, 200, 200),
     ("guidance:library-article", "GET", "/guidance/library/article/", 200, 200, 200),
@@ -177,6 +184,7 @@ def things(alice: User, mallory: User) -> dict[str, str]:
         "plan": str(plan.uid),
         "item": str(plan.items.get().pk),
         "feed": plan.feed_token,
+        "reminder": Reminder.objects.create(runner=alice, at="07:00").token,
     }
 
 

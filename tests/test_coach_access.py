@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from guidance.models import Answer, FlagAnswer, Screen
 from runners import standing
-from runners.models import CoachLink, InvitationKind, SharedStanding, Tries, User
+from runners.models import CoachLink, InvitationKind, Reminder, SharedStanding, Tries, User
 from runners.models.coaching import SWITCHES
 from tests.factories import (
     TODAY,
@@ -184,6 +184,7 @@ def things(alice: User, noon: object) -> dict[str, str]:
         "plan": str(plan.uid),
         "item": str(plan.items.get().pk),
         "feed": plan.feed_token,
+        "reminder": Reminder.objects.create(runner=alice, at="07:00").token,
         "day": str(check_in.day),
         "link": str(link.pk),
         "ended_link": str(ended.pk),

@@ -25,11 +25,11 @@ from runners import access, standing
 from runners.body import body_map
 from runners.coaching.links.switch_words import SharedRow, rows_on
 from runners.coaching.notes.page import ON_TODAY, SHOWN_ON_TODAY, UnreadNote, unread_notes
-from runners.models import CoachLink, Note, Run, User
+from runners.models import CoachLink, Note, Reminder, Run, User
 from runners.models.standing import StandingLevel
 from runners.web.database_trouble import is_passing
 from runners.web.http import AuthedRequest
-from runners.weeks import last_days, week_summary
+from runners.weeks import last_days, run_this_week
 
 AFTERNOON_FROM, EVENING_FROM = 12, 18  # hours of the runner's local day
 
@@ -37,7 +37,7 @@ AFTERNOON_FROM, EVENING_FROM = 12, 18  # hours of the runner's local day
 @require_safe
 @never_cache  # an old page has the uid of an answer that is stored already
 def today(request: AuthedRequest) -> HttpResponse:
-    """10 queries, 12 with a coach; 19 and 25 in the one request that renews a stale standing."""
+    """9 queries, 10 in the first days, 12 with a coach; some more where a standing is renewed."""
     runner = request.user
     day = runner.local_day()
     stands = standing.current(runner)
@@ -46,6 +46,7 @@ def today(request: AuthedRequest) -> HttpResponse:
     is_new = stands.headline["say"] == "standing.nothing_yet"
     have, needed = check_ins_left(days)
     counts = have < needed and stands.level < StandingLevel.EASE_OFF
+    in_first_days = is_new or counts
     context = {
         "today": day,
         "part_of_day": part_of_day(timezone.localtime(timezone=runner.tz).hour),
@@ -59,11 +60,12 @@ def today(request: AuthedRequest) -> HttpResponse:
         "views": body_map.views({}) if is_new else None,
         "have": have,
         "until_pattern": range(needed) if counts else (),
+        "offers_reminder": in_first_days and not Reminder.objects.filter(runner=runner).exists(),
         "plan_day": None if stands.is_urgent else plan_of_day(runner, day),
-        "runs": Run.objects.of(runner).filter(day=day).newest_first(),
+        "runs": Run.objects.of(runner).filter(day=day).newest_first() if days[-1].runs else (),
         "days": days,
         "has_days": sum(glance.peak is not None or glance.runs > 0 for glance in days) > 1,
-        "week": week_summary(runner, day),
+        "week_m": run_this_week(days, runner.week_start),
         "coaching": (cards := coaching(runner, is_urgent=stands.is_urgent)),
         "shown": SHOWN_ON_TODAY,
     }

@@ -11,6 +11,7 @@ from runners.models.coaching import (
 from runners.models.digests import Digest
 from runners.models.logs import CheckIn, Run, RunKind, SorenessEntry
 from runners.models.people import Consent, EmailChange, User
+from runners.models.reminders import Reminder
 from runners.models.sharing_changes import SharingChange
 from runners.models.standing import SharedStanding, Standing
 from runners.models.tries import Tries
@@ -26,6 +27,7 @@ __all__ = [
     "Invitation",
     "InvitationKind",
     "Note",
+    "Reminder",
     "Run",
     "RunKind",
     "Shared",

@@ -1,6 +1,7 @@
 """The last days in small, for pages that show no more than a glance."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Sum
@@ -8,9 +9,7 @@ from django.db.models import Count, Max, Sum
 from runners.body.areas import level
 from runners.models import CheckIn, Run, Shared, User
 from runners.models.coaching import FULLY_SHARED
-from runners.weeks.known_running import are_known, stretches_of
-from runners.weeks.sums import running_between
-from runners.weeks.week import Week, week_of
+from runners.weeks.week import week_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +68,8 @@ def last_days(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class WeekSummary:
-    """This week so far."""
-
-    week: Week
-    runs: int
-    distance_m: int | None  # None: runs without a distance, or none that is known to be none
-    duration_s: int
-
-
-def week_summary(runner: User, today: dt.date) -> WeekSummary:
-    """The runner's own week until today. One query, and one more before its first run."""
-    week = week_of(today, runner.week_start)
-    running = running_between(runner, week.first_day, today)
-    distance_m = running.distance_m
-    if not running.runs:
-        known = stretches_of(runner, week.first_day, today)
-        distance_m = 0 if are_known(known, week.first_day, today) else None
-    return WeekSummary(week, running.runs, distance_m, running.duration_s)
+def run_this_week(days: Iterable[DayGlance], week_start: int) -> int:
+    """Metres of the runner's own week until the last of the days, of runs with a distance."""
+    days = list(days)
+    first = week_of(days[-1].day, week_start).first_day
+    return sum(day.distance_m or 0 for day in days if day.day >= first)

@@ -16,12 +16,13 @@ from runners.digests import sending as digests
 from runners.formats import count
 from runners.mail import delivery
 from runners.mail.delivery import Delivered
+from runners.reminders import sending as reminders
 
 LOOK_EVERY_S = 2
 DATABASE_AWAY_S = 30  # until it looks again
 
 CAUSES = delivery.Causes(
-    is_wanted=digests.is_wanted,
+    is_wanted=lambda mail: digests.is_wanted(mail) and reminders.is_wanted(mail),
     was_sent=digests.was_sent,
     was_refused=invitation_mail.was_refused,
 )

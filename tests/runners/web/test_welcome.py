@@ -13,6 +13,7 @@ OPEN = {
     "runners:privacy",
     "runners:delete-account",
     "runners:digest-stop",
+    "runners:reminder-stop",
     "guidance:library",
     "guidance:library-article",
     "guidance:library-sources",

@@ -18,7 +18,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from runners.models import Shared, User
 from runners.models.coaching import FULLY_SHARED
-from runners.weeks import trends_of, week_summary
+from runners.weeks import trends_of
 from runners.weeks.known_running import are_known, log_days_of_each, stretches
 from tests.factories import (
     TODAY,
@@ -229,18 +229,6 @@ def test_known_zeros_do_not_tell_a_coach_of_check_ins(alice: User) -> None:
 
     assert weeks_of(alice, Shared(runs=True, soreness=True))[-5:] == [10_000, 0, 0, 10_000, 0]
     assert weeks_of(alice, Shared(runs=True))[-5:] == [10_000, None, None, 10_000, 0]
-
-
-def test_this_week_on_today_is_no_zero_after_a_silence(
-    alice: User, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    make_run(alice, days_ago(20))
-
-    with django_assert_num_queries(2):
-        assert week_summary(alice, TODAY).distance_m is None
-
-    make_check_in(alice, days_ago(6))
-    assert week_summary(alice, TODAY).distance_m == 0
 
 
 # One file of 2012, nine weeks of silence, and since then three weeks of running

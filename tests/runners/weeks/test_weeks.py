@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from runners.body.areas import PLACES
 from runners.models import CheckIn, Run, SorenessEntry, User
-from runners.weeks import Week, last_days, trends_of, week_of, week_summary, weeks_until
+from runners.weeks import Week, last_days, run_this_week, trends_of, week_of, weeks_until
 from runners.weeks.sums import Running
 from runners.weeks.trends import PlaceTrend, Soreness, Trends
 from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soreness, make_user
@@ -456,22 +456,11 @@ def test_last_days_take_two_queries(
 @pytest.mark.parametrize(
     ("week_start", "distance_m"), [(MONDAY, 1_000), (SUNDAY, 3_000), (SATURDAY, 7_000)]
 )
-def test_week_summary_counts_from_the_day_the_week_starts(
+def test_this_week_counts_from_the_day_the_week_starts(
     db: None, week_start: int, distance_m: int
 ) -> None:
     ana = make_user("Ana Mori", week_start=week_start)
     for ago, metres in enumerate((1_000, 2_000, 4_000, 8_000)):
         make_run(ana, days_ago(ago), distance_m=metres)
 
-    assert week_summary(ana, TODAY).distance_m == distance_m
-
-
-def test_week_summary_takes_one_query(
-    alice: User, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    make_run(alice)
-
-    with django_assert_num_queries(1):
-        summary = week_summary(alice, TODAY)
-
-    assert (summary.runs, summary.distance_m, summary.duration_s) == (1, 10_000, 3_000)
+    assert run_this_week(last_days(ana, today=TODAY), week_start) == distance_m
