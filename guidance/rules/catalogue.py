@@ -200,6 +200,8 @@ class Check:
     """A self-check. `low` and `high` are what a body can do: a result outside is refused.
 
     A `retired` one is offered no more and weighs nothing; its results stay to be read.
+    `phone` says how to lay a phone whose level measures it; up to `level_within` degrees count
+    as level (0: the angle itself is the result).
     """
 
     is_check: ClassVar[bool] = True
@@ -221,6 +223,8 @@ class Check:
     minutes: int
     timer_s: int = 0
     beat_s: float = 0
+    phone: str = ""
+    level_within: int = 0
     retired: bool = False
     evidence: Evidence
     found: tuple[Found, ...] = ()

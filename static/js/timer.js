@@ -151,8 +151,8 @@ class Timer {
   }
 }
 
-for (const box of document.querySelectorAll(".timer")) new Timer(box);
+for (const box of document.querySelectorAll(".timer[data-kind]")) new Timer(box);
 document.addEventListener("htmx:load", ({ target }) => {
-  for (const box of target.querySelectorAll(".timer[hidden]")) new Timer(box);
+  for (const box of target.querySelectorAll(".timer[data-kind][hidden]")) new Timer(box);
 });
 document.querySelector(".do-check [aria-invalid=true]")?.focus();

@@ -112,3 +112,95 @@ def test_pages_of_the_checks_open(
         page.goto(f"/guidance/checks/{address}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         check_page(page)
+
+
+# The phone's own level
+
+TURN = """([beta, gamma]) => window.dispatchEvent(
+  new DeviceOrientationEvent("deviceorientation", {alpha: 0, beta, gamma})
+)"""
+
+
+def turn(page: Page, beta: float, gamma: float = 0, ms: int = 1_200) -> None:
+    """Hold the phone so for a while."""
+    for _ in range(ms // 100):
+        page.evaluate(TURN, [beta, gamma])
+        page.clock.run_for(100)
+    page.evaluate(TURN, [beta, gamma])
+
+
+@pytest.fixture
+def leg_raise(phone: Page, sign_in: SignIn, alice: User) -> Page:
+    sign_in(phone, alice)
+    phone.clock.install()
+    phone.goto("/guidance/checks/straight-leg-raise/?first=none")
+    return phone
+
+
+def test_the_phone_keeps_the_highest_angle_that_was_held(leg_raise: Page) -> None:
+    page = leg_raise
+    left = page.get_by_role("group", name="Left")
+    left.get_by_role("button", name="Measure with the phone left side").click()
+    expect(left.get_by_text("Strap the phone to the shin")).to_be_visible()
+    turn(page, 4)
+    turn(page, 81, ms=300)  # swung through, not held
+    turn(page, 72)
+    expect(left.get_by_text("held: 72°")).to_be_visible()
+    turn(page, 3)
+    expect(left.get_by_text("held: 72°")).to_be_visible()
+    left.get_by_role("button", name="Take it").click()
+    expect(left.get_by_label("Degrees")).to_have_value("72")
+    expect(left.get_by_text("Filled in below: 72°")).to_be_visible()
+    right = page.get_by_role("group", name="Right")
+    expect(right.get_by_label("Degrees")).to_have_value("")
+    right.get_by_label("Degrees").fill("75")
+    page.get_by_role("button", name="Save result").click()
+    expect(page.get_by_role("heading", name="For guidance")).to_be_visible()
+    saved = CheckResult.objects.get()
+    assert (saved.left, saved.right) == (72, 75)
+
+
+@pytest.mark.parametrize(
+    ("beta", "gamma", "angle"),
+    [(72, 0, 72), (-72, 0, 72), (90, 0, 90), (100, 0, 100), (80, 180, 100), (30, 40, 30)],
+)
+def test_however_the_phone_lies_on_the_shin_the_angle_is_that_of_the_leg(
+    leg_raise: Page, beta: float, gamma: float, angle: int
+) -> None:
+    left = leg_raise.get_by_role("group", name="Left")
+    left.get_by_role("button", name="Measure with the phone").click()
+    turn(leg_raise, beta, gamma)
+    expect(left.get_by_text(f"held: {angle}°")).to_be_visible()
+
+
+def test_without_a_sensor_it_says_so_and_the_number_is_typed(leg_raise: Page) -> None:
+    left = leg_raise.get_by_role("group", name="Left")
+    left.get_by_role("button", name="Measure with the phone").click()
+    leg_raise.clock.run_for(2_100)
+    expect(left.get_by_text("Fill it in by hand below.")).to_be_visible()
+    expect(left.get_by_role("button", name="Measure with the phone")).to_be_visible()
+    left.get_by_label("Degrees").fill("70")
+
+
+def test_who_does_not_allow_it_types_the_number(leg_raise: Page) -> None:
+    leg_raise.evaluate("() => { DeviceOrientationEvent.requestPermission = async () => 'denied' }")
+    left = leg_raise.get_by_role("group", name="Left")
+    left.get_by_role("button", name="Measure with the phone").click()
+    expect(left.get_by_text("Fill it in by hand below.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("beta", "words"), [(-9, "Below level"), (1, "Level"), (-2, "Level"), (6, "Above level")]
+)
+def test_the_thigh_is_below_level_or_above(
+    phone: Page, sign_in: SignIn, alice: User, beta: float, words: str
+) -> None:
+    sign_in(phone, alice)
+    phone.clock.install()
+    phone.goto("/guidance/checks/thomas-edge/?first=none")
+    left = phone.get_by_role("group", name="Left").first
+    left.get_by_role("button", name="Measure with the phone").click()
+    turn(phone, 40)  # on the way down
+    turn(phone, beta)
+    left.get_by_role("button", name="Take it").click()
+    expect(left.get_by_label(words, exact=True)).to_be_checked()

@@ -87,6 +87,15 @@ def test_no_timer_where_none_is_needed(as_alice: Client) -> None:
     assert "data-kind" not in read(as_alice, f"{CHECKS}toe-touch/?first=none")
 
 
+@pytest.mark.parametrize(
+    ("slug", "sides"), [("straight-leg-raise", 2), ("thomas-edge", 2), ("toe-touch", 0)]
+)
+def test_the_phone_can_measure_each_side(as_alice: Client, slug: str, sides: int) -> None:
+    page = read(as_alice, f"{CHECKS}{slug}/?first=none")
+    assert page.count("Measure with the phone") == sides
+    assert page.count("js/level") == bool(sides)
+
+
 # Saving
 
 
