@@ -44,6 +44,10 @@ addEventListener("securitypolicyviolation", (event) => {
 """
 # The dark changes the colours alone.
 COLOURS: Options = {"runOnly": ["color-contrast", "link-in-text-block"]}
+# Is each target large enough, or far enough from others? Some places of the body map cannot be:
+# each stands in the list of the check-in as well, at its full size.
+TARGETS: Options = {"runOnly": ["target-size"]}
+BUT_THE_MAP = {"exclude": [[".body-map"]]}
 # How long a page may take to do what a test waits for: much, as the machine may be busy.
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -193,6 +197,7 @@ def check_page() -> Callable[[Page], None]:
     def check_page(page: Page) -> None:
         page.wait_for_load_state("load")  # without its styles a page has other colours
         assert serious_findings(page) == []
+        assert serious_findings(page, BUT_THE_MAP, **TARGETS) == []
         page.emulate_media(color_scheme="dark")
         assert serious_findings(page, **COLOURS) == [], "in the dark"
         page.emulate_media(color_scheme="light")
@@ -201,8 +206,8 @@ def check_page() -> Callable[[Page], None]:
     return check_page
 
 
-def serious_findings(page: Page, **options: Any) -> list[str]:
-    answer = Axe().run(page, options={"resultTypes": ["violations"], **options})
+def serious_findings(page: Page, where: Options | None = None, **options: Any) -> list[str]:
+    answer = Axe().run(page, where, options={"resultTypes": ["violations"], **options})
     return [
         f"{rule['id']}: {rule['help']}: {node['target']} {node['html']}"
         for rule in answer.response["violations"]

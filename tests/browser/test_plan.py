@@ -24,8 +24,8 @@ def test_plan_is_started_by_keyboard_alone(desktop: Page, sign_in: SignIn, alice
     tab_to(desktop, desktop.get_by_role("link", name="Start this plan"))
     desktop.keyboard.press("Enter")
     expect(desktop.get_by_role("heading", name="Your plan")).to_be_visible()
-    for line in desktop.get_by_role("checkbox", name="Not true for me").all():
-        tab_to(desktop, line)
+    for no in desktop.get_by_role("radio", name="No", exact=True).all():
+        tab_to(desktop, no)
         desktop.keyboard.press("Space")
     plank = desktop.get_by_role("region", name="Plank")
     tab_to(desktop, plank.get_by_role("checkbox", name="Tuesday"))
@@ -87,3 +87,17 @@ def test_pages_of_the_plan_at_every_size(
     each_look.goto(PLAN)
     each_look.get_by_text("Change it").first.click()
     check_page(each_look)
+
+
+def test_what_to_do_today_is_in_sight_without_a_scroll(
+    phone: Page, sign_in: SignIn, alice: User
+) -> None:
+    pelvis_leads(alice)
+    make_plan(alice, days_ago(3), items=TWO)
+    sign_in(phone, alice)
+    phone.goto(TODAY_PAGE)
+    expect(phone.get_by_role("button", name="Plank")).to_be_in_viewport(ratio=1)
+    phone.goto("/guidance/")
+    expect(phone.get_by_role("heading", name="What to do this week")).to_be_in_viewport(ratio=1)
+    for exercise in phone.locator("#plan .week li").all():
+        expect(exercise).to_be_in_viewport(ratio=1)
