@@ -24,6 +24,7 @@ urlpatterns = [
     path("demo/", landing.look_around, name="look-around"),
     path("welcome/", people.welcome, name="welcome"),
     path("settings/", people.settings, name="settings"),
+    path("settings/time-zone/", people.time_zone, name="time-zone"),
     path("settings/consent/", people.consent, name="consent"),
     path("settings/delete/", people.delete_account, name="delete-account"),
     path("settings/reminder/", reminders.reminder, name="reminder"),

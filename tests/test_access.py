@@ -35,6 +35,7 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
     ("runners:welcome", "GET", "/welcome/", SIGN_IN, 302, 302),
     ("runners:settings", "GET", "/settings/", SIGN_IN, 200, 200),
     ("runners:settings", "POST", "/settings/", SIGN_IN, 422, 422),
+    ("runners:time-zone", "POST", "/settings/time-zone/", SIGN_IN, 302, 302),
     ("runners:consent", "GET", "/settings/consent/", SIGN_IN, 200, 200),
     ("runners:consent", "POST", "/settings/consent/", SIGN_IN, 302, 302),
     ("runners:delete-account", "GET", "/settings/delete/", SIGN_IN, 302, 302),

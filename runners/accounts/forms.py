@@ -104,6 +104,12 @@ class TimeZoneSelect(forms.Select):
         return format_html("<select{}>{}</select>", attributes, mark_safe(options))  # noqa: S308
 
 
+class TimeZoneForm(forms.Form):
+    """The zone alone, of where somebody is."""
+
+    time_zone = forms.ChoiceField(choices=time_zone_choices)
+
+
 class PersonForm(forms.ModelForm[User]):
     """Who somebody is, as far as Limber needs it. `actions` save it, by what was changed.
 

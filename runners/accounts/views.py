@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from runners.accounts import actions
-from runners.accounts.forms import SettingsForm, WelcomeForm
+from runners.accounts.forms import SettingsForm, TimeZoneForm, WelcomeForm
 from runners.models import Consent
 from runners.web.carried import Edit, shown
 from runners.web.http import AuthedRequest, posted
@@ -51,6 +51,18 @@ def settings(request: AuthedRequest) -> HttpResponse:
             return redirect("runners:settings")
     consent = Consent.objects.of(request.user).in_force().first()
     return edit.page("runners/accounts/settings.html", form, consent=consent)
+
+
+@require_POST
+def time_zone(request: AuthedRequest) -> HttpResponse:
+    """One tap on Today, away from home. A zone nobody knows changes nothing."""
+    form = TimeZoneForm(request.POST)
+    if form.is_valid():
+        zone = form.cleaned_data["time_zone"]
+        actions.save_settings({"time_zone": zone}, by=request.user)
+        say(request, messages.SUCCESS, f"{NOTICES}time-zone", zone=zone)
+        return redirect("guidance:today")
+    return redirect("runners:settings")
 
 
 @require_http_methods(["GET", "POST"])

@@ -513,3 +513,33 @@ def test_what_was_saved_gets_the_focus(phone: Page, sign_in: SignIn, alice: User
     phone.get_by_label("Name").fill("")
     phone.get_by_role("button", name="Save").click()
     expect(phone.get_by_label("Name")).to_be_focused()
+
+
+@pytest.mark.browser_context_args(timezone_id="Asia/Tokyo")
+def test_away_from_home_one_line_offers_to_change_the_time_zone(
+    open_page: OpenPage, sign_in: SignIn, check_page: CheckPage, alice: User, noon: object
+) -> None:
+    page = open_page(**PHONE)
+    sign_in(page, alice)
+    page.goto("/today/")
+    expect(page.get_by_text("You seem to be on Asia/Tokyo time.")).to_be_visible()
+    check_page(page)
+    page.get_by_role("button", name="Keep them").click()
+    page.reload()
+    expect(page.get_by_text("You seem to be on")).to_be_hidden()
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.get_by_role("button", name="Change my days").click()
+    expect(page.get_by_text("Your days are on Asia/Tokyo time now.")).to_be_visible()
+    expect(page.get_by_text("You seem to be on")).to_be_hidden()
+
+
+@pytest.mark.browser_context_args(timezone_id="Europe/Berlin")
+def test_where_the_clock_is_the_same_nothing_is_offered(
+    open_page: OpenPage, sign_in: SignIn, alice: User, noon: object
+) -> None:
+    page = open_page(**PHONE)
+    sign_in(page, alice)
+    page.goto("/today/")
+    expect(page.get_by_role("heading", name="Tap where it bothers you")).to_be_visible()
+    expect(page.get_by_text("You seem to be on")).to_be_hidden()

@@ -62,3 +62,23 @@ def test_settings_say_that_mail_is_not_encrypted_and_lead_to_sharing(as_alice: C
     assert "Mail is not encrypted" in page
     for address in ("/settings/sharing/", "/settings/seen-by/", "/athletes/"):
         assert f'href="{address}"' in page
+
+
+# Away from home: one tap on Today
+
+
+def test_one_tap_puts_the_days_on_the_time_of_where_one_is(as_alice: Client, alice: User) -> None:
+    for _ in range(2):
+        response = as_alice.post("/settings/time-zone/", {"time_zone": "Asia/Tokyo"})
+        assert response["Location"] == "/today/"
+    alice.refresh_from_db()
+    assert alice.time_zone == "Asia/Tokyo"
+    assert "Your days are on Asia/Tokyo time now." in as_alice.get("/today/").text
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "\x00"])
+def test_a_zone_that_nobody_knows_changes_nothing(as_alice: Client, alice: User, zone: str) -> None:
+    response = as_alice.post("/settings/time-zone/", {"time_zone": zone})
+    assert response["Location"] == "/settings/"
+    alice.refresh_from_db()
+    assert alice.time_zone == "Europe/Vienna"
