@@ -3,15 +3,19 @@
 A subject's notices are partials of its `notices.html`.
 """
 
+import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
+from dataclasses import fields as dataclass_fields
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import get_template
+from django.utils import timezone
 
 LINE_BREAK = re.compile(r"\s*\n\s*")  # of the template, where a sentence is longer than a line
 
@@ -21,6 +25,26 @@ def words(name: str, /, **fields: Any) -> str:
 
     The page that shows it escapes it, so it is not escaped here.
     """
+    if all(map(_is_plain, fields.values())):
+        return _remembered(name, timezone.get_current_timezone_name(), **fields)
+    return _words(name, **fields)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether equal values read the same: two states of a row are equal, and do not."""
+    if is_dataclass(value):
+        frozen = value.__hash__ is not None
+        return frozen and all(_is_plain(getattr(value, each.name)) for each in dataclass_fields(value))
+    return value is None or isinstance(value, (str, int, float, dt.date))
+
+
+@lru_cache(maxsize=2_000, typed=True)  # so that 1 and True are two
+def _remembered(name: str, zone: str, /, **fields: Any) -> str:
+    """A page of weeks has the same few dozen over and over. Times are said in the `zone`."""
+    return _words(name, **fields)
+
+
+def _words(name: str, /, **fields: Any) -> str:
     template = get_template(name).template  # type: ignore[attr-defined]  # Django's own engine
     return LINE_BREAK.sub(" ", template.render(Context(fields, autoescape=False)).strip())
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.safestring import SafeString, mark_safe
+
 from runners.body.areas import level
 from runners.web.notices import Phrase
-from runners.weeks.card import change_figure, change_words
+from runners.weeks.card import change_figure, change_words, said
 from runners.weeks.trends import PlaceTrend, Soreness, Trends
 
 LEVELS = 5  # of the colour ramp above "clear"
@@ -19,9 +21,13 @@ class Cell:
     level: int | None
     of: str = ""
 
-    @property
-    def css(self) -> str:
-        return "sx" if self.level is None else f"s{self.level}"
+    def html(self, css: str) -> str:
+        """Made of figures alone. `css` is what the cell is beside its level."""
+        if self.level is None:
+            sign = '<span aria-hidden="true">·</span>'
+            return f'<td class="sx{css}">{sign}<span class="sr">{said("not-logged")}</span></td>'
+        of = f'<span class="of">{self.of}</span>' if self.of else ""
+        return f'<td class="s{self.level}{css}">{self.figure}{of}</td>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,16 @@ class AreaLine:
     cells: tuple[Cell, ...]
     change: str
     change_words: Phrase
+    plan_week: int | None
+
+    @property
+    def cells_html(self) -> SafeString:
+        """A template takes four times as long: a year of every place has a thousand cells."""
+        planned = self.plan_week
+        cells = (
+            cell.html(" planned" if week == planned else "") for week, cell in enumerate(self.cells)
+        )
+        return mark_safe("".join(cells))  # noqa: S308  figures and names of classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +65,7 @@ def lines(trends: Trends, measure: str) -> list[AreaLine]:
             cells=tuple(_cell(week, measure) for week in place.weeks),
             change=change_figure(place.change),
             change_words=change_words(place.change),
+            plan_week=trends.plan_week,
         )
         for place in trends.marked
     ]
