@@ -7,6 +7,8 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db import transaction
+
 from guidance.advice.advice import Advice, advice_of
 from guidance.advice.headline import stands
 from guidance.advice.history import Logged, read
@@ -43,14 +45,16 @@ def renew_on(today: dt.date, people: list[User]) -> None:
         standings.append(standing_of(runner, advice))
         shared += shared_standing.shared_standings(runner, advice, links.get(runner.pk, ()))
         changed += holds_changed(logged[runner.pk], advice)
-    Standing.objects.bulk_create(
-        standings,
-        update_conflicts=True,
-        unique_fields=["runner"],
-        update_fields=shared_standing.columns(Standing, but="runner"),
-    )
-    shared_standing.write(shared)
-    PlanItem.objects.bulk_update(changed, ["blocked"])
+    with transaction.atomic():  # links first, as wherever a link is changed
+        shared = shared_standing.still_as_read(shared)
+        Standing.objects.bulk_create(
+            standings,
+            update_conflicts=True,
+            unique_fields=["runner"],
+            update_fields=shared_standing.columns(Standing, but="runner"),
+        )
+        shared_standing.write(shared)
+        PlanItem.objects.bulk_update(changed, ["blocked"])
 
 
 def holds_changed(logged: Logged, advice: Advice) -> list[PlanItem]:

@@ -4,7 +4,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from django.db import transaction
 from django.db.models import F, Model, OuterRef, Subquery
 
 from guidance.advice.advice import Advice
@@ -45,25 +44,28 @@ def newest(logs: type[CheckIn] | type[Run], today: dt.date) -> Subquery:
     return Subquery(own.order_by("-day").values("day")[:1])
 
 
-def write(rows: Iterable[SharedStanding]) -> None:
-    """Store the rows whose links still are as `links_of` read them. 2 queries, none for no rows.
+def still_as_read(rows: Collection[SharedStanding]) -> list[SharedStanding]:
+    """Those whose links still are as `links_of` read them, locked. 1 query, none for no rows.
 
     A link that ended or was changed since, or whose line somebody else has renewed, is left
     alone: what was switched off meanwhile must not come back with a line of a moment ago.
     """
-    rows = list(rows)
     if not rows:
-        return
-    with transaction.atomic():
-        links = access.open_links().filter(pk__in=[row.link_id for row in rows])
-        locked = links.select_for_update(of=("self",)).annotate(was=F("standing__fresh_until"))
-        now = {link.pk: as_read(link) for link in locked.order_by("pk")}
-        SharedStanding.objects.bulk_create(
-            [row for row in rows if now.get(row.link_id) == as_read(row.link)],
-            update_conflicts=True,
-            unique_fields=["link"],
-            update_fields=columns(SharedStanding, but="link"),
-        )
+        return []
+    links = access.open_links().filter(pk__in=[row.link_id for row in rows])
+    locked = links.select_for_update(of=("self",)).annotate(was=F("standing__fresh_until"))
+    now = {link.pk: as_read(link) for link in locked.order_by("pk")}
+    return [row for row in rows if now.get(row.link_id) == as_read(row.link)]
+
+
+def write(rows: Collection[SharedStanding]) -> None:
+    """1 query, none for no rows."""
+    SharedStanding.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["link"],
+        update_fields=columns(SharedStanding, but="link"),
+    )
 
 
 def columns(row: type[Model], *, but: str) -> list[str]:

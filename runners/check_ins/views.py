@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from django.contrib import messages
@@ -51,34 +52,39 @@ PARTS_OF_DAY = ((dt.time(12), "morning"), (dt.time(18), "afternoon"))
 UNSAVED_STEPS = ("add", "again", "take_out", "start", "show")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LogDay:
-    """What is known of a day before the form is read. 3 queries."""
+    """What is known of a day before the form is read. Each is read once, when it is asked for."""
 
+    runner: User
     day: dt.date
     now: dt.datetime
-    saved: CheckIn | None
-    spots: list[SorenessEntry]
-    spots_before: list[SorenessEntry]
-    ran: bool
 
     @classmethod
     def of(cls, runner: User, day: dt.date) -> Self:
-        before = day - dt.timedelta(days=1)
-        entries = (
-            SorenessEntry.objects.of(runner)
-            .filter(check_in__day__in=[day, before])
-            .select_related("check_in")
-            .order_by("pk")
-        )
-        return cls(
-            day=day,
-            now=timezone.localtime(timezone=runner.tz),
-            saved=CheckIn.objects.of(runner).filter(day=day).first(),
-            spots=[entry for entry in entries if entry.check_in.day == day],
-            spots_before=[entry for entry in entries if entry.check_in.day == before],
-            ran=Run.objects.of(runner).filter(day=day).exists(),
-        )
+        return cls(runner, day, timezone.localtime(timezone=runner.tz))
+
+    @cached_property
+    def saved(self) -> CheckIn | None:
+        return CheckIn.objects.of(self.runner).filter(day=self.day).first()
+
+    @cached_property
+    def ran(self) -> bool:
+        return Run.objects.of(self.runner).filter(day=self.day).exists()
+
+    @cached_property
+    def _of_two_days(self) -> list[SorenessEntry]:
+        days = [self.day, self.day - dt.timedelta(days=1)]
+        entries = SorenessEntry.objects.of(self.runner).filter(check_in__day__in=days)
+        return list(entries.select_related("check_in").order_by("pk"))
+
+    @property
+    def spots(self) -> list[SorenessEntry]:
+        return [entry for entry in self._of_two_days if entry.check_in.day == self.day]
+
+    @property
+    def spots_before(self) -> list[SorenessEntry]:
+        return [entry for entry in self._of_two_days if entry.check_in.day != self.day]
 
     @property
     def state(self) -> State:
@@ -118,7 +124,8 @@ class LogDay:
     @property
     def questions(self) -> list[really.Question]:
         """To be answered before the day gets its first check-in."""
-        return [] if self.saved else really.long_ago(self.day, today=self.today)
+        asked = really.long_ago(self.day, today=self.today)
+        return [] if asked and self.saved else asked
 
     @property
     def timing(self) -> Timing:

@@ -33,8 +33,8 @@ def words(name: str, /, **fields: Any) -> str:
 def _is_plain(value: object) -> bool:
     """Whether equal values read the same: two states of a row are equal, and do not."""
     if is_dataclass(value):
-        frozen = value.__hash__ is not None
-        return frozen and all(_is_plain(getattr(value, each.name)) for each in dataclass_fields(value))
+        parts = (getattr(value, each.name) for each in dataclass_fields(value))
+        return value.__hash__ is not None and all(map(_is_plain, parts))
     return value is None or isinstance(value, (str, int, float, dt.date))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from guidance.coaching import roster_lines as shared_standing
 from guidance.coaching.roster_lines import next_day_begins, running, weekly_peaks
@@ -219,12 +220,17 @@ def rows_read(athlete: User, link: CoachLink) -> list[SharedStanding]:
     ]
 
 
+@transaction.atomic
+def store(rows: list[SharedStanding]) -> None:
+    shared_standing.write(shared_standing.still_as_read(rows))
+
+
 def test_a_link_that_ended_meanwhile_is_left_alone(alice: User, bob: User) -> None:
     link = make_link(bob, alice)
     rows = rows_read(alice, link)
     CoachLink.objects.filter(pk=link.pk).update(ended_at=dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
 
-    shared_standing.write(rows)
+    store(rows)
 
     assert not SharedStanding.objects.exists()
 
@@ -234,7 +240,7 @@ def test_a_switch_turned_off_meanwhile_brings_no_line_back(alice: User, bob: Use
     rows = rows_read(alice, link)
     CoachLink.objects.filter(pk=link.pk).update(soreness=False)
 
-    shared_standing.write(rows)
+    store(rows)
 
     assert not SharedStanding.objects.exists()
 
@@ -246,7 +252,7 @@ def test_a_line_renewed_meanwhile_stands(
     rows = rows_read(alice, link)
     renew([alice])
 
-    shared_standing.write(rows)
+    store(rows)
 
     assert words_of(SharedStanding.objects.get(link=link))[0] == "Nothing logged yet"
 
