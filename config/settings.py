@@ -141,6 +141,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 RENEW_STANDINGS = "guidance.standing.renew"
 SAY = "guidance.saying.say"
 MADE_WITH = "guidance.digest.made_with"
+# What was worked out for a page is kept in memory until something of it changes. Tests put rows in
+# the database that no action counts.
+KEEPS_ADVICE = True
 # And the one from accounts: the calendar of a plan is read without signing in.
 RENEW_PLAN_FEEDS = "guidance.plan.actions.renew_feeds"
 

@@ -51,7 +51,7 @@ def renew_on(today: dt.date, people: list[User]) -> None:
             standings,
             update_conflicts=True,
             unique_fields=["runner"],
-            update_fields=shared_standing.columns(Standing, but="runner"),
+            update_fields=shared_standing.columns(Standing, "runner", "changes"),
         )
         shared_standing.write(shared)
         PlanItem.objects.bulk_update(changed, ["blocked"])

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -41,7 +41,7 @@ def renew_after_change(runner: User) -> None:
     For a change of a log, of the settings, of a link's switches, and for a link that begins.
     `robust`: should the renewal fail, the save stands, and the next look renews.
     """
-    Standing.objects.of(runner).update(valid_until=None)
+    Standing.objects.of(runner).update(valid_until=None, changes=F("changes") + 1)
     SharedStanding.objects.filter(
         link__athlete=runner, link__ended_at__isnull=True, fresh_until__isnull=False
     ).update(fresh_until=None)

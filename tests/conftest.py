@@ -47,6 +47,7 @@ def _fast_and_plain() -> Iterator[None]:
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES={**settings.STORAGES, "staticfiles": plain},
+        KEEPS_ADVICE=False,
     ):
         yield
 

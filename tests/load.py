@@ -169,7 +169,7 @@ def sign_up(visitor: Visitor) -> Visitor:
     known = {"login": person["email"], "password": person["password1"]}
     assert visitor.post("/accounts/login/", **known).status == 302
     visitor.get("/welcome/")
-    assert visitor.post("/welcome/", **FORM).headers["Location"] == "/guidance/care-first/"
+    assert visitor.post("/welcome/", **FORM).headers["Location"] == "/guidance/care-first/?step=2"
     return visitor
 
 

@@ -64,13 +64,13 @@ def write(rows: Collection[SharedStanding]) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["link"],
-        update_fields=columns(SharedStanding, but="link"),
+        update_fields=columns(SharedStanding, "link"),
     )
 
 
-def columns(row: type[Model], *, but: str) -> list[str]:
-    """What is written of a row: all but its keys."""
-    return [field.name for field in row._meta.fields if not field.primary_key and field.name != but]
+def columns(row: type[Model], *but: str) -> list[str]:
+    """What is written of a row: all but its key, and what is named."""
+    return [each.name for each in row._meta.fields if not each.primary_key and each.name not in but]
 
 
 def as_read(link: CoachLink) -> tuple[object, ...]:

@@ -41,6 +41,8 @@ class Standing(Row):
     what guidance asks next, `first_days` a list of what helps after a first sore spot, `louder`
     a place beside that of the headline, `plan_started_on` the day the plan in force began. `room_m`
     is how long a run may be to stay near the longest of 30 days; None where nothing is said of it.
+    `changes` counts how often what it rests on was changed: where it is the same, so is all that
+    was worked out from it on a day.
     """
 
     runner = models.OneToOneField(User, on_delete=models.CASCADE, related_name="standing")
@@ -56,6 +58,7 @@ class Standing(Row):
     as_of = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     made_with = models.CharField(max_length=16, blank=True, default="", db_default="")
+    changes = models.PositiveIntegerField(default=0, db_default=0)
     objects = StandingQuerySet.as_manager()
 
     class Meta:
