@@ -11,6 +11,7 @@ from runners.formats import capital
 from runners.models import RunKind, Shared
 from runners.models.coaching import FULLY_SHARED
 from runners.web.notices import Phrase
+from runners.web.widgets import PlainSelect
 
 # What nobody can get wrong in the filter, only in the address.
 CHOOSE = {"invalid_choice": "Choose one from the list."}
@@ -29,16 +30,19 @@ class DiaryForm(forms.Form):
         required=False,
         choices=[("", "Any area"), *_capital(list(Area.choices))],
         error_messages=CHOOSE,
+        widget=PlainSelect,
     )
     side = forms.ChoiceField(
         required=False,
         choices=[("", "Either side"), *_capital(list(Side.choices[:2]))],
         error_messages=CHOOSE,
+        widget=PlainSelect,
     )
     felt = forms.ChoiceField(
         required=False,
         choices=[("", "Anything"), *_capital(list(SorenessKind.choices))],
         error_messages=CHOOSE,
+        widget=PlainSelect,
     )
     run = forms.ChoiceField(
         label="Runs",
@@ -49,6 +53,7 @@ class DiaryForm(forms.Form):
             *_capital(list(RunKind.choices)),
             (NO_KIND, "Kind not noted"),
         ],
+        widget=PlainSelect,
     )
     notes = forms.CharField(
         label="Search in notes",
