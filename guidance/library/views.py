@@ -9,13 +9,8 @@ from django.views.decorators.vary import vary_on_headers
 from guidance.knowledge import current_knowledge
 from guidance.library.entries import (
     LONGEST_QUERY,
-    MAIN_KINDS,
-    MORE_KINDS,
-    SIGNS,
     drawing_of,
-    entries_of,
     entry_at,
-    flags_by_level,
     search,
 )
 from guidance.library.page import entries_from_paragraph, entries_from_source, page_of_entry
@@ -35,10 +30,6 @@ def library(request: PublicRequest) -> HttpResponse:
         "wanted": wanted,
         "longest_query": LONGEST_QUERY,
         "hits": search(wanted),
-        "shelves": [(kind, entries_of(kind)) for kind in MAIN_KINDS if kind != SIGNS],
-        "signs": SIGNS,
-        "levels": list(flags_by_level()),
-        "more": [(kind, entries_of(kind)) for kind in MORE_KINDS],
         "words": current_knowledge().words,
     }
     return render(

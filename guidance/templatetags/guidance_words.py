@@ -1,15 +1,27 @@
 """Words of the knowledge files for templates."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from guidance.advice.open_flags import asked_flags
 from guidance.checks.page import check_url
 from guidance.knowledge import current_knowledge
-from guidance.library.entries import drawing_of, entries, url_of
+from guidance.library.entries import (
+    MAIN_KINDS,
+    MORE_KINDS,
+    SIGNS,
+    drawing_of,
+    entries,
+    entries_of,
+    flags_by_level,
+    url_of,
+)
 from guidance.questions.queries import slug_of
 from guidance.rules.said import Said
 from guidance.saying import say
@@ -31,6 +43,19 @@ def screen_group(group: str) -> str:
 def drawing(id_: str) -> str:
     """The template with the drawing of a check or a remedy; "" without one."""
     return drawing_of(entries()[id_])
+
+
+@register.simple_tag
+@cache
+def library_shelves() -> SafeString:
+    """All pages of the library: the same for everybody, so put into HTML once for a process."""
+    context = {
+        "shelves": [(kind, entries_of(kind)) for kind in MAIN_KINDS if kind != SIGNS],
+        "signs": SIGNS,
+        "levels": list(flags_by_level()),
+        "more": [(kind, entries_of(kind)) for kind in MORE_KINDS],
+    }
+    return render_to_string("guidance/library/_shelves.html", context)
 
 
 @register.filter
