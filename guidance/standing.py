@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from guidance.advice.advice import Advice, advice_of
+from guidance.advice.advice import Advice, advice_of, keep
 from guidance.advice.headline import stands
 from guidance.advice.history import Logged, read
 from guidance.coaching import roster_lines as shared_standing
@@ -42,6 +42,8 @@ def renew_on(today: dt.date, people: list[User]) -> None:
     standings, shared, changed = [], [], []
     for runner in people:
         advice = advice_of(logged[runner.pk])
+        if len(people) == 1:  # who looks at guidance next
+            keep(advice, runner, logged[runner.pk].changes)
         standings.append(standing_of(runner, advice))
         shared += shared_standing.shared_standings(runner, advice, links.get(runner.pk, ()))
         changed += holds_changed(logged[runner.pk], advice)

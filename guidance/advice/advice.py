@@ -1,8 +1,9 @@
 """What guidance says to one runner on one day, and what its pages ask of it."""
 
 import datetime as dt
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
 from typing import Literal
 
 from django.conf import settings
@@ -80,35 +81,48 @@ def advise(runner: User, today: dt.date) -> OwnAdvice:
 
     Raises PersonGone where the account was deleted just now.
     """
-    if not settings.KEEPS_ADVICE:
-        return work_out(runner, today)
-    changes = Standing.objects.of(runner).values_list("changes", flat=True).first()
-    if changes is None:
-        return work_out(runner, today)
-    return _kept(Asked(runner, runner.pk, today, changes))
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What advice hangs on. Every write counts up the `changes`, with what it writes."""
-
-    runner: User = field(compare=False)
-    key: int
-    today: dt.date
-    changes: int
-
-
-@lru_cache(maxsize=40)  # of the runners who looked last, about 170 kB each
-def _kept(asked: Asked) -> OwnAdvice:
-    return work_out(asked.runner, asked.today)
-
-
-def work_out(runner: User, today: dt.date) -> OwnAdvice:
-    """6 queries."""
+    if settings.KEEPS_ADVICE:
+        changes = Standing.objects.of(runner).values_list("changes", flat=True).first()
+        if (found := KEPT.get((runner.pk, today, changes))) is not None:
+            return found
     logged = read([runner], today)
     if runner.pk not in logged:
         raise PersonGone
-    return advice_of(logged[runner.pk])
+    advice = advice_of(logged[runner.pk])
+    keep(advice, runner, logged[runner.pk].changes)
+    return advice
+
+
+def keep(advice: OwnAdvice, runner: User, changes: int | None) -> None:
+    """For the pages that come next. `changes` were read before the logs were: None says nothing."""
+    if settings.KEEPS_ADVICE and changes is not None:
+        KEPT.put((runner.pk, advice.history.today, changes), advice)
+
+
+class Kept:
+    """Advice by runner, day and the count of changes that it rests on; the newest of them."""
+
+    MOST = 40  # about 170 kB each
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[tuple[object, ...], OwnAdvice] = OrderedDict()
+        self._one_at_a_time = Lock()
+
+    def get(self, key: tuple[object, ...]) -> OwnAdvice | None:
+        return self._found.get(key)
+
+    def put(self, key: tuple[object, ...], advice: OwnAdvice) -> None:
+        with self._one_at_a_time:
+            self._found[key] = advice
+            self._found.move_to_end(key)
+            while len(self._found) > self.MOST:
+                self._found.popitem(last=False)
+
+    def clear(self) -> None:
+        self._found.clear()
+
+
+KEPT = Kept()
 
 
 def advice_of(logged: Logged) -> OwnAdvice:

@@ -59,6 +59,7 @@ class Logged:
     stopped_by: Screen | None
     screened_on: dt.date | None
     held: tuple[PlanItem, ...] = ()
+    changes: int | None = None
 
 
 def read(runners: Iterable[User], today: dt.date) -> dict[int, Logged]:
@@ -68,12 +69,12 @@ def read(runners: Iterable[User], today: dt.date) -> dict[int, Logged]:
     """
     people = list(runners)
     since = today - dt.timedelta(days=HISTORY_DAYS)
+    plans = read_plans(people, since, today)  # first, with the count of the changes before the rest
     days, spots = read_check_ins(people, since - LOOK_BACK, today)
     runs = read_runs(people, since - LOOK_BACK, today)
     answers = read_answers(people, since, today)
     screens, flag_answers = read_flag_answers(people, since, today)
     checks = read_checks(people, since, today)
-    plans = read_plans(people, since, today)
     histories = {
         runner.pk: History(
             today=today,
@@ -97,6 +98,7 @@ def read(runners: Iterable[User], today: dt.date) -> dict[int, Logged]:
             unnamed(screens[pk]),
             screened_on(history, current_knowledge()),
             plans[pk].items,
+            plans[pk].changes,
         )
         for pk, history in with_known_running(histories).items()
     }
@@ -210,9 +212,10 @@ def read_runs(people: list[User], since: dt.date, today: dt.date) -> dict[int, l
 
 @dataclass(frozen=True, slots=True)
 class PlanRows:
-    """What the plans of one runner come to: the run before stands here to save a query."""
+    """What the plans of one runner come to; the run before and the changes save two queries."""
 
     run_before: dt.date | None
+    changes: int | None
     in_force: PlanInForce | None
     items: tuple[PlanItem, ...]
     done: tuple[RemedyDone, ...]
@@ -238,6 +241,7 @@ def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, 
         .values(
             "pk",
             "run_before",
+            changes=F("standing__changes"),
             started=F("plans__started_on"),
             ended=F("plans__ended_on"),
             paused=F("plans__paused_on"),
@@ -265,6 +269,7 @@ def plan_rows(rows: list[PlanRow], since: dt.date, today: dt.date) -> PlanRows:
     items = [own[0] for own in in_force.values()]
     return PlanRows(
         run_before=rows[0]["run_before"],
+        changes=rows[0]["changes"],
         in_force=plan_in_force(
             [planned_item(own) for own in in_force.values()],
             started=items[0]["started"],

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("noon")
 @pytest.fixture(autouse=True)
 def _kept(settings: Settings) -> None:
     settings.KEEPS_ADVICE = True
-    advice._kept.cache_clear()
+    advice.KEPT.clear()
 
 
 @pytest.fixture
@@ -90,20 +90,40 @@ def test_what_has_not_changed_is_not_worked_out_again(
 
 
 @pytest.mark.parametrize("what", WRITES)
-def test_every_write_is_seen_at_once(
-    logged: User, what: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
+def test_every_write_is_seen_at_once(logged: User, what: str) -> None:
     before = seen(logged)
     WRITES[what](logged)  # before it is renewed, as another process may look
     after = seen(logged)
     assert (after.history, after.stopped_by) != (before.history, before.stopped_by)
-    assert after.history == advice.work_out(User.objects.get(pk=logged.pk), TODAY).history
+    advice.KEPT.clear()
+    assert after.history == seen(logged).history
+
+
+def test_a_save_keeps_what_it_worked_out(
+    logged: User,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        save_check_in(TODAY, [spot(8)], note="", by=logged)
+    with django_assert_num_queries(1):
+        assert TODAY in advise(logged, TODAY).history.check_in_days
+
+
+def test_so_many_are_kept_and_no_more(logged: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(advice.Kept, "MOST", 2)
+    first = advise(logged, TODAY)
+    for name in ("Una", "Vera"):
+        other = make_user(name)
+        standing.renew([other])
+        advise(other, TODAY)
+    assert advise(logged, TODAY) is not first
 
 
 def test_renewing_a_standing_does_not_count_as_a_change(logged: User) -> None:
-    first = advise(logged, TODAY)
+    before = User.objects.get(pk=logged.pk).standing.changes
     standing.renew([logged])
-    assert advise(logged, TODAY) is first
+    assert User.objects.get(pk=logged.pk).standing.changes == before
 
 
 def test_a_change_while_it_is_worked_out_is_not_missed(
