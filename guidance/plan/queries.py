@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypedDict
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django_stubs_ext import WithAnnotations
 
@@ -130,9 +130,15 @@ def plans_of(runner: User, today: dt.date) -> Plans:
     return plans_from(read_items(PlanItem.objects.of(runner), since, today))
 
 
-def plan_in_force(runner: User, since: dt.date, until: dt.date) -> Plans:
-    """The plan in force alone, with what was done on the days named. 1 query."""
-    return plans_from(read_items(PlanItem.objects.of(runner).in_force(), since, until))
+def plan_in_force(
+    runner: User, since: dt.date, until: dt.date, *, is_counted: bool = True
+) -> Plans:
+    """The plan in force alone, with what was done on the days named. 1 query.
+
+    Not `is_counted`: how often each item was done on all days is not asked for, and is 0.
+    """
+    rows = PlanItem.objects.of(runner).in_force()
+    return plans_from(read_items(rows, since, until, is_counted=is_counted))
 
 
 def plan_of_week(runner: User, today: dt.date) -> Plans:
@@ -142,7 +148,7 @@ def plan_of_week(runner: User, today: dt.date) -> Plans:
 
 def plan_of_day(runner: User, day: dt.date) -> DayPlan | None:
     """What is on for a day, by the reasons that were last written; None without a plan. 1 query."""
-    return day_plan(plan_in_force(runner, day, day), day)
+    return day_plan(plan_in_force(runner, day, day, is_counted=False), day)
 
 
 class DoneBeside(TypedDict):
@@ -155,16 +161,19 @@ class DoneBeside(TypedDict):
 DoneItem: TypeAlias = "WithAnnotations[PlanItem, DoneBeside]"  # a string: at run time it takes one
 
 
-def read_items(rows: "QuerySet[PlanItem]", since: dt.date, until: dt.date) -> list[Item]:
+def read_items(
+    rows: "QuerySet[PlanItem]", since: dt.date, until: dt.date, *, is_counted: bool = True
+) -> list[Item]:
     """Newest plan first, its items in their order. One row for each item and day it was done."""
-    times = Done.objects.filter(item=OuterRef("pk")).order_by().values("item")
+    done = Done.objects.filter(item=OuterRef("pk")).order_by().values("item")
+    times = Subquery(done.annotate(times=Count("pk")).values("times")) if is_counted else Value(0)
     found: dict[int, tuple[DoneItem, set[dt.date]]] = {}
     annotated: Iterable[DoneItem] = (  # items, with one day each was done beside them
         rows.select_related("plan")
         .annotate(recent=FilteredRelation("done", condition=Q(done__day__range=(since, until))))
         .annotate(
             done_on=F("recent__day"),
-            times=Coalesce(Subquery(times.annotate(times=Count("pk")).values("times")), 0),
+            times=Coalesce(times, 0),
         )
         .order_by("-plan__started_on", "-plan__pk", "position", "pk")
     )

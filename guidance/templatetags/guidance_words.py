@@ -1,7 +1,8 @@
 """Words of the knowledge files for templates."""
 
+import datetime as dt
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -26,6 +27,7 @@ from guidance.questions.queries import slug_of
 from guidance.rules.said import Said
 from guidance.saying import say
 from runners import formats
+from runners.weeks import DayGlance
 
 register = template.Library()
 register.filter("library_url", url_of)
@@ -56,6 +58,17 @@ def library_shelves() -> SafeString:
         "more": [(kind, entries_of(kind)) for kind in MORE_KINDS],
     }
     return render_to_string("guidance/library/_shelves.html", context)
+
+
+@register.simple_tag
+def day_bar(day: DayGlance, today: dt.date, units: str) -> SafeString:
+    return _day_bar(day, day.day == today, units)
+
+
+@lru_cache(maxsize=4_000)  # two weeks of some hundred runners, who look every day
+def _day_bar(day: DayGlance, is_today: bool, units: str) -> SafeString:
+    context = {"day": day, "is_today": is_today, "units": units}
+    return render_to_string("guidance/today/_day_bar.html", context)
 
 
 @register.filter
