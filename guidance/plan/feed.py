@@ -3,12 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from icalendar import Calendar, Event
+from icalendar import Event
 
 from guidance.models import Plan
 from guidance.plan.queries import Item
 from guidance.rules.said import Said
 from guidance.saying import say
+from runners.web.calendar_feeds import new_calendar
 
 # In the order of ISO weekdays.
 BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -18,11 +19,7 @@ LOOK_AGAIN = dt.timedelta(hours=12)  # how often a calendar is asked to fetch it
 
 def calendar_of(plan: Plan, items: Iterable[Item], *, now: dt.datetime) -> bytes:
     """Empty while the plan is paused. What guidance holds is left out."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Limber//plan//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("x-wr-calname", "Limber")
+    calendar = new_calendar("plan")
     calendar.add("refresh-interval", LOOK_AGAIN, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT12H")  # the same, for Outlook
     if plan.paused_on is None:

@@ -13,6 +13,7 @@ from guidance.plan.feed import calendar_of
 from guidance.plan.queries import read_items
 from guidance.plan.views import changed
 from runners import standing
+from runners.web.calendar_feeds import calendar_answer
 from runners.web.http import AuthedRequest, PublicRequest
 
 
@@ -29,14 +30,7 @@ def plan_feed(request: PublicRequest, token: str) -> HttpResponse:
     standing.current(plan.runner)
     today = plan.runner.local_day()
     items = read_items(PlanItem.objects.filter(plan=plan), today, today)
-    return HttpResponse(
-        calendar_of(plan, items, now=timezone.now()),
-        headers={
-            "Content-Type": "text/calendar; charset=utf-8",
-            "Content-Disposition": 'inline; filename="limber.ics"',
-            "X-Robots-Tag": "noindex",
-        },
-    )
+    return calendar_answer(calendar_of(plan, items, now=timezone.now()), "limber.ics")
 
 
 @require_POST

@@ -21,6 +21,7 @@ from guidance.plan.page import StartPage, plan_page, start_page
 from guidance.plan.queries import WeekItem, plans_of
 from guidance.rules.ids import FLAG_NOT_RESPONDING
 from runners.models import User
+from runners.web.calendar_feeds import webcal
 from runners.web.carried import carried, sealed
 from runners.web.http import (
     AuthedRequest,
@@ -82,7 +83,7 @@ def show_plan(
         "said": said,
         "reopened": days[0] if days else "",
         "feed": feed,
-        "webcal": f"webcal:{feed.partition(':')[2]}",  # calendar apps subscribe to such links
+        "webcal": webcal(feed),
         "not_responding": current_knowledge().flags[FLAG_NOT_RESPONDING],
         "words": current_knowledge().words,
         "back": PLAN_PAGE,

@@ -8,6 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from runners.digests.unsubscribing import stop_address
+from runners.mail import outbox
 from runners.models import CoachLink, User
 from runners.models.digests import DigestKind
 from runners.web.notices import Phrase
@@ -40,11 +41,7 @@ class Mail:
             subject=subject,
             body=render_to_string(f"runners/digests/mail/{self.kind}_digest.txt", context),
             to=[self.reader.email],
-            headers={
-                "List-Unsubscribe": f"<{stop}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                "Auto-Submitted": "auto-generated",
-            },
+            headers=outbox.stopped_at(stop),
         )
         page = render_to_string(f"runners/digests/mail/{self.kind}_digest.html", context)
         message.attach_alternative(page, "text/html")

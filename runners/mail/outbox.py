@@ -25,6 +25,15 @@ from runners.models.digests import DigestKind
 KEPT = dt.timedelta(days=3)  # a mail that says nothing else; later it helps nobody
 
 
+def stopped_at(address: str) -> dict[str, str]:
+    """Headers of a mail that nobody has written just now, and that one click stops (RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{address}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+    }
+
+
 class OutboxBackend(BaseEmailBackend):
     """Where Django's own `send_mail` and `EmailMessage.send` lead."""
 

@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import runners.models.reminders
+import runners.models.coaching
 
 
 class Migration(migrations.Migration):
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 (
                     "token",
                     models.CharField(
-                        default=runners.models.reminders.new_token, max_length=64, unique=True
+                        default=runners.models.coaching.new_token, max_length=64, unique=True
                     ),
                 ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),

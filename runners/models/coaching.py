@@ -24,7 +24,7 @@ MOST_USES = 1000  # of a team's link
 
 
 def new_token() -> str:
-    """The unguessable part of an invitation's address: 32 bytes."""
+    """The part of an address that nobody can guess: 32 bytes."""
     return secrets.token_urlsafe(32)
 
 

@@ -1,17 +1,11 @@
 """A daily reminder to check in: when, and whether a calendar or a mail brings it."""
 
-import secrets
-
 from django.db import models
 from django.utils import timezone
 
+from runners.models.coaching import new_token
 from runners.models.people import User
 from runners.models.rows import Row
-
-
-def new_token() -> str:
-    """What nobody can guess: 256 bits."""
-    return secrets.token_urlsafe(32)
 
 
 class Way(models.TextChoices):

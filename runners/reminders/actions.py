@@ -7,7 +7,8 @@ from post_office.models import Email
 
 from runners.mail import outbox
 from runners.models import Reminder, User
-from runners.models.reminders import Way, new_token
+from runners.models.coaching import new_token
+from runners.models.reminders import Way
 from runners.writes import lock
 
 

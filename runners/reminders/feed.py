@@ -2,12 +2,13 @@
 
 import datetime as dt
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Event
 
 from runners.models import Reminder
+from runners.web.calendar_feeds import new_calendar
 from runners.web.notices import words
 
-NAMES = "runners/reminders/notices.html#"
+NAME = "runners/reminders/notices.html#name"
 LASTS = dt.timedelta(minutes=5)
 
 
@@ -17,7 +18,7 @@ def calendar_of(reminder: Reminder, *, link: str, now: dt.datetime) -> bytes:
     event = Event()
     event.add("uid", f"reminder-{reminder.pk}@limber")
     event.add("dtstamp", now)
-    event.add("summary", words(f"{NAMES}event"))
+    event.add("summary", words(NAME))
     event.add("url", link)
     event.add("description", link)
     event.add("dtstart", dt.datetime.combine(first_day, reminder.at))  # without a zone on purpose
@@ -27,13 +28,9 @@ def calendar_of(reminder: Reminder, *, link: str, now: dt.datetime) -> bytes:
     event.add("class", "PRIVATE")
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", words(f"{NAMES}event"))
+    alarm.add("description", words(NAME))
     alarm.add("trigger", dt.timedelta(0))
     event.add_component(alarm)
-    calendar = Calendar()
-    calendar.add("prodid", "-//Limber//reminder//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("x-wr-calname", "Limber")
+    calendar = new_calendar("reminder")
     calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -15,6 +15,7 @@ from post_office.models import Email
 from runners.mail import outbox
 from runners.models import CheckIn, Consent, Reminder
 from runners.models.reminders import Way
+from runners.reminders.feed import NAME
 from runners.web import absolute_urls as site
 from runners.web.notices import words
 
@@ -77,14 +78,10 @@ def _message(reminder: Reminder) -> EmailMessage:
         "stop": stop,
     }
     return EmailMessage(
-        subject=words("runners/reminders/notices.html#subject"),
+        subject=words(NAME),
         body=render_to_string("runners/reminders/mail.txt", context),
         to=[reminder.runner.email],
-        headers={
-            "List-Unsubscribe": f"<{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
-        },
+        headers=outbox.stopped_at(stop),
     )
 
 

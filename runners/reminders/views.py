@@ -15,6 +15,7 @@ from runners.reminders import actions
 from runners.reminders.feed import calendar_of
 from runners.reminders.forms import ReminderForm
 from runners.web import absolute_urls as site
+from runners.web.calendar_feeds import calendar_answer, webcal
 from runners.web.http import AuthedRequest, PublicRequest, posted
 from runners.web.notices import say
 from runners.web.welcome import open_before_welcome
@@ -37,7 +38,7 @@ def reminder(request: AuthedRequest) -> HttpResponse:
         "form": form,
         "reminder": row,
         "feed": feed,
-        "webcal": f"webcal:{feed.partition(':')[2]}",  # calendar apps subscribe to such links
+        "webcal": webcal(feed),
         "in_calendar": row is not None and row.way == Way.CALENDAR,
     }
     status = 422 if form.errors else 200
@@ -66,14 +67,8 @@ def reminder_feed(request: PublicRequest, token: str) -> HttpResponse:
     rows = Reminder.objects.filter(runner__is_active=True).select_related("runner")
     row = get_object_or_404(rows, token=token)
     link = site.absolute("runners:check-in", request=request)
-    return HttpResponse(
-        calendar_of(row, link=link, now=timezone.now()),
-        headers={
-            "Content-Type": "text/calendar; charset=utf-8",
-            "Content-Disposition": 'inline; filename="limber-reminder.ics"',
-            "X-Robots-Tag": "noindex",
-        },
-    )
+    calendar = calendar_of(row, link=link, now=timezone.now())
+    return calendar_answer(calendar, "limber-reminder.ics")
 
 
 @login_not_required
