@@ -262,7 +262,8 @@ def days_kept(plans: Plans, runner: User, today: dt.date) -> DaysKept:
     due = kept = 0
     for day in week_of(today, runner.week_start).days:
         items = on_day(plans.plan, plans.rows, day)
-        all_done = bool(items) and all(day in item.done for item in items)
-        kept += all_done
-        due += all_done or (bool(items) and day < today)
+        all_done = all(day in item.done for item in items)
+        if items and (all_done or day < today):
+            due += 1
+            kept += all_done
     return DaysKept(due, kept)

@@ -13,17 +13,17 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from runners.accounts.addresses import are_confirmed, make_account
 from runners.formats import one_line
 from runners.models import User
 from runners.models.people import AgeBand, Units, WeekStart
+from runners.web.widgets import PlainSelect
 
 # Of both, a new account and an old one.
 SIGNED_UP = (
@@ -96,12 +96,9 @@ def time_zone_options() -> SafeString:
     return format_html_join("", '<option value="{}">{}</option>', time_zone_choices())
 
 
-class TimeZoneSelect(forms.Select):
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = format_html('value="{}"', value)
-        options = time_zone_options().replace(chosen, f"{chosen} selected", 1)
-        attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
-        return format_html("<select{}>{}</select>", attributes, mark_safe(options))  # noqa: S308
+class TimeZoneSelect(PlainSelect):
+    def written(self) -> SafeString:
+        return time_zone_options()
 
 
 class TimeZoneForm(forms.Form):

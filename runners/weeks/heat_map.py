@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from runners.body.areas import level
 from runners.web.notices import Phrase
 from runners.weeks.card import change_figure, change_words, said
+from runners.weeks.chart import joined
 from runners.weeks.trends import PlaceTrend, Soreness, Trends
 
 LEVELS = 5  # of the colour ramp above "clear"
@@ -45,7 +46,7 @@ class AreaLine:
         cells = (
             cell.html(" planned" if week == planned else "") for week, cell in enumerate(self.cells)
         )
-        return mark_safe("".join(cells))  # noqa: S308  figures and names of classes
+        return joined(cells)
 
 
 @dataclass(frozen=True, slots=True)

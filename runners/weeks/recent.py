@@ -1,7 +1,7 @@
 """The last days in small, for pages that show no more than a glance."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Sum
@@ -68,8 +68,7 @@ def last_days(
     ]
 
 
-def run_this_week(days: Iterable[DayGlance], week_start: int) -> int:
+def run_this_week(days: Sequence[DayGlance], week_start: int) -> int:
     """Metres of the runner's own week until the last of the days, of runs with a distance."""
-    days = list(days)
     first = week_of(days[-1].day, week_start).first_day
     return sum(day.distance_m or 0 for day in days if day.day >= first)

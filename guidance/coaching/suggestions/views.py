@@ -131,7 +131,7 @@ def take_on(
     if page.offer is None:
         return show_accept(request, suggested, page, status=422)
     form = AddForm(page.offer, request.POST, week_start=runner.week_start)
-    if not form.is_valid() or not form.is_taken:
+    if not form.is_valid():
         return show_accept(request, suggested, page, form=form, status=422)
     try:
         answered = actions.accept_remedy(

@@ -42,7 +42,6 @@ COLOURS = {
 LATELY = 2  # weeks
 
 
-@lru_cache(maxsize=200)
 def said(name: str, **fields: Any) -> str:
     return words(f"runners/coaching/roster/_row.html#{name}", **fields)
 
