@@ -83,7 +83,7 @@ def advise(runner: User, today: dt.date) -> OwnAdvice:
     """
     if settings.KEEPS_ADVICE:
         changes = Standing.objects.of(runner).values_list("changes", flat=True).first()
-        if (found := KEPT.get((runner.pk, today, changes))) is not None:
+        if (found := KEPT.get(runner, today, changes)) is not None:
             return found
     logged = read([runner], today)
     if runner.pk not in logged:
@@ -96,26 +96,28 @@ def advise(runner: User, today: dt.date) -> OwnAdvice:
 def keep(advice: OwnAdvice, runner: User, changes: int | None) -> None:
     """For the pages that come next. `changes` were read before the logs were: None says nothing."""
     if settings.KEEPS_ADVICE and changes is not None:
-        KEPT.put((runner.pk, advice.history.today, changes), advice)
+        KEPT.put(runner, changes, advice)
 
 
 class Kept:
-    """Advice by runner, day and the count of changes that it rests on; the newest of them."""
+    """The newest advice of the runners who looked last, with the count of changes it rests on."""
 
     MOST = 40  # about 170 kB each
 
     def __init__(self) -> None:
-        self._found: OrderedDict[tuple[object, ...], OwnAdvice] = OrderedDict()
+        self._found: OrderedDict[int, tuple[int, OwnAdvice]] = OrderedDict()
         self._one_at_a_time = Lock()
 
-    def get(self, key: tuple[object, ...]) -> OwnAdvice | None:
-        return self._found.get(key)
+    def get(self, runner: User, today: dt.date, changes: int | None) -> OwnAdvice | None:
+        counted, advice = self._found.get(runner.pk, (None, None))
+        holds = advice is not None and (counted, advice.history.today) == (changes, today)
+        return advice if holds else None
 
-    def put(self, key: tuple[object, ...], advice: OwnAdvice) -> None:
+    def put(self, runner: User, changes: int, advice: OwnAdvice) -> None:
         with self._one_at_a_time:
-            self._found[key] = advice
-            self._found.move_to_end(key)
-            while len(self._found) > self.MOST:
+            self._found[runner.pk] = changes, advice
+            self._found.move_to_end(runner.pk)
+            if len(self._found) > self.MOST:
                 self._found.popitem(last=False)
 
     def clear(self) -> None:
