@@ -21,6 +21,14 @@ class ContentSecurityPolicyMiddleware(MiddlewareMixin):
         return response
 
 
+class PermissionsPolicyMiddleware(MiddlewareMixin):
+    """Sends `settings.PERMISSIONS_POLICY`, unless a view has sent another one with its page."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
+
+
 class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
     """Sign-in is the default; public views say `@login_not_required`."""
 

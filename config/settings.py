@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
+    "config.middleware.PermissionsPolicyMiddleware",
     "config.readable.ReadableMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "runners.web.sessions.SessionMiddleware",
@@ -257,6 +258,10 @@ SECURE_CSP = {
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
 }
+# What no page may use, but for the two sensors on the pages of self-checks that measure an angle.
+_SHUT = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+PERMISSIONS_POLICY = f"accelerometer=(), gyroscope=(), {_SHUT}"
+PERMISSIONS_POLICY_OF_A_LEVEL = f"accelerometer=(self), gyroscope=(self), {_SHUT}"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

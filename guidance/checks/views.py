@@ -1,5 +1,6 @@
 """The self-checks: all of them, how to do one, and its newest result."""
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -110,7 +111,10 @@ def check_page(
         "drawing": drawing_of(entry),
         "words": current_knowledge().words,
     }
-    return render(request, "guidance/checks/check.html", context, status=status)
+    response = render(request, "guidance/checks/check.html", context, status=status)
+    if form is not None and form.check.phone:
+        response["Permissions-Policy"] = settings.PERMISSIONS_POLICY_OF_A_LEVEL
+    return response
 
 
 def stored_result(request: AuthedRequest, check: Check, uid: str) -> CheckResult | None:

@@ -1,26 +1,13 @@
-// The phone's own level, for self-checks that measure an angle. It lies on the leg and cannot be tapped
-// there, so it keeps what was held still for a second; a tap then writes that into the form. Whoever has
-// no sensor types the result; nothing of what the sensor says is stored or sent.
+// The phone's own level, for self-checks that measure an angle. It is a self-timer: whoever is alone
+// taps, lies down and holds the leg; when the time is up the angle is taken and a tone says so. A helper
+// may take it sooner. What the sensor says goes into the form, where it can be changed, and nowhere else.
 
+const LEAD = 15; // seconds to get into position
 const PATIENCE = 2000; // milliseconds until the sensor has to speak
-const STILL = 1000; // milliseconds that an angle has to be held
-const STEADY = 3; // degrees that a held leg may sway
+const LOOK = 1000; // milliseconds before the tone that the angle is the mean of
+const STEADY = 6; // degrees that a held leg may sway in them
 const BY_HAND = "This device tells no angle here. Fill it in by hand below.";
-
-const degrees = (radians) => (radians * 180) / Math.PI;
-const sine = (angle) => Math.sin((angle * Math.PI) / 180);
-const cosine = (angle) => Math.cos((angle * Math.PI) / 180);
-
-// How far the phone's long edge stands above level, -90 to 90, whichever way it is rolled about it.
-// The browser turns the phone about its short edge by beta, then about its long edge by gamma: "up"
-// seen from the phone is (-cos beta sin gamma, sin beta, cos beta cos gamma).
-const rise = (beta) => degrees(Math.asin(sine(beta)));
-
-// How far a leg is lifted from lying flat, 0 to 180: past the upright the screen begins to face down.
-function lifted(beta, gamma) {
-  const angle = Math.abs(rise(beta));
-  return cosine(beta) * cosine(gamma) < 0 ? 180 - angle : angle;
-}
+const MOVED = "The phone moved as it was read. Try once more, or fill it in by hand below.";
 
 let running = null;
 
@@ -30,12 +17,13 @@ class Level {
     this.field = box.closest("form").elements[box.dataset.field];
     this.figure = box.querySelector(".figure-now");
     this.phase = box.querySelector(".phase");
-    this.button = box.querySelector("button");
-    this.label = box.querySelector(".label");
-    this.atRest = this.label.textContent;
-    this.shown = box.querySelectorAll(".clock, .how-to");
+    this.resting = box.querySelector(".resting");
+    this.measuring = box.querySelector(".measuring");
     this.voice = box.querySelector("[role=status]");
-    this.button.addEventListener("click", () => (running === this ? this.take() : this.start()));
+    this.begin = this.resting.querySelector("button");
+    this.begin.addEventListener("click", () => this.start());
+    this.measuring.querySelector(".take").addEventListener("click", () => this.angle !== null && this.take());
+    this.measuring.querySelector(".stop").addEventListener("click", () => this.end("Stopped.", true));
     box.hidden = false;
   }
 
@@ -43,21 +31,25 @@ class Level {
     running?.end("");
     running = this;
     this.voice.textContent = "";
+    globalThis.beep(880);
     // An iPhone asks its owner, and wants to be asked within the tap.
     const ask = DeviceOrientationEvent.requestPermission;
     const answer = ask ? await ask.call(DeviceOrientationEvent).catch(() => "denied") : "granted";
     if (running !== this) return;
     if (answer !== "granted") {
-      this.end(BY_HAND);
+      this.end(BY_HAND, true);
       return;
     }
-    [this.held, this.recent] = [null, []];
-    this.show(null);
-    this.label.textContent = "Take it";
-    for (const part of this.shown) part.hidden = false;
+    [this.angle, this.recent] = [null, []];
+    this.due = Date.now() + LEAD * 1000;
+    this.measuring.hidden = false;
+    this.resting.hidden = true;
+    this.measuring.querySelector(".take").focus();
+    this.show();
     this.listen = (event) => this.read(event);
     addEventListener("deviceorientation", this.listen);
-    this.waiting = setTimeout(() => this.end(BY_HAND), PATIENCE);
+    this.ticking = setInterval(() => this.tick(), 100);
+    this.waiting = setTimeout(() => this.end(BY_HAND, true), PATIENCE);
     navigator.wakeLock?.request("screen").then((lock) => this.keep(lock), () => {});
   }
 
@@ -67,51 +59,65 @@ class Level {
     else lock.release();
   }
 
-  read({ beta, gamma }) {
-    if (beta === null || gamma === null) return; // how a device without the sensor answers
+  // `beta` is how far the phone's long edge stands above level, and beyond 90 the screen faces down:
+  // -180 to 180, whichever way the phone is rolled about that edge.
+  read({ beta }) {
+    if (beta === null) return; // how a device without the sensor answers
     clearTimeout(this.waiting);
-    const [angle, now] = [this.within ? rise(beta) : lifted(beta, gamma), Date.now()];
-    this.recent = [...this.recent.filter(({ at }) => now - at <= STILL), { angle, at: now }];
-    const angles = this.recent.map((one) => one.angle);
-    const [low, high] = [Math.min(...angles), Math.max(...angles)];
-    if (now - this.recent[0].at >= STILL * 0.9 && high - low <= STEADY) this.hold((low + high) / 2);
-    this.show(angle);
+    this.angle = this.within ? beta : Math.abs(beta);
   }
 
-  // Of a leg that is lifted the highest counts, of a thigh that hangs the latest.
-  hold(angle) {
-    if (!this.within && this.held !== null && angle <= this.held) return;
-    this.held = angle;
+  tick() {
+    const now = Date.now();
+    if (this.angle !== null) this.recent.push({ angle: this.angle, at: now });
+    this.recent = this.recent.filter(({ at }) => now - at <= LOOK);
+    this.show();
+    if (now >= this.due) this.timeIsUp();
   }
 
-  show(angle) {
-    this.figure.textContent = angle === null ? "–" : `${Math.round(Math.abs(angle))}°`;
-    this.phase.textContent = this.held === null ? "hold still for a second" : `held: ${this.inWords()}`;
+  timeIsUp() {
+    const angles = this.recent.map(({ angle }) => angle);
+    if (Math.max(...angles) - Math.min(...angles) > STEADY) {
+      this.sound();
+      this.end(MOVED, true);
+      return;
+    }
+    this.angle = angles.reduce((sum, angle) => sum + angle, 0) / angles.length;
+    this.take();
+  }
+
+  show() {
+    this.figure.textContent = this.angle === null ? "–" : `${Math.round(Math.abs(this.angle))}°`;
+    this.phase.textContent = `taken in ${Math.max(0, Math.ceil((this.due - Date.now()) / 1000))} s`;
   }
 
   get result() {
-    if (!this.within) return Math.round(this.held);
-    if (Math.abs(this.held) <= this.within) return "level";
-    return this.held < 0 ? "below" : "above";
-  }
-
-  inWords() {
-    const unit = this.within ? (this.result === "level" ? "" : " level") : "°";
-    return `${this.result}${unit}`;
+    if (!this.within) return Math.round(this.angle);
+    if (Math.abs(this.angle) <= this.within) return "level";
+    return this.angle < 0 ? "below" : "above";
   }
 
   take() {
-    if (this.held === null) return;
-    this.field.value = this.result;
-    this.end(`Filled in below: ${this.inWords()}. Change it if that was not it.`);
+    const [result, hadFocus] = [this.result, this.measuring.contains(document.activeElement)];
+    this.field.value = result;
+    this.sound();
+    const words = this.within ? (result === "level" ? "level" : `${result} level`) : `${result}°`;
+    this.end(`Filled in below: ${words}. Change it if that was not it.`, hadFocus);
   }
 
-  end(words) {
+  sound() {
+    globalThis.beep(660);
+    navigator.vibrate?.(400);
+  }
+
+  end(words, takesFocus = false) {
     clearTimeout(this.waiting);
+    clearInterval(this.ticking);
     removeEventListener("deviceorientation", this.listen);
-    for (const part of this.shown) part.hidden = true;
-    this.label.textContent = this.atRest;
+    this.measuring.hidden = true;
+    this.resting.hidden = false;
     this.voice.textContent = words;
+    if (takesFocus) this.begin.focus();
     this.awake?.release();
     this.awake = null;
     running = null;

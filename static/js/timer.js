@@ -8,25 +8,10 @@ const SHORT = 10; // seconds; a countdown this short needs no time to get ready,
 const SAY_REPS = 5; // every so many repetitions are said aloud to a screen reader
 
 let running = null;
-let audio = null;
 
 function clock(seconds) {
   const whole = Math.max(0, Math.ceil(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}
-
-function beep(timer, pitch) {
-  if (!timer.sound.checked) return;
-  audio ??= new AudioContext();
-  audio.resume();
-  const tone = audio.createOscillator();
-  const volume = audio.createGain();
-  tone.frequency.value = pitch;
-  volume.gain.setValueAtTime(0.2, audio.currentTime);
-  volume.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.2);
-  tone.connect(volume).connect(audio.destination);
-  tone.start();
-  tone.stop(audio.currentTime + 0.2);
 }
 
 class Timer {
@@ -77,7 +62,7 @@ class Timer {
     }
     if (!this.box.classList.contains("running")) {
       this.box.classList.add("running");
-      beep(this, 880);
+      this.beep(880);
     }
     this[this.kind](elapsed);
   }
@@ -94,7 +79,7 @@ class Timer {
     this.figure.textContent = clock(left);
     this.phase.textContent = "left";
     if (left <= 0) {
-      beep(this, 660);
+      this.beep(660);
       this.end("Time is up.");
       return;
     }
@@ -109,7 +94,7 @@ class Timer {
     const done = Math.floor(elapsed / this.seconds);
     this.figure.textContent = done;
     this.phase.textContent = elapsed % this.seconds < this.seconds / 2 ? "and go" : "and back";
-    if (done !== this.count && done > 0) beep(this, 440);
+    if (done !== this.count && done > 0) this.beep(440);
     this.each(done, SAY_REPS, `${done}`);
   }
 
@@ -146,13 +131,17 @@ class Timer {
     running = null;
   }
 
+  beep(pitch) {
+    if (this.sound.checked) globalThis.beep(pitch);
+  }
+
   say(words) {
     this.voice.textContent = words;
   }
 }
 
-for (const box of document.querySelectorAll(".timer[data-kind]")) new Timer(box);
+for (const box of document.querySelectorAll(".timer")) new Timer(box);
 document.addEventListener("htmx:load", ({ target }) => {
-  for (const box of target.querySelectorAll(".timer[data-kind][hidden]")) new Timer(box);
+  for (const box of target.querySelectorAll(".timer[hidden]")) new Timer(box);
 });
 document.querySelector(".do-check [aria-invalid=true]")?.focus();

@@ -45,3 +45,4 @@ def test_answers_carry_the_other_protections(client: Client) -> None:
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Permissions-Policy"].startswith("accelerometer=(), gyroscope=(), camera=()")
