@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from runners.models import User
+from runners.models.carried import CarriedKey
 from runners.models.rows import Row
 
 
@@ -135,7 +136,7 @@ class Screen(Row):
 
 class FlagAnswerQuerySet(models.QuerySet["FlagAnswer"]):
     def of(self, runner: User) -> Self:
-        return self.filter(screen__runner=runner)
+        return self.filter(runner=runner)
 
     def still_open(self) -> Self:
         return self.filter(yes=True, seen_on__isnull=True, mistaken_at__isnull=True)
@@ -148,6 +149,7 @@ class FlagAnswer(Row):
     """
 
     screen = models.ForeignKey(Screen, on_delete=models.CASCADE, related_name="flags")
+    runner = CarriedKey(User, of="screen", on_delete=models.CASCADE, related_name="+")
     flag = models.CharField(max_length=40)
     yes = models.BooleanField()
     since = models.DateField(null=True, blank=True)

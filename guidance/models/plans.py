@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from runners.models import User
+from runners.models.carried import CarriedKey
 from runners.models.rows import Row
 
 MAX_ITEMS = 5  # a longer plan is not kept (knowledge base, section 3)
@@ -73,7 +74,7 @@ class Plan(Row):
 
 class PlanItemQuerySet(models.QuerySet["PlanItem"]):
     def of(self, runner: User) -> Self:
-        return self.filter(plan__runner=runner)
+        return self.filter(runner=runner)
 
     def in_force(self) -> Self:
         return self.filter(plan__ended_on__isnull=True)
@@ -88,6 +89,7 @@ class PlanItem(Row):
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="items")
+    runner = CarriedKey(User, of="plan", on_delete=models.CASCADE, related_name="+")
     remedy = models.CharField(max_length=60)
     position = models.PositiveSmallIntegerField()
     weekdays = models.CharField(max_length=7)
@@ -122,13 +124,14 @@ class PlanItem(Row):
 
 class DoneQuerySet(models.QuerySet["Done"]):
     def of(self, runner: User) -> Self:
-        return self.filter(item__plan__runner=runner)
+        return self.filter(runner=runner)
 
 
 class Done(Row):
     """An item that was done on a local day."""
 
     item = models.ForeignKey(PlanItem, on_delete=models.CASCADE, related_name="done")
+    runner = CarriedKey(User, of="item", on_delete=models.CASCADE, related_name="+")
     day = models.DateField()
     objects = DoneQuerySet.as_manager()
 

@@ -302,11 +302,11 @@ def answers_by_question(history: History) -> dict[str, Answered]:
 def own_words(runner: User, weeks: TwelveWeeks) -> list[Note]:
     """The newest notes of spots at the sorest place, newest first. 1 query."""
     of_spots = SorenessEntry.objects.of(runner).since(weeks.first_day).until(weeks.today)
-    rows = of_spots.exclude(note="").order_by("-check_in__day", "-pk")
+    rows = of_spots.exclude(note="").order_by("-day", "-pk")
     main = weeks.main
     at_it = [
         Note(day, note_of(area, side), note)
-        for area, side, day, note in rows.values_list("area", "side", "check_in__day", "note")
+        for area, side, day, note in rows.values_list("area", "side", "day", "note")
         if main and (area, side) == (main.trend.area, main.trend.side)
     ]
     return at_it[:OWN_WORDS]
@@ -325,7 +325,7 @@ def notes_of(runner: User, today: dt.date, *, told: Iterable[Note] = ()) -> list
     marked = Case(When(sit_bone=True, then=text(SIT_BONE)), default="area")
     rows = check_ins.values_list("day", text("check_in"), text(""), "note").union(
         runs.values_list("day", text("run"), text(""), "note"),
-        spots.annotate(marked=marked).values_list("check_in__day", "marked", "side", "note"),
+        spots.annotate(marked=marked).values_list("day", "marked", "side", "note"),
         all=True,
     )
     known = {(note.day, note.words) for note in told}

@@ -59,7 +59,7 @@ def plans_of(runner: User, today: dt.date) -> list[PlanStory]:
     first_day = weeks_until(today, runner.week_start, WEEKS)[0].first_day
     told = PlanItem.objects.filter(
         Q(plan__ended_on__isnull=True) | Q(plan__ended_on__gte=first_day),
-        plan__runner=runner,
+        runner=runner,
         plan__started_on__lte=today,
     )
     by_plan: dict[Plan, dict[str, list[Item]]] = defaultdict(lambda: defaultdict(list))

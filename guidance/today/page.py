@@ -94,7 +94,7 @@ class Checked:
         """On a partial day the place is known once it is named."""
         if day.peak is None:
             return None
-        of_day = [spot for spot in self.week if spot.check_in.day == day.day]
+        of_day = [spot for spot in self.week if spot.day == day.day]
         here = [spot.intensity for spot in of_day if self._is_sorest_place(spot)]
         if here:
             return max(here)
@@ -105,7 +105,7 @@ class Checked:
         return all(
             spot.timing in MORNING_TIMINGS
             for spot in self.week
-            if spot.check_in.day in of and self._is_sorest_place(spot) and spot.intensity >= SYMPTOM
+            if spot.day in of and self._is_sorest_place(spot) and spot.intensity >= SYMPTOM
         )
 
     def _is_sorest_place(self, spot: SorenessEntry) -> bool:
@@ -126,21 +126,21 @@ def week_of_spots(runner: User, today: dt.date) -> list[SorenessEntry]:
     """The spots of seven days with their check-ins. 1 query."""
     since = today - dt.timedelta(days=STRIP_DAYS - 1)
     spots = SorenessEntry.objects.of(runner).since(since).until(today)
-    return list(spots.select_related("check_in").order_by("pk"))
+    return list(spots.order_by("pk"))
 
 
 def checked(spots: Sequence[SorenessEntry], days: Sequence[DayGlance]) -> Checked | None:
     """None where nothing is known of today."""
     if days[-1].peak is None:
         return None
-    todays = tuple(spot for spot in spots if spot.check_in.day == days[-1].day)
+    todays = tuple(spot for spot in spots if spot.day == days[-1].day)
     return Checked(todays, tuple(spots), tuple(days))
 
 
 def yesterdays(spots: Iterable[SorenessEntry], today: dt.date) -> SorenessEntry | None:
     """The sorest spot of yesterday."""
     before = today - dt.timedelta(days=1)
-    of_day = [spot for spot in spots if spot.check_in.day == before and spot.intensity]
+    of_day = [spot for spot in spots if spot.day == before and spot.intensity]
     return max(of_day, key=lambda spot: spot.intensity, default=None)
 
 

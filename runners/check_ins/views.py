@@ -75,16 +75,16 @@ class LogDay:
     @cached_property
     def _of_two_days(self) -> list[SorenessEntry]:
         days = [self.day, self.day - dt.timedelta(days=1)]
-        entries = SorenessEntry.objects.of(self.runner).filter(check_in__day__in=days)
-        return list(entries.select_related("check_in").order_by("pk"))
+        entries = SorenessEntry.objects.of(self.runner).filter(day__in=days)
+        return list(entries.order_by("pk"))
 
     @property
     def spots(self) -> list[SorenessEntry]:
-        return [entry for entry in self._of_two_days if entry.check_in.day == self.day]
+        return [entry for entry in self._of_two_days if entry.day == self.day]
 
     @property
     def spots_before(self) -> list[SorenessEntry]:
-        return [entry for entry in self._of_two_days if entry.check_in.day != self.day]
+        return [entry for entry in self._of_two_days if entry.day != self.day]
 
     @property
     def state(self) -> State:

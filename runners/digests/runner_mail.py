@@ -162,19 +162,19 @@ def _sore(runners: Sequence[User], week: Week) -> dict[int, list[Sore]]:
     """Sorest first; of equal ones in the order of the body map."""
     rows = (
         SorenessEntry.objects.filter(
-            check_in__runner__in=runners,
+            runner__in=runners,
             check_in__deleted_at__isnull=True,
             intensity__gte=MARKED,
         )
         .since(week.first_day)
         .until(week.last_day)
-        .values("check_in__runner", "area", "side")
+        .values("runner", "area", "side")
         .annotate(highest=Max("intensity"))
         .order_by()
     )
     found: dict[int, list[Sore]] = defaultdict(list)
     for row in rows:
-        found[row["check_in__runner"]].append(Sore(row["area"], row["side"], row["highest"]))
+        found[row["runner"]].append(Sore(row["area"], row["side"], row["highest"]))
     order = {(area.value, side.value): place for place, (area, side) in enumerate(PLACES)}
     for sore in found.values():
         sore.sort(key=lambda each: (-each.highest, order[each.area, each.side]))

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from runners.body.areas import Area, Place, Side, SorenessKind, Timing, place_name
 from runners.clock import WIDEST_OFFSET_S, local_start
 from runners.limits import MAX_CLIMB_M, MAX_DISTANCE_M, MAX_DURATION_S
+from runners.models.carried import CarriedDay, CarriedKey
 from runners.models.people import User
 from runners.models.rows import Row
 
@@ -186,13 +187,13 @@ class CheckIn(Row):
 
 class SorenessQuerySet(models.QuerySet["SorenessEntry"]):
     def of(self, runner: User) -> Self:
-        return self.filter(check_in__runner=runner, check_in__deleted_at__isnull=True)
+        return self.filter(runner=runner, check_in__deleted_at__isnull=True)
 
     def since(self, day: dt.date) -> Self:
-        return self.filter(check_in__day__gte=day)
+        return self.filter(day__gte=day)
 
     def until(self, day: dt.date) -> Self:
-        return self.filter(check_in__day__lte=day)
+        return self.filter(day__lte=day)
 
     def daily_peaks(self) -> Self:
         """The highest entry of each day, area and side; of equal ones the first."""
@@ -212,6 +213,10 @@ class SorenessEntry(Row):
     """
 
     check_in = models.ForeignKey(CheckIn, on_delete=models.CASCADE, related_name="entries")
+    runner = CarriedKey(
+        User, of="check_in", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    day = CarriedDay(of="check_in")
     area = models.CharField(max_length=12, choices=Area)
     side = models.CharField(max_length=6, choices=Side)
     sit_bone = models.BooleanField(default=False, db_default=False)
@@ -223,6 +228,7 @@ class SorenessEntry(Row):
 
     class Meta:
         verbose_name_plural = "soreness entries"
+        indexes = [models.Index(fields=["runner", "-day"], name="soreness_runner_day")]
         constraints = [
             models.UniqueConstraint(
                 fields=["check_in", "area", "side", "sit_bone", "kind", "timing"],

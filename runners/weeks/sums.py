@@ -165,7 +165,7 @@ def peaks_by_week(runner: User, first: Week, until: dt.date) -> dict[tuple[Week,
         .since(first.first_day)
         .until(until)
         .daily_peaks()
-        .annotate(week=WeekIndex("check_in__day", first.first_day))
+        .annotate(week=WeekIndex("day", first.first_day))
         .values("week", "area", "side")
         .annotate(
             total=Sum("intensity"),

@@ -68,7 +68,7 @@ def copy_logs(runner: User, which: tuple[int, ...]) -> None:
     chosen = f"mine.runner_id = %s AND link.id %% {OF} IN ({', '.join(map(str, which))})"
     with connection.cursor() as cursor:
         for model in (Run, CheckIn):
-            columns = columns_of(model, besides="runner_id")
+            columns = columns_of(model, "runner_id")
             cursor.execute(
                 f"INSERT INTO {model._meta.db_table} (runner_id, {', '.join(columns)})"
                 f" SELECT link.athlete_id, {', '.join(f'mine.{name}' for name in columns)}"
@@ -77,10 +77,12 @@ def copy_logs(runner: User, which: tuple[int, ...]) -> None:
                 f" WHERE {chosen} ORDER BY mine.day, link.athlete_id",
                 [runner.pk],
             )
-        columns = columns_of(SorenessEntry, besides="check_in_id")
+        columns = columns_of(SorenessEntry, "check_in_id", "runner_id")
         cursor.execute(
-            f"INSERT INTO {SorenessEntry._meta.db_table} (check_in_id, {', '.join(columns)})"
-            f" SELECT theirs.id, {', '.join(f'spot.{name}' for name in columns)}"
+            f"INSERT INTO {SorenessEntry._meta.db_table}"
+            f" (check_in_id, runner_id, {', '.join(columns)})"
+            f" SELECT theirs.id, theirs.runner_id,"
+            f" {', '.join(f'spot.{name}' for name in columns)}"
             f" FROM {SorenessEntry._meta.db_table} AS spot"
             f" JOIN {CheckIn._meta.db_table} AS mine ON mine.id = spot.check_in_id"
             f" CROSS JOIN {CoachLink._meta.db_table} AS link"
@@ -91,11 +93,11 @@ def copy_logs(runner: User, which: tuple[int, ...]) -> None:
         )
 
 
-def columns_of(model: type[Run | CheckIn | SorenessEntry], *, besides: str) -> list[str]:
+def columns_of(model: type[Run | CheckIn | SorenessEntry], *besides: str) -> list[str]:
     return [
         connection.ops.quote_name(field.column)
         for field in model._meta.concrete_fields
-        if field.column and field.column not in ("id", besides)
+        if field.column and field.column not in ("id", *besides)
     ]
 
 

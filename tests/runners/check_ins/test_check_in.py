@@ -34,7 +34,7 @@ def spot(number: int = 0, **fields: Any) -> dict[str, str]:
 
 
 def stored(runner: User, day: dt.date = TODAY) -> list[tuple[str, str, str, int]]:
-    entries = SorenessEntry.objects.of(runner).filter(check_in__day=day).order_by("pk")
+    entries = SorenessEntry.objects.of(runner).filter(day=day).order_by("pk")
     return [(entry.place, entry.kind, entry.timing, entry.intensity) for entry in entries]
 
 
