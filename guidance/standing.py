@@ -5,7 +5,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
@@ -24,7 +24,7 @@ def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
     """Write the rows of `runners` as of `day`, or of each runner's own local day.
 
     Beside each row it writes the lines of the coaches who may read the runner, and notes on the
-    items of the plan in force why guidance leaves them alone. 7 queries to read and 1 to write,
+    items of the plan in force why guidance leaves them alone. 7 queries to read and 2 to write,
     for as many local days as the runners' zones have; 2 more where there are coaches, and 1 where
     such a note changes.
     """
@@ -49,14 +49,28 @@ def renew_on(today: dt.date, people: list[User]) -> None:
         changed += holds_changed(logged[runner.pk], advice)
     with transaction.atomic():  # links first, as wherever a link is changed
         shared = shared_standing.still_as_read(shared)
+        settled = still_as_read(people, logged)
+        shared = [line for line in shared if line.link.athlete_id in settled]
         Standing.objects.bulk_create(
-            standings,
+            [own for own in standings if own.runner_id in settled],
             update_conflicts=True,
             unique_fields=["runner"],
             update_fields=shared_standing.columns(Standing, "runner", "changes"),
         )
         shared_standing.write(shared)
         PlanItem.objects.bulk_update(changed, ["blocked"])
+
+
+def still_as_read(people: list[User], logged: Mapping[int, Logged]) -> set[int]:
+    """Keys of those about whom nothing was written since, locked. 1 query.
+
+    Whatever was written since is renewed by whoever wrote it: an older answer that comes later
+    must not take its place.
+    """
+    rows = Standing.objects.filter(runner__in=people).select_for_update(no_key=True).order_by("pk")
+    changes = dict(rows.values_list("runner_id", "changes"))
+    read = {runner.pk: logged[runner.pk].changes for runner in people}
+    return {pk for pk, counted in read.items() if changes.get(pk) == counted}
 
 
 def holds_changed(logged: Logged, advice: Advice) -> list[PlanItem]:

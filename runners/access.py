@@ -84,8 +84,8 @@ def own_link(athlete: User, link_id: int) -> CoachLink:
 
 
 def open_link(coach: User, athlete_id: int) -> CoachLink:
-    """For what a coach does about an athlete, which is not a look. 1 query."""
-    links = links_of_coach(coach).select_related("athlete")
+    """For what a coach does about an athlete, which is not a look; with its line. 1 query."""
+    links = links_of_coach(coach).select_related("athlete", "standing")
     link = get_object_or_404(links, athlete__pk=athlete_id)
     link.coach = coach  # whose row may be deleted before somebody asks for it
     return link

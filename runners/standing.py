@@ -124,8 +124,11 @@ def renew_stale_links(coach: User) -> int:
 
 
 def current_shared(link: CoachLink) -> SharedStanding | None:
-    """The line of the roster of one link, renewed first if it has gone stale. 1 query if not."""
-    found = SharedStanding.objects.filter(link=link).first()
+    """The line of the roster of one link, renewed first if it has gone stale.
+
+    None of its own where the link was read with its line and that is fresh.
+    """
+    found = getattr(link, "standing", None)
     if found is None or is_line_stale(found, timezone.now()):
         renew_links([link])
         found = SharedStanding.objects.filter(link=link).first()

@@ -51,7 +51,7 @@ class Overview:
 
 
 def overview_of(reading: AthleteView) -> Overview:
-    """At most 17 queries, and those that renew the line of the roster where it is stale."""
+    """At most 16 queries, and those that renew the line of the roster where it is stale."""
     athlete, shared = reading.athlete, reading.shared
     today = athlete.local_day()
     look = Viewpoint(shared, reading.since)

@@ -6,7 +6,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
 RUNNER: Any = models.ForeignKey(
     on_delete=django.db.models.deletion.CASCADE,
     related_name="+",

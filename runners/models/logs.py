@@ -36,6 +36,7 @@ class RunSource(models.TextChoices):
     TCX = "tcx", "TCX file"
 
 
+DELETED = Q(deleted_at__isnull=False)  # few of all, and asked for at each deletion
 FIRST_DAY = dt.date(1970, 1, 1)  # nobody's diary is older; a date before it is a slip
 
 
@@ -99,7 +100,10 @@ class Run(Row):
     objects = RunQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["runner", "-day"], name="run_runner_day")]
+        indexes = [
+            models.Index(fields=["runner", "-day"], name="run_runner_day"),
+            models.Index(fields=["runner"], condition=DELETED, name="run_deleted"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["runner", "uid"], name="run_uid_once_per_runner"),
             models.UniqueConstraint(
@@ -171,7 +175,10 @@ class CheckIn(Row):
     objects = CheckInQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["runner", "-day"], name="check_in_runner_day")]
+        indexes = [
+            models.Index(fields=["runner", "-day"], name="check_in_runner_day"),
+            models.Index(fields=["runner"], condition=DELETED, name="check_in_deleted"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["runner", "day"],

@@ -7,8 +7,11 @@ lie side by side in one picture.
 from dataclasses import dataclass
 from itertools import dropwhile
 
+from django.utils.safestring import SafeString
+
 from runners.body.areas import level
 from runners.body.body_map import BACK, SILHOUETTE, mirrored, views
+from runners.weeks.chart import joined
 from runners.weeks.trends import PlaceTrend, Trends, WeekTrend
 
 OUTLINES = (SILHOUETTE, mirrored(SILHOUETTE))
@@ -33,6 +36,10 @@ class Mark:
     def level(self) -> int:
         return level(self.highest)
 
+    @property
+    def svg(self) -> str:
+        return "".join(f'<use class="s{self.level}" href="#{shape.id}"/>' for shape in self.shapes)
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -42,6 +49,17 @@ class Body:
     marks: tuple[Mark, ...]  # sorest first
     is_known: bool
     starts_plan: bool
+
+    @property
+    def svg(self) -> SafeString:
+        """Made of names alone: a template takes four times as long for the weeks of a year."""
+        css = "rest" if self.is_known else "unknown"
+        return joined([f'<use class="{css}" href="#body"/>', *(mark.svg for mark in self.marks)])
+
+    @property
+    def words(self) -> str:
+        """`left hamstring 6, right calf 3`."""
+        return ", ".join(f"{mark.place.name} {mark.highest}" for mark in self.marks)
 
 
 @dataclass(frozen=True, slots=True)

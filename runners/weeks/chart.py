@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from django.template.defaultfilters import floatformat
 from django.utils.safestring import SafeString, mark_safe
 
 from runners.formats import hours, in_units, thousands, total, unbroken
@@ -161,6 +162,20 @@ class WeekRow:
     mean: str
     soreness: Soreness | None
     plan_started: dt.date | None
+
+    @property
+    def running_html(self) -> SafeString:
+        """Figures and words of ours alone; see `Column.svg`."""
+        cells = (self.distance, self.runs, self.time, self.load, self.mean)
+        return joined(f"<td>{cell}</td>" for cell in cells)
+
+    @property
+    def soreness_html(self) -> SafeString:
+        """Of a week that is known."""
+        felt = self.soreness or Soreness(0, 0, 0, 1)
+        days = f"{felt.days_marked} of {felt.days_known}"
+        cells = (floatformat(felt.mean, 1), felt.highest, days)
+        return joined(f"<td>{cell}</td>" for cell in cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,9 +393,13 @@ def _row(
     running = week.running or Running(distance_m=None, load=None)  # None also where not shared
     runs = running.runs
     distance = said(
-        "row-distance", running=running, units=units, known=running.runs_with_distance, runs=runs
+        "row-distance",
+        metres=running.distance_m,
+        units=units,
+        known=running.runs_with_distance,
+        runs=runs,
     )
-    load = said("row-load", running=running, known=running.runs_with_effort, runs=runs)
+    load = said("row-load", load=running.load, known=running.runs_with_effort, runs=runs)
     mean = thousands(week.mean_load) if bars == "load" else total(week.mean_distance_m, units)
     in_part = bool(runs) and not week.is_known
     return WeekRow(

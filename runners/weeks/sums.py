@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Count, DateField, F, Func, IntegerField, Max, Q, Sum, Value
+from django.db.models import Count, DateField, F, Func, IntegerField, Max, Q, Subquery, Sum, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 from runners.models import CheckIn, Run, Shared, SorenessEntry, User
@@ -187,15 +187,13 @@ def peaks_by_week(runner: User, first: Week, until: dt.date) -> dict[tuple[Week,
 
 
 def first_log(runner: User, shared: Shared = FULLY_SHARED) -> dt.date | None:
-    """The day of the first run or check-in ever: before it nothing is known.
-
-    A query for each of the two that is shared.
-    """
+    """The day of the first run or check-in ever: before it nothing is known. 1 query."""
     logs: list[Any] = [Run.objects.of(runner)] if shared.runs else []
     if shared.soreness:
         logs.append(CheckIn.objects.of(runner))
-    firsts = [rows.order_by("day").values_list("day", flat=True).first() for rows in logs]
-    return min((day for day in firsts if day), default=None)
+    firsts = [Subquery(rows.order_by("day").values("day")[:1]) for rows in logs]
+    found = User.objects.filter(pk=runner.pk).values_list(*firsts).first() if firsts else None
+    return min((day for day in found or () if day), default=None)
 
 
 def longest_run(runner: User, first_day: dt.date, last_day: dt.date) -> Run | None:

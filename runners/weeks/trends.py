@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 from runners.body.areas import PLACES, level, place_name
@@ -69,7 +70,7 @@ def pooled(weeks: Iterable[Soreness | None]) -> Soreness | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is worked out once
 class PlaceTrend:
     """An area and side, week by week, oldest first. None: no day of the week is known."""
 
@@ -86,11 +87,11 @@ class PlaceTrend:
         """As the form and the address write it."""
         return f"{self.area}-{self.side}"
 
-    @property
+    @cached_property
     def whole(self) -> Soreness | None:
         return pooled(self.weeks)
 
-    @property
+    @cached_property
     def recent(self) -> Soreness | None:
         return pooled(self.weeks[-ROLLING_WEEKS:])
 
@@ -133,7 +134,7 @@ class WeekTrend:
         return self.running if self.is_known else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # as above
 class Trends:
     """Weeks oldest first; the last one holds today and may not be over.
 
@@ -166,7 +167,7 @@ class Trends:
             return None
         return (self.plan_started - self.first_day).days // DAYS_PER_WEEK
 
-    @property
+    @cached_property
     def marked(self) -> list[PlaceTrend]:
         """Places that were marked in these weeks, sorest first.
 
@@ -207,7 +208,7 @@ def trends_of(
     shared: Shared = FULLY_SHARED,
     plan_started: dt.date | None = None,
 ) -> Trends:
-    """The last `count` weeks until today. Three queries for runs and three for soreness."""
+    """The last `count` weeks until today. Two queries for runs, two for soreness, one for both."""
     # Three weeks more than a year, for the rolling mean of its first week.
     run_weeks = weeks_until(today, runner.week_start, WEEKS_IN_A_YEAR + ROLLING_WEEKS - 1)
     shown = run_weeks[-count:]

@@ -41,8 +41,8 @@ def weeks_shown(
 ) -> dict[str, Any]:
     """What `_weeks.html` shows of a runner, as far as shared, to who looks: in their units.
 
-    A coach looks for who hurts, and so begins with the highest. 5 queries for runs and 3 for
-    soreness.
+    A coach looks for who hurts, and so begins with the highest. 4 queries for runs, 2 for soreness,
+    1 for both.
     """
     form = TrendsForm(asked)
     choice = form.choice(usual_measure="mean" if is_own else "highest")
@@ -76,7 +76,7 @@ def usual_chart(
 ) -> dict[str, Any]:
     """What `_chart.html` shows without a choice: the usual weeks and the sorest area.
 
-    3 queries for runs and 3 for soreness.
+    2 queries for runs, 2 for soreness, 1 for both.
     """
     choice = TrendsForm(QueryDict()).choice()
     figures = weeks.trends_of(

@@ -407,5 +407,5 @@ def test_overview_takes_the_same_queries(
 
     # 2 for who asks, 3 for the look, 1 for the line of the roster, 2 for what is new, 7 for
     # guidance and the plan, 5 for the days, 2 for the notes and 6 for the chart.
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(26):
         overview(as_bob, alice)

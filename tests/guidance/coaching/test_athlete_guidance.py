@@ -336,7 +336,7 @@ def test_page_takes_the_same_queries_with_many_rows(
         answer_all(alice)
     page(as_bob, alice)  # renews the line of the roster
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         page(as_bob, alice)
 
 
@@ -347,7 +347,7 @@ def test_page_without_guidance_reads_none_of_it(
     pelvis_leads(alice)
     page(as_bob, alice)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page(as_bob, alice)
 
 

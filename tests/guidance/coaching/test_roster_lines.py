@@ -7,11 +7,15 @@ import pytest
 import time_machine
 from django.db import transaction
 
+from guidance import standing as guidance_standing
+from guidance.advice import history as history_of
+from guidance.advice.history import Logged
 from guidance.coaching import roster_lines as shared_standing
 from guidance.coaching.roster_lines import next_day_begins, running, weekly_peaks
 from guidance.saying import say
 from guidance.standing import renew
-from runners.models import CoachLink, SharedStanding, User
+from runners import standing
+from runners.models import CoachLink, SharedStanding, Standing, User
 from runners.models.standing import StandingLevel
 from tests.factories import (
     TODAY,
@@ -255,6 +259,30 @@ def test_a_line_renewed_meanwhile_stands(
     store(rows)
 
     assert words_of(SharedStanding.objects.get(link=link))[0] == "Nothing logged yet"
+
+
+def test_an_older_renewal_never_takes_the_place_of_a_newer(
+    alice: User, bob: User, noon: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two saves at once: the logs of the first were read before the second was stored."""
+    link = make_link(bob, alice)
+    renew([alice])
+    read = history_of.read
+
+    def read_and_be_overtaken(people: list[User], today: dt.date) -> dict[int, Logged]:
+        logged = read(people, today)
+        monkeypatch.setattr(guidance_standing, "read", read)
+        for ago in range(11):
+            make_soreness(alice, days_ago(ago), kind="pain")
+        standing.renew_after_change(alice)
+        renew([alice])
+        return logged
+
+    monkeypatch.setattr(guidance_standing, "read", read_and_be_overtaken)
+    renew([alice])
+
+    assert Standing.objects.get(runner=alice).level == StandingLevel.SEE_CLINICIAN
+    assert SharedStanding.objects.get(link=link).level == StandingLevel.SEE_CLINICIAN
 
 
 def test_weeks_of_athletes_are_their_own(db: None, bob: User, noon: time_machine.Traveller) -> None:

@@ -103,11 +103,11 @@ def test_a_run_that_is_not_there_is_not_found(
         assert as_bob.get(f"/athletes/{alice.pk}/runs/{uid}/").status_code == 404
 
 
-def test_it_takes_seven_queries(
+def test_it_takes_six_queries(
     as_bob: Client, bob: User, run: Run, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_link(bob, run.runner)
     as_bob.get(address(run))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         as_bob.get(address(run))

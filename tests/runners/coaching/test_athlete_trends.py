@@ -340,7 +340,7 @@ def test_trends_end_with_the_link(as_bob: Client, bob: User, alice: User) -> Non
 
 @pytest.mark.slow
 @pytest.mark.parametrize("weeks", [1, 60])
-def test_trends_of_an_athlete_take_fourteen_queries(
+def test_trends_of_an_athlete_take_twelve_queries(
     as_bob: Client,
     bob: User,
     alice: User,
@@ -352,5 +352,5 @@ def test_trends_of_an_athlete_take_fourteen_queries(
     as_bob.get(address(alice))  # renews the line of the roster
 
     # 2 for who asks, 3 for the look, 1 for the line of the roster, 8 for the weeks.
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         as_bob.get(address(alice, "?weeks=52"))

@@ -400,7 +400,7 @@ def test_trends_read_the_same_queries_for_few_and_many_rows(
     store(bob, made_up_runs(TODAY), made_up_check_ins(TODAY))
 
     for runner, weeks in ((alice, 8), (bob, 52)):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             trends_of(runner, weeks, today=TODAY)
 
 

@@ -662,7 +662,7 @@ def test_queries_with_stale_lines(
         make_run(link.athlete)
         make_check_in(link.athlete, days_ago(2))
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         page = as_bob.get("/athletes/")
 
     assert names(page).count("Stale 1") == 1
