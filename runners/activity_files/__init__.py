@@ -22,8 +22,10 @@ __all__ = ["Activity", "ActivityError", "read_activities"]
 _FORMATS: dict[str, Format] = {".fit": "fit", ".gpx": "gpx", ".tcx": "tcx"}
 
 
-def read_activities(data: IO[bytes] | bytes, *, name: str) -> list[Activity]:
+def read_activities(data: IO[bytes] | bytes, *, name: str, is_run: bool = False) -> list[Activity]:
     """The runs in a file, read from where `data` stands; at least one, in the file's order.
+
+    `is_run`: a list beside the file says that it is one, whatever the file says.
 
     The content decides what the file is. `name` only has to agree where it ends in .fit, .gpx
     or .tcx, with or without .gz, in any case; whether it is packed is seen from the content.
@@ -34,6 +36,9 @@ def read_activities(data: IO[bytes] | bytes, *, name: str) -> list[Activity]:
     if found.readings:
         _check_name(name, found.readings[0].format)
     found = replace(found, is_whole=found.is_whole and is_unpacked)
+    if is_run:
+        sure = [replace(reading, sport="running", is_sure=True) for reading in found.readings]
+        found = replace(found, readings=sure)
     return activities_of(found, digest=hashlib.sha256(plain).hexdigest())
 
 

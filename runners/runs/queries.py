@@ -28,10 +28,13 @@ class KnownRuns:
         self._by_day: dict[dt.date, list[tuple[Run, RunFacts]]] = defaultdict(list)
         self._by_fingerprint: dict[str, tuple[Run, RunFacts]] = {}
         for run in runs:
-            known = run, facts_of(run, runner=runner)
-            self._by_day[run.day].append(known)
-            if run.fingerprint:
-                self._by_fingerprint[run.fingerprint] = known
+            self.add(run)
+
+    def add(self, run: Run) -> None:
+        known = run, facts_of(run, runner=self._runner)
+        self._by_day[run.day].append(known)
+        if run.fingerprint:
+            self._by_fingerprint[run.fingerprint] = known
 
     @classmethod
     def all_of(cls, runner: User) -> Self:
@@ -42,7 +45,7 @@ class KnownRuns:
         """The surest first, of those as sure the nearest."""
         facts = facts_of(new, runner=self._runner)
         found = [
-            (decide(facts, known), nearness(facts, known), run.pk, run)
+            (decide(facts, known), nearness(facts, known), run.pk or 0, run)
             for run, known in self._candidates(facts)
         ]
         return [

@@ -1,0 +1,335 @@
+"""What each thing is: a run with all that is known of it, or the reason why it is none."""
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from runners.activity_files import Activity, ActivityError, read_activities
+from runners.activity_files.activity import Code
+from runners.activity_files.profile import fitting
+from runners.activity_files.unpack import LARGEST_XML
+from runners.imports.apple import HEAD, is_health_export, read_workouts
+from runners.imports.json_lists import read_json
+from runners.imports.lists import Listed, listed_by_file, read_list
+from runners.imports.parcels import Bundle, Closed, Entry, Unopened, bundles
+from runners.imports.tables import LARGEST, NoTable, folded, read_table
+from runners.imports.words import RUNNING, UNKNOWN, kind_of
+from runners.limits import MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
+from runners.models import Run, User
+from runners.models.logs import FIRST_DAY, RunSource
+from runners.runs.several import Offered
+
+Status = Literal["new", "known", "asked", "left_out", "failed"]
+
+# A recording comes before what was worked out of one: the first that comes fills the row.
+ENDINGS = (".fit", ".tcx", ".gpx")
+TABLES = (".csv", ".tsv", ".txt")
+JSON, XML = ".json", ".xml"
+
+# Of codes of `ActivityError` those that say that the file itself cannot be read.
+UNREADABLE: frozenset[Code] = frozenset(
+    {
+        "empty",
+        "damaged",
+        "too_large",
+        "too_many",
+        "zip",
+        "packed_twice",
+        "unknown_type",
+        "unknown_characters",
+        "other_xml",
+        "web_page",
+        "wrong_name",
+        "unsafe_xml",
+    }
+)
+
+# Where a list corrects its file: the runner changed it, or the service did.
+CORRECTED_PERCENT = 2
+CORRECTED_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A thing that was given. With a `run` that can be saved, or with the reason why not.
+
+    `reason` is a sentence of `_no_run.html` or `_reasons.html`, with its `fields`. `match` is the
+    run of the diary that it is or may be.
+    """
+
+    file: str
+    sport: str
+    run: Run | None
+    status: Status = "new"
+    reason: str = ""
+    fields: dict[str, Any] = field(default_factory=dict)
+    match: Run | None = None
+
+
+def items(paths: list[Path], runner: User) -> Iterator[Item]:
+    """Everything in the order of its folders and archives; of each the surest recordings first."""
+    for found in bundles(paths):
+        if isinstance(found, Closed):
+            yield _closed(found.way, found.problem)
+        else:
+            yield from _items_of(found, runner)
+
+
+@dataclass(slots=True)
+class _Contents:
+    """What lies in a bundle. `by_file` are the rows of its lists by the way to their recording."""
+
+    recordings: list[Entry] = field(default_factory=list)
+    lists: list[tuple[str, list[Listed]]] = field(default_factory=list)
+    by_file: dict[str, Listed] = field(default_factory=dict)
+    health: list[Entry] = field(default_factory=list)
+    unread: list[Item] = field(default_factory=list)
+    left_alone: int = 0
+
+
+def _items_of(bundle: Bundle, runner: User) -> Iterator[Item]:
+    is_given = not bundle.name  # what was chosen by hand is told about, whatever it is
+    found = _contents(bundle, runner)
+    for entry in found.health:
+        yield from _of_health(entry, found, runner)
+    joined: set[Listed] = set()
+    for entry in sorted(found.recordings, key=_rank):
+        row = found.by_file.get(folded(_name_in_list(entry.name, found.by_file)))
+        if row is not None:
+            joined.add(row)
+        for item in _of_recording(entry, row, runner):
+            if item.reason == "no_activity" and not is_given:
+                found.left_alone += 1
+            else:
+                yield item
+    for way, listed in found.lists:
+        yield from (_of_row(way, row, runner) for row in listed if row not in joined)
+    if found.lists and not is_given:
+        found.left_alone += len(found.unread)
+    else:
+        yield from found.unread
+    if found.left_alone:
+        yield Item(bundle.name, "", None, "left_out", "left-alone", {"count": found.left_alone})
+
+
+def _contents(bundle: Bundle, runner: User) -> _Contents:
+    found = _Contents()
+    for entry in bundle.entries:
+        ending = ending_of(entry.name)
+        if ending in (*TABLES, JSON):
+            _add_list(entry, ending, found, runner, is_given=not bundle.name)
+        elif ending == XML and _is_health(entry):
+            found.health.append(entry)
+        elif ending in ENDINGS or not bundle.name:
+            found.recordings.append(entry)
+        else:
+            found.left_alone += 1
+    return found
+
+
+def _add_list(entry: Entry, ending: str, found: _Contents, runner: User, *, is_given: bool) -> None:
+    try:
+        listed = _rows(entry, ending, runner)
+    except (NoTable, Unopened) as problem:
+        if ending == JSON and not is_given:
+            found.left_alone += 1
+        else:
+            found.unread.append(_closed(entry.way, problem))
+        return
+    found.lists.append((entry.way, listed))
+    found.by_file |= listed_by_file(listed, posixpath.dirname(entry.name))
+
+
+def ending_of(name: str) -> str:
+    plain = name.lower().removesuffix(".gz")
+    return posixpath.splitext(plain)[1]
+
+
+def _rank(entry: Entry) -> tuple[int, str]:
+    ending = ending_of(entry.name)
+    return (ENDINGS.index(ending) if ending in ENDINGS else len(ENDINGS), entry.name)
+
+
+def _name_in_list(name: str, by_file: dict[str, Listed]) -> str:
+    """As the list has it: some who unpack an archive unpack its files as well."""
+    packed = f"{name}.gz"
+    return packed if folded(packed) in by_file else name
+
+
+def _closed(way: str, problem: NoTable | Unopened) -> Item:
+    fields = problem.fields if isinstance(problem, Unopened) else {}
+    return Item(way, "", None, "failed", problem.reason, fields)
+
+
+# Lists
+
+
+def _rows(entry: Entry, ending: str, runner: User) -> list[Listed]:
+    data = entry.read(LARGEST)
+    if ending == JSON:
+        return read_json(data, home=runner.tz)
+    table = read_table(data)
+    known = kind_of(table)
+    if known is None:
+        raise NoTable("list-not-known")
+    kind, columns = known
+    return read_list(table, kind, columns, home=runner.tz, units=runner.units)
+
+
+def _of_row(way: str, row: Listed, runner: User) -> Item:
+    file = f"{way}, row {row.line}"
+    if row.sport != RUNNING:
+        return _no_run(file, row.sport)
+    if row.day is None:
+        return Item(file, RUNNING, None, "failed", "row-without-a-day")
+    if row.duration_s is None:
+        return Item(file, RUNNING, None, "left_out", "no_times")
+    run = Run(
+        runner=runner,
+        day=row.day,
+        started_at=row.started_at,
+        utc_offset_s=row.utc_offset_s,
+        duration_s=row.duration_s,
+        elapsed_s=row.elapsed_s,
+        distance_m=row.distance_m,
+        climb_m=row.climb_m,
+        effort=row.effort,
+        note=row.note,
+        source=RunSource.LIST,
+        fingerprint=row.fingerprint,
+    )
+    return _checked(Item(file, RUNNING, run), runner)
+
+
+def _no_run(file: str, sport: str) -> Item:
+    """A sport that nobody knows is never a run of many: whoever ran it says so."""
+    if sport == UNKNOWN:
+        return Item(file, sport, None, "asked", "sport-not-known")
+    return Item(file, sport, None, "left_out", "not-a-run", {"sport": sport})
+
+
+# The export of Apple Health
+
+
+def _is_health(entry: Entry) -> bool:
+    try:
+        return is_health_export(entry.read(HEAD))
+    except Unopened:
+        return False  # and told of as a recording
+
+
+def _of_health(entry: Entry, found: _Contents, runner: User) -> Iterator[Item]:
+    """Workouts with their routes, of which one alone gives pace and height along the way."""
+    folder = posixpath.dirname(entry.name)
+    routes = {folded(recording.name): recording for recording in found.recordings}
+    try:
+        for workout in read_workouts(entry.chunks(), home=runner.tz):
+            ways = [folded(posixpath.join(folder, route)) for route in workout.routes]
+            own = [routes.pop(way) for way in ways if way in routes]
+            item = _of_row(entry.way, workout.listed, runner)
+            if item.run is not None and len(own) == 1:
+                item.run.profile = _profile(own[0], item.run)
+            yield item
+    except (NoTable, Unopened) as problem:
+        yield _closed(entry.way, problem)
+    found.recordings = list(routes.values())
+
+
+def _profile(route: Entry, run: Run) -> list[list[int | None]] | None:
+    try:
+        (activity,) = read_activities(route.read(LARGEST_XML), name=route.name, is_run=True)
+    except (ActivityError, Unopened, ValueError):
+        return None
+    profile = fitting(activity.profile, run.distance_m)
+    return None if profile is None else [[*point] for point in profile]
+
+
+# Recordings
+
+
+def _of_recording(entry: Entry, row: Listed | None, runner: User) -> Iterator[Item]:
+    """Where a list says what it was, it is believed; where it says a run, that is one anyway."""
+    if row is not None and row.sport not in (RUNNING, UNKNOWN):
+        yield _no_run(entry.way, row.sport)
+        return
+    is_run = row is not None and row.sport == RUNNING
+    try:
+        data = entry.read(LARGEST_XML)
+        activities = read_activities(data, name=entry.name, is_run=is_run)
+    except Unopened as problem:
+        yield _closed(entry.way, problem)
+        return
+    except ActivityError as error:
+        if row is not None and is_run and row.duration_s and row.day:
+            yield _of_row(entry.way, row, runner)
+        else:
+            yield _refused(entry.way, error)
+        return
+    for activity in activities:
+        yield _of_activity(entry.way, activity, row if len(activities) == 1 else None, runner)
+
+
+def _refused(file: str, error: ActivityError) -> Item:
+    sport = str(error.fields.get("sport", ""))
+    status: Status = "failed" if error.code in UNREADABLE else "left_out"
+    return Item(file, sport, None, status, error.code, error.fields)
+
+
+def _of_activity(file: str, activity: Activity, row: Listed | None, runner: User) -> Item:
+    offered = Offered.of(activity, runner=runner)
+    run = offered.to_run(runner)
+    if row is not None:
+        _correct(run, row)
+    if not run.day:  # of a watch that was never set
+        return Item(file, activity.sport, run, "asked", "no-day")
+    item = _checked(Item(file, RUNNING, run), runner)
+    if item.status != "new" or activity.doubt is None:
+        return item
+    if activity.doubt == "sport_not_said" or activity.sport == UNKNOWN:
+        return Item(file, UNKNOWN, run, "asked", "sport-not-known")
+    reason = activity.doubt.replace("_", "-")
+    return Item(file, activity.sport, run, "asked", reason)
+
+
+def _correct(run: Run, row: Listed) -> None:
+    """By the list, which the runner may have put right; what the runner answered stands."""
+    run.note = row.note
+    run.effort = run.effort or row.effort
+    if not run.day and row.day:
+        run.day = row.day
+    run.started_at = run.started_at or row.started_at
+    far_m = row.distance_m
+    if far_m and (
+        run.distance_m is None or abs(run.distance_m - far_m) * 100 > far_m * CORRECTED_PERCENT
+    ):
+        run.distance_m = far_m
+    elapsed_s = row.elapsed_s
+    if elapsed_s and (run.elapsed_s is None or abs(run.elapsed_s - elapsed_s) > CORRECTED_S):
+        run.elapsed_s = elapsed_s
+    if run.source == RunSource.GPX and row.moving_s:
+        run.duration_s = row.moving_s
+    run.duration_s = min(run.duration_s, run.elapsed_s or run.duration_s)
+
+
+def _checked(item: Item, runner: User) -> Item:
+    """A run that can be one, or the same item with the reason why not."""
+    run = item.run
+    if run is None:
+        return item
+
+    def left_out(reason: str, **fields: Any) -> Item:
+        return Item(item.file, item.sport, run, "left_out", reason, fields)
+
+    if run.day > runner.local_day():
+        return left_out("not_yet", day=run.day)
+    if run.day < FIRST_DAY:
+        return left_out("row-without-a-day")
+    if run.duration_s > MAX_DURATION_S:
+        return left_out("too_long", hours=MAX_DURATION_S // 3600)
+    if run.distance_m and run.distance_m > MAX_DISTANCE_M:
+        return left_out("too_far", km=MAX_DISTANCE_M // 1000)
+    if run.distance_m and is_too_fast(run.distance_m, run.duration_s):
+        return left_out("faster-than-anyone")
+    return item
