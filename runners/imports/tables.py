@@ -76,6 +76,7 @@ def folded(word: str) -> str:
 
 # Figures
 
+LARGEST_FIGURE = 1e12
 NONE = ("", "--", "-", "n/a")
 POINT_DECIMAL = re.compile(r"\d\.(\d{1,2}|\d{4,})$|,\d{3}\.\d+$")
 COMMA_DECIMAL = re.compile(r"\d,(\d{1,2}|\d{4,})$|\.\d{3},\d+$")
@@ -98,12 +99,13 @@ def figure(cell: str, sign: str) -> float | None:
         return None
     other = "." if sign == "," else ","
     try:
-        return float(cell.replace(other, "").replace(sign, "."))
+        found = float(cell.replace(other, "").replace(sign, "."))
     except ValueError:
         return None
+    return found if abs(found) < LARGEST_FIGURE else None
 
 
-CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})(?:[.,]\d+)?")
+CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{2})(?:[.,]\d+)?")
 
 
 def seconds(cell: str, sign: str) -> float | None:

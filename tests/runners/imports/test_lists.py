@@ -174,6 +174,8 @@ def test_day_or_month_first_is_told_by_the_whole_column() -> None:
         ("--", ".", None),
         ("=cmd|' /C calc'!A0", ".", None),
         ("-", ",", None),
+        ("1.2.3.4", ",", 1234),
+        ("9" * 400, ".", None),
     ],
 )
 def test_a_figure_is_read_by_the_sign_of_its_file(
@@ -187,6 +189,7 @@ def test_durations_as_they_are_written() -> None:
     assert seconds("26:42", ".") == 1602
     assert seconds("00:04:33,1", ",") == 273
     assert seconds("1428.0", ".") == 1428
+    assert seconds(f"{'9' * 9_000}:10:10", ".") is None
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
