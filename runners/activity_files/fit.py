@@ -18,6 +18,7 @@ from runners.activity_files.activity import ActivityError
 from runners.activity_files.fit_frames import CRC_SIZE, Fault, Part, messages, parts
 from runners.activity_files.fit_records import distance_within, distances, profiles, track_of
 from runners.activity_files.instants import offset_s
+from runners.activity_files.moving import Place
 from runners.activity_files.reading import Found, Reading
 from runners.activity_files.sports import OTHER, is_running, other_sport
 
@@ -25,6 +26,7 @@ from runners.activity_files.sports import OTHER, is_running, other_sport
 _FILE_ID, _SPORT, _SESSION, _ACTIVITY = 0, 12, 18, 34
 _MOST_KEPT = 50  # of these in one file; a triathlon has twelve
 
+_HALF_TURN = math.pi / 2**31  # radians
 _QUARTER_HOUR_S = 900  # every offset from UTC is a multiple of it
 
 # Of a treadmill in a gym, which is fitness equipment by sport and a run all the same.
@@ -169,7 +171,17 @@ def _reading(session: FitDataMessage, utc_offset_s: int | None) -> Reading:
         climb_m=None if climb_m is None else round(climb_m),
         effort=_effort(_number(session, "workout_rpe")),
         is_sure=is_running(sport),
+        began_at=_place(session),
     )
+
+
+def _place(session: FitDataMessage) -> Place | None:
+    """FIT counts half a turn as 2 to the power of 31."""
+    names = ("start_position_lat", "start_position_long")
+    latitude, longitude = (_number(session, name) for name in names)
+    if latitude is None or longitude is None:
+        return None
+    return latitude * _HALF_TURN, longitude * _HALF_TURN
 
 
 def _sport(message: FitDataMessage | None) -> str:

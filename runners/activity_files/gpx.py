@@ -98,6 +98,7 @@ class _Run:
         self._points = 0
         self._timed = 0
         self._utc_offset_s: int | None = None
+        self._began_at: Place | None = None
         self._climb = Climb()
         self._along = Along()
 
@@ -114,6 +115,7 @@ class _Run:
             self.times.note(point.at)
         if point.elevation_m is not None:
             self._climb.note(point.elevation_m)
+        self._began_at = self._began_at or point.place
         self.moving.note(point.at, point.place)
         self._along.note(point.at, self.moving.distance_m, point.elevation_m)
 
@@ -133,4 +135,5 @@ class _Run:
             climb_m=self._climb.total_m,
             remarks=() if is_somewhere else (INDOORS,),
             profile=self._along.profile(),
+            began_at=self._began_at,
         )

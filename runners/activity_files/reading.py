@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from runners.activity_files.activity import Activity, ActivityError, Doubt, Format, Remark
 from runners.activity_files.instants import date_of
+from runners.activity_files.moving import Place
 from runners.activity_files.profile import Profile, fitting
 from runners.activity_files.sports import is_running, other_sport
+from runners.activity_files.where import offset_at
 from runners.limits import (
     MAX_CLIMB_M,
     MAX_DISTANCE_M,
@@ -29,7 +31,7 @@ class Reading:
     """What a file says of one activity, unchecked. Instants are seconds since 1970.
 
     `timer_s` is the time that counts as the run, without pauses. `is_sure` is False where a file
-    of this kind would say that it was a run, and does not.
+    of this kind would say that it was a run, and does not. `began_at` is where it began.
     """
 
     format: Format
@@ -44,6 +46,7 @@ class Reading:
     is_sure: bool = True
     remarks: tuple[Remark, ...] = ()
     profile: Profile | None = None
+    began_at: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def _activity(reading: Reading, digest: str) -> Activity:
         format=reading.format,
         sport="running" if is_running(reading.sport) else "unknown",
         started_at=date_of(reading.started_at),
-        utc_offset_s=reading.utc_offset_s,
+        utc_offset_s=reading.utc_offset_s or offset_at(reading.began_at, reading.started_at),
         duration_s=duration_s,
         elapsed_s=max(elapsed_s, duration_s),
         distance_m=distance_m,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from runners.activity_files.activity import ActivityError
 from runners.activity_files.climb import Climb
 from runners.activity_files.instants import Moment, Span, date_of, moment
-from runners.activity_files.moving import Moving, place_of
+from runners.activity_files.moving import Moving, Place, place_of
 from runners.activity_files.profile import Along
 from runners.activity_files.reading import MOST_RUNS, SHORTEST_RUN_S, Reading
 from runners.activity_files.safe_xml import number
@@ -55,6 +55,7 @@ class _Activity:
         self._furthest_m: float | None = None
         self._times = Span()
         self._moving = Moving()
+        self._began_at: Place | None = None
         self._climb = Climb()
         self._along = Along()
         self._point: dict[str, str] = {}
@@ -90,6 +91,7 @@ class _Activity:
             self._climb.note(elevation_m)
         place = place_of(point.get("LatitudeDegrees"), point.get("LongitudeDegrees"))
         at = when.at if when else None
+        self._began_at = self._began_at or place
         self._moving.note(at, place)
         counts_itself = self._furthest_m is None  # else by the watch, which knows better
         far_m = self._moving.distance_m if counts_itself else distance_m
@@ -116,6 +118,7 @@ class _Activity:
             distance_m=sum(self._lap_distances_m) if measured else self._furthest_m,
             climb_m=self._climb.total_m,
             profile=self._along.profile(),
+            began_at=self._began_at,
         )
 
     def _moving_s(self) -> float | None:
