@@ -198,6 +198,7 @@ RATE_LIMITS = {
     "send_invitation": "60/h/user",
     # A watch left in a drawer for a season is read in one evening.
     "read_file": "10/m/user,60/h/user",
+    "bring_in": "20/h/user",
     "change_email": "10/h/user",
 }
 
@@ -232,6 +233,16 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 HASHED_STATIC = env.flag("HASHED_STATIC", default=not DEBUG)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What waits to be read, for as long as it does. Served by nothing; several machines share it.
+    "imports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": LOCAL_DIR / "imports",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "config.static_files.HashedStaticFiles"
         if HASHED_STATIC
@@ -242,6 +253,10 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not HASHED_STATIC
 WHITENOISE_MAX_AGE = 3600  # seconds, for the few addresses without a hash
 
 # The largest upload: 25 MB of GPX or TCX, which most watches send as gzip. See activity_files.
+# What one import may bring, and how much of the disk has to stay free beside it.
+IMPORT_MOST_BYTES = 2_000_000_000
+IMPORT_MOST_FILES = DATA_UPLOAD_MAX_NUMBER_FILES = 500  # each is open until it is stored
+IMPORT_DISK_STAYS_FREE = 1_000_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

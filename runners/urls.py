@@ -11,6 +11,7 @@ from runners.coaching.roster import views as athletes
 from runners.coaching.teams import views as teams
 from runners.diary import views as diary
 from runners.digests import views as digests
+from runners.imports import views as imports
 from runners.reminders import views as reminders
 from runners.runs import several_views
 from runners.runs import views as runs
@@ -44,6 +45,11 @@ urlpatterns = [
     path("runs/<uuid:uid>/edit/", runs.run_edit, name="run-edit"),
     path("runs/<uuid:uid>/delete/", runs.run_delete, name="run-delete"),
     path("runs/<uuid:uid>/restore/", runs.run_restore, name="run-restore"),
+    path("import/", imports.imports, name="import"),
+    path("import/<uuid:uid>/", imports.import_one, name="import-one"),
+    path("import/<uuid:uid>/stop/", imports.import_stop, name="import-stop"),
+    path("import/<uuid:uid>/undo/", imports.import_undo, name="import-undo"),
+    path("import/<uuid:uid>/report.csv", imports.import_report, name="import-report"),
     path("diary/", diary.diary, name="diary"),
     path("trends/", trends.trends, name="trends"),
     path("trends/weeks.csv", trends.trends_csv, name="trends-csv"),

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 
-from runners.models import Reminder, User
+from runners.models import Import, ImportState, Reminder, User
 from tests.factories import (
     TODAY,
     days_ago,
@@ -56,6 +56,12 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
     ("runners:run-edit", "POST", "/runs/<run>/edit/", SIGN_IN, 422, 404),
     ("runners:run-delete", "POST", "/runs/<run>/delete/", SIGN_IN, 302, 404),
     ("runners:run-restore", "POST", "/runs/<deleted_run>/restore/", SIGN_IN, 302, 404),
+    ("runners:import", "GET", "/import/", SIGN_IN, 200, 200),
+    ("runners:import", "POST", "/import/", SIGN_IN, 422, 422),
+    ("runners:import-one", "GET", "/import/<import>/", SIGN_IN, 200, 404),
+    ("runners:import-stop", "POST", "/import/<import>/stop/", SIGN_IN, 302, 404),
+    ("runners:import-undo", "POST", "/import/<import>/undo/", SIGN_IN, 302, 404),
+    ("runners:import-report", "GET", "/import/<import>/report.csv", SIGN_IN, 200, 404),
     ("runners:diary", "GET", "/diary/", SIGN_IN, 200, 200),
     ("runners:trends", "GET", "/trends/", SIGN_IN, 200, 200),
     ("runners:trends-csv", "GET", "/trends/weeks.csv", SIGN_IN, 200, 200),
@@ -182,6 +188,7 @@ def things(alice: User, mallory: User) -> dict[str, str]:
         "run": str(make_run(alice).uid),
         "deleted": str(make_check_in(alice, days_ago(1), deleted_at=timezone.now()).uid),
         "deleted_run": str(make_run(alice, deleted_at=timezone.now()).uid),
+        "import": str(Import.objects.create(runner=alice, state=ImportState.DONE).uid),
         "plan": str(plan.uid),
         "item": str(plan.items.get().pk),
         "feed": plan.feed_token,

@@ -22,6 +22,7 @@ ACCOUNT = "account_"  # how names of allauth begin; ours in its place as well
 NO_PAGE = {
     "check-in-day": "the page of `check-in`, of another day",
     "trends-csv": "a file",
+    "import-report": "a file",
     "plan-feed": "a file, for calendars",
     "reminder-feed": "a file, for calendars",
     "after-check-in": "leads on to what comes next",

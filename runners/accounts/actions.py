@@ -5,6 +5,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from runners import access, standing
+from runners.imports import actions as imports
 from runners.mail import outbox
 from runners.models import Consent, User
 from runners.web.merging import Base, State, changed, settle
@@ -90,4 +91,5 @@ def _delete_rows_of(key: int) -> None:
     if person is not None:
         list(access.links_of_either(person).select_for_update().order_by("pk"))
         outbox.forget_mails_of(person)
+        imports.forget_files_of(person)
         person.delete()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from runners.accounts import addresses
 from runners.coaching.notes import actions
+from runners.imports import actions as imports
 from runners.mail import outbox
 from runners.models import AccessRecord, CheckIn, Digest, Invitation, Run, SharingChange, Tries
 from runners.writes import UNDO_KEPT
@@ -36,6 +37,7 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
         "session": _remove(Session.objects.filter(expire_date__lt=now)),
         "change of address that was not confirmed": addresses.forget_old_changes(now),
         "mail that was not sent in time": outbox.forget_expired(),
+        "file that nothing names": imports.forget_lost_files(now - UNDO_KEPT),
     }
 
 

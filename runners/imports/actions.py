@@ -1,33 +1,52 @@
-"""Brings what was read into the diary: each run once, a few hundred in each short transaction."""
+"""Brings what was read into the diary: each run once, a few in each short transaction."""
 
+import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from runners import standing
 from runners.imports.reading import Item
-from runners.models import Run, User
+from runners.models import Became, Import, ImportFile, ImportRow, ImportState, Run, User
+from runners.models.imports import import_storage
+from runners.models.logs import RunQuerySet
 from runners.runs.filling import NoteTooLong, filled
 from runners.runs.queries import KnownRuns
 from runners.writes import lock
 
-AT_ONCE = 200  # runs in one transaction: a check-in beside it waits for less than a second
+AT_ONCE = 50  # runs in one transaction: a check-in beside it hardly waits
 
 Beside = defaultdict[str, set[uuid.UUID]]  # runs of one file, by its name: two of them are two
+A_MOMENT = dt.timedelta(seconds=1)
+
+Note = Callable[[list[Item]], None]  # what else is stored with them
 
 
-def bring_in(items: Iterable[Item], *, by: User) -> Iterator[Item]:
+def bring_in(
+    items: Iterable[Item],
+    *,
+    by: User,
+    beside: Beside | None = None,
+    note: Note = lambda _: None,
+) -> Iterator[Item]:
     """The items with what became of them. What was brought in before is `known`, and filled up.
 
-    May be called again after it was stopped anywhere: nothing comes twice.
+    May be called again after it was stopped anywhere: nothing comes twice. `note` is called in
+    the transaction of each few.
     """
-    pending, beside = iter(items), Beside(set)
+    pending = iter(items)
+    beside = Beside(set) if beside is None else beside
     while batch := list(islice(pending, AT_ONCE)):
-        yield from _store(batch, beside, by)
+        yield from _store(batch, beside, note, by)
 
 
 def look_through(items: Iterable[Item], *, runner: User) -> Iterator[Item]:
@@ -35,13 +54,13 @@ def look_through(items: Iterable[Item], *, runner: User) -> Iterator[Item]:
     known, beside = KnownRuns.all_of(runner), Beside(set)
     for item in items:
         decided = _decided(item, known, beside)
-        if decided.run and decided.status == "new":
+        if decided.run and decided.status == Became.NEW:
             known.add(decided.run)
         yield decided
 
 
 @transaction.atomic
-def _store(batch: list[Item], beside: Beside, by: User) -> list[Item]:
+def _store(batch: list[Item], beside: Beside, note: Note, by: User) -> list[Item]:
     lock(by)
     known = KnownRuns.all_of(by)
     decided: list[Item] = []
@@ -50,19 +69,20 @@ def _store(batch: list[Item], beside: Beside, by: User) -> list[Item]:
     for item in batch:
         found = _decided(item, known, beside)
         decided.append(found)
-        if found.run and found.status == "new":
+        if found.run and found.status == Became.NEW:
             known.add(found.run)
             new.append(found.run)
-        elif found.run and found.match and found.status == "known":
+        elif found.run and found.match and found.status == Became.KNOWN:
             is_changed |= _fill(found.match, found.run, is_stored=found.match not in new)
     Run.objects.bulk_create(new)
+    note(decided)
     if new or is_changed:
         standing.renew_after_change(by)
     return decided
 
 
 def _decided(item: Item, known: KnownRuns, beside: Beside) -> Item:
-    if item.run is None or item.status != "new":
+    if item.run is None or item.status != Became.NEW:
         return item
     of_file = beside[item.file]
     matches = [match for match in known.matches(item.run) if match.run.uid not in of_file]
@@ -72,8 +92,8 @@ def _decided(item: Item, known: KnownRuns, beside: Beside) -> Item:
     decision, run = matches[0].decision, matches[0].run
     said = replace(item, fields={"day": run.day}, match=run)
     if decision.is_sure:
-        return replace(said, status="known", reason="known-as")
-    return replace(said, status="asked", reason="perhaps-known")
+        return replace(said, status=Became.KNOWN, reason="known-as")
+    return replace(said, status=Became.ASKED, reason="perhaps-known")
 
 
 def _fill(run: Run, new: Run, *, is_stored: bool) -> bool:
@@ -88,3 +108,121 @@ def _fill(run: Run, new: Run, *, is_stored: bool) -> bool:
     if fields and is_stored:
         run.save(update_fields=[*fields, "updated_at"])
     return bool(fields)
+
+
+# Beginning
+
+
+class Unfinished(Exception):
+    """Another import of this runner is still being read."""
+
+    def __init__(self, brought: Import) -> None:
+        super().__init__(str(brought))
+        self.brought = brought
+
+
+def begin(files: Sequence[UploadedFile[bytes]], *, uid: uuid.UUID, by: User) -> Import:
+    """Store the files, so that a worker reads them. The same form sent again gives the first.
+
+    Raises Unfinished. The files are stored before the transaction: others need not wait for them.
+    """
+    sent_before = Import.objects.of(by).filter(uid=uid).first()
+    if sent_before is not None:
+        return sent_before
+    storage = import_storage()
+    stored = [(file, storage.save(str(uuid.uuid4()), file)) for file in files]
+    try:
+        return _begun(stored, uid, by)
+    except BaseException:
+        for _, where in stored:
+            storage.delete(where)
+        raise
+
+
+@transaction.atomic
+def _begun(stored: list[tuple[UploadedFile[bytes], str]], uid: uuid.UUID, by: User) -> Import:
+    lock(by)
+    under_way = Import.objects.of(by).unfinished().first()
+    if under_way is not None:
+        raise Unfinished(under_way)
+    size = sum(file.size or 0 for file, _ in stored)
+    brought = Import.objects.create(runner=by, uid=uid, size=size)
+    ImportFile.objects.bulk_create(
+        ImportFile(brought=brought, name=(file.name or "")[:300], stored=where, size=file.size or 0)
+        for file, where in stored
+    )
+    return brought
+
+
+# The files
+
+
+def forget_files(brought: Import) -> None:
+    """Off the disk, too, once it is certain that nobody asks for them."""
+    files = ImportFile.objects.filter(brought=brought)
+    _forget(files)
+
+
+def forget_files_of(person: User) -> None:
+    """Inside a transaction; their rows go with the account."""
+    _forget(ImportFile.objects.filter(runner=person))
+
+
+@transaction.atomic
+def _forget(files: QuerySet[ImportFile]) -> None:
+    names = [file.stored for file in files]
+    files.delete()
+    for name in names:
+        transaction.on_commit(partial(import_storage().delete, name))
+
+
+def forget_lost_files(before: dt.datetime) -> int:
+    """Files that no row names: a machine died while they were stored. Gives how many."""
+    storage, names, gone = import_storage(), [], 0
+    known = set(ImportFile.objects.values_list("stored", flat=True))
+    with suppress(FileNotFoundError):  # nobody has brought anything yet
+        names = storage.listdir("")[1]
+    for name in names:
+        if name not in known and storage.get_modified_time(name) < before:
+            storage.delete(name)
+            gone += 1
+    return gone
+
+
+# The way back
+
+
+def stop(brought: Import) -> None:
+    """What is in stays. The worker notices with the next few things."""
+    now = timezone.now()
+    Import.objects.unfinished().filter(pk=brought.pk).update(
+        state=ImportState.STOPPED, ended_at=now
+    )
+
+
+@transaction.atomic
+def undo(brought: Import, *, by: User) -> int:
+    """Take its runs out again, but for those that were changed since. Gives how many went.
+
+    Sent again it changes nothing.
+    """
+    lock(by)
+    gone = untouched(brought).update(deleted_at=timezone.now(), updated_at=timezone.now())
+    Import.objects.filter(pk=brought.pk, undone_at=None).update(undone_at=timezone.now())
+    if gone:
+        standing.renew_after_change(by)
+    return gone
+
+
+def untouched(brought: Import) -> RunQuerySet:
+    """Its runs as they came. A run is written with both its times in one moment."""
+    return _runs_of(brought).filter(updated_at__lt=F("created_at") + A_MOMENT)
+
+
+def changed_since(brought: Import) -> RunQuerySet:
+    return _runs_of(brought).filter(updated_at__gte=F("created_at") + A_MOMENT).newest_first()
+
+
+def _runs_of(brought: Import) -> RunQuerySet:
+    rows = ImportRow.objects.filter(brought=brought, became=Became.NEW)
+    return Run.objects.of(brought.runner).filter(pk__in=rows.values("run"))

@@ -9,7 +9,7 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,14 +43,30 @@ class Unopened(Exception):
 
 @dataclass(slots=True)
 class Budget:
-    """Bytes that one import may still unpack."""
+    """Bytes that one import may still unpack, and what it has read of those that were given.
+
+    `beat` is called again and again while something is read, however long it takes.
+    """
 
     left: int = MOST_UNPACKED
+    read: int = 0
+    now: str = ""
+    beat: Callable[[], None] = lambda: None
 
     def spend(self, size: int) -> None:
         self.left -= size
         if self.left < 0:
             raise Unopened("unpacks-too-large")
+        self.beat()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file, with the name that it was given by."""
+
+    name: str
+    open: Callable[[], IO[bytes]]
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,7 @@ class Entry:
     name: str
     stream: Callable[[], IO[bytes]] = field(repr=False)
     budget: Budget = field(repr=False)
+    packed: int = 0  # bytes of it where it lies
 
     @property
     def way(self) -> str:
@@ -68,6 +85,7 @@ class Entry:
 
     def chunks(self) -> Iterator[bytes]:
         """All of it, however much, never more than a chunk at once. Raises Unopened."""
+        self.budget.now = self.way
         try:
             with self.stream() as stream:
                 while chunk := stream.read(CHUNK):
@@ -78,6 +96,7 @@ class Entry:
 
     def read(self, most: int) -> bytes:
         """At most so many bytes, and one more where there are more. Raises Unopened."""
+        self.budget.now = self.way
         try:
             with self.stream() as stream:
                 data = stream.read(most + 1)
@@ -103,15 +122,19 @@ class Closed:
     problem: Unopened
 
 
-def bundles(paths: list[Path], budget: Budget | None = None) -> Iterator[Bundle | Closed]:
-    """Of the paths given: their files as one bundle, and each folder and archive as one."""
+def bundles(
+    given: Iterable[Path | Given], budget: Budget | None = None
+) -> Iterator[Bundle | Closed]:
+    """Of what was given: its files as one bundle, and each folder and archive as one."""
     budget = budget or Budget()
     loose = []
-    for path in paths:
-        if path.is_dir():
-            yield from _opened(str(path.name), _of_folder(path, budget), budget, depth=0)
+    for one in given:
+        if isinstance(one, Given):
+            loose.append(Entry("", _readable(one.name), one.open, budget, one.size))
+        elif one.is_dir():
+            yield from _opened(str(one.name), _of_folder(one, budget), budget, depth=0)
         else:
-            loose.append(_of_disk("", path.name, path, budget))
+            loose.append(_of_disk("", one.name, one, budget))
     if loose:
         yield from _opened("", loose, budget, depth=0)
 
@@ -126,7 +149,7 @@ def _of_folder(folder: Path, budget: Budget) -> list[Entry]:
 
 
 def _of_disk(folder: str, name: str, path: Path, budget: Budget) -> Entry:
-    return Entry(folder, _readable(name), lambda: path.open("rb"), budget)
+    return Entry(folder, _readable(name), lambda: path.open("rb"), budget, path.stat().st_size)
 
 
 def _opened(
@@ -218,7 +241,7 @@ def _entry(archive: Entry, opened: zipfile.ZipFile, info: zipfile.ZipInfo, budge
             raise Unopened("locked-entry")
         return opened.open(info)
 
-    return Entry(archive.way, _readable(info.filename), stream, budget)
+    return Entry(archive.way, _readable(info.filename), stream, budget, info.compress_size)
 
 
 def _readable(name: str) -> str:

@@ -1,10 +1,10 @@
 """What each thing is: a run with all that is known of it, or the reason why it is none."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from runners.activity_files import Activity, ActivityError, read_activities
 from runners.activity_files.activity import Code
@@ -13,15 +13,13 @@ from runners.activity_files.unpack import LARGEST_XML
 from runners.imports.apple import HEAD, is_health_export, read_workouts
 from runners.imports.json_lists import read_json
 from runners.imports.lists import Listed, listed_by_file, read_list
-from runners.imports.parcels import Bundle, Closed, Entry, Unopened, bundles
+from runners.imports.parcels import Budget, Bundle, Closed, Entry, Given, Unopened, bundles
 from runners.imports.tables import LARGEST, NoTable, folded, read_table
 from runners.imports.words import RUNNING, UNKNOWN, kind_of
 from runners.limits import MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
-from runners.models import Run, User
+from runners.models import Became, Run, User
 from runners.models.logs import FIRST_DAY, RunSource
 from runners.runs.several import Offered
-
-Status = Literal["new", "known", "asked", "left_out", "failed"]
 
 # A recording comes before what was worked out of one: the first that comes fills the row.
 ENDINGS = (".fit", ".tcx", ".gpx")
@@ -62,15 +60,17 @@ class Item:
     file: str
     sport: str
     run: Run | None
-    status: Status = "new"
+    status: Became = Became.NEW
     reason: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
     match: Run | None = None
 
 
-def items(paths: list[Path], runner: User) -> Iterator[Item]:
+def items(
+    given: Iterable[Path | Given], runner: User, budget: Budget | None = None
+) -> Iterator[Item]:
     """Everything in the order of its folders and archives; of each the surest recordings first."""
-    for found in bundles(paths):
+    for found in bundles(given, budget):
         if isinstance(found, Closed):
             yield _closed(found.way, found.problem)
         else:
@@ -99,6 +99,7 @@ def _items_of(bundle: Bundle, runner: User) -> Iterator[Item]:
         row = found.by_file.get(folded(_name_in_list(entry.name, found.by_file)))
         if row is not None:
             joined.add(row)
+        entry.budget.read += entry.packed
         for item in _of_recording(entry, row, runner):
             if item.reason == "no_activity" and not is_given:
                 found.left_alone += 1
@@ -111,13 +112,17 @@ def _items_of(bundle: Bundle, runner: User) -> Iterator[Item]:
     else:
         yield from found.unread
     if found.left_alone:
-        yield Item(bundle.name, "", None, "left_out", "left-alone", {"count": found.left_alone})
+        yield Item(
+            bundle.name, "", None, Became.LEFT_OUT, "left-alone", {"count": found.left_alone}
+        )
 
 
 def _contents(bundle: Bundle, runner: User) -> _Contents:
     found = _Contents()
     for entry in bundle.entries:
         ending = ending_of(entry.name)
+        if ending not in ENDINGS:
+            entry.budget.read += entry.packed
         if ending in (*TABLES, JSON):
             _add_list(entry, ending, found, runner, is_given=not bundle.name)
         elif ending == XML and _is_health(entry):
@@ -160,7 +165,7 @@ def _name_in_list(name: str, by_file: dict[str, Listed]) -> str:
 
 def _closed(way: str, problem: NoTable | Unopened) -> Item:
     fields = problem.fields if isinstance(problem, Unopened) else {}
-    return Item(way, "", None, "failed", problem.reason, fields)
+    return Item(way, "", None, Became.FAILED, problem.reason, fields)
 
 
 # Lists
@@ -183,9 +188,9 @@ def _of_row(way: str, row: Listed, runner: User) -> Item:
     if row.sport != RUNNING:
         return _no_run(file, row.sport)
     if row.day is None:
-        return Item(file, RUNNING, None, "failed", "row-without-a-day")
+        return Item(file, RUNNING, None, Became.FAILED, "row-without-a-day")
     if row.duration_s is None:
-        return Item(file, RUNNING, None, "left_out", "no_times")
+        return Item(file, RUNNING, None, Became.LEFT_OUT, "no_times")
     run = Run(
         runner=runner,
         day=row.day,
@@ -206,8 +211,8 @@ def _of_row(way: str, row: Listed, runner: User) -> Item:
 def _no_run(file: str, sport: str) -> Item:
     """A sport that nobody knows is never a run of many: whoever ran it says so."""
     if sport == UNKNOWN:
-        return Item(file, sport, None, "asked", "sport-not-known")
-    return Item(file, sport, None, "left_out", "not-a-run", {"sport": sport})
+        return Item(file, sport, None, Became.ASKED, "sport-not-known")
+    return Item(file, sport, None, Became.LEFT_OUT, "not-a-run", {"sport": sport})
 
 
 # The export of Apple Health
@@ -273,8 +278,9 @@ def _of_recording(entry: Entry, row: Listed | None, runner: User) -> Iterator[It
 
 def _refused(file: str, error: ActivityError) -> Item:
     sport = str(error.fields.get("sport", ""))
-    status: Status = "failed" if error.code in UNREADABLE else "left_out"
-    return Item(file, sport, None, status, error.code, error.fields)
+    status = Became.FAILED if error.code in UNREADABLE else Became.LEFT_OUT
+    reason = "not-a-run" if sport else error.code
+    return Item(file, sport, None, status, reason, error.fields)
 
 
 def _of_activity(file: str, activity: Activity, row: Listed | None, runner: User) -> Item:
@@ -283,14 +289,14 @@ def _of_activity(file: str, activity: Activity, row: Listed | None, runner: User
     if row is not None:
         _correct(run, row)
     if not run.day:  # of a watch that was never set
-        return Item(file, activity.sport, run, "asked", "no-day")
+        return Item(file, activity.sport, run, Became.ASKED, "no-day")
     item = _checked(Item(file, RUNNING, run), runner)
-    if item.status != "new" or activity.doubt is None:
+    if item.status != Became.NEW or activity.doubt is None:
         return item
     if activity.doubt == "sport_not_said" or activity.sport == UNKNOWN:
-        return Item(file, UNKNOWN, run, "asked", "sport-not-known")
+        return Item(file, UNKNOWN, run, Became.ASKED, "sport-not-known")
     reason = activity.doubt.replace("_", "-")
-    return Item(file, activity.sport, run, "asked", reason)
+    return Item(file, activity.sport, run, Became.ASKED, reason)
 
 
 def _correct(run: Run, row: Listed) -> None:
@@ -320,7 +326,7 @@ def _checked(item: Item, runner: User) -> Item:
         return item
 
     def left_out(reason: str, **fields: Any) -> Item:
-        return Item(item.file, item.sport, run, "left_out", reason, fields)
+        return Item(item.file, item.sport, run, Became.LEFT_OUT, reason, fields)
 
     if run.day > runner.local_day():
         return left_out("not_yet", day=run.day)

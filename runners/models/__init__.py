@@ -9,6 +9,7 @@ from runners.models.coaching import (
     Team,
 )
 from runners.models.digests import Digest
+from runners.models.imports import Became, Import, ImportFile, ImportRow, ImportState
 from runners.models.logs import CheckIn, Run, RunKind, SorenessEntry
 from runners.models.people import Consent, EmailChange, User
 from runners.models.reminders import Reminder
@@ -19,11 +20,16 @@ from runners.models.tries import Tries
 __all__ = [
     "AccessRecord",
     "AthletePage",
+    "Became",
     "CheckIn",
     "CoachLink",
     "Consent",
     "Digest",
     "EmailChange",
+    "Import",
+    "ImportFile",
+    "ImportRow",
+    "ImportState",
     "Invitation",
     "InvitationKind",
     "Note",

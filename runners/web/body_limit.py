@@ -11,8 +11,8 @@ class BodyLimitMiddleware(MiddlewareMixin):
     """Refuses what is larger than any form of Limber, with a 413.
 
     What a form brings is kept in memory while it is short, and files that nobody asked for would
-    go to the disk. Only the page that reads the file of a watch takes more, of people who are
-    signed in. Goes before whatever reads the body, and after what knows the person.
+    go to the disk. Only the two pages that take files take more, of people who are signed in. Goes
+    before whatever reads the body, and after what knows the person.
     """
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
@@ -33,5 +33,8 @@ def is_too_large(request: HttpRequest) -> bool:
     is_short = said.isdecimal() and int(said) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if is_short and "HTTP_TRANSFER_ENCODING" not in request.META:
         return False
-    takes_files = request.path_info == reverse("runners:run-file")
-    return not (takes_files and request.user.is_authenticated)
+    if not request.user.is_authenticated:
+        return True
+    if request.path_info == reverse("runners:import"):
+        return not said.isdecimal() or int(said) > settings.IMPORT_MOST_BYTES
+    return request.path_info != reverse("runners:run-file")

@@ -1,7 +1,7 @@
-"""Keeps the server and the sender of mail running beside each other, and ends both.
+"""Keeps the server and the worker running beside each other, and ends both.
 
 `manage.py serve` becomes this process, which knows nothing of Django and so takes little memory.
-Its one argument is JSON: the two commands, the second of them null where no mail is sent.
+Its one argument is JSON: the two commands.
 """
 
 import ctypes
@@ -19,20 +19,20 @@ Command = Sequence[str]
 Process = subprocess.Popen[bytes]
 
 END_WITHIN_S = 15  # after SIGTERM; the server itself allows its workers 5
-# Between the death of a sender and its next start: longer and longer where it keeps dying.
+# Between the death of a worker and its next start: longer and longer where it keeps dying.
 PAUSES_S = (0, 1, 5, 15, 60)
 LIVED_WELL_S = 120  # whoever lived that long begins anew with the first pause
 PR_SET_PDEATHSIG = 1
 
 
-def take_over(server: Command, sender: Command | None, environment: dict[str, str]) -> None:
+def take_over(server: Command, worker: Command, environment: dict[str, str]) -> None:
     """Become the process that keeps the two: signals then reach it directly."""
     # By its file, so that the working folder does not matter; -P: beside it are no modules for it.
-    this = [sys.executable, "-P", __file__, json.dumps([server, sender])]
+    this = [sys.executable, "-P", __file__, json.dumps([server, worker])]
     os.execve(sys.executable, this, environment)  # noqa: S606  # no shell wanted
 
 
-def keep(server_command: Command, sender_command: Command | None) -> int:
+def keep(server_command: Command, worker_command: Command) -> int:
     """Until the server ends, or a signal asks for it. Gives the server's exit status."""
     asked, something_happened = Event(), Event()
 
@@ -44,16 +44,16 @@ def keep(server_command: Command, sender_command: Command | None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
         signal.signal(number, note)
     server = start(server_command)
-    sender = Sender(sender_command) if sender_command else None
+    worker = Worker(worker_command)
     while not asked.is_set() and server.poll() is None:
         something_happened.clear()
-        something_happened.wait(sender.look_after() if sender else None)
-    end([server, *([sender.process] if sender and sender.process else [])])
+        something_happened.wait(worker.look_after())
+    end([server, *([worker.process] if worker.process else [])])
     return server.returncode
 
 
 @dataclass(slots=True)
-class Sender:
+class Worker:
     command: Command
     process: Process | None = None
     started: float = 0.0  # seconds of the monotonic clock, as the next one
@@ -69,7 +69,7 @@ class Sender:
             pause_s = PAUSES_S[min(self.deaths, len(PAUSES_S) - 1)]
             self.deaths += 1
             self.starts_at = now + pause_s
-            print(f"The sender of mail died, and starts again in {pause_s} s.", file=sys.stderr)
+            print(f"The worker died, and starts again in {pause_s} s.", file=sys.stderr)
         if self.process is None:
             if now < self.starts_at:
                 return self.starts_at - now

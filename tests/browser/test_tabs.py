@@ -60,7 +60,7 @@ def test_plus_closes_by_a_second_tap_and_by_a_tap_beside_it(
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize(
     ("name", "heading"),
-    [("Check in", "How are your legs?"), ("Log a run", "Log a run"), ("Add files", "Log a run")],
+    [("Check in", "How are your legs?"), ("Log a run", "Log a run"), ("Add files", "Add files")],
 )
 def test_plus_leads_on_without_a_script(
     open_page: OpenPage, sign_in: SignIn, alice: User, look: str, name: str, heading: str
@@ -86,7 +86,7 @@ def test_add_files_leads_to_the_file_from_the_form_itself(
     menu(phone).get_by_role("link", name="Add files").click()
 
     expect(menu(phone)).to_be_hidden()
-    expect(phone.locator("#id_file")).to_be_in_viewport()
+    expect(phone.locator("#files")).to_be_in_viewport()
 
 
 def test_bar_fits_the_narrowest_phone(open_page: OpenPage, sign_in: SignIn, bob: User) -> None:

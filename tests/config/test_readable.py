@@ -81,7 +81,7 @@ def test_a_charset_that_is_one_is_read(client: Client, charset: str) -> None:
         (FORM, b"&".join(b"a=1" for _ in range(2000))),
         (
             "multipart/form-data; boundary=x",
-            b'--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nx\r\n' * 150,
+            b'--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nx\r\n' * 600,
         ),
         (
             "multipart/form-data; boundary=x",

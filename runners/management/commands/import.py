@@ -9,11 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from runners.imports.actions import bring_in, look_through
 from runners.imports.reading import Item, items
+from runners.imports.report import said
 from runners.models import User
-from runners.web.notices import words
-
-OWN_REASONS = "runners/imports/_reasons.html"  # with names such as `list-not-known`
-REASONS_OF_FILES = "runners/runs/_no_run.html"  # with names such as `no_times`
 
 
 class Command(BaseCommand):
@@ -46,7 +43,7 @@ def line_of(item: Item) -> dict[str, Any]:
     return {
         "file": item.file,
         "status": item.status,
-        "reason": reason_of(item),
+        "reason": said(item.reason, item.fields),
         "sport": item.sport,
         "start": run and run.started_at and f"{run.started_at:%Y-%m-%dT%H:%M:%SZ}",
         "day": run and run.day and run.day.isoformat(),
@@ -55,10 +52,3 @@ def line_of(item: Item) -> dict[str, Any]:
         "distance_m": run and run.distance_m,
         "effort": run and run.effort,
     }
-
-
-def reason_of(item: Item) -> str:
-    if not item.reason:
-        return ""
-    template = OWN_REASONS if "-" in item.reason else REASONS_OF_FILES
-    return words(f"{template}#{item.reason}", **item.fields)

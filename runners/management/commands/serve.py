@@ -25,7 +25,7 @@ SERVER = [
 
 
 class Command(BaseCommand):
-    help = "Serves Limber with granian, and sends its mail, until it gets SIGTERM or SIGINT."
+    help = "Serves Limber with granian, and works on what waits, until it gets SIGTERM or SIGINT."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
@@ -43,8 +43,8 @@ class Command(BaseCommand):
         self.stdout.flush()
         server = [sys.executable, "-m", "granian", *SERVER, "--host", host, "--port", str(port)]
         server += ["--working-dir", str(settings.BASE_DIR), "config.wsgi:application"]
-        sender = [sys.executable, str(settings.BASE_DIR / "manage.py"), "deliver_mail", "--stay"]
-        serving.take_over(server, sender if settings.SENDS_MAIL else None, served_environment())
+        worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work"]
+        serving.take_over(server, worker, served_environment())
 
 
 def served_environment() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The process that `serve` becomes: it keeps a server and a sender, and leaves nothing behind."""
+"""The process that `serve` becomes: it keeps a server and a worker, and leaves nothing behind."""
 
 import contextlib
 import os
@@ -20,10 +20,10 @@ pytestmark = pytest.mark.server
 
 
 @contextlib.contextmanager
-def kept(folder: Path, server: str, sender: str) -> Iterator["subprocess.Popen[str]"]:
+def kept(folder: Path, server: str, worker: str) -> Iterator["subprocess.Popen[str]"]:
     """Two Python programs, which write their process ids into files of that name."""
     commands = []
-    for name, program in (("server", server), ("sender", sender)):
+    for name, program in (("server", server), ("worker", worker)):
         noted = f"import os, pathlib; pathlib.Path({str(folder / name)!r}).write_text("
         noted += f"str(os.getpid())); import signal, sys, time; {program}"
         commands.append([sys.executable, "-c", noted])
@@ -70,7 +70,7 @@ ENDS_WELL = "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); time.sleep(6
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_both_promptly(tmp_path: Path, ending: signal.Signals) -> None:
     with kept(tmp_path, ENDS_WELL, STAYS) as keeper:
-        pids = [pid_of(tmp_path, "server"), pid_of(tmp_path, "sender")]
+        pids = [pid_of(tmp_path, "server"), pid_of(tmp_path, "worker")]
         time.sleep(0.2)
         keeper.send_signal(ending)
 
@@ -78,21 +78,21 @@ def test_a_signal_ends_both_promptly(tmp_path: Path, ending: signal.Signals) -> 
         assert all(is_gone(pid) for pid in pids)
 
 
-def test_a_server_that_ends_ends_the_sender_and_gives_its_status(tmp_path: Path) -> None:
+def test_a_server_that_ends_ends_the_worker_and_gives_its_status(tmp_path: Path) -> None:
     with kept(tmp_path, "time.sleep(0.5); sys.exit(7)", STAYS) as keeper:
-        sender = pid_of(tmp_path, "sender")
+        worker = pid_of(tmp_path, "worker")
 
         assert keeper.wait(timeout=10) == 7
-        assert is_gone(sender)
+        assert is_gone(worker)
 
 
-def test_a_sender_that_dies_is_started_again_and_the_server_stays(tmp_path: Path) -> None:
+def test_a_worker_that_dies_is_started_again_and_the_server_stays(tmp_path: Path) -> None:
     with kept(tmp_path, STAYS, STAYS):
-        server, sender = pid_of(tmp_path, "server"), pid_of(tmp_path, "sender")
+        server, worker = pid_of(tmp_path, "server"), pid_of(tmp_path, "worker")
 
         for _round in range(2):
-            os.kill(sender, signal.SIGKILL)
-            sender = pid_of(tmp_path, "sender", other_than=sender)
+            os.kill(worker, signal.SIGKILL)
+            worker = pid_of(tmp_path, "worker", other_than=worker)
 
         assert pid_of(tmp_path, "server") == server
         assert not is_gone(server)
@@ -100,7 +100,7 @@ def test_a_sender_that_dies_is_started_again_and_the_server_stays(tmp_path: Path
 
 def test_a_killed_keeper_leaves_no_orphan(tmp_path: Path) -> None:
     with kept(tmp_path, STAYS, STAYS) as keeper:
-        pids = [pid_of(tmp_path, "server"), pid_of(tmp_path, "sender")]
+        pids = [pid_of(tmp_path, "server"), pid_of(tmp_path, "worker")]
         time.sleep(0.2)
         keeper.send_signal(signal.SIGKILL)
 
@@ -110,7 +110,8 @@ def test_a_killed_keeper_leaves_no_orphan(tmp_path: Path) -> None:
 def test_serve_may_be_started_in_any_folder(tmp_path: Path) -> None:
     program = "import os, sys; sys.path.insert(0, sys.argv[1]); from runners.web import serving; "
     program += "server = [sys.executable, '-c', 'raise SystemExit(7)']; "
-    program += "serving.take_over(server, None, dict(os.environ))"
+    program += "worker = [sys.executable, '-c', 'import time; time.sleep(60)']; "
+    program += "serving.take_over(server, worker, dict(os.environ))"
 
     started = subprocess.run([sys.executable, "-c", program, str(ROOT)], cwd=tmp_path, timeout=20)
 

@@ -1,0 +1,166 @@
+"""What came of an import, as its page shows it: counts, then each thing with its reason."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max, Min, Sum
+from django.utils import timezone
+
+from runners.imports.actions import changed_since, untouched
+from runners.models import Became, Import, ImportRow, Run
+from runners.web.notices import words
+
+OWN_REASONS = "runners/imports/_reasons.html"  # with names such as `list-not-known`
+REASONS_OF_FILES = "runners/runs/_no_run.html"  # with names such as `no_times`
+SHOWN = 50  # things of a kind; the list to download has all
+SOON = 0.03  # of all that is to be read: before it nobody can tell how long it takes
+BAR = 1000  # units of the bar's width
+
+
+def said(reason: str, fields: Mapping[str, Any]) -> str:
+    if not reason:
+        return ""
+    template = OWN_REASONS if "-" in reason else REASONS_OF_FILES
+    return words(f"{template}#{reason}", **{name: _read(name, fields[name]) for name in fields})
+
+
+def _read(name: str, value: Any) -> Any:
+    """As it was before it was stored: days and counts are stored as text."""
+    if name == "day" and isinstance(value, str):
+        return dt.date.fromisoformat(value)
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind of the bar, from `left` on, in thousandths of it."""
+
+    became: str
+    count: int
+    left: int
+    width: int
+
+    @property
+    def label(self) -> str:
+        return str(Became(self.became).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    row: ImportRow
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`first` and `last` are the days of the new runs; `can_undo` of them would go with an undo."""
+
+    brought: Import
+    counts: Mapping[str, int]
+    first: dt.date | None
+    last: dt.date | None
+    distance_m: int
+    parts: tuple[Part, ...]
+    left: dt.timedelta | None
+    left_out: tuple[tuple[str, int], ...] = ()
+    known: tuple[Thing, ...] = ()
+    asked: tuple[Thing, ...] = ()
+    failed: tuple[Thing, ...] = ()
+    can_undo: int = 0
+    changed: tuple[Run, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def minutes_left(self) -> int:
+        """At least one; 0 where it cannot be told."""
+        return 0 if self.left is None else max(1, round(self.left.total_seconds() / 60))
+
+
+def report_of(brought: Import) -> Report:
+    """3 queries while it is read, 8 at the end."""
+    rows = ImportRow.objects.filter(brought=brought)
+    counted = rows.order_by().values_list("became").annotate(Count("pk"))
+    counts = {**dict.fromkeys(Became.values, 0), **dict(counted)}
+    sums = (
+        Run.objects.of(brought.runner)
+        .filter(pk__in=rows.filter(became=Became.NEW).values("run"))
+        .aggregate(first=Min("day"), last=Max("day"), far=Sum("distance_m", default=0))
+    )
+    share = 1.0 if not brought.is_unfinished else brought.read / (brought.size or 1)
+    found = Report(
+        brought,
+        counts,
+        sums["first"],
+        sums["last"],
+        sums["far"],
+        tuple(_parts(counts, share)),
+        _left(brought, share),
+    )
+    if brought.is_unfinished:
+        return found
+    return Report(
+        brought,
+        counts,
+        found.first,
+        found.last,
+        found.distance_m,
+        found.parts,
+        None,
+        left_out=_grouped(rows),
+        known=_things(rows, Became.KNOWN),
+        asked=_things(rows, Became.ASKED),
+        failed=_things(rows, Became.FAILED),
+        can_undo=0 if brought.undone_at else untouched(brought).count(),
+        changed=tuple(changed_since(brought)[:SHOWN]),
+    )
+
+
+def _parts(counts: Mapping[str, int], share: float) -> Iterable[Part]:
+    """The bar is full where all is read; its parts are as many as there are things of a kind."""
+    total, left = sum(counts.values()), 0
+    for became, count in counts.items():
+        width = round(BAR * share * count / total) if total else 0
+        yield Part(became, count, left, width)
+        left += width
+
+
+def _left(brought: Import, share: float) -> dt.timedelta | None:
+    if brought.started_at is None or not SOON < share < 1:
+        return None
+    taken = timezone.now() - brought.started_at
+    return taken * (1 - share) / share
+
+
+def _grouped(rows: Any) -> tuple[tuple[str, int], ...]:
+    """What was left out, by the reason; the most first."""
+    found: Counter[str] = Counter()
+    for reason, fields in rows.filter(became=Became.LEFT_OUT).values_list("reason", "fields"):
+        found[said(reason, fields)] += 1
+    return tuple(found.most_common())
+
+
+def _things(rows: Any, became: Became) -> tuple[Thing, ...]:
+    shown = rows.filter(became=became).select_related("match")[:SHOWN]
+    return tuple(Thing(row, said(row.reason, row.fields)) for row in shown)
+
+
+def csv_rows(brought: Import) -> Iterable[list[str]]:
+    """All of it, for whoever wants to look through it."""
+    yield ["file", "what became of it", "why", "day", "run"]
+    rows = ImportRow.objects.filter(brought=brought).select_related("run", "match")
+    for row in rows.iterator(chunk_size=500):
+        run = row.run or row.match
+        day, uid = (str(run.day), str(run.uid)) if run else ("", "")
+        became, why = row.get_became_display(), said(row.reason, row.fields)
+        yield [_harmless(row.file), became, why, day, uid]
+
+
+def _harmless(cell: str) -> str:
+    """A spreadsheet takes what begins so for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell

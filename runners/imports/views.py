@@ -1,0 +1,105 @@
+"""Bringing years of runs in: choosing files, watching them being read, the report, the way back."""
+
+import csv
+import shutil
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from runners.imports import actions
+from runners.imports.report import csv_rows, report_of
+from runners.models import Import
+from runners.web.http import AuthedRequest, consent_required, page_or_fragment, sent_uid
+from runners.web.notices import say, words
+from runners.web.rate_limits import TooOften, rate_limited
+
+NOTICES = "runners/imports/notices.html#"
+SHOWN = 20  # imports before
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache  # an old page has the uid of an import that began already
+@consent_required
+def imports(request: AuthedRequest) -> HttpResponse:
+    if request.method == "POST":
+        return begin(request)
+    under_way = Import.objects.of(request.user).unfinished().first()
+    if under_way is not None:
+        return redirect("runners:import-one", under_way.uid)
+    return files_page(request)
+
+
+def files_page(request: AuthedRequest, error: str = "") -> HttpResponse:
+    context = {
+        "uid": uuid.uuid4(),
+        "error": error,
+        "before": Import.objects.of(request.user)[:SHOWN],
+    }
+    return render(request, "runners/imports/import.html", context, status=422 if error else 200)
+
+
+def too_often(request: AuthedRequest, problem: TooOften) -> HttpResponse:
+    return files_page(request, words(f"{NOTICES}too-often", wait=problem.wait))
+
+
+@rate_limited("bring_in", instead=too_often)
+def begin(request: AuthedRequest) -> HttpResponse:
+    uid = sent_uid(request.POST.get("uid", ""))
+    files = [file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)]
+    if uid is None or not files:
+        return files_page(request, words(f"{NOTICES}no-file"))
+    size = sum(file.size or 0 for file in files)
+    if shutil.disk_usage(settings.LOCAL_DIR).free - size < settings.IMPORT_DISK_STAYS_FREE:
+        return files_page(request, words(f"{NOTICES}disk-full"))
+    try:
+        brought = actions.begin(files, uid=uid, by=request.user)
+    except actions.Unfinished as problem:
+        say(request, messages.WARNING, f"{NOTICES}unfinished")
+        brought = problem.brought
+    return redirect("runners:import-one", brought.uid)
+
+
+def own_import(request: AuthedRequest, uid: uuid.UUID) -> Import:
+    return get_object_or_404(Import.objects.of(request.user).select_related("runner"), uid=uid)
+
+
+@require_safe
+@never_cache
+@vary_on_headers("HX-Request")
+def import_one(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    """How far it is, asked for again and again while it is read; then the report."""
+    report = report_of(own_import(request, uid))
+    template = page_or_fragment(request, "runners/imports/import_one.html", "import")
+    return render(request, template, {"report": report, "brought": report.brought})
+
+
+@require_POST
+def import_stop(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    actions.stop(own_import(request, uid))
+    return redirect("runners:import-one", uid)
+
+
+@require_POST
+def import_undo(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    brought = own_import(request, uid)
+    if not brought.is_unfinished:
+        gone = actions.undo(brought, by=request.user)
+        say(request, messages.SUCCESS, f"{NOTICES}undone", runs=gone)
+    return redirect("runners:import-one", uid)
+
+
+@require_safe
+@never_cache
+def import_report(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    brought = own_import(request, uid)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="limber-import.csv"'
+    csv.writer(response).writerows(csv_rows(brought))
+    return response

@@ -1,0 +1,46 @@
+"""`manage.py work`: sends the mails and reads the imports that wait. `serve` starts one."""
+
+import logging
+import signal
+from threading import Event
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+
+from runners.imports.jobs import read_next
+from runners.management.commands.deliver_mail import send_due
+
+LOOK_EVERY_S = 2
+DATABASE_AWAY_S = 30  # until it looks again
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Sends mails and reads imports as they come, until it gets SIGTERM or SIGINT."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """What is in hand is finished first, or given back."""
+        ending = Event()
+
+        def end(_signal: int, _frame: FrameType | None) -> None:
+            ending.set()
+
+        signal.signal(signal.SIGTERM, end)
+        signal.signal(signal.SIGINT, end)
+        while not ending.is_set():
+            pause_s = LOOK_EVERY_S
+            try:
+                if settings.SENDS_MAIL:
+                    send_due(lambda: not ending.is_set())
+                if read_next(lambda: not ending.is_set()):
+                    continue
+            except DatabaseError as problem:
+                logger.warning("What waits cannot be read just now: %s", problem)
+                connection.close()
+                pause_s = DATABASE_AWAY_S
+            ending.wait(pause_s)
+        connection.close()

@@ -1,0 +1,133 @@
+"""What a runner brings in at once: files, how far they are read, what became of each thing."""
+
+import datetime as dt
+import uuid
+from typing import ClassVar, Self
+
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from runners.models.carried import CarriedKey
+from runners.models.logs import Run
+from runners.models.people import User
+from runners.models.rows import Row
+
+
+class ImportState(models.TextChoices):
+    WAITING = "waiting", "waiting"
+    READING = "reading", "being read"
+    DONE = "done", "done"
+    STOPPED = "stopped", "stopped"
+    BROKEN = "broken", "broken off"  # by a fault of Limber's
+
+
+class Became(models.TextChoices):
+    NEW = "new", "new"
+    KNOWN = "known", "known"
+    ASKED = "asked", "asked"
+    LEFT_OUT = "left_out", "left out"
+    FAILED = "failed", "failed"
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def of(self, runner: User) -> Self:
+        return self.filter(runner=runner)
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=(ImportState.WAITING, ImportState.READING))
+
+    def to_read(self, now: dt.datetime) -> Self:
+        """Nobody reads them: they wait, or whoever read them has given no sign for a while."""
+        abandoned = Q(state=ImportState.READING, beat_at__lt=now - Import.PATIENCE)
+        return self.filter(Q(state=ImportState.WAITING) | abandoned)
+
+
+class Import(Row):
+    """It is its own job: a worker claims it, and gives a sign of life (`beat_at`) while it reads.
+
+    `read` of `size` bytes are read, `now` is the file that is being read.
+    """
+
+    PATIENCE: ClassVar = dt.timedelta(seconds=60)
+
+    runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="imports")
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=7, choices=ImportState, default=ImportState.WAITING)
+    size = models.PositiveBigIntegerField(default=0)
+    read = models.PositiveBigIntegerField(default=0)
+    now = models.CharField(max_length=400, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    beat_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["runner", "uid"], name="import_uid_once_per_runner"),
+            models.UniqueConstraint(
+                fields=["runner"],
+                condition=Q(state__in=["waiting", "reading"]),
+                name="import_one_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"import of {self.created_at:%d %B %Y}"
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in (ImportState.WAITING, ImportState.READING)
+
+
+def import_storage() -> Storage:
+    return storages["imports"]
+
+
+class ImportFile(Row):
+    """A file with the `name` it was given by; `stored` is its name in the storage, of our making.
+
+    It goes once it is read.
+    """
+
+    brought = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="files")
+    runner = CarriedKey(User, of="brought", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=300)
+    stored = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportRow(Row):
+    """What became of one thing. `run` is the run that came of it, `match` the one it is or may be.
+
+    `reason` and `fields` are what is said of it, as `Item` has them.
+    """
+
+    brought = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    runner = CarriedKey(User, of="brought", on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField()
+    file = models.CharField(max_length=400)
+    became = models.CharField(max_length=8, choices=Became)
+    reason = models.CharField(max_length=30, blank=True)
+    fields = models.JSONField(default=dict, blank=True)
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+    match = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["brought", "position"], name="import_row_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file

@@ -1,0 +1,130 @@
+"""One import: how far it is, what came of it, and the way back."""
+
+import datetime as dt
+import uuid
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils.html import strip_tags
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from runners.imports import actions, jobs
+from runners.models import Import, ImportRow, ImportState, Run, User
+from runners.runs.actions import change_run
+from runners.runs.run_state import state_of
+from tests.pages import read
+from tests.runners.imports.test_import import _own_storage
+
+__all__ = ["_own_storage"]
+
+DATA = Path(__file__).parents[2] / "data"
+ACTIVITIES = sorted((DATA / "activities").iterdir())
+
+
+def brought_in(runner: User, *paths: Path) -> Import:
+    files = [SimpleUploadedFile(path.name, path.read_bytes()) for path in paths]
+    brought = actions.begin(files, uid=uuid.uuid4(), by=runner)
+    assert jobs.read_next()
+    brought.refresh_from_db()
+    return brought
+
+
+def page(client: Client, brought: Import) -> str:
+    return " ".join(strip_tags(read(client, f"/import/{brought.uid}/")).split())
+
+
+def test_the_report_tells_of_each_thing(as_alice: Client, alice: User) -> None:
+    said = page(as_alice, brought_in(alice, *ACTIVITIES))
+    assert "16 runs added" in said
+    assert "19 October 2012 to 14 May 2026" in said
+    assert "3 known already" in said
+    assert "In the diary already, as the run of Friday 19 October 2012." in said
+    assert "This was a walk." in said
+    assert "3 to look at" in said
+    assert "This recording doesn't say on which day it was." in said
+    assert "Undo: take out 16 runs" in said
+
+
+def test_a_list_of_all_of_it_can_be_downloaded(as_alice: Client, alice: User) -> None:
+    brought = brought_in(alice, *ACTIVITIES)
+    ImportRow.objects.filter(brought=brought, position=0).update(file="=cmd|'/C calc'!A0")
+    response = as_alice.get(f"/import/{brought.uid}/report.csv")
+    lines = response.content.decode().splitlines()
+    assert len(lines) == 1 + ImportRow.objects.count()
+    assert lines[1].startswith("'=cmd")
+
+
+def test_undo_takes_all_of_it_back_but_what_was_changed(as_alice: Client, alice: User) -> None:
+    brought = brought_in(alice, *ACTIVITIES)
+    kept = Run.objects.of(alice).earliest("day")
+    Run.objects.filter(pk=kept.pk).update(created_at=kept.created_at - dt.timedelta(minutes=5))
+    change_run(kept, {**state_of(kept), "note": "My first race."}, by=alice)
+    address = f"/import/{brought.uid}/"
+    for _ in range(2):  # and sent again
+        assert as_alice.post(f"{address}undo/").status_code == 302
+    assert list(Run.objects.of(alice)) == [kept]
+    said = page(as_alice, brought)
+    assert "15 runs taken out again." in said
+    assert "Taken out again" in said
+    assert "Kept, because you changed them" in said
+    assert "Undo" not in said
+    again = brought_in(alice, *ACTIVITIES)  # and in again
+    assert "15 runs added" in page(as_alice, again)
+
+
+def test_while_it_is_read_the_page_asks_again(as_alice: Client, alice: User) -> None:
+    files = [SimpleUploadedFile("a.fit", ACTIVITIES[0].read_bytes())]
+    brought = actions.begin(files, uid=uuid.uuid4(), by=alice)
+    address = f"/import/{brought.uid}/"
+    waiting = as_alice.get(address).content.decode()
+    assert "Waiting for its turn" in waiting
+    assert 'hx-trigger="every 2s"' in waiting
+    fragment = as_alice.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert fragment.lstrip().startswith('<div id="import"')
+    jobs.read_next()
+    assert "every 2s" not in as_alice.get(address).content.decode()
+
+
+def test_stopped_before_it_began_nothing_is_read(as_alice: Client, alice: User) -> None:
+    files = [SimpleUploadedFile("a.fit", ACTIVITIES[0].read_bytes())]
+    brought = actions.begin(files, uid=uuid.uuid4(), by=alice)
+    for _ in range(2):
+        assert as_alice.post(f"/import/{brought.uid}/stop/").status_code == 302
+    assert not jobs.read_next()
+    assert "You stopped it here." in page(as_alice, brought)
+    assert not Run.objects.exists()
+
+
+def test_strangers_find_nothing(as_alice: Client, alice: User, mallory: User) -> None:
+    brought = brought_in(alice, *ACTIVITIES[:2])
+    stranger = Client()
+    stranger.force_login(mallory)
+    for path in ("", "report.csv"):
+        assert stranger.get(f"/import/{brought.uid}/{path}").status_code == 404
+    for path in ("stop/", "undo/"):
+        assert stranger.post(f"/import/{brought.uid}/{path}").status_code == 404
+    assert Run.objects.of(alice).exists()
+
+
+@pytest.mark.parametrize("count", [2, len(ACTIVITIES)])
+def test_the_report_takes_the_same_queries(
+    as_alice: Client, alice: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    brought = brought_in(alice, *ACTIVITIES[-count:])
+    as_alice.get(f"/import/{brought.uid}/")
+    with django_assert_num_queries(12):
+        as_alice.get(f"/import/{brought.uid}/")
+
+
+def test_what_broke_off_says_so_and_keeps_what_is_in(
+    as_alice: Client, alice: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("runners.imports.reading._of_activity", breaks)
+    brought = brought_in(alice, *ACTIVITIES[:2])
+    assert brought.state == ImportState.BROKEN
+    assert "by a fault of its own" in page(as_alice, brought)

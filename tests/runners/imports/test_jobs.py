@@ -1,0 +1,145 @@
+"""Who reads the imports: one worker each, taken up where another died, nothing twice."""
+
+import datetime as dt
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from runners.imports import actions, jobs
+from runners.models import Import, ImportRow, ImportState, Run, User
+from tests.factories import make_user
+from tests.races import at_once, sqlite_in
+from tests.runners.imports.test_import import _own_storage
+from tests.serving import ROOT
+
+__all__ = ["_own_storage"]
+
+DATA = Path(__file__).parents[2] / "data"
+LIST = DATA / "exports/runkeeper_cardioActivities.csv"  # of 178 runs
+
+
+def begun(runner: User, path: Path = LIST) -> Import:
+    file = SimpleUploadedFile(path.name, path.read_bytes())
+    return actions.begin([file], uid=uuid.uuid4(), by=runner)
+
+
+def test_a_worker_that_ends_gives_the_import_back(alice: User) -> None:
+    brought = begun(alice)
+    asked = iter([True] * 3)
+    assert jobs.read_next(lambda: next(asked, False))
+    brought.refresh_from_db()
+    assert brought.state == ImportState.WAITING
+    assert 0 < Run.objects.count() < 178
+    assert jobs.read_next()
+    assert Run.objects.of(alice).count() == 178
+    assert list(ImportRow.objects.values_list("position", flat=True)) == list(range(178))
+    assert set(ImportRow.objects.values_list("became", flat=True)) == {"new"}
+
+
+def test_an_import_without_a_sign_of_life_is_taken_up(alice: User) -> None:
+    brought = begun(alice)
+    assert jobs.claim() is not None
+    assert jobs.claim() is None
+    long_ago = timezone.now() - Import.PATIENCE - dt.timedelta(seconds=1)
+    Import.objects.filter(pk=brought.pk).update(beat_at=long_ago)
+    assert jobs.read_next()
+    assert Run.objects.of(alice).count() == 178
+
+
+def test_stopped_in_the_middle_keeps_what_is_in(alice: User) -> None:
+    brought = begun(alice)
+    asked = 0
+
+    def stop_at_the_third() -> bool:
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            actions.stop(brought)
+        return True
+
+    jobs.read_next(stop_at_the_third)
+    brought.refresh_from_db()
+    assert brought.state == ImportState.STOPPED
+    assert 0 < Run.objects.count() == ImportRow.objects.count() < 178
+    assert not jobs.read_next()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_read_each_import_once(tmp_path: Path) -> None:
+    with sqlite_in(tmp_path):
+        runners = [make_user(f"Runner{n} Reed") for n in range(4)]
+        for runner in runners:
+            begun(runner)
+
+        def work() -> int:
+            read = 0
+            while jobs.read_next():
+                read += 1
+            return read
+
+        assert sum(at_once(work, work)) == 4
+        assert [Run.objects.of(runner).count() for runner in runners] == [178] * 4
+        assert ImportRow.objects.count() == 4 * 178
+
+
+@pytest.mark.server
+@pytest.mark.slow
+def test_a_killed_worker_loses_nothing_and_brings_nothing_twice(
+    served_env: dict[str, str],
+) -> None:
+    """With a real process, killed in the middle; the next one takes the import up."""
+    script = (
+        "import django; django.setup()\n"
+        "import uuid, sys, datetime as dt\n"
+        "from django.core.files.uploadedfile import SimpleUploadedFile\n"
+        "from runners.imports import actions\n"
+        "from runners.models import *\n"
+        "from pathlib import Path\n"
+        "what, path = sys.argv[1:]\n"
+        "ana = User.objects.get(email='ana@example.org')\n"
+        "if what == 'begin':\n"
+        "    data = Path(path).read_bytes()\n"
+        "    actions.begin([SimpleUploadedFile(Path(path).name, data)], uid=uuid.uuid4(), by=ana)\n"
+        "if what == 'forget-the-sign':\n"
+        "    Import.objects.update(beat_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))\n"
+        "rows = ImportRow.objects.filter(runner=ana)\n"
+        "print(rows.count(), rows.filter(became='new').count(),"
+        " Run.objects.filter(runner=ana, source='list').count(), Import.objects.get().state)\n"
+    )
+    env = {**served_env, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    path = DATA / "exports/garmin_connect_activities.csv"
+
+    def ask(what: str) -> tuple[int, int, int, str]:
+        command = [sys.executable, "-c", script, what, str(path)]
+        out = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+        rows, new, runs, state = out.stdout.split()
+        return int(rows), int(new), int(runs), state
+
+    ask("begin")
+    work = [sys.executable, str(ROOT / "manage.py"), "work"]
+    worker = subprocess.Popen(work, cwd=ROOT, env=env)
+    deadline = time.monotonic() + 60
+    while ask("look")[0] == 0 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    rows, new, runs, state = ask("forget-the-sign")
+    assert 0 < rows < 1131
+    assert (new, state) == (runs, "reading")
+    worker = subprocess.Popen(work, cwd=ROOT, env=env)
+    deadline = time.monotonic() + 120
+    while ask("look")[3] != "done" and time.monotonic() < deadline:
+        time.sleep(0.2)
+    worker.terminate()
+    assert worker.wait(20) == 0
+    rows, new, runs, state = ask("look")
+    assert (rows, state) == (1131, "done")
+    assert new == runs == 1129
