@@ -131,17 +131,25 @@ def begin(files: Sequence[UploadedFile[bytes]], *, uid: uuid.UUID, by: User) -> 
         return sent_before
     storage = import_storage()
     stored = [(file, storage.save(str(uuid.uuid4()), file)) for file in files]
+    is_mine = False
     try:
-        return _begun(stored, uid, by)
-    except BaseException:
-        for _, where in stored:
-            storage.delete(where)
-        raise
+        brought, is_mine = _begun(stored, uid, by)
+    finally:
+        if not is_mine:
+            for _, where in stored:
+                storage.delete(where)
+    return brought
 
 
 @transaction.atomic
-def _begun(stored: list[tuple[UploadedFile[bytes], str]], uid: uuid.UUID, by: User) -> Import:
+def _begun(
+    stored: list[tuple[UploadedFile[bytes], str]], uid: uuid.UUID, by: User
+) -> tuple[Import, bool]:
+    """Not of these files where the same form came in beside this one."""
     lock(by)
+    sent_before = Import.objects.of(by).filter(uid=uid).first()
+    if sent_before is not None:
+        return sent_before, False
     under_way = Import.objects.of(by).unfinished().first()
     if under_way is not None:
         raise Unfinished(under_way)
@@ -151,7 +159,7 @@ def _begun(stored: list[tuple[UploadedFile[bytes], str]], uid: uuid.UUID, by: Us
         ImportFile(brought=brought, name=(file.name or "")[:300], stored=where, size=file.size or 0)
         for file, where in stored
     )
-    return brought
+    return brought, True
 
 
 # The files
@@ -195,9 +203,9 @@ def forget_lost_files(before: dt.datetime) -> int:
 def stop(brought: Import) -> None:
     """What is in stays. The worker notices with the next few things."""
     now = timezone.now()
-    Import.objects.unfinished().filter(pk=brought.pk).update(
-        state=ImportState.STOPPED, ended_at=now
-    )
+    unfinished = Import.objects.unfinished().filter(pk=brought.pk)
+    if unfinished.update(state=ImportState.STOPPED, ended_at=now):
+        forget_files(brought)
 
 
 @transaction.atomic

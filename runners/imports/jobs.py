@@ -9,14 +9,16 @@ import time
 from collections.abc import Callable
 from itertools import count
 
+from django.db import DatabaseError
 from django.utils import timezone
 
 from runners.imports.actions import Beside, bring_in, forget_files
 from runners.imports.parcels import Budget, Given
 from runners.imports.reading import Item, items
-from runners.models import Became, Import, ImportFile, ImportRow, ImportState
+from runners.models import Became, Consent, Import, ImportFile, ImportRow, ImportState
 from runners.models.imports import import_storage
 from runners.models.rows import PersonGone
+from runners.web.database_trouble import is_passing
 
 BEAT_EVERY_S = 5.0
 
@@ -25,6 +27,10 @@ logger = logging.getLogger(__name__)
 
 class Stopped(Exception):
     """By its runner, or with the account."""
+
+
+class ConsentGone(Exception):
+    """The runner has taken it back: nothing more is stored."""
 
 
 class Interrupted(Exception):
@@ -45,7 +51,11 @@ def read_next(goes_on: Callable[[], bool] = lambda: True) -> bool:
         )
     except (Stopped, PersonGone):
         forget_files(brought)
-    except Exception:
+    except ConsentGone:
+        end(brought, ImportState.STOPPED)
+    except Exception as problem:
+        if isinstance(problem, DatabaseError) and is_passing(problem):
+            raise  # without a sign of life it is taken up again
         logger.exception("Import %s broke off", brought.pk)
         end(brought, ImportState.BROKEN)
     return True
@@ -66,7 +76,7 @@ def claim() -> Import | None:
 
 
 def read(brought: Import, goes_on: Callable[[], bool]) -> None:
-    """From where it was left. Raises Stopped, Interrupted, PersonGone."""
+    """From where it was left. Raises Stopped, Interrupted, ConsentGone, PersonGone."""
     budget = Budget()
     last_beat = time.monotonic()
 
@@ -88,6 +98,8 @@ def read(brought: Import, goes_on: Callable[[], bool]) -> None:
     positions = count(done)
 
     def note(decided: list[Item]) -> None:
+        if not Consent.objects.of(brought.runner).in_force().exists():
+            raise ConsentGone
         ImportRow.objects.bulk_create(row_of(item, brought, next(positions)) for item in decided)
         note_progress(brought, budget)
 

@@ -6,18 +6,22 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from runners.imports.lists import LONGEST_NOTE, M_PER_KM, M_PER_MILE, Listed
-from runners.imports.tables import LARGEST, NoTable, moments
+from runners.imports.tables import NoTable, moments
 from runners.imports.words import is_stock, sport_of
 from runners.limits import MAX_CLIMB_M
 
 MS, CM = 1000, 100
+LARGEST_JSON = 15_000_000  # bytes; 1,000 activities of Garmin have 5 million
+MARKS = (b"summarizedActivitiesExport", b"logId", b"start_epoch_ms")
 Rows = list[dict[str, Any]]
 
 
 def read_json(data: bytes, *, home: dt.tzinfo) -> list[Listed]:
     """Raises NoTable for what is none of them."""
-    if len(data) > LARGEST:
+    if len(data) > LARGEST_JSON:
         raise NoTable("list-too-large")
+    if not any(mark in data for mark in MARKS):
+        raise NoTable("list-not-known")  # without the memory that it would take
     try:
         said = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from runners.imports.actions import bring_in, look_through
 from runners.imports.reading import Item, items
 from runners.imports.report import said
-from runners.models import User
+from runners.models import Consent, User
 
 
 class Command(BaseCommand):
@@ -25,6 +25,8 @@ class Command(BaseCommand):
         person = User.objects.filter(email__iexact=runner).first()
         if person is None:
             raise CommandError(f"Nobody here has the address {runner}.")
+        if not check and not Consent.objects.of(person).in_force().exists():
+            raise CommandError(f"{runner} has not agreed that health data are stored.")
         if missing := [str(path) for path in paths if not path.exists()]:
             raise CommandError(f"There is no {', '.join(missing)}.")
         for line in lines(paths, person, check=check):

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from runners.imports.actions import bring_in
 from runners.imports.reading import items
-from runners.models import Run, User
+from runners.models import Consent, Run, User
 from runners.models.logs import RunSource
 from tests.factories import make_run
 
@@ -282,5 +282,9 @@ def test_a_garmin_export_says_of_steps_and_sleep_in_one_line(alice: User, tmp_pa
 def test_who_is_not_here_and_what_is_not_there_is_told(alice: User, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="Nobody here has the address"):
         call_command("import", str(FIT), "--runner", "nobody@example.org")
+    alice.consents.all().delete()
+    with pytest.raises(CommandError, match="has not agreed"):
+        call_command("import", str(FIT), "--runner", alice.email)
+    Consent.objects.create(runner=alice)
     with pytest.raises(CommandError, match="There is no"):
         call_command("import", str(tmp_path / "gone.zip"), "--runner", alice.email)

@@ -12,11 +12,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from runners.accounts.actions import withdraw_consent
 from runners.imports import actions, jobs
 from runners.models import Import, ImportRow, ImportState, Run, User
+from runners.web.database_trouble import TooManyWait
 from tests.factories import make_user
 from tests.races import at_once, sqlite_in
-from tests.runners.imports.test_import import _own_storage
+from tests.runners.imports.test_import import _own_storage, stored
 from tests.serving import ROOT
 
 __all__ = ["_own_storage"]
@@ -143,3 +145,56 @@ def test_a_killed_worker_loses_nothing_and_brings_nothing_twice(
     rows, new, runs, state = ask("look")
     assert (rows, state) == (1131, "done")
     assert new == runs == 1129
+
+
+def test_after_consent_was_taken_back_nothing_more_is_stored(alice: User) -> None:
+    brought = begun(alice)
+    asked = 0
+
+    def take_back_at_the_third() -> bool:
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            withdraw_consent(by=alice)
+        return True
+
+    jobs.read_next(take_back_at_the_third)
+    brought.refresh_from_db()
+    assert brought.state == ImportState.STOPPED
+    assert Run.objects.count() == ImportRow.objects.count() < 178
+
+
+def test_a_database_that_is_away_for_a_moment_breaks_nothing_off(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought = begun(alice)
+
+    def away(*_: object, **__: object) -> None:
+        raise TooManyWait
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "note_progress", away)
+        with pytest.raises(TooManyWait):
+            jobs.read_next()
+    brought.refresh_from_db()
+    assert brought.state == ImportState.READING
+    assert not Run.objects.exists()
+    Import.objects.update(beat_at=timezone.now() - 2 * Import.PATIENCE)
+    assert jobs.read_next()
+    assert Run.objects.of(alice).count() == 178
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_twice_at_once_is_one_import(tmp_path: Path) -> None:
+    with sqlite_in(tmp_path):
+        alice = make_user("Alice Ash")
+        uid, data = uuid.uuid4(), LIST.read_bytes()
+
+        def send() -> int:
+            return actions.begin([SimpleUploadedFile("a.csv", data)], uid=uid, by=alice).pk
+
+        first, second = at_once(send, send)
+        assert first == second
+        assert Import.objects.count() == 1
+        assert len(stored()) == 1
