@@ -48,6 +48,7 @@ urlpatterns = [
     path("import/", imports.imports, name="import"),
     path("import/<uuid:uid>/", imports.import_one, name="import-one"),
     path("import/<uuid:uid>/stop/", imports.import_stop, name="import-stop"),
+    path("import/<uuid:uid>/answer/", imports.import_answer, name="import-answer"),
     path("import/<uuid:uid>/undo/", imports.import_undo, name="import-undo"),
     path("import/<uuid:uid>/report.csv", imports.import_report, name="import-report"),
     path("diary/", diary.diary, name="diary"),

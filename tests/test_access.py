@@ -60,6 +60,7 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
     ("runners:import", "POST", "/import/", SIGN_IN, 422, 422),
     ("runners:import-one", "GET", "/import/<import>/", SIGN_IN, 200, 404),
     ("runners:import-stop", "POST", "/import/<import>/stop/", SIGN_IN, 302, 404),
+    ("runners:import-answer", "POST", "/import/<import>/answer/", SIGN_IN, 302, 404),
     ("runners:import-undo", "POST", "/import/<import>/undo/", SIGN_IN, 302, 404),
     ("runners:import-report", "GET", "/import/<import>/report.csv", SIGN_IN, 200, 404),
     ("runners:diary", "GET", "/diary/", SIGN_IN, 200, 200),

@@ -15,10 +15,13 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from runners import standing
-from runners.imports.reading import Item
+from runners.imports.facts import run_of
+from runners.imports.reading import WITHOUT_A_DAY, Item
 from runners.models import Became, Import, ImportFile, ImportRow, ImportState, Run, User
 from runners.models.imports import import_storage
 from runners.models.logs import RunQuerySet
+from runners.runs import queries
+from runners.runs.actions import RunKnown, store_run
 from runners.runs.filling import NoteTooLong, filled
 from runners.runs.queries import KnownRuns
 from runners.writes import lock
@@ -160,6 +163,64 @@ def _begun(
         for file, where in stored
     )
     return brought, True
+
+
+# What was asked
+
+
+def waiting(brought: Import) -> QuerySet[ImportRow]:
+    """What the runner can still answer: a run without a day is none that can be added."""
+    rows = ImportRow.objects.filter(brought=brought, became=Became.ASKED)
+    return rows.filter(facts__isnull=False).exclude(reason=WITHOUT_A_DAY)
+
+
+def answer(rows: QuerySet[ImportRow], *, is_same: bool, by: User) -> int:
+    """A yes to what was asked: each is the run that it may be, or a run of its own.
+
+    Gives how many were answered. Sent again it finds them answered.
+    """
+    keys = list(rows.values_list("pk", flat=True))
+    return sum(
+        _answer(rows.filter(pk__in=keys[first : first + AT_ONCE]), is_same, by)
+        for first in range(0, len(keys), AT_ONCE)
+    )
+
+
+@transaction.atomic
+def _answer(rows: QuerySet[ImportRow], is_same: bool, by: User) -> int:
+    lock(by)
+    answered = 0
+    for row in rows.select_related("match").filter(became=Became.ASKED):
+        run, known = run_of(row.facts or {}, by), row.match
+        if is_same and known is not None and known.deleted_at is None:
+            _fill(known, run, is_stored=True)
+            _settle(row, Became.KNOWN, match=known)
+        elif not is_same:
+            _add(row, run, by)
+        answered += 1
+    if answered:
+        standing.renew_after_change(by)
+    return answered
+
+
+def _add(row: ImportRow, run: Run, by: User) -> None:
+    """Whatever it may be, it is another: only a run that it is for certain stands against it."""
+    others = {match.run.uid for match in queries.matches(by, run)}
+    try:
+        _settle(row, Became.NEW, run=store_run(run, by=by, other_than=others))
+    except RunKnown as known:
+        _settle(row, Became.KNOWN, match=known.run)
+
+
+def _settle(row: ImportRow, became: Became, **runs: Run) -> None:
+    row.became, row.facts = became, None
+    row.reason = "known-as" if became == Became.KNOWN else ""
+    row.fields = {}
+    for name, run in runs.items():
+        setattr(row, name, run)
+        if row.reason:
+            row.fields = {"day": str(run.day)}
+    row.save(update_fields=["became", "facts", "reason", "fields", *runs])
 
 
 # The files

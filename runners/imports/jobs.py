@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from runners.imports.actions import Beside, bring_in, forget_files
+from runners.imports.facts import facts_of
 from runners.imports.parcels import Budget, Given
 from runners.imports.reading import Item, items
 from runners.models import Became, Consent, Import, ImportFile, ImportRow, ImportState
@@ -124,6 +125,7 @@ def row_of(item: Item, brought: Import, position: int) -> ImportRow:
         became=item.status,
         reason=item.reason,
         fields=fields,
+        facts=facts_of(item.run) if item.run and item.status == Became.ASKED else None,
         run=item.run if item.status == Became.NEW else None,
         match=item.match,
     )

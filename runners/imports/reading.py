@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ UNREADABLE: frozenset[Code] = frozenset(
         "unsafe_xml",
     }
 )
+
+WITHOUT_A_DAY = "no-day"  # the reason for which a run is asked about and cannot be added
 
 # Where a list corrects its file: the runner changed it, or the service did.
 CORRECTED_PERCENT = 2
@@ -185,7 +187,7 @@ def _rows(entry: Entry, ending: str, runner: User) -> list[Listed]:
 
 def _of_row(way: str, row: Listed, runner: User) -> Item:
     file = f"{way}, row {row.line}"
-    if row.sport != RUNNING:
+    if row.sport not in (RUNNING, UNKNOWN):
         return _no_run(file, row.sport)
     if row.day is None:
         return Item(file, RUNNING, None, Became.FAILED, "row-without-a-day")
@@ -205,13 +207,14 @@ def _of_row(way: str, row: Listed, runner: User) -> Item:
         source=RunSource.LIST,
         fingerprint=row.fingerprint,
     )
-    return _checked(Item(file, RUNNING, run), runner)
+    item = _checked(Item(file, row.sport, run), runner)
+    if row.sport == UNKNOWN and item.status == Became.NEW:
+        # Never a run of many by itself: whoever ran it says so.
+        return replace(item, status=Became.ASKED, reason="sport-not-known")
+    return item
 
 
 def _no_run(file: str, sport: str) -> Item:
-    """A sport that nobody knows is never a run of many: whoever ran it says so."""
-    if sport == UNKNOWN:
-        return Item(file, sport, None, Became.ASKED, "sport-not-known")
     return Item(file, sport, None, Became.LEFT_OUT, "not-a-run", {"sport": sport})
 
 
@@ -289,7 +292,7 @@ def _of_activity(file: str, activity: Activity, row: Listed | None, runner: User
     if row is not None:
         _correct(run, row)
     if not run.day:  # of a watch that was never set
-        return Item(file, activity.sport, run, Became.ASKED, "no-day")
+        return Item(file, activity.sport, run, Became.ASKED, WITHOUT_A_DAY)
     item = _checked(Item(file, RUNNING, run), runner)
     if item.status != Became.NEW or activity.doubt is None:
         return item

@@ -10,6 +10,8 @@ from django.db.models import Count, Max, Min, Sum
 from django.utils import timezone
 
 from runners.imports.actions import changed_since, untouched
+from runners.imports.facts import run_of
+from runners.imports.reading import WITHOUT_A_DAY
 from runners.models import Became, Import, ImportRow, Run
 from runners.web.notices import words
 
@@ -50,8 +52,31 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
+    """`run` is what waits for an answer, None where there is nothing to add."""
+
     row: ImportRow
     words: str
+    run: Run | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked for one reason: `count` things, of which some are shown.
+
+    `has_match`: each may be a run of the diary.
+    """
+
+    reason: str
+    count: int
+    things: tuple[Thing, ...]
+
+    @property
+    def has_match(self) -> bool:
+        return self.reason == "perhaps-known"
+
+    @property
+    def can_be_answered(self) -> bool:
+        return any(thing.run for thing in self.things)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +92,7 @@ class Report:
     left: dt.timedelta | None
     left_out: tuple[tuple[str, int], ...] = ()
     known: tuple[Thing, ...] = ()
-    asked: tuple[Thing, ...] = ()
+    asked: tuple[Question, ...] = ()
     failed: tuple[Thing, ...] = ()
     can_undo: int = 0
     changed: tuple[Run, ...] = ()
@@ -114,7 +139,7 @@ def report_of(brought: Import) -> Report:
         None,
         left_out=_grouped(rows),
         known=_things(rows, Became.KNOWN),
-        asked=_things(rows, Became.ASKED),
+        asked=() if brought.undone_at else tuple(_questions(rows, brought)),
         failed=_things(rows, Became.FAILED),
         can_undo=0 if brought.undone_at else untouched(brought).count(),
         changed=tuple(changed_since(brought)[:SHOWN]),
@@ -148,6 +173,22 @@ def _grouped(rows: Any) -> tuple[tuple[str, int], ...]:
 def _things(rows: Any, became: Became) -> tuple[Thing, ...]:
     shown = rows.filter(became=became).select_related("match")[:SHOWN]
     return tuple(Thing(row, said(row.reason, row.fields)) for row in shown)
+
+
+def _questions(rows: Any, brought: Import) -> Iterable[Question]:
+    found: dict[str, list[ImportRow]] = {}
+    for row in rows.filter(became=Became.ASKED).select_related("match"):
+        found.setdefault(row.reason, []).append(row)
+    for reason, asked in found.items():
+        things = (_asked(row, brought) for row in asked[:SHOWN])
+        yield Question(reason, len(asked), tuple(things))
+
+
+def _asked(row: ImportRow, brought: Import) -> Thing:
+    run = None
+    if row.facts and row.reason != WITHOUT_A_DAY:
+        run = run_of(row.facts, brought.runner)
+    return Thing(row, said(row.reason, row.fields), run)
 
 
 def csv_rows(brought: Import) -> Iterable[list[str]]:

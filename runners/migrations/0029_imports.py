@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", models.CharField(blank=True, max_length=30)),
                 ("fields", models.JSONField(blank=True, default=dict)),
+                ("facts", models.JSONField(blank=True, null=True)),
                 (
                     "brought",
                     models.ForeignKey(

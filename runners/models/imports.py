@@ -110,7 +110,8 @@ class ImportFile(Row):
 class ImportRow(Row):
     """What became of one thing. `run` is the run that came of it, `match` the one it is or may be.
 
-    `reason` and `fields` are what is said of it, as `Item` has them.
+    `reason` and `fields` are what is said of it, as `Item` has them. `facts` are those of a run
+    that waits for an answer.
     """
 
     brought = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
@@ -120,6 +121,7 @@ class ImportRow(Row):
     became = models.CharField(max_length=8, choices=Became)
     reason = models.CharField(max_length=30, blank=True)
     fields = models.JSONField(default=dict, blank=True)
+    facts = models.JSONField(null=True, blank=True)
     run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
     match = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
 

@@ -14,6 +14,7 @@ from runners.imports import actions, jobs
 from runners.models import Import, ImportRow, ImportState, Run, User
 from runners.runs.actions import change_run
 from runners.runs.run_state import state_of
+from tests.factories import make_run
 from tests.pages import read
 from tests.runners.imports.test_import import _own_storage
 
@@ -42,7 +43,8 @@ def test_the_report_tells_of_each_thing(as_alice: Client, alice: User) -> None:
     assert "3 known already" in said
     assert "In the diary already, as the run of Friday 19 October 2012." in said
     assert "This was a walk." in said
-    assert "3 to look at" in said
+    assert "A run? 2" in said
+    assert "Not added 1" in said
     assert "This recording doesn't say on which day it was." in said
     assert "Undo: take out 16 runs" in said
 
@@ -128,3 +130,91 @@ def test_what_broke_off_says_so_and_keeps_what_is_in(
     brought = brought_in(alice, *ACTIVITIES[:2])
     assert brought.state == ImportState.BROKEN
     assert "by a fault of its own" in page(as_alice, brought)
+
+
+# What was asked
+
+HEADINGS = (
+    "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,"
+    "Distance,Filename"
+)
+
+
+def strolls(path: Path, count: int = 3) -> Path:
+    rows = [
+        f'{n},"May {n}, 2022, 3:53:35 PM",Out,Zumbido,,1800,5.{n},' for n in range(1, count + 1)
+    ]
+    path.write_text("\n".join([HEADINGS, *rows]))
+    return path
+
+
+def answer(client: Client, brought: Import, **said: str) -> str:
+    response = client.post(f"/import/{brought.uid}/answer/", said)
+    assert response.status_code == 302
+    return page(client, brought)
+
+
+def test_a_run_that_may_be_known_is_joined_with_it(as_alice: Client, alice: User) -> None:
+    typed = make_run(alice, dt.date(2015, 8, 15), distance_m=9_000, duration_s=2_830, note="Hot.")
+    brought = brought_in(alice, DATA / "activities/fit-run-fenix2.fit")
+    said = page(as_alice, brought)
+    assert "The same run? 1" in said
+    assert "15 Aug 2015 9.00 km in 47:10" in said
+    row = str(ImportRow.objects.get().pk)
+    assert "1 run joined with the one you have." in answer(
+        as_alice, brought, row=row, **{"is": "same"}
+    )
+    assert "That was answered already." in answer(as_alice, brought, row=row, **{"is": "other"})
+    run = Run.objects.of(alice).defer(None).get()
+    assert (run.pk, run.distance_m, run.note) == (typed.pk, 9_000, "Hot.")
+    assert run.started_at is not None
+    assert run.profile
+
+
+def test_a_run_that_is_another_is_added_and_goes_with_the_undo(
+    as_alice: Client, alice: User
+) -> None:
+    make_run(alice, dt.date(2015, 8, 15), distance_m=9_000, duration_s=2_830)
+    brought = brought_in(alice, DATA / "activities/fit-run-fenix2.fit")
+    row = str(ImportRow.objects.get().pk)
+    for _ in range(2):
+        answer(as_alice, brought, row=row, **{"is": "other"})
+    assert Run.objects.of(alice).count() == 2
+    as_alice.post(f"/import/{brought.uid}/undo/")
+    assert Run.objects.of(alice).count() == 1
+
+
+def test_all_of_a_kind_are_answered_at_once(as_alice: Client, alice: User, tmp_path: Path) -> None:
+    brought = brought_in(alice, DATA / "activities/tcx-googlefit-several-activities-no-gps.tcx")
+    assert "A run? 2" in page(as_alice, brought)
+    said = answer(as_alice, brought, reason="slower-than-a-stroll", **{"is": "other"})
+    assert "2 runs added." in said
+    assert "3 runs added" in said
+    assert Run.objects.of(alice).count() == 3
+
+
+def test_rows_of_a_sport_that_nobody_knows_wait_for_a_word(
+    as_alice: Client, alice: User, tmp_path: Path
+) -> None:
+    brought = brought_in(alice, strolls(tmp_path / "activities.csv"))
+    assert "What sport this was is not said" in page(as_alice, brought)
+    answer(as_alice, brought, reason="sport-not-known", **{"is": "other"})
+    assert Run.objects.of(alice).count() == 3
+
+
+def test_after_an_undo_nothing_is_answered_any_more(as_alice: Client, alice: User) -> None:
+    brought = brought_in(alice, DATA / "activities/tcx-googlefit-several-activities-no-gps.tcx")
+    as_alice.post(f"/import/{brought.uid}/undo/")
+    answer(as_alice, brought, reason="slower-than-a-stroll", **{"is": "other"})
+    assert not Run.objects.of(alice).exists()
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"row": "0"}, {"row": "x"}, {"reason": "evil"}, {"row": "9" * 30}]
+)
+def test_an_answer_to_nothing_changes_nothing(
+    as_alice: Client, alice: User, said: dict[str, str]
+) -> None:
+    brought = brought_in(alice, DATA / "activities/tcx-googlefit-several-activities-no-gps.tcx")
+    assert "That was answered already." in answer(as_alice, brought, **said)
+    assert Run.objects.of(alice).count() == 1

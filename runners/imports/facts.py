@@ -1,0 +1,41 @@
+"""A run that was asked about, as it waits in a row of the import for its runner's answer."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from runners.models import Run, User
+
+PLAIN = (
+    "utc_offset_s",
+    "duration_s",
+    "elapsed_s",
+    "distance_m",
+    "climb_m",
+    "effort",
+    "note",
+    "source",
+    "fingerprint",
+    "profile",
+)
+
+
+def facts_of(run: Run) -> dict[str, Any]:
+    return {
+        "uid": str(run.uid),
+        "day": run.day and str(run.day),
+        "started_at": run.started_at and run.started_at.isoformat(),
+        **{name: getattr(run, name) for name in PLAIN},
+    }
+
+
+def run_of(facts: dict[str, Any], runner: User) -> Run:
+    """The same run each time: it has its uid already. Not stored."""
+    day, started_at = facts["day"], facts["started_at"]
+    return Run(
+        runner=runner,
+        uid=uuid.UUID(facts["uid"]),
+        day=day and dt.date.fromisoformat(day),
+        started_at=started_at and dt.datetime.fromisoformat(started_at),
+        **{name: facts[name] for name in PLAIN},
+    )
