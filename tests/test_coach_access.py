@@ -20,7 +20,16 @@ from django.utils import timezone
 
 from guidance.models import Answer, FlagAnswer, Screen
 from runners import standing
-from runners.models import CoachLink, InvitationKind, Reminder, SharedStanding, Tries, User
+from runners.models import (
+    CoachLink,
+    Import,
+    ImportState,
+    InvitationKind,
+    Reminder,
+    SharedStanding,
+    Tries,
+    User,
+)
 from runners.models.coaching import SWITCHES
 from tests.factories import (
     TODAY,
@@ -179,6 +188,7 @@ def things(alice: User, noon: object) -> dict[str, str]:
     return {
         "alice": str(alice.pk),
         "run": str(make_run(alice).uid),
+        "import": str(Import.objects.create(runner=alice, state=ImportState.DONE).uid),
         "deleted": str(make_check_in(alice, days_ago(1), deleted_at=timezone.now()).uid),
         "deleted_run": str(make_run(alice, deleted_at=timezone.now()).uid),
         "plan": str(plan.uid),

@@ -18,7 +18,7 @@ CODE = ("config", "runners", "guidance")
 
 
 def saves() -> Iterator[tuple[str, ast.Call]]:
-    """Each `….save(…)` of the code but a form's or a model's call of its parent, with its place."""
+    """Each `….save(…)` of the code but a call of a parent's or a storage's, with its place."""
     for folder in CODE:
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text())):
@@ -26,7 +26,8 @@ def saves() -> Iterator[tuple[str, ast.Call]]:
                     continue
                 owner = node.func.value
                 of_parent = isinstance(owner, ast.Call) and ast.unparse(owner.func) == "super"
-                if node.func.attr == "save" and not of_parent:
+                of_file = ast.unparse(owner) == "storage"
+                if node.func.attr == "save" and not (of_parent or of_file):
                     yield f"{path.relative_to(ROOT)}:{node.lineno}", node
 
 

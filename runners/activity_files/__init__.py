@@ -22,10 +22,14 @@ __all__ = ["Activity", "ActivityError", "read_activities"]
 _FORMATS: dict[str, Format] = {".fit": "fit", ".gpx": "gpx", ".tcx": "tcx"}
 
 
-def read_activities(data: IO[bytes] | bytes, *, name: str, is_run: bool = False) -> list[Activity]:
+def read_activities(
+    data: IO[bytes] | bytes, *, name: str, is_run: bool = False, by_place: bool = False
+) -> list[Activity]:
     """The runs in a file, read from where `data` stands; at least one, in the file's order.
 
-    `is_run`: a list beside the file says that it is one, whatever the file says.
+    `is_run`: a list beside the file says that it is one, whatever the file says. `by_place`: where
+    the file says no offset from UTC, it is that of the place where the run began; the map for that
+    takes 35 MB of memory.
 
     The content decides what the file is. `name` only has to agree where it ends in .fit, .gpx
     or .tcx, with or without .gz, in any case; whether it is packed is seen from the content.
@@ -36,6 +40,8 @@ def read_activities(data: IO[bytes] | bytes, *, name: str, is_run: bool = False)
     if found.readings:
         _check_name(name, found.readings[0].format)
     found = replace(found, is_whole=found.is_whole and is_unpacked)
+    if not by_place:
+        found = replace(found, readings=[replace(one, began_at=None) for one in found.readings])
     if is_run:
         sure = [replace(reading, sport="running", is_sure=True) for reading in found.readings]
         found = replace(found, readings=sure)

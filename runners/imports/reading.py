@@ -265,7 +265,7 @@ def _of_recording(entry: Entry, row: Listed | None, runner: User) -> Iterator[It
     is_run = row is not None and row.sport == RUNNING
     try:
         data = entry.read(LARGEST_XML)
-        activities = read_activities(data, name=entry.name, is_run=is_run)
+        activities = read_activities(data, name=entry.name, is_run=is_run, by_place=True)
     except Unopened as problem:
         yield _closed(entry.way, problem)
         return

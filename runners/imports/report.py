@@ -193,7 +193,7 @@ def _asked(row: ImportRow, brought: Import) -> Thing:
 
 def csv_rows(brought: Import) -> Iterable[list[str]]:
     """All of it, for whoever wants to look through it."""
-    yield ["file", "what became of it", "why", "day", "run"]
+    yield ["file", "became", "why", "day", "run"]
     rows = ImportRow.objects.filter(brought=brought).select_related("run", "match")
     for row in rows.iterator(chunk_size=500):
         run = row.run or row.match

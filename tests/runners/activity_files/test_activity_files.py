@@ -106,8 +106,7 @@ def test_offset_climb_and_effort_of_a_real_fit_run(name: str) -> None:
 
     run = read(name)
 
-    by_place = {"fit-run-fr610-paired": 3600}  # in summer in England; the file says no offset
-    assert run.utc_offset_s == by_place.get(name, FILES[name]["totals"]["utc_offset_s"])
+    assert run.utc_offset_s == FILES[name]["totals"]["utc_offset_s"]
     assert run.climb_m == expected["ascent_m"]
     assert run.effort == expected.get("rpe_0_10")
 

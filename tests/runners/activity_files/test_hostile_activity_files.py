@@ -88,9 +88,8 @@ def test_one_wild_date_among_good_ones_does_not_count() -> None:
     assert (run.started_at, run.duration_s) == (START, 1800)
 
 
-@pytest.mark.parametrize(("zone", "offset_s"), [("-05:00", -18_000), ("Z", 7200), ("+00:00", 7200)])
+@pytest.mark.parametrize(("zone", "offset_s"), [("+02:00", 7200), ("Z", None), ("+00:00", None)])
 def test_offset_of_a_gpx_file(zone: str, offset_s: int | None) -> None:
-    """As it says, else as it was where the run began: in summer, on 50° north and 8° east."""
     data = gpx(*HALF_HOUR).replace(b"Z</time>", f"{zone}</time>".encode())
 
     assert read_activity(data, name="run.gpx").utc_offset_s == offset_s
