@@ -36,6 +36,7 @@ urlpatterns = [
     path("check-in/", check_in.check_in, name="check-in"),
     path("check-in/<day>/", check_in.check_in, name="check-in-day"),
     path("check-in/<day>/all-clear/", check_in.all_clear, name="check-in-all-clear"),
+    path("check-in/<day>/mark/", check_in.check_in_mark, name="check-in-mark"),
     path("check-in/<day>/delete/", check_in.check_in_delete, name="check-in-delete"),
     path("check-in/restore/<uuid:uid>/", check_in.check_in_restore, name="check-in-restore"),
     path("runs/add/", runs.run_add, name="run-add"),

@@ -44,6 +44,7 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
     ("runners:check-in", "POST", "/check-in/", SIGN_IN, 422, 422),
     ("runners:check-in-day", "GET", "/check-in/<day>/", SIGN_IN, 200, 200),
     ("runners:check-in-all-clear", "POST", "/check-in/<day>/all-clear/", SIGN_IN, 409, 302),
+    ("runners:check-in-mark", "POST", "/check-in/<day>/mark/", SIGN_IN, 302, 302),
     ("runners:check-in-delete", "POST", "/check-in/<day>/delete/", SIGN_IN, 302, 302),
     ("runners:check-in-restore", "POST", "/check-in/restore/<deleted>/", SIGN_IN, 302, 404),
     ("runners:run-add", "GET", "/runs/add/", SIGN_IN, 200, 200),

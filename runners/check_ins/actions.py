@@ -54,6 +54,25 @@ def save_check_in(
     return check_in
 
 
+@transaction.atomic
+def mark_spots(day: dt.date, spots: Iterable[SorenessEntry], *, by: User) -> list[SorenessEntry]:
+    """Add spots to a day, out of a note: without a check-in it gets a partial one.
+
+    A place that is marked on that day already stays as it is, so sent again it changes nothing.
+    """
+    lock(by)
+    check_in = CheckIn.objects.of(by).filter(day=day).first()
+    if check_in is None:
+        check_in = CheckIn.objects.create(runner=by, day=day, partial=True)
+    marked = {(entry.area, entry.side) for entry in check_in.entries.all()}
+    new = [spot for spot in spots if (spot.area, spot.side) not in marked]
+    for spot in new:
+        spot.check_in = check_in
+    SorenessEntry.objects.bulk_create(new)
+    standing.renew_after_change(by)
+    return new
+
+
 def _stored_day(
     runner: User, day: dt.date
 ) -> tuple[CheckIn | None, list[SorenessEntry], dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -29,6 +30,7 @@ from runners.check_ins.day_state import (
     state_of,
 )
 from runners.check_ins.forms import AllClearForm, AnyDayForm, CheckInForm, preset_timing
+from runners.check_ins.offers import MarkForm
 from runners.models import CheckIn, Run, SorenessEntry, User
 from runners.models.logs import FIRST_DAY
 from runners.web import really
@@ -320,6 +322,26 @@ def ask_first(
 def _seen(entry: SorenessEntry) -> tuple[str, ...]:
     """A stored spot as one of the form: what is there twice is shown once."""
     return Place.of(entry).id, entry.kind, entry.timing, str(entry.intensity)
+
+
+@require_POST
+@consent_required
+def check_in_mark(request: AuthedRequest, day: str) -> HttpResponse:
+    """Spots out of a note, and back to where they were offered."""
+    asked = asked_day(request, day)
+    if asked > request.user.local_day():
+        return not_yet(request, asked)
+    form = MarkForm(request.POST)
+    if form.is_valid():
+        new = actions.mark_spots(asked, form.to_spots(), by=request.user)
+        names = [spot.place for spot in new]
+        say(request, messages.SUCCESS, f"{NOTICES}marked", places=names, day=asked)
+    else:
+        problem = next(iter(form.errors.values()))[0]
+        say(request, messages.ERROR, f"{NOTICES}not-marked", problem=problem)
+    back = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_ours else page_after(asked, request.user))
 
 
 @require_POST

@@ -4,19 +4,23 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db.models import Count, Max, Min, Sum
 from django.utils import timezone
 
+from runners.check_ins.offers import Offer, marked_in, offers_of
 from runners.imports.actions import changed_since, untouched
 from runners.imports.facts import run_of
 from runners.imports.reading import WITHOUT_A_DAY
-from runners.models import Became, Import, ImportRow, Run
+from runners.models import Became, CheckIn, Import, ImportRow, Run
 from runners.web.notices import words
 
 OWN_REASONS = "runners/imports/_reasons.html"  # with names such as `list-not-known`
 REASONS_OF_FILES = "runners/runs/_no_run.html"  # with names such as `no_times`
+MOST_NOTES = 500  # that are looked through for sore places
+OFFERED = 20  # of them at once; what is marked makes room for others
 SHOWN = 50  # things of a kind; the list to download has all
 SOON = 0.03  # of all that is to be read: before it nobody can tell how long it takes
 BAR = 1000  # units of the bar's width
@@ -96,6 +100,7 @@ class Report:
     failed: tuple[Thing, ...] = ()
     can_undo: int = 0
     changed: tuple[Run, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
     @property
     def total(self) -> int:
@@ -108,7 +113,7 @@ class Report:
 
 
 def report_of(brought: Import) -> Report:
-    """3 queries while it is read, 8 at the end."""
+    """3 queries while it is read, 11 at the end."""
     rows = ImportRow.objects.filter(brought=brought)
     counted = rows.order_by().values_list("became").annotate(Count("pk"))
     counts = {**dict.fromkeys(Became.values, 0), **dict(counted)}
@@ -143,6 +148,7 @@ def report_of(brought: Import) -> Report:
         failed=_things(rows, Became.FAILED),
         can_undo=0 if brought.undone_at else untouched(brought).count(),
         changed=tuple(changed_since(brought)[:SHOWN]),
+        offers=() if brought.undone_at else tuple(_offers(brought, rows)),
     )
 
 
@@ -173,6 +179,17 @@ def _grouped(rows: Any) -> tuple[tuple[str, int], ...]:
 def _things(rows: Any, became: Became) -> tuple[Thing, ...]:
     shown = rows.filter(became=became).select_related("match")[:SHOWN]
     return tuple(Thing(row, said(row.reason, row.fields)) for row in shown)
+
+
+def _offers(brought: Import, rows: Any) -> list[Offer]:
+    """Sore places of the newest notes that came in, the newest first. 3 queries."""
+    new = rows.filter(became=Became.NEW).values("run")
+    runs = Run.objects.of(brought.runner).filter(pk__in=new).exclude(note="").newest_first()
+    noted = list(runs.values_list("day", "note")[:MOST_NOTES])
+    check_ins = CheckIn.objects.of(brought.runner).filter(day__in={day for day, _ in noted})
+    marked = {one.day: marked_in(one) for one in check_ins.prefetch_related("entries")}
+    found = (offer for day, note in noted for offer in offers_of(note, day, marked.get(day, ())))
+    return list(islice(found, OFFERED))
 
 
 def _questions(rows: Any, brought: Import) -> Iterable[Question]:

@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from runners import access
 from runners.activity_files import Activity, ActivityError, read_activities
+from runners.check_ins.offers import marked_in, offers_of
 from runners.models import CheckIn, Run
 from runners.runs import actions, queries, run_state, same_run_page
 from runners.runs.actions import merge_run
@@ -212,6 +213,7 @@ def run(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     context = {
         **run_shown(run, runner.tz, units=runner.units),
         "check_in": check_in,
+        "offers": offers_of(run.note, run.day, marked_in(check_in)),
         "today": today,
         "week": week_so_far(runner, today) if is_of_this_week else None,
         "room": room_of(run, runner, today) if is_of_this_week else None,
