@@ -126,10 +126,10 @@ test: $(DEV_INSTALLED) chromium lint
 	$(call leg,sqlite,$(COVERED) $(IN_TWO) -m "not browser and not drill")
 	@echo; echo "== browser and browser-postgresql, and beside them postgresql and postgresql-other-version"
 	@{ $(call aside,postgresql,$(BIN)/python -m tests.postgres -- $(PYTEST) $(IN_TWO) -m "(database or server) and not browser and not drill"); \
-		$(call aside,postgresql-other-version,$(BIN)/python -m tests.postgres --other -- $(PYTEST) $(IN_TWO) -m "database and not server and not drill" tests/runners tests/test_access.py); \
+		$(call aside,postgresql-other-version,$(BIN)/python -m tests.postgres --other -- $(PYTEST) $(IN_TWO) -m "database and not server and not drill" --ignore tests/runners/imports tests/runners tests/test_access.py); \
 	} & beside=$$!; \
-	$(call aside,browser,REQUIRE_BROWSER=1 $(PYTEST) --nomigrations $(PICTURES) -n 2 --durations=15 -m browser) || failed=1; \
-	$(call aside,browser-postgresql,REQUIRE_BROWSER=1 $(BIN)/python -m tests.postgres -- $(PYTEST) --nomigrations -m "browser and postgresql") || failed=1; \
+	$(call aside,browser,REQUIRE_BROWSER=1 $(PYTEST) --nomigrations $(PICTURES) -n 2 --durations=15 -m browser tests/browser) || failed=1; \
+	$(call aside,browser-postgresql,REQUIRE_BROWSER=1 $(BIN)/python -m tests.postgres -- $(PYTEST) --nomigrations -m "browser and postgresql" tests/browser) || failed=1; \
 	wait $$beside || failed=1; \
 	cat .local/test/browser*.log .local/test/postgresql*.log; test -z "$${failed:-}"
 	@echo; for part in sqlite postgresql postgresql-other-version browser browser-postgresql; do \

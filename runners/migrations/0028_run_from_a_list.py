@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                     ("fit", "FIT file"),
                     ("gpx", "GPX file"),
                     ("tcx", "TCX file"),
-                    ("list", "list of another service"),
+                    ("list", "a list"),
                 ],
                 default="typed",
                 max_length=5,

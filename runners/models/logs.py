@@ -34,7 +34,7 @@ class RunSource(models.TextChoices):
     FIT = "fit", "FIT file"
     GPX = "gpx", "GPX file"
     TCX = "tcx", "TCX file"
-    LIST = "list", "list of another service"
+    LIST = "list", "a list"
 
 
 DELETED = Q(deleted_at__isnull=False)  # few of all, and asked for at each deletion

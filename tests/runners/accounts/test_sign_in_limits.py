@@ -136,10 +136,10 @@ def test_many_other_tries_push_no_count_out(
     noon: time_machine.Traveller, alice: User, settings: Settings
 ) -> None:
     guesses(5)
-    for n in range(1000):
+    for n in range(400):  # Django's caches, which once held the counts, forget from 300 on
         sign_in(Client(), f"made-up-{n}@example.org", at=f"10.{5 + n // 200}.{n % 200}.1")
 
-    assert Tries.objects.count() > 1000
+    assert Tries.objects.count() > 400
     assert sign_in(Client()).status_code == 429
 
 

@@ -130,10 +130,10 @@ def test_memory_does_not_grow_with_the_heartbeats() -> None:
         yield workout().encode() + b"</HealthData>"
 
     tracemalloc.start()
-    assert len(list(read_workouts(chunks(400), home=VIENNA))) == 1  # 30 MB
+    assert len(list(read_workouts(chunks(150), home=VIENNA))) == 1  # 11 MB
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert most < 5_000_000
+    assert most < 3_000_000
 
 
 def test_an_export_is_joined_with_its_routes(alice: User, tmp_path: Path) -> None:
