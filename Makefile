@@ -42,9 +42,6 @@ PICTURES := --screenshot only-on-failure --output .local/test/pictures
 # $(call leg,name,command): runs a part of the tests and keeps what it printed for the summary.
 leg = @echo; echo "== $(1)"; mkdir -p .local/test; $(TRYING_OUT) $(2) 2>&1 | tee ".local/test/$(1).log"
 
-# The same for a leg that runs beside another: Chromium waits more than it works.
-aside = $(TRYING_OUT) $(2) > ".local/test/$(1).log" 2>&1
-
 .PHONY: help install run test check drill lint fmt picture bench lock chromium nginx
 
 help:
@@ -121,18 +118,14 @@ $(COLLECTED): $(RUN_INSTALLED) $(shell find static)
 
 # Checking
 
+# One part after the other: beside each other they take longer, and races wait for their lock in vain.
 test: $(DEV_INSTALLED) chromium lint
-	@rm -rf .local/test; mkdir -p .local/test
-	@echo; echo "== sqlite, postgresql and postgresql-other-version, and beside them browser and browser-postgresql"
-	@{ $(call aside,browser,REQUIRE_BROWSER=1 $(PYTEST) --nomigrations $(PICTURES) -n 2 --durations=15 -m browser tests/browser) || stopped=1; \
-		$(call aside,browser-postgresql,REQUIRE_BROWSER=1 $(BIN)/python -m tests.postgres -- $(PYTEST) --nomigrations -m "browser and postgresql" tests/browser) || stopped=1; \
-		exit $${stopped:-0}; \
-	} & beside=$$!; \
-	$(call aside,sqlite,$(COVERED) $(IN_TWO) -m "not browser and not drill") || failed=1; \
-	$(call aside,postgresql,$(BIN)/python -m tests.postgres -- $(PYTEST) $(IN_TWO) -m "(database or server) and not browser and not drill") || failed=1; \
-	$(call aside,postgresql-other-version,$(BIN)/python -m tests.postgres --other -- $(PYTEST) $(IN_TWO) -m "database and not server and not drill" --ignore tests/runners/imports tests/runners tests/test_access.py) || failed=1; \
-	wait $$beside || failed=1; \
-	cat .local/test/sqlite.log .local/test/browser*.log .local/test/postgresql*.log; test -z "$${failed:-}"
+	@rm -rf .local/test
+	$(call leg,sqlite,$(COVERED) $(IN_TWO) -m "not browser and not drill")
+	$(call leg,postgresql,$(BIN)/python -m tests.postgres -- $(PYTEST) $(IN_TWO) -m "(database or server) and not browser and not drill")
+	$(call leg,postgresql-other-version,$(BIN)/python -m tests.postgres --other -- $(PYTEST) $(IN_TWO) -m "database and not server and not drill" --ignore tests/runners/imports tests/runners tests/test_access.py)
+	$(call leg,browser,REQUIRE_BROWSER=1 $(PYTEST) --nomigrations $(PICTURES) -n 2 --durations=15 -m browser tests/browser)
+	$(call leg,browser-postgresql,REQUIRE_BROWSER=1 $(BIN)/python -m tests.postgres -- $(PYTEST) --nomigrations -m "browser and postgresql" tests/browser)
 	@echo; for part in sqlite postgresql postgresql-other-version browser browser-postgresql; do \
 		echo "$$part: $$(grep -E ' in [0-9.]+s|already' .local/test/$$part.log | tail -n 1)"; done; \
 		echo "coverage: $$(awk '/^\(summary\)/ { print $$4 " % of " $$2 " lines (.local/test/coverage.txt)" }' .local/test/coverage.txt)"
