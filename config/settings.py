@@ -252,11 +252,12 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not HASHED_STATIC
 WHITENOISE_MAX_AGE = 3600  # seconds, for the few addresses without a hash
 
-# The largest upload: 25 MB of GPX or TCX, which most watches send as gzip. See activity_files.
 # What one import may bring, and how much of the disk has to stay free beside it.
 IMPORT_MOST_BYTES = 2_000_000_000
-IMPORT_MOST_FILES = DATA_UPLOAD_MAX_NUMBER_FILES = 500  # each is open until it is stored
 IMPORT_DISK_STAYS_FREE = 1_000_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # of an import; each is open until it is stored
+
+# The largest file of a run: 25 MB of GPX or TCX, which most watches send as gzip.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

@@ -123,7 +123,7 @@ class Checked:
 
 
 def week_of_spots(runner: User, today: dt.date) -> list[SorenessEntry]:
-    """The spots of seven days with their check-ins. 1 query."""
+    """The spots of seven days. 1 query."""
     since = today - dt.timedelta(days=STRIP_DAYS - 1)
     spots = SorenessEntry.objects.of(runner).since(since).until(today)
     return list(spots.order_by("pk"))

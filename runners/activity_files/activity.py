@@ -14,9 +14,8 @@ Doubt = Literal["sport_not_said", "faster_than_anyone", "slower_than_a_stroll"]
 # What a runner should know of a file before its run is saved.
 Remark = Literal["cut_off", "indoors"]
 
-# Why no run can be taken from a file, as `_no_run.html` says it to the runner.
-Code = Literal[
-    "no_file",
+# Why a file itself cannot be read.
+Unreadable = Literal[
     "empty",
     "damaged",
     "too_large",
@@ -29,6 +28,12 @@ Code = Literal[
     "web_page",
     "wrong_name",
     "unsafe_xml",
+]
+
+# Why no run can be taken from a file, as `_no_run.html` says it to the runner.
+Code = Literal[
+    Unreadable,
+    "no_file",
     "no_activity",
     "empty_track",
     "not_a_run",

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from django import forms
 
-from runners.body.areas import MARKED_PLACES, Place, SorenessKind, Timing
+from runners.body.areas import Place, SorenessKind, Timing
+from runners.body.body_map import PLACE_BY_ID
 from runners.check_ins.mentions import Mention, mentions
 from runners.models import CheckIn, SorenessEntry
 
-PLACE_BY_ID = {place.id: place for place in MARKED_PLACES}
 MARKED_AT_LEAST = 1  # 0 says that nothing is felt, and then there is nothing to mark
 
 
@@ -46,7 +46,7 @@ class MarkForm(forms.Form):
     """Which places, how they felt, and how strong. Nothing that was not said is filled in."""
 
     place = forms.MultipleChoiceField(
-        choices=[(place.id, place.name) for place in MARKED_PLACES],
+        choices=[(id_, place.name) for id_, place in PLACE_BY_ID.items()],
         error_messages={"required": "Say where it was.", "invalid_choice": "Say where it was."},
     )
     kind = forms.ChoiceField(choices=SorenessKind)

@@ -11,17 +11,16 @@ from xml.parsers import expat
 from zoneinfo import ZoneInfo
 
 from runners.activity_files.sports import OTHER, other_sport
-from runners.imports.lists import M_PER_KM, M_PER_MILE, Listed
+from runners.imports.lists import M_PER_FOOT, M_PER_KM, M_PER_MILE, Listed
 from runners.imports.tables import NoTable
 from runners.imports.words import RUNNING
-from runners.limits import MAX_CLIMB_M
 
 ROOT = b"HealthData"
 HEAD = 8_192  # bytes in which the root is named
 ACTIVITY = "HKWorkoutActivityType"
 DISTANCE = "HKQuantityTypeIdentifierDistanceWalkingRunning"
 TIMES = {"s": 1.0, "min": 60.0, "hr": 3600.0}
-LENGTHS = {"m": 1.0, "km": M_PER_KM, "mi": M_PER_MILE, "cm": 0.01, "ft": 0.3048, "yd": 0.9144}
+LENGTHS = {"m": 1.0, "km": M_PER_KM, "mi": M_PER_MILE, "cm": 0.01, "ft": M_PER_FOOT, "yd": 0.9144}
 LONGEST_TEXT = 1_000  # characters of an attribute
 MOST_ROUTES = 20
 # More than these nobody's phone writes, and each takes memory for as long as the file is read.
@@ -53,7 +52,7 @@ def is_health_export(head: bytes) -> bool:
 def read_workouts(chunks: Iterable[bytes], *, home: dt.tzinfo) -> Iterator[Found]:
     """In the order of the file. Raises NoTable where it is damaged, after what came before."""
     for number, workout in enumerate(_workouts(chunks), start=1):
-        yield Found(_listed(workout, number, home), tuple(workout.routes[:MOST_ROUTES]))
+        yield Found(_listed(workout, number, home), tuple(workout.routes))
 
 
 def _workouts(chunks: Iterable[bytes]) -> Iterator[Workout]:
@@ -114,32 +113,22 @@ def _note(workout: Workout, name: str, said: dict[str, str]) -> None:
 def _listed(workout: Workout, number: int, home: dt.tzinfo) -> Listed:
     said = workout.said
     word = said.get("workoutActivityType", "").removeprefix(ACTIVITY)
-    is_run = word == "Running"
     start, end = _instant(said.get("startDate", "")), _instant(said.get("endDate", ""))
     zone = _zone(workout.about.get("HKTimeZone", "")) or home
-    elapsed_s = round((end - start).total_seconds()) if start and end else None
-    duration_s = _measured(said.get("duration", ""), said.get("durationUnit", ""), TIMES)
+    offset = start.astimezone(zone).utcoffset() if start else None
     far = workout.distance if workout.distance[0] else None
     distance = far or (said.get("totalDistance", ""), said.get("totalDistanceUnit", ""))
-    climb_m = _measured(*workout.about.get("HKElevationAscended", "").partition(" ")[::2], LENGTHS)
-    local = start.astimezone(zone) if start else None
-    offset = local.utcoffset() if local else None
-    return Listed(
+    climb = workout.about.get("HKElevationAscended", "").partition(" ")[::2]
+    return Listed.of(
         line=number,
         service="apple",
-        sport=RUNNING if is_run else other_sport(word) or OTHER,
-        said=word,
-        day=local.date() if local else None,
+        sport=RUNNING if word == "Running" else other_sport(word) or OTHER,
+        zone=zone,
         started_at=start,
-        duration_s=duration_s or elapsed_s,
-        moving_s=None,
-        elapsed_s=elapsed_s if elapsed_s and elapsed_s >= (duration_s or 0) else None,
+        duration_s=_measured(said.get("duration", ""), said.get("durationUnit", ""), TIMES),
+        elapsed_s=round((end - start).total_seconds()) if start and end else None,
         distance_m=_measured(*distance, LENGTHS),
-        climb_m=climb_m if climb_m and climb_m <= MAX_CLIMB_M else None,
-        effort=None,
-        note="",
-        file="",
-        id="",
+        climb_m=_measured(*climb, LENGTHS),
         utc_offset_s=round(offset.total_seconds()) if offset is not None else None,
     )
 

@@ -5,10 +5,9 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from runners.imports.lists import LONGEST_NOTE, M_PER_KM, M_PER_MILE, Listed
+from runners.imports.lists import M_PER_KM, M_PER_MILE, Listed
 from runners.imports.tables import NoTable, moments
 from runners.imports.words import is_stock, sport_of
-from runners.limits import MAX_CLIMB_M
 
 MS, CM = 1000, 100
 LARGEST_JSON = 15_000_000  # bytes; 1,000 activities of Garmin have 5 million
@@ -55,18 +54,18 @@ def _garmin(row: dict[str, Any], number: int, home: dt.tzinfo) -> Listed:
     start = _instant(row.get("startTimeGmt") or row.get("beginTimestamp"))
     name = str(row.get("name") or "")
     said = str(row.get("activityType") or row.get("sportType") or "")
-    return _listed(
-        "garmin",
-        number,
-        said=said.replace("_", " "),
+    return Listed.of(
+        service="garmin",
+        line=number,
+        sport=sport_of(said.replace("_", " ")),
         started_at=start,
-        home=home,
+        zone=home,
         duration_s=_scaled(row.get("duration"), MS),
         elapsed_s=_scaled(row.get("elapsedDuration"), MS),
         distance_m=_scaled(row.get("distance"), CM),
         climb_m=_scaled(row.get("elevationGain"), CM),
         note="" if is_stock(name) or name.endswith((" Running", " Run")) else name,
-        id_=str(row.get("activityId") or ""),
+        id=str(row.get("activityId") or ""),
     )
 
 
@@ -76,18 +75,17 @@ def _fitbit(row: dict[str, Any], number: int, home: dt.tzinfo) -> Listed:
     at = when.at if when else None
     metres = M_PER_MILE if str(row.get("distanceUnit")).startswith("Mile") else M_PER_KM
     far = _number(row.get("distance"))
-    return _listed(
-        "fitbit",
-        number,
-        said=str(row["activityName"]),
+    return Listed.of(
+        service="fitbit",
+        line=number,
+        sport=sport_of(str(row["activityName"])),
         started_at=at.replace(tzinfo=dt.UTC) if at else None,
-        home=home,
+        zone=home,
         duration_s=_scaled(row.get("activeDuration") or row.get("duration"), MS),
         elapsed_s=_scaled(row.get("duration"), MS),
         distance_m=round(far * metres) if far else None,
         climb_m=_scaled(row.get("elevationGain"), 1),
-        note="",
-        id_=str(row["logId"]),
+        id=str(row["logId"]),
     )
 
 
@@ -103,18 +101,18 @@ def _nike(row: dict[str, Any], number: int, home: dt.tzinfo) -> Listed:
     name, note = str(words.get("com.nike.name") or ""), str(words.get("note") or "")
     start, end = _number(row["start_epoch_ms"]), _number(row.get("end_epoch_ms"))
     far = totals.get("distance")
-    return _listed(
-        "nike",
-        number,
-        said=str(row.get("type") or ""),
+    return Listed.of(
+        service="nike",
+        line=number,
+        sport=sport_of(str(row.get("type") or "")),
         started_at=_instant(start),
-        home=home,
+        zone=home,
         duration_s=_scaled(row.get("active_duration_ms"), MS),
         elapsed_s=_scaled(end - start, MS) if start and end else None,
         distance_m=round(far * M_PER_KM) if far else None,
         climb_m=_scaled(totals.get("ascent"), 1),
         note="\n".join(part for part in ("" if is_stock(name) else name, note) if part),
-        id_=str(row.get("id") or ""),
+        id=str(row.get("id") or ""),
     )
 
 
@@ -124,39 +122,6 @@ READERS: tuple[tuple[Callable[[Any], Rows], Reader], ...] = (
     (_fitbit_rows, _fitbit),
     (_nike_rows, _nike),
 )
-
-
-def _listed(
-    service: str,
-    number: int,
-    *,
-    said: str,
-    started_at: dt.datetime | None,
-    home: dt.tzinfo,
-    duration_s: int | None,
-    elapsed_s: int | None,
-    distance_m: int | None,
-    climb_m: int | None,
-    note: str,
-    id_: str,
-) -> Listed:
-    return Listed(
-        line=number,
-        service=service,
-        sport=sport_of(said),
-        said=said,
-        day=started_at.astimezone(home).date() if started_at else None,
-        started_at=started_at,
-        duration_s=duration_s or elapsed_s,
-        moving_s=None,
-        elapsed_s=elapsed_s if elapsed_s and elapsed_s >= (duration_s or 0) else None,
-        distance_m=distance_m,
-        climb_m=climb_m if climb_m is not None and climb_m <= MAX_CLIMB_M else None,
-        effort=None,
-        note=note[:LONGEST_NOTE],
-        file="",
-        id=id_,
-    )
 
 
 def _number(value: Any) -> float | None:

@@ -4,20 +4,22 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Any, Self
 
+from runners.formats import METRES_PER_MILE
 from runners.imports.tables import Moment, Table, decimal_sign, figure, folded, moments, seconds
 from runners.imports.words import Kind, is_stock, sport_of
 from runners.limits import MAX_CLIMB_M, is_too_fast
+from runners.runs.filling import LONGEST_NOTE
 
-M_PER_KM, M_PER_MILE, M_PER_FOOT = 1000.0, 1609.344, 0.3048
-LONGEST_NOTE = 2_000  # characters, as `Run.note` has it
+M_PER_KM, M_PER_MILE, M_PER_FOOT = 1000.0, METRES_PER_MILE, 0.3048
 MEASURED = ("distance", "distance_km", "distance_mi", "step", "climb")  # tell the decimal sign
 STEPS_TO_TELL = 3  # rows with steps, from which the unit of a list can be told
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One row. `sport` is `running`, another sport or `unknown`; `said` is the word for it.
+    """One row. `sport` is `running`, another sport or `unknown`.
 
     `started_at` is aware where the row has a clock time. `duration_s` is the time that counts as
     the run, `moving_s` the service's own guess of it. `file` is the way to the original, from the
@@ -27,19 +29,43 @@ class Listed:
     line: int
     service: str
     sport: str
-    said: str
     day: dt.date | None
     started_at: dt.datetime | None
     duration_s: int | None
-    moving_s: int | None
     elapsed_s: int | None
     distance_m: int | None
     climb_m: int | None
-    effort: int | None
-    note: str
-    file: str
-    id: str
+    moving_s: int | None = None
+    effort: int | None = None
+    note: str = ""
+    file: str = ""
+    id: str = ""
     utc_offset_s: int | None = None
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        zone: dt.tzinfo,
+        started_at: dt.datetime | None,
+        duration_s: int | None,
+        elapsed_s: int | None,
+        climb_m: int | None,
+        day: dt.date | None = None,
+        note: str = "",
+        **said: Any,
+    ) -> Self:
+        """Without what cannot be. The day is that of the start in `zone`, else `day`."""
+        duration_s = duration_s or elapsed_s
+        return cls(
+            day=started_at.astimezone(zone).date() if started_at else day,
+            started_at=started_at,
+            duration_s=duration_s,
+            elapsed_s=elapsed_s if elapsed_s and elapsed_s >= (duration_s or 0) else None,
+            climb_m=climb_m if climb_m is not None and 0 <= climb_m <= MAX_CLIMB_M else None,
+            note=note[:LONGEST_NOTE],
+            **said,
+        )
 
     @property
     def fingerprint(self) -> str:
@@ -68,14 +94,13 @@ class _List:
         )
         self.unit_m = self._unit_m(units)
 
-    def column(self, field: str, which: int = -1) -> list[str]:
-        at = self.columns[field][which]
-        return [row[at] for row in self.table.rows]
+    def column(self, field: str) -> list[str]:
+        return [self.cell(number, field) for number in range(len(self.table.rows))]
 
-    def cell(self, number: int, field: str, which: int = -1) -> str:
+    def cell(self, number: int, field: str) -> str:
         """The last of two columns of one name: the first is rounded for display."""
         at = self.columns.get(field)
-        return self.table.rows[number][at[which]] if at else ""
+        return self.table.rows[number][at[-1]] if at else ""
 
     def figure(self, number: int, field: str) -> float | None:
         return figure(self.cell(number, field), self.sign)
@@ -85,24 +110,23 @@ class _List:
         return round(found) if found and found > 0 else None
 
     def row(self, number: int, when: Moment | None, home: dt.tzinfo) -> Listed:
-        said = self.cell(number, "sport")
-        elapsed_s, moving_s = self.seconds(number, "elapsed"), self.seconds(number, "moving")
-        duration_s = self.seconds(number, "time") or moving_s or elapsed_s
+        moving_s = self.seconds(number, "moving")
+        elapsed_s = self.seconds(number, "elapsed")
+        duration_s = self.seconds(number, "time") or moving_s
         at = when.at if when else None
         zone = dt.UTC if self.kind.zone == "utc" else home
-        started_at = at.replace(tzinfo=zone).astimezone(dt.UTC) if at else None
         effort = self.figure(number, "effort")
-        return Listed(
+        return Listed.of(
             line=number + 2,
             service=self.kind.service,
-            sport=sport_of(said),
-            said=said,
-            day=started_at.astimezone(home).date() if started_at else when.day if when else None,
-            started_at=started_at,
+            sport=sport_of(self.cell(number, "sport")),
+            zone=home,
+            day=when.day if when else None,
+            started_at=at.replace(tzinfo=zone).astimezone(dt.UTC) if at else None,
             duration_s=duration_s,
             moving_s=moving_s,
-            elapsed_s=elapsed_s if elapsed_s and elapsed_s >= (duration_s or 0) else None,
-            distance_m=self._distance_m(number, duration_s),
+            elapsed_s=elapsed_s,
+            distance_m=self._distance_m(number, duration_s or elapsed_s),
             climb_m=self._climb_m(number),
             effort=round(effort) if effort and 1 <= round(effort) <= 10 else None,
             note=self._note(number),
@@ -126,7 +150,7 @@ class _List:
         feet = self.figure(number, "climb_ft")
         metres = feet * M_PER_FOOT if feet is not None else self.figure(number, "climb_m")
         metres = self.figure(number, "climb") if metres is None else metres
-        return round(metres) if metres is not None and 0 <= metres <= MAX_CLIMB_M else None
+        return None if metres is None else round(metres)
 
     def _note(self, number: int) -> str:
         name = self.cell(number, "name")
@@ -135,7 +159,7 @@ class _List:
             self.cell(number, "description"),
             self.cell(number, "private"),
         ]
-        return "\n".join(dict.fromkeys(part for part in parts if part))[:LONGEST_NOTE]
+        return "\n".join(dict.fromkeys(part for part in parts if part))
 
     def _unit_m(self, units: str) -> float:
         """Metres of one unit of the list's distance."""

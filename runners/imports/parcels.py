@@ -23,7 +23,6 @@ IN_MEMORY = 8 * MEGABYTE  # of an archive in an archive; the rest of it lies on 
 DEEPEST = 3  # archives in archives: a maker's export is two
 CHUNK = 1_000_000
 
-ZIP_START = b"PK\x03\x04"
 END = struct.Struct("<4s4H2LH")  # of a zip: how many entries there are, and where they are listed
 END_START, WIDE_END_START = b"PK\x05\x06", b"PK\x06\x06"
 LONGEST_COMMENT = 65_535
@@ -83,8 +82,11 @@ class Entry:
     def way(self) -> str:
         return f"{self.folder}/{self.name}" if self.folder else self.name
 
-    def chunks(self) -> Iterator[bytes]:
-        """All of it, however much, never more than a chunk at once. Raises Unopened."""
+    def chunks(self, damaged: str = "damaged-entry") -> Iterator[bytes]:
+        """All of it, however much, never more than a chunk at once.
+
+        Raises Unopened, with the reason `damaged` where it ends before its end.
+        """
         self.budget.now = self.way
         try:
             with self.stream() as stream:
@@ -92,7 +94,7 @@ class Entry:
                     self.budget.spend(len(chunk))
                     yield chunk
         except DAMAGED:
-            raise Unopened("damaged-entry") from None
+            raise Unopened(damaged) from None
 
     def read(self, most: int) -> bytes:
         """At most so many bytes, and one more where there are more. Raises Unopened."""
@@ -173,7 +175,7 @@ def _opened(
 @contextmanager
 def _unzipped(archive: Entry, budget: Budget) -> Iterator[list[Entry]]:
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
-        stream = _seekable(archive, copy, budget)
+        stream = _seekable(archive, copy)
         try:
             if _count(stream) > MOST_ENTRIES:
                 raise Unopened("too-many-entries", most=MOST_ENTRIES)
@@ -186,28 +188,20 @@ def _unzipped(archive: Entry, budget: Budget) -> Iterator[list[Entry]]:
                 stream.close()
 
 
-def _seekable(archive: Entry, copy: Any, budget: Budget) -> Any:
+def _seekable(archive: Entry, copy: Any) -> Any:
     """A file of the disk as it is; what lies in another archive is unpacked first."""
     stream = archive.stream()
     if not isinstance(stream, zipfile.ZipExtFile):
         return stream
+    stream.close()
     size = 0
-    with stream:
-        while chunk := _next(stream):
-            size += len(chunk)
-            budget.spend(len(chunk))
-            if size > LARGEST_INNER:
-                raise Unopened("unpacks-too-large")
-            copy.write(chunk)
+    for chunk in archive.chunks("damaged-zip"):
+        size += len(chunk)
+        if size > LARGEST_INNER:
+            raise Unopened("unpacks-too-large")
+        copy.write(chunk)
     copy.seek(0)
     return copy
-
-
-def _next(stream: IO[bytes]) -> bytes:
-    try:
-        return stream.read(CHUNK)
-    except DAMAGED:
-        raise Unopened("damaged-zip") from None
 
 
 def _count(stream: IO[bytes]) -> int:

@@ -4,10 +4,10 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from runners.activity_files import Activity, ActivityError, read_activities
-from runners.activity_files.activity import Code
+from runners.activity_files.activity import Unreadable
 from runners.activity_files.profile import fitting
 from runners.activity_files.unpack import LARGEST_XML
 from runners.imports.apple import HEAD, is_health_export, read_workouts
@@ -25,24 +25,6 @@ from runners.runs.several import Offered
 ENDINGS = (".fit", ".tcx", ".gpx")
 TABLES = (".csv", ".tsv", ".txt")
 JSON, XML = ".json", ".xml"
-
-# Of codes of `ActivityError` those that say that the file itself cannot be read.
-UNREADABLE: frozenset[Code] = frozenset(
-    {
-        "empty",
-        "damaged",
-        "too_large",
-        "too_many",
-        "zip",
-        "packed_twice",
-        "unknown_type",
-        "unknown_characters",
-        "other_xml",
-        "web_page",
-        "wrong_name",
-        "unsafe_xml",
-    }
-)
 
 WITHOUT_A_DAY = "no-day"  # the reason for which a run is asked about and cannot be added
 
@@ -281,7 +263,7 @@ def _of_recording(entry: Entry, row: Listed | None, runner: User) -> Iterator[It
 
 def _refused(file: str, error: ActivityError) -> Item:
     sport = str(error.fields.get("sport", ""))
-    status = Became.FAILED if error.code in UNREADABLE else Became.LEFT_OUT
+    status = Became.FAILED if error.code in get_args(Unreadable) else Became.LEFT_OUT
     reason = "not-a-run" if sport else error.code
     return Item(file, sport, None, status, reason, error.fields)
 

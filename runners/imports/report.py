@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -134,14 +134,8 @@ def report_of(brought: Import) -> Report:
     )
     if brought.is_unfinished:
         return found
-    return Report(
-        brought,
-        counts,
-        found.first,
-        found.last,
-        found.distance_m,
-        found.parts,
-        None,
+    return replace(
+        found,
         left_out=_grouped(rows),
         known=_things(rows, Became.KNOWN),
         asked=() if brought.undone_at else tuple(_questions(rows, brought)),
