@@ -11,6 +11,7 @@ from runners.coaching.roster import views as athletes
 from runners.coaching.teams import views as teams
 from runners.diary import views as diary
 from runners.digests import views as digests
+from runners.imports import match_views as lists
 from runners.imports import views as imports
 from runners.reminders import views as reminders
 from runners.runs import several_views
@@ -48,6 +49,8 @@ urlpatterns = [
     path("runs/<uuid:uid>/restore/", runs.run_restore, name="run-restore"),
     path("import/", imports.imports, name="import"),
     path("import/<uuid:uid>/", imports.import_one, name="import-one"),
+    path("import/<uuid:uid>/columns/", lists.import_columns, name="import-columns"),
+    path("import/<uuid:uid>/leave/", lists.import_leave, name="import-leave"),
     path("import/<uuid:uid>/stop/", imports.import_stop, name="import-stop"),
     path("import/<uuid:uid>/answer/", imports.import_answer, name="import-answer"),
     path("import/<uuid:uid>/undo/", imports.import_undo, name="import-undo"),

@@ -37,6 +37,7 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
         "session": _remove(Session.objects.filter(expire_date__lt=now)),
         "change of address that was not confirmed": addresses.forget_old_changes(now),
         "mail that was not sent in time": outbox.forget_expired(),
+        "list that nobody explained": imports.forget_old_lists(now),
         "file that nothing names": imports.forget_lost_files(now - UNDO_KEPT),
     }
 

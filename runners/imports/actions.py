@@ -16,7 +16,10 @@ from django.utils import timezone
 
 from runners import standing
 from runners.imports.facts import run_of
+from runners.imports.matching import Matching
 from runners.imports.reading import WITHOUT_A_DAY, Item
+from runners.imports.spots import MarkedDays, take_out
+from runners.imports.spots import untouched as untouched_spots
 from runners.models import Became, Import, ImportFile, ImportRow, ImportState, Run, User
 from runners.models.imports import import_storage
 from runners.models.logs import RunQuerySet
@@ -27,6 +30,8 @@ from runners.runs.queries import KnownRuns
 from runners.writes import lock
 
 AT_ONCE = 50  # runs in one transaction: a check-in beside it hardly waits
+
+LIST_KEPT = dt.timedelta(days=30)  # until its runner explains it
 
 Beside = defaultdict[str, set[uuid.UUID]]  # runs of one file, by its name: two of them are two
 A_MOMENT = dt.timedelta(seconds=1)
@@ -66,11 +71,12 @@ def look_through(items: Iterable[Item], *, runner: User) -> Iterator[Item]:
 def _store(batch: list[Item], beside: Beside, note: Note, by: User) -> list[Item]:
     lock(by)
     known = KnownRuns.all_of(by)
+    days = MarkedDays(by, {item.spot.day for item in batch if item.spot})
     decided: list[Item] = []
     new: list[Run] = []
     is_changed = False
     for item in batch:
-        found = _decided(item, known, beside)
+        found = days.decided(_decided(item, known, beside))
         decided.append(found)
         if found.run and found.status == Became.NEW:
             known.add(found.run)
@@ -78,6 +84,7 @@ def _store(batch: list[Item], beside: Beside, note: Note, by: User) -> list[Item
         elif found.run and found.match and found.status == Became.KNOWN:
             is_changed |= _fill(found.match, found.run, is_stored=found.match not in new)
     Run.objects.bulk_create(new)
+    is_changed |= days.store(decided)
     note(decided)
     if new or is_changed:
         standing.renew_after_change(by)
@@ -163,6 +170,75 @@ def _begun(
         for file, where in stored
     )
     return brought, True
+
+
+# A list that only its runner can explain
+
+
+def keep_list(item: Item, by: User) -> uuid.UUID | None:
+    """A kept list waits to be explained as an import of its own. Inside a transaction."""
+    kept = item.kept
+    if kept is None:
+        return None
+    brought = Import.objects.create(
+        runner=by, state=ImportState.TO_MATCH, size=kept.size, headings=kept.headings
+    )
+    ImportFile.objects.create(
+        brought=brought, name=item.file[-300:], stored=kept.stored, size=kept.size
+    )
+    return brought.uid
+
+
+@transaction.atomic
+def match_list(brought: Import, matching: Matching, *, by: User) -> None:
+    """Let it be read as its runner said. Sent again it changes nothing. Raises Unfinished."""
+    lock(by)
+    under_way = Import.objects.of(by).unfinished().exclude(pk=brought.pk).first()
+    if under_way is not None:
+        raise Unfinished(under_way)
+    if (
+        Import.objects.to_match()
+        .filter(pk=brought.pk)
+        .update(state=ImportState.WAITING, matching=matching.to_json())
+    ):
+        _settle_list(brought, "list-matched")
+
+
+@transaction.atomic
+def leave_list(brought: Import) -> None:
+    """Nothing of it is brought in."""
+    now = timezone.now()
+    if (
+        Import.objects.to_match()
+        .filter(pk=brought.pk)
+        .update(state=ImportState.STOPPED, ended_at=now)
+    ):
+        forget_files(brought)
+        _settle_list(brought, "list-left")
+
+
+def forget_old_lists(now: dt.datetime) -> int:
+    """Lists that nobody explained. Gives how many."""
+    old = Import.objects.to_match().filter(created_at__lte=now - LIST_KEPT)
+    lists = list(old.select_related("runner"))
+    for brought in lists:
+        leave_list(brought)
+    return len(lists)
+
+
+def _settle_list(brought: Import, reason: str) -> None:
+    """In the report of the import that it came with."""
+    asked = ImportRow.objects.filter(
+        runner=brought.runner, became=Became.ASKED, fields__list=str(brought.uid)
+    )
+    asked.update(became=Became.LEFT_OUT, reason=reason)
+
+
+def matched_before(brought: Import) -> Matching | None:
+    """How the newest list with the same headings was read."""
+    same = Import.objects.of(brought.runner).filter(headings=brought.headings)
+    said = same.exclude(matching=None).values_list("matching", flat=True).first()
+    return Matching.of_json(said) if said else None
 
 
 # What was asked
@@ -271,12 +347,15 @@ def stop(brought: Import) -> None:
 
 @transaction.atomic
 def undo(brought: Import, *, by: User) -> int:
-    """Take its runs out again, but for those that were changed since. Gives how many went.
+    """Take its runs and spots out again, but for those changed since. Gives how many went.
 
     Sent again it changes nothing.
     """
     lock(by)
+    spots = untouched_spots(brought)
+    take_out(spots, by)
     gone = untouched(brought).update(deleted_at=timezone.now(), updated_at=timezone.now())
+    gone += len(spots)
     Import.objects.filter(pk=brought.pk, undone_at=None).update(undone_at=timezone.now())
     if gone:
         standing.renew_after_change(by)
@@ -286,6 +365,11 @@ def undo(brought: Import, *, by: User) -> int:
 def untouched(brought: Import) -> RunQuerySet:
     """Its runs as they came. A run is written with both its times in one moment."""
     return _runs_of(brought).filter(updated_at__lt=F("created_at") + A_MOMENT)
+
+
+def untouched_count(brought: Import) -> int:
+    """How many runs and spots an undo would take out."""
+    return untouched(brought).count() + len(untouched_spots(brought))
 
 
 def changed_since(brought: Import) -> RunQuerySet:

@@ -1,10 +1,10 @@
-"""A run that was asked about, as it waits in a row of the import for its runner's answer."""
+"""What a row of an import keeps: a run that waits for its runner's answer, or a spot."""
 
 import datetime as dt
 import uuid
 from typing import Any
 
-from runners.models import Run, User
+from runners.models import Run, SorenessEntry, User
 
 PLAIN = (
     "utc_offset_s",
@@ -39,3 +39,10 @@ def run_of(facts: dict[str, Any], runner: User) -> Run:
         started_at=started_at and dt.datetime.fromisoformat(started_at),
         **{name: facts[name] for name in PLAIN},
     )
+
+
+SPOT = ("area", "side", "kind", "timing", "intensity")
+
+
+def facts_of_spot(spot: SorenessEntry) -> dict[str, Any]:
+    return {"day": str(spot.day), **{name: getattr(spot, name) for name in SPOT}}

@@ -6,16 +6,20 @@ another takes the import up where it was: what is stored says how far that is.
 
 import logging
 import time
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from itertools import count
 
+from django.core.files.base import ContentFile
 from django.db import DatabaseError
 from django.utils import timezone
 
-from runners.imports.actions import Beside, bring_in, forget_files
-from runners.imports.facts import facts_of
+from runners.imports.actions import Beside, bring_in, forget_files, keep_list
+from runners.imports.facts import facts_of, facts_of_spot
+from runners.imports.matching import Matching
 from runners.imports.parcels import Budget, Given
-from runners.imports.reading import Item, items
+from runners.imports.reading import Item, Keep, items, matched_items
+from runners.imports.tables import LARGEST, read_table
 from runners.models import Became, Consent, Import, ImportFile, ImportRow, ImportState
 from runners.models.imports import import_storage
 from runners.models.rows import PersonGone
@@ -104,12 +108,32 @@ def read(brought: Import, goes_on: Callable[[], bool]) -> None:
         ImportRow.objects.bulk_create(row_of(item, brought, next(positions)) for item in decided)
         note_progress(brought, budget)
 
+    is_again, storage = True, import_storage()
+
+    def keep(data: bytes) -> str:
+        """Not once more what is done."""
+        return "" if is_again else storage.save(str(uuid.uuid4()), ContentFile(data))
+
     budget.beat = beat
-    found = items(map(given, brought.files.all()), brought.runner, budget)
+    found = things(brought, budget, keep)
     for _ in zip(range(done), found, strict=False):
         pass
+    is_again = False
     for _ in bring_in(found, by=brought.runner, beside=beside, note=note):
         beat()
+
+
+def things(brought: Import, budget: Budget, keep: Keep) -> Iterator[Item]:
+    """All that it holds; a list that its runner explained is read so."""
+    if brought.matching is None:
+        yield from items(map(given, brought.files.all()), brought.runner, budget, keep)
+        return
+    for file in brought.files.all():
+        budget.now = file.name
+        with import_storage().open(file.stored) as stored:
+            table = read_table(stored.read(LARGEST))
+        matching = Matching.of_json(brought.matching)
+        yield from matched_items(file.name, table, matching, brought.runner)
 
 
 def given(file: ImportFile) -> Given:
@@ -118,6 +142,11 @@ def given(file: ImportFile) -> Given:
 
 def row_of(item: Item, brought: Import, position: int) -> ImportRow:
     fields = {name: str(value) for name, value in item.fields.items()}
+    if kept := keep_list(item, brought.runner):
+        fields["list"] = str(kept)
+    facts = facts_of(item.run) if item.run and item.status == Became.ASKED else None
+    if item.spot is not None and item.status == Became.NEW:
+        facts = facts_of_spot(item.spot)
     return ImportRow(
         brought=brought,
         position=position,
@@ -125,7 +154,7 @@ def row_of(item: Item, brought: Import, position: int) -> ImportRow:
         became=item.status,
         reason=item.reason,
         fields=fields,
-        facts=facts_of(item.run) if item.run and item.status == Became.ASKED else None,
+        facts=facts,
         run=item.run if item.status == Became.NEW else None,
         match=item.match,
     )

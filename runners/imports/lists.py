@@ -117,7 +117,7 @@ class _List:
         zone = dt.UTC if self.kind.zone == "utc" else home
         effort = self.figure(number, "effort")
         return Listed.of(
-            line=number + 2,
+            line=number + self.table.first,
             service=self.kind.service,
             sport=sport_of(self.cell(number, "sport")),
             zone=home,

@@ -1,7 +1,8 @@
 """What each thing is: a run with all that is known of it, or the reason why it is none."""
 
+import datetime as dt
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -10,14 +11,22 @@ from runners.activity_files import Activity, ActivityError, read_activities
 from runners.activity_files.activity import Unreadable
 from runners.activity_files.profile import fitting
 from runners.activity_files.unpack import LARGEST_XML
+from runners.body.areas import Place
 from runners.imports.apple import HEAD, is_health_export, read_workouts
 from runners.imports.json_lists import read_json
 from runners.imports.lists import Listed, listed_by_file, read_list
+from runners.imports.matching import (
+    Marked,
+    MatchedList,
+    Matching,
+    Problem,
+    headings_digest,
+)
 from runners.imports.parcels import Budget, Bundle, Closed, Entry, Given, Unopened, bundles
-from runners.imports.tables import LARGEST, NoTable, folded, read_table
+from runners.imports.tables import LARGEST, NoTable, Table, folded, read_table
 from runners.imports.words import RUNNING, UNKNOWN, kind_of
 from runners.limits import MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
-from runners.models import Became, Run, User
+from runners.models import Became, Run, SorenessEntry, User
 from runners.models.logs import FIRST_DAY, RunSource
 from runners.runs.several import Offered
 
@@ -25,6 +34,9 @@ from runners.runs.several import Offered
 ENDINGS = (".fit", ".tcx", ".gpx")
 TABLES = (".csv", ".tsv", ".txt")
 JSON, XML = ".json", ".xml"
+
+MOST_TO_MATCH = 20  # lists of one archive
+LEFT_OUT = ("place-not-here", "no-side", "no-number")  # what is no fault of the list
 
 WITHOUT_A_DAY = "no-day"  # the reason for which a run is asked about and cannot be added
 
@@ -38,7 +50,8 @@ class Item:
     """A thing that was given. With a `run` that can be saved, or with the reason why not.
 
     `reason` is a sentence of `_no_run.html` or `_reasons.html`, with its `fields`. `match` is the
-    run of the diary that it is or may be.
+    run of the diary that it is or may be. `spot` is what a list says of a sore place, `kept` where
+    a list is kept that only its runner can explain.
     """
 
     file: str
@@ -48,17 +61,37 @@ class Item:
     reason: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
     match: Run | None = None
+    spot: SorenessEntry | None = None
+    kept: "Kept | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A list in the storage of imports, under the name `stored`. `headings` is a digest of them."""
+
+    stored: str
+    size: int
+    headings: str
+
+
+Keep = Callable[[bytes], str]  # gives the name it is stored under
 
 
 def items(
-    given: Iterable[Path | Given], runner: User, budget: Budget | None = None
+    given: Iterable[Path | Given],
+    runner: User,
+    budget: Budget | None = None,
+    keep: Keep | None = None,
 ) -> Iterator[Item]:
-    """Everything in the order of its folders and archives; of each the surest recordings first."""
+    """Everything in the order of its folders and archives; of each the surest recordings first.
+
+    Lists that are not known are kept with `keep`, where it is given.
+    """
     for found in bundles(given, budget):
         if isinstance(found, Closed):
             yield _closed(found.way, found.problem)
         else:
-            yield from _items_of(found, runner)
+            yield from _items_of(found, runner, keep)
 
 
 @dataclass(slots=True)
@@ -70,10 +103,11 @@ class _Contents:
     by_file: dict[str, Listed] = field(default_factory=dict)
     health: list[Entry] = field(default_factory=list)
     unread: list[Item] = field(default_factory=list)
+    to_match: list[Entry] = field(default_factory=list)
     left_alone: int = 0
 
 
-def _items_of(bundle: Bundle, runner: User) -> Iterator[Item]:
+def _items_of(bundle: Bundle, runner: User, keep: Keep | None) -> Iterator[Item]:
     is_given = not bundle.name  # what was chosen by hand is told about, whatever it is
     found = _contents(bundle, runner)
     for entry in found.health:
@@ -92,9 +126,10 @@ def _items_of(bundle: Bundle, runner: User) -> Iterator[Item]:
     for way, listed in found.lists:
         yield from (_of_row(way, row, runner) for row in listed if row not in joined)
     if found.lists and not is_given:
-        found.left_alone += len(found.unread)
+        found.left_alone += len(found.unread) + len(found.to_match)
     else:
         yield from found.unread
+        yield from (_to_match(entry, keep) for entry in found.to_match)
     if found.left_alone:
         yield Item(
             bundle.name, "", None, Became.LEFT_OUT, "left-alone", {"count": found.left_alone}
@@ -121,6 +156,12 @@ def _contents(bundle: Bundle, runner: User) -> _Contents:
 def _add_list(entry: Entry, ending: str, found: _Contents, runner: User, *, is_given: bool) -> None:
     try:
         listed = _rows(entry, ending, runner)
+    except ToMatch as unknown:
+        if is_given or (unknown.is_likely and len(found.to_match) < MOST_TO_MATCH):
+            found.to_match.append(entry)
+        else:
+            found.left_alone += 1
+        return
     except (NoTable, Unopened) as problem:
         if ending == JSON and not is_given:
             found.left_alone += 1
@@ -162,9 +203,62 @@ def _rows(entry: Entry, ending: str, runner: User) -> list[Listed]:
     table = read_table(data)
     known = kind_of(table)
     if known is None:
-        raise NoTable("list-not-known")
+        raise ToMatch(table, runner)
     kind, columns = known
-    return read_list(table, kind, columns, home=runner.tz, units=runner.units)
+    try:
+        return read_list(table, kind, columns, home=runner.tz, units=runner.units)
+    except NoTable:
+        raise ToMatch(table, runner) from None
+
+
+class ToMatch(Exception):
+    """Only its runner knows what this list says: whether it is likely one of runs or of spots."""
+
+    def __init__(self, table: Table, runner: User) -> None:
+        guessed = Matching.guessed(table, units=runner.units)
+        self.is_likely = guessed.has_day and (guessed.has_runs or guessed.has_spots)
+        super().__init__(table.headings)
+
+
+def _to_match(entry: Entry, keep: Keep | None) -> Item:
+    data = entry.read(LARGEST)
+    table = read_table(data)
+    kept = Kept(keep(data), len(data), headings_digest(table)) if keep else None
+    fields = {"rows": len(table.rows)}
+    return Item(entry.way, "", None, Became.ASKED, "list-to-match", fields, kept=kept)
+
+
+def matched_items(way: str, table: Table, matching: Matching, runner: User) -> Iterator[Item]:
+    """The rows of a list as its runner said that they are meant. Raises NoTable."""
+    rows = list(MatchedList(table, matching, home=runner.tz).rows())
+    strongest: dict[tuple[dt.date, Place], Marked] = {}
+    for row in rows:
+        for spot in row.spots:
+            if isinstance(spot, Marked):
+                known = strongest.setdefault((spot.day, spot.place), spot)
+                if spot.intensity > known.intensity:
+                    strongest[spot.day, spot.place] = spot
+    for row in rows:
+        file = f"{way}, row {row.line}"
+        if row.run is not None:
+            yield _of_row(way, row.run, runner)
+        for spot in row.spots:
+            if isinstance(spot, Problem):
+                status = Became.LEFT_OUT if spot.reason in LEFT_OUT else Became.FAILED
+                yield Item(file, "", None, status, spot.reason, dict(spot.fields))
+            elif strongest[spot.day, spot.place] is not spot:
+                yield Item(file, "", None, Became.KNOWN, "stronger-that-day")
+            else:
+                yield _of_spot(file, spot, matching, runner)
+
+
+def _of_spot(file: str, spot: Marked, matching: Matching, runner: User) -> Item:
+    if spot.day > runner.local_day():
+        return Item(file, "", None, Became.LEFT_OUT, "not_yet", {"day": spot.day})
+    if spot.day < FIRST_DAY:
+        return Item(file, "", None, Became.LEFT_OUT, "row-without-a-day")
+    felt = {"kind": matching.kind, "timing": matching.timing, "intensity": spot.intensity}
+    return Item(file, "", None, spot=SorenessEntry.at(spot.place, day=spot.day, **felt))
 
 
 def _of_row(way: str, row: Listed, runner: User) -> Item:
@@ -174,7 +268,7 @@ def _of_row(way: str, row: Listed, runner: User) -> Item:
     if row.day is None:
         return Item(file, RUNNING, None, Became.FAILED, "row-without-a-day")
     if row.duration_s is None:
-        return Item(file, RUNNING, None, Became.LEFT_OUT, "no_times")
+        return Item(file, RUNNING, None, Became.LEFT_OUT, "row-without-a-time")
     run = Run(
         runner=runner,
         day=row.day,

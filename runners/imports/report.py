@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Min, Sum
 from django.utils import timezone
 
 from runners.check_ins.offers import Offer, marked_in, offers_of
-from runners.imports.actions import changed_since, untouched
+from runners.imports.actions import changed_since, untouched_count
 from runners.imports.facts import run_of
 from runners.imports.reading import WITHOUT_A_DAY
 from runners.models import Became, CheckIn, Import, ImportRow, Run
@@ -79,13 +79,20 @@ class Question:
         return self.reason == "perhaps-known"
 
     @property
+    def is_of_lists(self) -> bool:
+        return self.reason == "list-to-match"
+
+    @property
     def can_be_answered(self) -> bool:
         return any(thing.run for thing in self.things)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`first` and `last` are the days of the new runs; `can_undo` of them would go with an undo."""
+    """`first` and `last` are the days of the new runs; `spots` came in beside them, out of a list.
+
+    `can_undo` of them would go with an undo.
+    """
 
     brought: Import
     counts: Mapping[str, int]
@@ -98,9 +105,22 @@ class Report:
     known: tuple[Thing, ...] = ()
     asked: tuple[Question, ...] = ()
     failed: tuple[Thing, ...] = ()
+    spots: int = 0
     can_undo: int = 0
     changed: tuple[Run, ...] = ()
     offers: tuple[Offer, ...] = ()
+
+    @property
+    def runs(self) -> int:
+        return self.counts[Became.NEW] - self.spots
+
+    @property
+    def list_to_match(self) -> str:
+        """The import of the one list that all of this is about, where only its runner knows it."""
+        lists = [question for question in self.asked if question.is_of_lists]
+        if self.total == 1 and lists:
+            return str(lists[0].things[0].row.fields.get("list", ""))
+        return ""
 
     @property
     def total(self) -> int:
@@ -113,7 +133,7 @@ class Report:
 
 
 def report_of(brought: Import) -> Report:
-    """3 queries while it is read, 11 at the end."""
+    """3 queries while it is read, 11 at the end, 14 of a list with spots."""
     rows = ImportRow.objects.filter(brought=brought)
     counted = rows.order_by().values_list("became").annotate(Count("pk"))
     counts = {**dict.fromkeys(Became.values, 0), **dict(counted)}
@@ -140,7 +160,8 @@ def report_of(brought: Import) -> Report:
         known=_things(rows, Became.KNOWN),
         asked=() if brought.undone_at else tuple(_questions(rows, brought)),
         failed=_things(rows, Became.FAILED),
-        can_undo=0 if brought.undone_at else untouched(brought).count(),
+        spots=_spots(rows, brought),
+        can_undo=0 if brought.undone_at else untouched_count(brought),
         changed=tuple(changed_since(brought)[:SHOWN]),
         offers=() if brought.undone_at else tuple(_offers(brought, rows)),
     )
@@ -173,6 +194,12 @@ def _grouped(rows: Any) -> tuple[tuple[str, int], ...]:
 def _things(rows: Any, became: Became) -> tuple[Thing, ...]:
     shown = rows.filter(became=became).select_related("match")[:SHOWN]
     return tuple(Thing(row, said(row.reason, row.fields)) for row in shown)
+
+
+def _spots(rows: Any, brought: Import) -> int:
+    if brought.matching is None:
+        return 0
+    return int(rows.filter(became=Became.NEW).exclude(facts=None).count())
 
 
 def _offers(brought: Import, rows: Any) -> list[Offer]:

@@ -16,6 +16,10 @@ MEGABYTE = 1_000_000
 LARGEST = 30 * MEGABYTE  # a list of 20,000 activities with 100 columns has 10
 MOST_ROWS = 100_000
 SEPARATORS = ",;\t"
+HEADINGS_UNTIL = 10  # rows, among which the headings stand
+LONGEST_BEGINNING = 50_000  # characters of those rows
+# A figure, a day or a time. A mark of a year or of a unit is none, so `2024` heads no column.
+VALUE = re.compile(r"[-+]?\d[\d.,:/ -]*(?: ?[ap]\.?m\.?)?")
 
 
 class NoTable(Exception):
@@ -28,18 +32,25 @@ class NoTable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Headings as they stand, and rows of as many cells."""
+    """Headings as they stand, and rows of as many cells, from the line `first` of the list on.
+
+    A list without headings has empty ones.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    first: int = 2
+
+    def column(self, at: int) -> list[str]:
+        return [row[at] for row in self.rows]
 
 
 def read_table(data: bytes) -> Table:
     if len(data) > LARGEST:
         raise NoTable("list-too-large")
     text = decoded(data)
-    first_line = text[: text.find("\n") + 1 or None]
-    separator = max(SEPARATORS, key=first_line.count)
+    beginning = "\n".join(text[:LONGEST_BEGINNING].splitlines()[:HEADINGS_UNTIL])
+    separator = max(SEPARATORS, key=beginning.count)
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         rows = [row for row, _ in zip(lines, range(MOST_ROWS + 1), strict=False) if any(row)]
@@ -47,12 +58,25 @@ def read_table(data: bytes) -> Table:
         raise NoTable("damaged-list") from None
     if len(rows) < 2 or len(rows[0]) < 2:
         raise NoTable("no-list")
-    headings, *rest = rows
-    width = len(headings)
-    return Table(
-        tuple(heading.strip() for heading in headings),
-        tuple(tuple(cell.strip() for cell in [*row, *[""] * width][:width]) for row in rest),
-    )
+    first = _first_with_values(rows)
+    width = max(map(len, rows[: first + 1]))
+    headings = _cells(rows[first - 1], width) if first else ("",) * width
+    return Table(headings, tuple(_cells(row, width) for row in rows[first:]), first + 1)
+
+
+def _cells(row: Sequence[str], width: int) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in [*row, *[""] * width][:width])
+
+
+def _first_with_values(rows: Sequence[Sequence[str]]) -> int:
+    """The first row with a figure, a day or a time: what stands above it are headings.
+
+    Remarks may stand above those. Where every row is of words alone, the first has the headings.
+    """
+    for number, row in enumerate(rows[:HEADINGS_UNTIL]):
+        if any(VALUE.fullmatch(cell.strip()) for cell in row):
+            return number
+    return 1
 
 
 def decoded(data: bytes) -> str:
@@ -133,7 +157,7 @@ MONTHS = (
     ("nov",),
     ("dec", "dez", "dic"),
 )
-YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.年])(\d{1,2})[-/.月](\d{1,2})(?!\d)")
 NUMBERS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{2,4})")
 TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 AFTERNOON, MORNING = re.compile(r"(?<![a-z])p\.? ?m\b"), re.compile(r"(?<![a-z])a\.? ?m\b")
@@ -187,7 +211,7 @@ def _moment(cell: str, *, is_day_first: bool | None) -> Moment | None:
 def _day(text: str, *, is_day_first: bool | None) -> dt.date | None:
     try:
         if match := YEAR_FIRST.search(text):
-            return dt.date(*map(int, match.groups()))
+            return dt.date(int(match[1]), int(match[3]), int(match[4]))
         if match := NUMBERS.search(text):
             first, second, year = int(match[1]), int(match[3]), _year(match[4])
             by_day = match[2] == "." or is_day_first
@@ -200,19 +224,33 @@ def _day(text: str, *, is_day_first: bool | None) -> dt.date | None:
 def _day_in_words(text: str) -> dt.date | None:
     """`May 29, 2022`, `29 mai 2022`, `29 de mai. de 2022`."""
     before_time = TIME.split(text)[0]
-    month = next(
+    month = month_of(before_time)
+    figures = re.findall(r"\d+", before_time)
+    year = next((int(part) for part in figures if len(part) == 4), None)
+    day = next((int(part) for part in figures if len(part) < 3), None)
+    return None if None in (month, year, day) else dt.date(year or 0, month or 0, day or 0)
+
+
+def month_of(text: str) -> int | None:
+    """Of the first word that can be one."""
+    return next(
         (
             number
-            for word in WORD.findall(before_time)
+            for word in WORD.findall(folded(text))
             for number, beginnings in enumerate(MONTHS, start=1)
             if word.startswith(beginnings)
         ),
         None,
     )
-    figures = re.findall(r"\d+", before_time)
-    year = next((int(part) for part in figures if len(part) == 4), None)
-    day = next((int(part) for part in figures if len(part) < 3), None)
-    return None if None in (month, year, day) else dt.date(year or 0, month or 0, day or 0)
+
+
+def has_day(cell: str) -> bool:
+    """Whichever of day and month comes first."""
+    return any(_moment(cell, is_day_first=order) for order in (True, False))
+
+
+def clock_of(cell: str) -> dt.time | None:
+    return _time(folded(cell))
 
 
 def _year(text: str) -> int:

@@ -15,8 +15,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from runners.imports import actions
 from runners.imports.report import csv_rows, report_of
-from runners.models import Import
-from runners.web.http import AuthedRequest, consent_required, page_or_fragment, sent_uid
+from runners.models import Import, ImportState
+from runners.web.http import (
+    AuthedRequest,
+    consent_required,
+    page_or_fragment,
+    redirect_or_refresh,
+    sent_uid,
+)
 from runners.web.notices import say, words
 from runners.web.rate_limits import TooOften, rate_limited
 
@@ -75,7 +81,12 @@ def own_import(request: AuthedRequest, uid: uuid.UUID) -> Import:
 @vary_on_headers("HX-Request")
 def import_one(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """How far it is, asked for again and again while it is read; then the report."""
-    report = report_of(own_import(request, uid))
+    brought = own_import(request, uid)
+    if brought.state == ImportState.TO_MATCH:
+        return redirect_or_refresh(request, "runners:import-columns", uid)
+    report = report_of(brought)
+    if report.list_to_match:
+        return redirect_or_refresh(request, "runners:import-columns", report.list_to_match)
     template = page_or_fragment(request, "runners/imports/import_one.html", "import")
     return render(request, template, {"report": report, "brought": report.brought})
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from runners.activity_files.sports import is_running, other_sport
+from runners.body.areas import Area
 from runners.imports.tables import Table, folded
 
 RUNNING, UNKNOWN = "running", "unknown"
@@ -38,6 +39,11 @@ class Words:
     kinds: tuple[Kind, ...]
     sports: dict[str, str]  # the name of a sport by the word for it
     stock_names: frozenset[str]
+    columns: dict[str, tuple[str, ...]]  # headings of lists that are not known, by what they say
+    units: dict[str, frozenset[str]]
+    pain: frozenset[str]
+    sides: dict[str, frozenset[str]]
+    places: dict[str, Area]  # by the word for it, the longest first
 
 
 @cache
@@ -56,6 +62,17 @@ def words() -> Words:
         ),
         sports={word: sport for sport, known in read["sports"].items() for word in known},
         stock_names=frozenset(read["stock"]["names"]),
+        columns={field: tuple(heads) for field, heads in read["columns"].items()},
+        units={unit: frozenset(known) for unit, known in read["units"].items()},
+        pain=frozenset(read["pain"]["words"]),
+        sides={side: frozenset(known) for side, known in read["sides"].items()},
+        places={
+            word: Area(area)
+            for word, area in sorted(
+                ((word, area) for area, known in read["places"].items() for word in known),
+                key=lambda one: -len(one[0].split()),
+            )
+        },
     )
 
 

@@ -18,6 +18,7 @@ from runners.models.rows import Row
 class ImportState(models.TextChoices):
     WAITING = "waiting", "waiting"
     READING = "reading", "being read"
+    TO_MATCH = "match", "a list to look at"
     DONE = "done", "done"
     STOPPED = "stopped", "stopped"
     BROKEN = "broken", "broken off"  # by a fault of Limber's
@@ -35,6 +36,9 @@ class ImportQuerySet(models.QuerySet["Import"]):
     def of(self, runner: User) -> Self:
         return self.filter(runner=runner)
 
+    def to_match(self) -> Self:
+        return self.filter(state=ImportState.TO_MATCH)
+
     def unfinished(self) -> Self:
         return self.filter(state__in=(ImportState.WAITING, ImportState.READING))
 
@@ -47,7 +51,8 @@ class ImportQuerySet(models.QuerySet["Import"]):
 class Import(Row):
     """It is its own job: a worker claims it, and gives a sign of life (`beat_at`) while it reads.
 
-    `read` of `size` bytes are read, `now` is the file that is being read.
+    `read` of `size` bytes are read, `now` is the file that is being read. One of a list that only
+    its runner can explain has a digest of its `headings`, and `matching` once that was done.
     """
 
     PATIENCE: ClassVar = dt.timedelta(seconds=60)
@@ -63,6 +68,8 @@ class Import(Row):
     beat_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+    headings = models.CharField(max_length=64, blank=True)
+    matching = models.JSONField(null=True, blank=True)
     objects = ImportQuerySet.as_manager()
 
     class Meta:
@@ -111,7 +118,7 @@ class ImportRow(Row):
     """What became of one thing. `run` is the run that came of it, `match` the one it is or may be.
 
     `reason` and `fields` are what is said of it, as `Item` has them. `facts` are those of a run
-    that waits for an answer.
+    that waits for an answer, or of the spot that came of it.
     """
 
     brought = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")

@@ -59,3 +59,32 @@ def test_without_javascript_it_works_as_well(
     read_next()
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("1 run added")
+
+
+def test_a_list_that_is_not_known_is_explained_and_read(
+    each_look: Page, sign_in: SignIn, alice: User, check_page: Callable[[Page], None]
+) -> None:
+    page = each_look
+    sign_in(page, alice)
+    page.goto("/import/")
+    page.set_input_files("#files", DATA / "diaries/pain_participant8.csv")
+    page.get_by_role("button", name="Read them").click()
+    expect(page.get_by_text("Waiting for its turn")).to_be_visible()
+    read_next()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What is what?")
+    expect(page.get_by_role("button", name="Add 47 spots")).to_be_visible()
+    check_page(page)
+
+    side = page.get_by_label("Where no side is said")
+    side.focus()
+    side.select_option("right")
+    expect(page.get_by_role("button", name="Add 648 spots")).to_be_visible()
+    expect(side).to_be_focused()
+    page.get_by_label("Highest").fill("9.5")
+    page.get_by_label("Worse is").focus()
+    expect(page.get_by_text("right knee 5/10").first).to_be_visible()
+    check_page(page)
+    page.get_by_role("button", name="Add 648 spots").click()
+    read_next()
+    expect(page.get_by_role("heading", level=1)).to_have_text("648 spots added")
+    check_page(page)

@@ -257,8 +257,8 @@ def test_a_list_in_a_language_not_known_is_never_guessed(alice: User, tmp_path: 
     strange.write_text("Aktivitetstyp,Dag,Sträcka\nLöpning,2024-01-02,5\n")
     (line,) = run_import(strange, runner=alice)
     assert (line["status"], line["reason"]) == (
-        "failed",
-        "The headings of this list are not known yet.",
+        "asked",
+        "A list of 1 row, whose headings or dates only you can explain.",
     )
 
 
