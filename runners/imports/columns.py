@@ -1,7 +1,9 @@
 """What a column of a list that nobody here knows may say, and a guess that its runner confirms."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import product
 from statistics import median
 from typing import Any
@@ -104,10 +106,26 @@ def place_word(text: str) -> str:
 
 def areas_of(text: str) -> tuple[Area, ...]:
     """What it names: several for a word that may mean them, such as `hip`."""
-    said = words_of(text)
-    english = mentions.words().places.items()
-    other = ((tuple(phrase.split()), (area,)) for phrase, area in words().places.items())
-    return next((areas for phrase, areas in (*english, *other) if _holds(said, phrase)), ())
+    said = tuple(words_of(text))
+    found = [
+        (len(phrase), areas)
+        for at, word in enumerate(said)
+        for phrase, areas in _phrases().get(word, ())
+        if said[at : at + len(phrase)] == phrase
+    ]
+    return max(found, key=lambda one: one[0], default=(0, ()))[1]
+
+
+@cache
+def _phrases() -> dict[str, list[tuple[tuple[str, ...], tuple[Area, ...]]]]:
+    """Words for places by the first of them."""
+    found = defaultdict(list)
+    for phrase, areas in mentions.words().places.items():
+        found[phrase[0]].append((phrase, areas))
+    for word, area in words().places.items():
+        split = tuple(words_of(word))
+        found[split[0]].append((split, (area,)))
+    return found
 
 
 def _holds(said: Sequence[str], phrase: Sequence[str]) -> bool:
@@ -212,7 +230,7 @@ class _Guess:
             distance, time = self.cells[far][at], self.cells[long][at]
             number = figure(distance, self.signs[far])
             time_s = time_of(time, form, self.signs[long])
-            if number and time_s:
+            if number and time_s and number > 0 and time_s > 0:
                 found.append((number * DISTANCES[unit], time_s))
         if not found:
             return False
@@ -269,7 +287,8 @@ class _Guess:
         return _share(cells, clock_of) >= MOST
 
     def _are_times(self, cells: Sequence[str]) -> bool:
-        return _share(cells, lambda cell: seconds(cell, decimal_sign(cells))) >= HALF
+        sign = decimal_sign(cells)
+        return _share(cells, lambda cell: seconds(cell, sign)) >= HALF
 
     def _are_figures(self, cells: Sequence[str]) -> bool:
         sign = decimal_sign(cells)
@@ -283,8 +302,9 @@ class _Guess:
 
 
 def _share(cells: Iterable[str], fits: Callable[[str], Any]) -> float:
-    said = [cell for cell in cells if cell]
-    return sum(bool(fits(cell)) for cell in said) / len(said) if said else 0.0
+    said = Counter(cell for cell in cells if cell)
+    fit = sum(count for cell, count in said.items() if fits(cell))
+    return fit / said.total() if said else 0.0
 
 
 def _rank(heading: str, known: Iterable[str]) -> int:

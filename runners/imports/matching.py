@@ -167,6 +167,9 @@ class MatchedList:
 
     def __init__(self, table: Table, matching: Matching, *, home: dt.tzinfo) -> None:
         self.table, self.matching, self.home = table, matching, home
+        self.spot_columns = matching.spot_columns if matching.has_spots else []
+        self.times = matching.columns(*(ANY_TIME - {Says.ELAPSED}))
+        self.at = {says: at for at, says in reversed(list(enumerate(matching.says)))}
         figures = matching.columns(*FIGURES, *OF_AREA)
         self.sign = decimal_sign(cell for at in figures for cell in table.column(at))
 
@@ -201,9 +204,11 @@ class MatchedList:
     # Runs
 
     def _run(self, number: int, line: int, when: Moment | None, has_spots: bool) -> Listed | None:
-        duration_s = self._time_s(number, *(ANY_TIME - {Says.ELAPSED}))
-        elapsed_s = self._time_s(number, Says.ELAPSED)
-        if not self.matching.has_runs or (has_spots and not (duration_s or elapsed_s)):
+        if not self.matching.has_runs:
+            return None
+        duration_s = self._time_s(number, self.times)
+        elapsed_s = self._time_s(number, self.matching.columns(Says.ELAPSED))
+        if has_spots and not (duration_s or elapsed_s):
             return None
         clock = clock_of(self._cell(number, Says.CLOCK)) or (when.time if when else None)
         start = dt.datetime.combine(when.day, clock, self.home) if when and clock else None
@@ -226,14 +231,14 @@ class MatchedList:
         )
 
     def _cell(self, number: int, says: str) -> str:
-        at = self.matching.columns(says)
-        return self.table.rows[number][at[0]] if at else ""
+        at = self.at.get(says)
+        return "" if at is None else self.table.rows[number][at]
 
     def _figure(self, number: int, says: str) -> float | None:
         return figure(self._cell(number, says), self.sign)
 
-    def _time_s(self, number: int, *says: str) -> int | None:
-        for at in self.matching.columns(*says):
+    def _time_s(self, number: int, columns: Sequence[int]) -> int | None:
+        for at in columns:
             found = time_of(self.table.rows[number][at], self.matching.says[at], self.sign)
             if found and found > 0:
                 return round(found) or None
@@ -254,9 +259,7 @@ class MatchedList:
     # Spots
 
     def _spots(self, number: int, day: dt.date | None) -> Iterator[Marked | Problem]:
-        if not self.matching.has_spots:
-            return
-        for at in self.matching.spot_columns:
+        for at in self.spot_columns:
             cell = self.table.rows[number][at]
             if says := OF_AREA.get(self.matching.says[at]):
                 if cell:
@@ -293,7 +296,9 @@ class MatchedList:
     def place_words(self) -> list[str]:
         """Of a column of places, the most frequent first."""
         cells = [cell for at in self.matching.columns(Says.PLACE) for cell in self.table.column(at)]
-        counted = Counter(place_word(cell) for cell in cells if cell)
+        counted: Counter[str] = Counter()
+        for cell, count in Counter(cells).items():
+            counted[place_word(cell)] += count
         return [word for word, _ in counted.most_common() if word]
 
     def lacks_side(self, at: int) -> bool:
@@ -372,5 +377,5 @@ def _of_parts(year: str, month: str, day: str) -> Moment | None:
     try:
         number = int(month) if month.isdecimal() else month_of(month) or 0
         return Moment(dt.date(int(year), number, int(day)), None)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

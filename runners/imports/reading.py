@@ -212,12 +212,17 @@ def _rows(entry: Entry, ending: str, runner: User) -> list[Listed]:
 
 
 class ToMatch(Exception):
-    """Only its runner knows what this list says: whether it is likely one of runs or of spots."""
+    """Only its runner knows what this list says."""
 
     def __init__(self, table: Table, runner: User) -> None:
-        guessed = Matching.guessed(table, units=runner.units)
-        self.is_likely = guessed.has_day and (guessed.has_runs or guessed.has_spots)
-        super().__init__(table.headings)
+        super().__init__(table, runner)
+        self.table, self.runner = table, runner
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether it looks like one of runs or of spots."""
+        guessed = Matching.guessed(self.table, units=self.runner.units)
+        return guessed.has_day and (guessed.has_runs or guessed.has_spots)
 
 
 def _to_match(entry: Entry, keep: Keep | None) -> Item:

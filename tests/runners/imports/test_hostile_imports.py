@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runners.imports.columns import OF_AREA, Says
+from runners.imports.match_forms import ColumnsForm
+from runners.imports.match_page import preview
+from runners.imports.matching import Matching
 from runners.imports.reading import Item, items
+from runners.imports.tables import NoTable, read_table
 from runners.models import User
 from runners.models.people import AgeBand
 
@@ -46,9 +51,12 @@ def changed(data: bytes, changes: list[tuple[float, int, bytes]]) -> bytes:
     return data
 
 
+# Without a row: nothing is asked of the database.
+RUNNER = User(time_zone="Europe/Vienna", units="km", age_band=AgeBand.ADULT)
+
+
 def read(path: Path) -> list[Item]:
-    """As a runner who has no row: nothing is asked of the database."""
-    return list(items([path], User(time_zone="Europe/Vienna", units="km", age_band=AgeBand.ADULT)))
+    return list(items([path], RUNNER))
 
 
 def can_be_told(found: list[Item]) -> bool:
@@ -91,3 +99,42 @@ def test_a_whole_archive_with_a_changed_list_gives_runs_and_reasons(
             archive.writestr(name, data)
     path.write_bytes(packed.getvalue())
     assert can_be_told(read(path))
+
+
+BEGINNINGS = [
+    path.read_bytes()[:3_000]
+    for folder in ("exports", "diaries")
+    for path in sorted((EXPORTS.parent / folder).glob("*.csv"))
+]
+ANSWERS = {
+    **{f"says-{at}": st.sampled_from(["", "x", *Says.values, *OF_AREA]) for at in range(6)},
+    "side-1": st.sampled_from(["", "left", "both", "x"]),
+    "place-0": st.sampled_from(["", "knee", "x"]),
+    "lowest": st.sampled_from(["0", "-5", "nan", "1e300", "", "x"]),
+    "highest": st.sampled_from(["10", "9.5", "inf"]),
+    "worse": st.sampled_from(["high", "low", "x"]),
+    "day_first": st.sampled_from(["day", "month", ""]),
+}
+
+
+@settings(derandomize=True, max_examples=150, deadline=None)
+@given(
+    data=st.sampled_from(BEGINNINGS),
+    changes=CHANGES,
+    sent=st.fixed_dictionaries({}, optional=ANSWERS),
+)
+def test_whatever_is_said_of_a_changed_list_gives_spots_runs_and_reasons(
+    data: bytes, changes: list[tuple[float, int, bytes]], sent: dict[str, str]
+) -> None:
+    try:
+        table = read_table(changed(data, changes))
+    except NoTable:
+        return
+    form = ColumnsForm(table, Matching.guessed(table, units="km"), runner=RUNNER, sent=sent)
+    assert len(list(form.columns())) <= len(table.headings)
+    if not form.is_valid():
+        assert form.errors
+        return
+    found = preview("list", table, Matching.of_json(form.to_matching().to_json()), RUNNER)
+    assert found.runs + found.spots >= len(found.rows)
+    assert all(why for _, why in found.unread)
