@@ -50,7 +50,7 @@ help:
 	@echo "make check    the inner loop: lint, types, tests on SQLite but for slow ones"
 	@echo "make drill    long and hostile forms, a few minutes: Limber behind nginx, slow and large requests"
 	@echo "make install  sets up .venv alone"
-	@echo "make bench    measures pages and saves with 1 and 10 years of days, and a coach with 10 to 1,000 athletes"
+	@echo "make bench    measures pages and saves with 1 and 10 years of days, a coach with 10 to 1,000 athletes, imports"
 	@echo "make fmt      formats the code and the templates"
 	@echo "make picture  draws docs/architecture.svg from the imports"
 	@echo "make lock     locks the versions of pyproject.toml in requirements/ (needs uv)"

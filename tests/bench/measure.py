@@ -34,6 +34,7 @@ NOT_STATEMENTS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 def main() -> int:
     django.setup()
     serving.prepare(os.environ)
+    from tests.bench.imports import print_imports, print_notes
     from tests.bench.people import Bench
 
     bench = Bench.make(YEARS, COACHED)
@@ -42,11 +43,13 @@ def main() -> int:
         failed = measure(bench, served.port, served.process.pid)
         if not failed and not os.environ.get("DATABASE_URL"):
             print_weights(visitor_of(served.port, bench.runners[YEARS[0]]))
+        print_imports(Path(os.environ["LOCAL_DIR"]), served.port, served.process.pid)
     if failed:
         print(f"These do not answer as they should: {', '.join(failed)}", file=sys.stderr)
         return 1
     print_assessing(bench.runners[YEARS[-1]])
     print_renewal(bench)
+    print_notes()
     return 0
 
 
@@ -171,11 +174,15 @@ class Browser:
         answer = self.visitor.post(path, **fields)
         return answer.status, answer.body
 
-    def upload(self, path: str, file: Path) -> tuple[int, bytes]:
+    def upload(
+        self, path: str, file: Path, *, name: str = "file", **fields: str
+    ) -> tuple[int, bytes]:
         edge, part = "edge-of-the-parts", "Content-Disposition: form-data; name="
-        token = self.visitor.cookies["csrftoken"]
-        head = f'--{edge}\r\n{part}"csrfmiddlewaretoken"\r\n\r\n{token}\r\n'
-        head += f'--{edge}\r\n{part}"file"; filename="{file.name}"\r\n\r\n'
+        fields["csrfmiddlewaretoken"] = self.visitor.cookies["csrftoken"]
+        head = "".join(
+            f'--{edge}\r\n{part}"{one}"\r\n\r\n{value}\r\n' for one, value in fields.items()
+        )
+        head += f'--{edge}\r\n{part}"{name}"; filename="{file.name}"\r\n\r\n'
         body = head.encode() + file.read_bytes() + f"\r\n--{edge}--\r\n".encode()
         answer = self.visitor.send(path, body, f"multipart/form-data; boundary={edge}")
         return answer.status, answer.body
