@@ -20,6 +20,7 @@ MOST_ENTRIES = 100_000  # of one archive: its table of contents alone takes 700 
 MOST_UNPACKED = 20_000 * MEGABYTE  # of one import; whole archives of ten years have 2 to 6 GB
 LARGEST_INNER = 2_000 * MEGABYTE  # an archive in an archive
 IN_MEMORY = 8 * MEGABYTE  # of an archive in an archive; the rest of it lies on the disk meanwhile
+LONGEST_NAME = 300
 DEEPEST = 3  # archives in archives: a maker's export is two
 CHUNK = 1_000_000
 
@@ -127,18 +128,23 @@ class Closed:
 def bundles(
     given: Iterable[Path | Given], budget: Budget | None = None
 ) -> Iterator[Bundle | Closed]:
-    """Of what was given: its files as one bundle, and each folder and archive as one."""
+    """Of what was given: its files as one bundle, and each folder and archive as one.
+
+    A browser gives the files of a folder with the way to each in its name: they stay together,
+    because a list in it names its recordings by the way to them.
+    """
     budget = budget or Budget()
-    loose = []
+    loose, folder = [], ""
     for one in given:
         if isinstance(one, Given):
-            loose.append(Entry("", _readable(one.name), one.open, budget, one.size))
+            loose.append(Entry("", readable(one.name), one.open, budget, one.size))
+            folder = folder or one.name.rpartition("/")[0].strip("/").partition("/")[0]
         elif one.is_dir():
             yield from _opened(str(one.name), _of_folder(one, budget), budget, depth=0)
         else:
             loose.append(_of_disk("", one.name, one, budget))
     if loose:
-        yield from _opened("", loose, budget, depth=0)
+        yield from _opened(folder, loose, budget, depth=0)
 
 
 def _of_folder(folder: Path, budget: Budget) -> list[Entry]:
@@ -151,7 +157,7 @@ def _of_folder(folder: Path, budget: Budget) -> list[Entry]:
 
 
 def _of_disk(folder: str, name: str, path: Path, budget: Budget) -> Entry:
-    return Entry(folder, _readable(name), lambda: path.open("rb"), budget, path.stat().st_size)
+    return Entry(folder, readable(name), lambda: path.open("rb"), budget, path.stat().st_size)
 
 
 def _opened(
@@ -235,9 +241,9 @@ def _entry(archive: Entry, opened: zipfile.ZipFile, info: zipfile.ZipInfo, budge
             raise Unopened("locked-entry")
         return opened.open(info)
 
-    return Entry(archive.way, _readable(info.filename), stream, budget, info.compress_size)
+    return Entry(archive.way, readable(info.filename), stream, budget, info.compress_size)
 
 
-def _readable(name: str) -> str:
+def readable(name: str) -> str:
     """Without what a screen could take for something else than a name."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name)[:300]
+    return "".join(letter if letter.isprintable() else "?" for letter in name)[:LONGEST_NAME]

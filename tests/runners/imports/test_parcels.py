@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runners.imports import parcels
-from runners.imports.parcels import Budget, Bundle, Closed, bundles
+from runners.imports.parcels import Budget, Bundle, Closed, Given, bundles
 
 
 def packed(**entries: bytes) -> bytes:
@@ -52,6 +52,22 @@ def test_a_folder_is_read_without_its_links(tmp_path: Path) -> None:
     (tmp_path / "secret.gpx").write_text("S")
     (folder / "link.gpx").symlink_to(tmp_path / "secret.gpx")
     assert found(folder) == {"runs/2024/a.gpx": "A"}
+
+
+@pytest.mark.parametrize(
+    ("names", "folder"),
+    [
+        (["activities.csv", "activities/1.fit", "media/a.jpg"], "activities"),
+        (["/years/2015/a.fit"], "years"),
+        (["a.fit", "b.csv"], ""),  # each of them chosen by hand
+    ],
+)
+def test_what_a_browser_gives_of_a_folder_stays_together(names: list[str], folder: str) -> None:
+    """A list in it names its recordings by the way to them."""
+    (bundle,) = bundles(Given(name, lambda: io.BytesIO(b"A")) for name in names)
+    assert isinstance(bundle, Bundle)
+    assert bundle.name == folder
+    assert [entry.way for entry in bundle.entries] == names
 
 
 def test_names_lead_nowhere(box: Path, tmp_path: Path) -> None:
