@@ -199,6 +199,7 @@ RATE_LIMITS = {
     # A watch left in a drawer for a season is read in one evening.
     "read_file": "10/m/user,60/h/user",
     "bring_in": "20/h/user",
+    "bring_in_part": "300/m/user",  # 20 MB a second
     "change_email": "10/h/user",
 }
 
@@ -252,9 +253,14 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not HASHED_STATIC
 WHITENOISE_MAX_AGE = 3600  # seconds, for the few addresses without a hash
 
-# What one import may bring, and how much of the disk has to stay free beside it.
+# What one import may bring: so many bytes in one file, so many files. How much may lie here of one
+# person, and how much of the disk has to stay free beside it.
 IMPORT_MOST_BYTES = 2_000_000_000
+IMPORT_MOST_FILES = 20_000
+IMPORT_QUOTA = 5_000_000_000
 IMPORT_DISK_STAYS_FREE = 1_000_000_000
+# What a browser sends at once; `deploy/nginx.conf` lets as much through.
+IMPORT_PART_BYTES = 4_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 500  # of an import; each is open until it is stored
 
 # The largest file of a run: 25 MB of GPX or TCX, which most watches send as gzip.

@@ -96,6 +96,13 @@ def thousands(number: float | None) -> str:
     return "–" if number is None else f"{number:,.0f}".replace(",", "\u2009")
 
 
+def file_size(size: int) -> str:
+    """`0.4 MB`, `210 MB` or `4.5 GB`. `static/js/import.js` says it in the same way."""
+    if size >= 1e9:
+        return f"{size / 1e9:.1f} GB".replace(".0", "")
+    return f"{size / 1e6:.1f} MB" if size < 1e7 else f"{size / 1e6:.0f} MB"
+
+
 SPELLED = [
     "no",
     "one",

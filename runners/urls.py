@@ -12,6 +12,7 @@ from runners.coaching.teams import views as teams
 from runners.diary import views as diary
 from runners.digests import views as digests
 from runners.imports import match_views as lists
+from runners.imports import upload_views as uploads
 from runners.imports import views as imports
 from runners.reminders import views as reminders
 from runners.runs import several_views
@@ -51,6 +52,10 @@ urlpatterns = [
     path("import/<uuid:uid>/", imports.import_one, name="import-one"),
     path("import/<uuid:uid>/columns/", lists.import_columns, name="import-columns"),
     path("import/<uuid:uid>/leave/", lists.import_leave, name="import-leave"),
+    path("import/<uuid:uid>/begin/", uploads.import_begin, name="import-begin"),
+    path("import/<uuid:uid>/sent/", uploads.import_sent, name="import-sent"),
+    path("import/<uuid:uid>/parts/<int:number>/", uploads.import_part, name="import-part"),
+    path("import/<uuid:uid>/drop/", uploads.import_drop, name="import-drop"),
     path("import/<uuid:uid>/stop/", imports.import_stop, name="import-stop"),
     path("import/<uuid:uid>/answer/", imports.import_answer, name="import-answer"),
     path("import/<uuid:uid>/undo/", imports.import_undo, name="import-undo"),

@@ -23,6 +23,7 @@ NO_PAGE = {
     "check-in-day": "the page of `check-in`, of another day",
     "trends-csv": "a file",
     "import-report": "a file",
+    "import-sent": "a figure, for the script that sends files",
     "plan-feed": "a file, for calendars",
     "reminder-feed": "a file, for calendars",
     "after-check-in": "leads on to what comes next",

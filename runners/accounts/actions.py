@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from runners import access, standing
 from runners.imports import actions as imports
+from runners.imports.uploading import drop_upload_of
 from runners.mail import outbox
 from runners.models import Consent, User
 from runners.web.merging import Base, State, changed, settle
@@ -27,11 +28,13 @@ def give_consent(*, by: User) -> Consent:
 def withdraw_consent(*, by: User) -> None:
     """From now on nothing more is stored; what is there stays until the runner deletes it.
 
-    The clock may have run ahead when it was given, and nothing is taken back before it is given.
+    What is being sent goes. The clock may have run ahead when it was given, and nothing is taken
+    back before it is given.
     """
     lock(by)
     withdrawn_at = Greatest("agreed_at", timezone.now())
     Consent.objects.of(by).in_force().update(withdrawn_at=withdrawn_at)
+    drop_upload_of(by)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils import timezone
 from runners.accounts import addresses
 from runners.coaching.notes import actions
 from runners.imports import actions as imports
+from runners.imports import uploading
 from runners.mail import outbox
 from runners.models import AccessRecord, CheckIn, Digest, Invitation, Run, SharingChange, Tries
 from runners.writes import UNDO_KEPT
@@ -38,6 +39,7 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
         "change of address that was not confirmed": addresses.forget_old_changes(now),
         "mail that was not sent in time": outbox.forget_expired(),
         "list that nobody explained": imports.forget_old_lists(now),
+        "upload that was broken off": uploading.drop_abandoned(now - UNDO_KEPT),
         "file that nothing names": imports.forget_lost_files(now - UNDO_KEPT),
     }
 

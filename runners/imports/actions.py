@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import islice
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -15,12 +16,13 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from runners import standing
+from runners.imports import room
 from runners.imports.facts import run_of
 from runners.imports.matching import Matching
 from runners.imports.reading import WITHOUT_A_DAY, Item
 from runners.imports.spots import MarkedDays, take_out
 from runners.imports.spots import untouched as untouched_spots
-from runners.models import Became, Import, ImportFile, ImportRow, ImportState, Run, User
+from runners.models import Became, Import, ImportFile, ImportPart, ImportRow, ImportState, Run, User
 from runners.models.imports import import_storage
 from runners.models.logs import RunQuerySet
 from runners.runs import queries
@@ -124,7 +126,7 @@ def _fill(run: Run, new: Run, *, is_stored: bool) -> bool:
 
 
 class Unfinished(Exception):
-    """Another import of this runner is still being read."""
+    """Another import of this runner is still being sent or read."""
 
     def __init__(self, brought: Import) -> None:
         super().__init__(str(brought))
@@ -134,20 +136,21 @@ class Unfinished(Exception):
 def begin(files: Sequence[UploadedFile[bytes]], *, uid: uuid.UUID, by: User) -> Import:
     """Store the files, so that a worker reads them. The same form sent again gives the first.
 
-    Raises Unfinished. The files are stored before the transaction: others need not wait for them.
+    Raises Unfinished, NoRoom. The files are stored before the transaction: others need not wait
+    for them.
     """
     sent_before = Import.objects.of(by).filter(uid=uid).first()
     if sent_before is not None:
         return sent_before
-    storage = import_storage()
-    stored = [(file, storage.save(str(uuid.uuid4()), file)) for file in files]
+    stored: list[tuple[UploadedFile[bytes], str]] = []
     is_mine = False
     try:
+        stored.extend((file, room.store(file)) for file in files)
         brought, is_mine = _begun(stored, uid, by)
     finally:
         if not is_mine:
             for _, where in stored:
-                storage.delete(where)
+                import_storage().delete(where)
     return brought
 
 
@@ -304,19 +307,19 @@ def _settle(row: ImportRow, became: Became, **runs: Run) -> None:
 
 def forget_files(brought: Import) -> None:
     """Off the disk, too, once it is certain that nobody asks for them."""
-    files = ImportFile.objects.filter(brought=brought)
-    _forget(files)
+    _forget(brought.files.all(), brought.parts.all())
 
 
 def forget_files_of(person: User) -> None:
     """Inside a transaction; their rows go with the account."""
-    _forget(ImportFile.objects.filter(runner=person))
+    _forget(ImportFile.objects.filter(runner=person), ImportPart.objects.filter(runner=person))
 
 
 @transaction.atomic
-def _forget(files: QuerySet[ImportFile]) -> None:
-    names = [file.stored for file in files]
+def _forget(files: QuerySet[ImportFile], parts: QuerySet[ImportPart]) -> None:
+    names = [name for name in (*_stored(files), *_stored(parts)) if name]
     files.delete()
+    parts.delete()
     for name in names:
         transaction.on_commit(partial(import_storage().delete, name))
 
@@ -324,7 +327,7 @@ def _forget(files: QuerySet[ImportFile]) -> None:
 def forget_lost_files(before: dt.datetime) -> int:
     """Files that no row names: a machine died while they were stored. Gives how many."""
     storage, names, gone = import_storage(), [], 0
-    known = set(ImportFile.objects.values_list("stored", flat=True))
+    known = {*_stored(ImportFile.objects.all()), *_stored(ImportPart.objects.all())}
     with suppress(FileNotFoundError):  # nobody has brought anything yet
         names = storage.listdir("")[1]
     for name in names:
@@ -332,6 +335,10 @@ def forget_lost_files(before: dt.datetime) -> int:
             storage.delete(name)
             gone += 1
     return gone
+
+
+def _stored(rows: QuerySet[ImportFile] | QuerySet[ImportPart]) -> QuerySet[Any, str]:
+    return rows.values_list("stored", flat=True)
 
 
 # The way back

@@ -17,10 +17,11 @@ from django.utils import timezone
 from runners.imports.actions import Beside, bring_in, forget_files, keep_list
 from runners.imports.facts import facts_of, facts_of_spot
 from runners.imports.matching import Matching
-from runners.imports.parcels import Budget, Given
+from runners.imports.parcels import Budget
+from runners.imports.parts import given
 from runners.imports.reading import Item, Keep, items, matched_items
 from runners.imports.tables import LARGEST, read_table
-from runners.models import Became, Consent, Import, ImportFile, ImportRow, ImportState
+from runners.models import Became, Consent, Import, ImportRow, ImportState
 from runners.models.imports import import_storage
 from runners.models.rows import PersonGone
 from runners.web.database_trouble import is_passing
@@ -126,7 +127,7 @@ def read(brought: Import, goes_on: Callable[[], bool]) -> None:
 def things(brought: Import, budget: Budget, keep: Keep) -> Iterator[Item]:
     """All that it holds; a list that its runner explained is read so."""
     if brought.matching is None:
-        yield from items(map(given, brought.files.all()), brought.runner, budget, keep)
+        yield from items(given(brought), brought.runner, budget, keep)
         return
     for file in brought.files.all():
         budget.now = file.name
@@ -134,10 +135,6 @@ def things(brought: Import, budget: Budget, keep: Keep) -> Iterator[Item]:
             table = read_table(stored.read(LARGEST))
         matching = Matching.of_json(brought.matching)
         yield from matched_items(file.name, table, matching, brought.runner)
-
-
-def given(file: ImportFile) -> Given:
-    return Given(file.name, lambda: import_storage().open(file.stored), file.size)
 
 
 def row_of(item: Item, brought: Import, position: int) -> ImportRow:

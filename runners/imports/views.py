@@ -1,7 +1,6 @@
 """Bringing years of runs in: choosing files, watching them being read, the report, the way back."""
 
 import csv
-import shutil
 import uuid
 
 from django.conf import settings
@@ -13,8 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from runners.imports import actions
+from runners.imports import actions, room
 from runners.imports.report import csv_rows, report_of
+from runners.imports.room import Announced, NoRoom
+from runners.imports.uploading import broken_off
 from runners.models import Import, ImportState
 from runners.web.http import (
     AuthedRequest,
@@ -37,7 +38,7 @@ def imports(request: AuthedRequest) -> HttpResponse:
     if request.method == "POST":
         return begin(request)
     under_way = Import.objects.of(request.user).unfinished().first()
-    if under_way is not None:
+    if under_way is not None and under_way.state != ImportState.SENDING:
         return redirect("runners:import-one", under_way.uid)
     return files_page(request)
 
@@ -46,7 +47,9 @@ def files_page(request: AuthedRequest, error: str = "") -> HttpResponse:
     context = {
         "uid": uuid.uuid4(),
         "error": error,
-        "before": Import.objects.of(request.user)[:SHOWN],
+        "most_files": settings.IMPORT_MOST_FILES,
+        "broken_off": broken_off(request.user),
+        "before": Import.objects.of(request.user).of_note()[:SHOWN],
     }
     return render(request, "runners/imports/import.html", context, status=422 if error else 200)
 
@@ -61,14 +64,17 @@ def begin(request: AuthedRequest) -> HttpResponse:
     files = [file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)]
     if uid is None or not files:
         return files_page(request, words(f"{NOTICES}no-file"))
-    size = sum(file.size or 0 for file in files)
-    if shutil.disk_usage(settings.LOCAL_DIR).free - size < settings.IMPORT_DISK_STAYS_FREE:
-        return files_page(request, words(f"{NOTICES}disk-full"))
     try:
+        room.check([Announced(file.name or "", file.size or 0) for file in files], of=request.user)
         brought = actions.begin(files, uid=uid, by=request.user)
+    except NoRoom as problem:
+        return files_page(request, words(f"{NOTICES}{problem.reason}", **problem.fields))
     except actions.Unfinished as problem:
-        say(request, messages.WARNING, f"{NOTICES}unfinished")
         brought = problem.brought
+        if brought.state != ImportState.SENDING:
+            say(request, messages.WARNING, f"{NOTICES}unfinished")
+    if brought.state == ImportState.SENDING:
+        return files_page(request, words(f"{NOTICES}other-files"))
     return redirect("runners:import-one", brought.uid)
 
 
@@ -82,6 +88,8 @@ def own_import(request: AuthedRequest, uid: uuid.UUID) -> Import:
 def import_one(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """How far it is, asked for again and again while it is read; then the report."""
     brought = own_import(request, uid)
+    if brought.state == ImportState.SENDING:
+        return redirect("runners:import")
     if brought.state == ImportState.TO_MATCH:
         return redirect_or_refresh(request, "runners:import-columns", uid)
     report = report_of(brought)

@@ -9,7 +9,7 @@ from runners.models.coaching import (
     Team,
 )
 from runners.models.digests import Digest
-from runners.models.imports import Became, Import, ImportFile, ImportRow, ImportState
+from runners.models.imports import Became, Import, ImportFile, ImportPart, ImportRow, ImportState
 from runners.models.logs import CheckIn, Run, RunKind, SorenessEntry
 from runners.models.people import Consent, EmailChange, User
 from runners.models.reminders import Reminder
@@ -28,6 +28,7 @@ __all__ = [
     "EmailChange",
     "Import",
     "ImportFile",
+    "ImportPart",
     "ImportRow",
     "ImportState",
     "Invitation",

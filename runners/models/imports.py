@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from math import ceil
 from typing import ClassVar, Self
 
 from django.core.files.storage import Storage, storages
@@ -16,12 +17,16 @@ from runners.models.rows import Row
 
 
 class ImportState(models.TextChoices):
+    SENDING = "sending", "being sent"
     WAITING = "waiting", "waiting"
     READING = "reading", "being read"
     TO_MATCH = "match", "a list to look at"
     DONE = "done", "done"
     STOPPED = "stopped", "stopped"
     BROKEN = "broken", "broken off"  # by a fault of Limber's
+
+
+UNFINISHED = (ImportState.SENDING, ImportState.WAITING, ImportState.READING)
 
 
 class Became(models.TextChoices):
@@ -40,7 +45,15 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self.filter(state=ImportState.TO_MATCH)
 
     def unfinished(self) -> Self:
-        return self.filter(state__in=(ImportState.WAITING, ImportState.READING))
+        return self.filter(state__in=UNFINISHED)
+
+    def sending(self) -> Self:
+        return self.filter(state=ImportState.SENDING)
+
+    def of_note(self) -> Self:
+        """Those of which anything was read, or is to be."""
+        never_begun = Q(state=ImportState.STOPPED, started_at=None)
+        return self.exclude(Q(state=ImportState.SENDING) | never_begun)
 
     def to_read(self, now: dt.datetime) -> Self:
         """Nobody reads them: they wait, or whoever read them has given no sign for a while."""
@@ -51,8 +64,10 @@ class ImportQuerySet(models.QuerySet["Import"]):
 class Import(Row):
     """It is its own job: a worker claims it, and gives a sign of life (`beat_at`) while it reads.
 
-    `read` of `size` bytes are read, `now` is the file that is being read. One of a list that only
-    its runner can explain has a digest of its `headings`, and `matching` once that was done.
+    `read` of `size` bytes are read, `now` is the file that is being read. One that a browser sends
+    in parts of `part_size` bytes waits for a worker once all of them are there; until then each
+    part is its sign of life. One of a list that only its runner can explain has a digest of its
+    `headings`, and `matching` once that was done.
     """
 
     PATIENCE: ClassVar = dt.timedelta(seconds=60)
@@ -61,6 +76,7 @@ class Import(Row):
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=7, choices=ImportState, default=ImportState.WAITING)
     size = models.PositiveBigIntegerField(default=0)
+    part_size = models.PositiveIntegerField(null=True, blank=True)
     read = models.PositiveBigIntegerField(default=0)
     now = models.CharField(max_length=400, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -78,7 +94,7 @@ class Import(Row):
             models.UniqueConstraint(fields=["runner", "uid"], name="import_uid_once_per_runner"),
             models.UniqueConstraint(
                 fields=["runner"],
-                condition=Q(state__in=["waiting", "reading"]),
+                condition=Q(state__in=["sending", "waiting", "reading"]),
                 name="import_one_at_a_time",
             ),
         ]
@@ -88,7 +104,16 @@ class Import(Row):
 
     @property
     def is_unfinished(self) -> bool:
-        return self.state in (ImportState.WAITING, ImportState.READING)
+        return self.state in UNFINISHED
+
+    @property
+    def part_count(self) -> int:
+        return ceil(self.size / self.part_size) if self.part_size else 0
+
+    def length_of(self, number: int) -> int:
+        """Bytes of a part; 0 where there is none of this number."""
+        part_size = self.part_size or 0
+        return max(0, min(part_size, self.size - number * part_size))
 
 
 def import_storage() -> Storage:
@@ -98,20 +123,41 @@ def import_storage() -> Storage:
 class ImportFile(Row):
     """A file with the `name` it was given by; `stored` is its name in the storage, of our making.
 
-    It goes once it is read.
+    Where it was sent in parts it begins at the byte `starts_at` of all of them. It goes once it is
+    read.
     """
 
     brought = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="files")
     runner = CarriedKey(User, of="brought", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=300)
-    stored = models.CharField(max_length=100)
+    stored = models.CharField(max_length=100, blank=True)
     size = models.PositiveBigIntegerField()
+    starts_at = models.PositiveBigIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImportPart(Row):
+    """So many bytes of the files of an import, which lie one after the other; `stored` as above."""
+
+    brought = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="parts")
+    runner = CarriedKey(User, of="brought", on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    stored = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["brought", "number"], name="import_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"part {self.number}"
 
 
 class ImportRow(Row):

@@ -19,6 +19,7 @@ for reads in (
     formats.hours,
     formats.pace,
     formats.thousands,
+    formats.file_size,
     formats.spelled,
     formats.long_day,
     formats.short_day,

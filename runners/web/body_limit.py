@@ -3,15 +3,17 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.deprecation import MiddlewareMixin
+
+LINE = 400  # bytes of a file in the list of what is to come: a name has 300 letters
 
 
 class BodyLimitMiddleware(MiddlewareMixin):
     """Refuses what is larger than any form of Limber, with a 413.
 
     What a form brings is kept in memory while it is short, and files that nobody asked for would
-    go to the disk. Only the two pages that take files take more, of people who are signed in. Goes
+    go to the disk. Only the addresses that take files take more, of people who are signed in. Goes
     before whatever reads the body, and after what knows the person.
     """
 
@@ -35,6 +37,22 @@ def is_too_large(request: HttpRequest) -> bool:
         return False
     if not request.user.is_authenticated:
         return True
-    if request.path_info == reverse("runners:import"):
-        return not said.isdecimal() or int(said) > settings.IMPORT_MOST_BYTES
-    return request.path_info != reverse("runners:run-file")
+    most = most_at(request.path_info)
+    return most is not None and (not said.isdecimal() or int(said) > most)
+
+
+def most_at(path: str) -> int | None:
+    """Bytes that an address takes; None where its view reads with care."""
+    try:
+        name = resolve(path).view_name
+    except Resolver404:
+        return 0
+    if name == "runners:run-file":
+        return None
+    if name == "runners:import":
+        return settings.IMPORT_MOST_BYTES
+    if name == "runners:import-begin":
+        return settings.IMPORT_MOST_FILES * LINE
+    if name == "runners:import-part":
+        return settings.IMPORT_PART_BYTES
+    return 0

@@ -3,6 +3,7 @@
 import contextlib
 import threading
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -126,19 +127,25 @@ def test_a_large_body_past_nginx_is_not_read_either(behind: Behind, chunked: boo
     assert grown.memory < 20 * MEGABYTE
 
 
-def test_an_upload_without_a_session_ends_at_nginx(behind: Behind) -> None:
+@pytest.mark.parametrize("path", ["/runs/add/file/", f"/import/{uuid.uuid4()}/parts/0/"])
+def test_an_upload_without_a_session_ends_at_nginx(behind: Behind, path: str) -> None:
     grown = Grown(behind.nginx.pid, behind.home)
 
-    answer = large_body(
-        behind.port, "/runs/add/file/", 20 * MEGABYTE, tls=True, meanwhile=grown.look
-    )
+    answer = large_body(behind.port, path, 20 * MEGABYTE, tls=True, meanwhile=grown.look)
 
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert grown.disk < MEGABYTE
 
 
-def test_the_largest_file_of_somebody_signed_in_arrives(behind: Behind) -> None:
+def test_the_largest_file_and_part_of_somebody_signed_in_arrive(behind: Behind) -> None:
     visitor = sign_up(behind.visitor())
+    visitor.headers["X-CSRFToken"] = visitor.cookies["csrftoken"]
+    upload, kind = f"/import/{uuid.uuid4()}", "application/octet-stream"
+
+    assert visitor.send(f"{upload}/begin/", b"4000000\tyears.zip", kind).status == 200
+    part = visitor.send(f"{upload}/parts/0/", b"x" * 4 * MEGABYTE, kind)
+
+    assert part.body.endswith(b"\n\n4000000")  # and nothing is lacking
 
     answer = visitor.send("/runs/add/file/", *multipart(visitor, b"<" * 25 * MEGABYTE))
 

@@ -1,11 +1,13 @@
 """The page on which files are chosen: what is taken, what is refused, nothing twice."""
 
 import datetime as dt
+import errno
 import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -112,6 +114,25 @@ def test_a_full_disk_is_told_and_nothing_stored(as_alice: Client, settings: Sett
     assert response.status_code == 422
     assert b"There is no room for these files here just now." in response.content
     assert stored() == []
+
+
+def test_a_disk_that_fills_meanwhile_is_told_and_nothing_stays(
+    as_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = FileSystemStorage._save  # type: ignore[attr-defined]  # private: no stub
+
+    def fills_with_the_second(storage: FileSystemStorage, name: str, content: Any) -> Any:
+        if content.name == LIST.name:
+            Path(storage.path(name)).write_bytes(b"as far as there was room")
+            raise OSError(errno.ENOSPC, "full")
+        return save(storage, name, content)
+
+    monkeypatch.setattr(FileSystemStorage, "_save", fills_with_the_second)
+    response = send(as_alice, FIT, LIST)
+    assert response.status_code == 422
+    assert b"There is no room for these files here just now." in response.content
+    assert stored() == []
+    assert not Import.objects.exists()
 
 
 def test_only_so_many_imports_an_hour(as_alice: Client, settings: Settings) -> None:
