@@ -109,7 +109,10 @@ def _decided(item: Item, known: KnownRuns, beside: Beside) -> Item:
 
 
 def _fill(run: Run, new: Run, *, is_stored: bool) -> bool:
-    """What was written stands; says whether anything was lacking."""
+    """Says whether anything of the run changed.
+
+    `updated_at` stays: it tells what its runner has changed since it came.
+    """
     try:
         fields = filled(run, new)
     except NoteTooLong:
@@ -118,7 +121,7 @@ def _fill(run: Run, new: Run, *, is_stored: bool) -> bool:
     for name, value in fields.items():
         setattr(run, name, value)
     if fields and is_stored:
-        run.save(update_fields=[*fields, "updated_at"])
+        run.save(update_fields=[*fields])
     return bool(fields)
 
 
@@ -272,14 +275,23 @@ def _answer(rows: QuerySet[ImportRow], is_same: bool, by: User) -> int:
     for row in rows.select_related("match").filter(became=Became.ASKED):
         run, known = run_of(row.facts or {}, by), row.match
         if is_same and known is not None and known.deleted_at is None:
+            known = _of_the_same_file(run, by) or known
             _fill(known, run, is_stored=True)
             _settle(row, Became.KNOWN, match=known)
         elif not is_same:
             _add(row, run, by)
+        else:
+            continue
         answered += 1
     if answered:
         standing.renew_after_change(by)
     return answered
+
+
+def _of_the_same_file(run: Run, by: User) -> Run | None:
+    """It may have come in since: of one file there is never more than one run."""
+    same = Run.objects.of(by).filter(fingerprint=run.fingerprint)
+    return same.first() if run.fingerprint else None
 
 
 def _add(row: ImportRow, run: Run, by: User) -> None:

@@ -15,6 +15,7 @@ PLAIN = (
     "effort",
     "note",
     "source",
+    "written",
     "fingerprint",
     "profile",
 )
@@ -37,7 +38,7 @@ def run_of(facts: dict[str, Any], runner: User) -> Run:
         uid=uuid.UUID(facts["uid"]),
         day=day and dt.date.fromisoformat(day),
         started_at=started_at and dt.datetime.fromisoformat(started_at),
-        **{name: facts[name] for name in PLAIN},
+        **{name: facts[name] for name in PLAIN if name in facts},
     )
 
 

@@ -390,14 +390,17 @@ def _correct(run: Run, row: Listed) -> None:
     if not run.day and row.day:
         run.day = row.day
     run.started_at = run.started_at or row.started_at
-    far_m = row.distance_m
-    if far_m and (
-        run.distance_m is None or abs(run.distance_m - far_m) * 100 > far_m * CORRECTED_PERCENT
+    corrected = []
+    for name, said, off in (
+        ("distance_m", row.distance_m, (row.distance_m or 0) * CORRECTED_PERCENT / 100),
+        ("elapsed_s", row.elapsed_s, CORRECTED_S),
     ):
-        run.distance_m = far_m
-    elapsed_s = row.elapsed_s
-    if elapsed_s and (run.elapsed_s is None or abs(run.elapsed_s - elapsed_s) > CORRECTED_S):
-        run.elapsed_s = elapsed_s
+        own = getattr(run, name)
+        if said and own is not None and abs(own - said) > off:
+            corrected.append(name)
+        if said and (own is None or name in corrected):
+            setattr(run, name, said)
+    run.written = corrected or None
     if run.source == RunSource.GPX and row.moving_s:
         run.duration_s = row.moving_s
     run.duration_s = min(run.duration_s, run.elapsed_s or run.duration_s)

@@ -93,7 +93,12 @@ class Run(Row):
     # has them, and never a position.
     profile = models.JSONField(null=True, blank=True)
     note = models.TextField(max_length=2000, blank=True)
+    # Where its time and distance are from, but for what is `written`.
     source = models.CharField(max_length=5, choices=RunSource, default=RunSource.TYPED)
+    # Columns that no other record of the run replaces: the runner changed them here, or where a
+    # list is from that corrects its file. Of a typed run that is all that it says.
+    written = models.JSONField(null=True, blank=True)
+    # Of the first file of it.
     fingerprint = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -21,7 +21,9 @@ KEPT = dt.timedelta(days=1)  # a form left open longer asks for the file again
 class FileFacts:
     """What the runner does not type. `day` is the local date at the start.
 
-    `doubt` is that of the Activity: what has to be answered with yes before it is saved.
+    `duration_s` and `distance_m` stand in the form, where the runner may change them; None also
+    where the form was opened before they were kept. `doubt` is that of the Activity: what has to
+    be answered with yes before it is saved.
     """
 
     source: str
@@ -33,6 +35,8 @@ class FileFacts:
     utc_offset_s: int | None = None
     doubt: str | None = None
     profile: list[list[int | None]] | None = None
+    duration_s: int | None = None
+    distance_m: float | None = None
 
     @classmethod
     def of(cls, activity: Activity, *, runner: User) -> Self:
@@ -46,6 +50,8 @@ class FileFacts:
             utc_offset_s=activity.utc_offset_s,
             doubt=activity.doubt,
             profile=None if activity.profile is None else [[*point] for point in activity.profile],
+            duration_s=activity.duration_s,
+            distance_m=activity.distance_m,
         )
 
     def local_start(self, runner: User) -> dt.datetime | None:

@@ -370,7 +370,7 @@ class RunForm(forms.Form):
         if facts:
             run.source, run.fingerprint = facts.source, facts.fingerprint
             run.climb_m, run.elapsed_s = facts.climb_m, facts.elapsed_s
-            run.profile = facts.profile
+            run.profile, run.written = facts.profile, self._written(facts)
             if typed["day"] == facts.day:  # else the clock was wrong, and so the hour
                 run.started_at, run.utc_offset_s = facts.started_at, facts.utc_offset_s
         run.day, run.distance_m, run.duration_s = typed["day"], typed["distance"], typed["duration"]
@@ -379,6 +379,17 @@ class RunForm(forms.Form):
         run.effort, run.kind = typed["effort"], typed["kind"]
         run.onset_min, run.note = typed["onset_min"], typed["note"]
         return run
+
+    def _written(self, facts: FileFacts) -> list[str]:
+        """Columns in which the runner changed what the file says, or said what it does not."""
+        typed, distance = self.cleaned_data, self.fields["distance"]
+        changed = {
+            "day": typed["day"] != facts.day,
+            "distance_m": distance.has_changed(facts.distance_m, self.data.get("distance")),
+            "duration_s": typed["duration"] != facts.duration_s,
+            "effort": typed["effort"] is not None,
+        }
+        return [column for column, is_changed in changed.items() if is_changed]
 
     def to_state(self) -> State:
         """What the form says of the run that is there. Its distance is shown rounded: where it

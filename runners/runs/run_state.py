@@ -34,11 +34,14 @@ def as_state(values: State) -> dict[str, Any]:
 
 
 def write_state(run: Run, merged: State) -> list[str]:
-    """Set on the run what differs, and return the columns."""
+    """Set on the run what differs, note that the runner wrote it, and return the columns."""
     columns = []
     for field in changed(state_of(run), merged):
         setattr(run, COLUMNS[field], _column_value(field, merged.get(field)))
         columns.append(COLUMNS[field])
+    if columns:
+        run.written = sorted({*(run.written or ()), *columns})
+        columns.append("written")
     if "day" in columns and run.started_at is not None:
         run.started_at = run.utc_offset_s = None  # the clock was wrong, and so the hour
         columns += ["started_at", "utc_offset_s"]

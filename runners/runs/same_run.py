@@ -92,6 +92,11 @@ def nearness(one: RunFacts, other: RunFacts) -> tuple[float, float, float]:
     )
 
 
+def is_as_much(one: RunFacts, other: RunFacts) -> bool:
+    """As far, or as long: neither is only a part of the other."""
+    return _near_distance(one, other, DISTANCE_PERCENT) or _near_time(one, other, TIME_PERCENT)
+
+
 # The rules, in their order. Those that need two clock times do not fit where one is missing.
 
 

@@ -15,9 +15,9 @@ from runners.web.http import AuthedRequest, page_or_fragment, sent_uid
 GO_BACK = "show"  # the button that leads back to the form
 OTHER_THAN = "other than "  # begins what a hidden field says of a run that was asked about
 
-# What a merge can add, by field, in the order in which the page names it.
-ADDED = (
-    *("started_at", "distance_m", "elapsed_s", "climb_m", "profile"),
+# What a merge can add or change, by field, in the order in which the page names it.
+TOLD = (
+    *("started_at", "distance_m", "duration_s", "elapsed_s", "climb_m", "profile"),
     *("effort", "kind", "onset_min", "note"),
 )
 
@@ -28,7 +28,7 @@ def question(
     """Shows the new run beside each that it may be. All that was typed is in hidden fields."""
     context = {
         "new": new,
-        "candidates": [{"run": run, "adds": added(run, new)} for run in runs],
+        "candidates": [{"run": run, **told(run, new)} for run in runs],
         "typed": [*typed(request.POST), *((really.FIELD, about) for about in asked(runs))],
         "problem": problem,
         "today": request.user.local_day(),
@@ -63,10 +63,12 @@ def denied(sent: QueryDict) -> set[uuid.UUID]:
     return {uid for text in texts if (uid := sent_uid(text))}
 
 
-def added(run: Run, new: Run) -> list[str]:
-    """Fields; none where the diary says all of it already."""
+def told(run: Run, new: Run) -> dict[str, list[str]]:
+    """Fields that a merge `adds`, and those that it `changes`, as the better source has them."""
     try:
         fields: dict[str, Any] = filled(run, new)
     except NoteTooLong:
         fields = {}
-    return [name for name in ADDED if name in fields]
+    names = [name for name in TOLD if name in fields]
+    adds = [name for name in names if name == "note" or getattr(run, name) in (None, "")]
+    return {"adds": adds, "changes": [name for name in names if name not in adds]}
