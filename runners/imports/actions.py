@@ -19,7 +19,7 @@ from runners import standing
 from runners.imports import room
 from runners.imports.facts import run_of
 from runners.imports.matching import Matching
-from runners.imports.reading import WITHOUT_A_DAY, Item
+from runners.imports.reading import NOT_A_RUN, WITHOUT_A_DAY, Item
 from runners.imports.spots import MarkedDays, take_out
 from runners.imports.spots import untouched as untouched_spots
 from runners.models import Became, Import, ImportFile, ImportPart, ImportRow, ImportState, Run, User
@@ -94,7 +94,7 @@ def _store(batch: list[Item], beside: Beside, note: Note, by: User) -> list[Item
 
 
 def _decided(item: Item, known: KnownRuns, beside: Beside) -> Item:
-    if item.run is None or item.status != Became.NEW:
+    if item.run is None or not (item.status == Became.NEW or item.is_by_choice):
         return item
     of_file = beside[item.file]
     matches = [match for match in known.matches(item.run) if match.run.uid not in of_file]
@@ -105,6 +105,8 @@ def _decided(item: Item, known: KnownRuns, beside: Beside) -> Item:
     said = replace(item, fields={"day": run.day}, match=run)
     if decision.is_sure:
         return replace(said, status=Became.KNOWN, reason="known-as")
+    if item.is_by_choice:
+        return item
     return replace(said, status=Became.ASKED, reason="perhaps-known")
 
 
@@ -252,12 +254,23 @@ def matched_before(brought: Import) -> Matching | None:
 
 def waiting(brought: Import) -> QuerySet[ImportRow]:
     """What the runner can still answer: a run without a day is none that can be added."""
-    rows = ImportRow.objects.filter(brought=brought, became=Became.ASKED)
-    return rows.filter(facts__isnull=False).exclude(reason=WITHOUT_A_DAY)
+    return _open(brought).filter(became=Became.ASKED).exclude(reason=WITHOUT_A_DAY)
+
+
+def by_choice(brought: Import, sport: str) -> QuerySet[ImportRow]:
+    """Walks, or hikes, that were left out and can still be added as runs."""
+    rows = _open(brought).filter(became=Became.LEFT_OUT, reason=NOT_A_RUN)
+    return rows.filter(fields__sport=sport)
+
+
+def _open(brought: Import) -> QuerySet[ImportRow]:
+    """After an undo there is nothing to add any more."""
+    rows = ImportRow.objects.filter(brought=brought, brought__undone_at=None)
+    return rows.filter(facts__isnull=False)
 
 
 def answer(rows: QuerySet[ImportRow], *, is_same: bool, by: User) -> int:
-    """A yes to what was asked: each is the run that it may be, or a run of its own.
+    """A yes to what was asked, or left to choose: each is the run it may be, or one of its own.
 
     Gives how many were answered. Sent again it finds them answered.
     """
@@ -272,7 +285,7 @@ def answer(rows: QuerySet[ImportRow], *, is_same: bool, by: User) -> int:
 def _answer(rows: QuerySet[ImportRow], is_same: bool, by: User) -> int:
     lock(by)
     answered = 0
-    for row in rows.select_related("match").filter(became=Became.ASKED):
+    for row in rows.select_related("match"):
         run, known = run_of(row.facts or {}, by), row.match
         if is_same and known is not None and known.deleted_at is None:
             known = _of_the_same_file(run, by) or known

@@ -141,7 +141,7 @@ def row_of(item: Item, brought: Import, position: int) -> ImportRow:
     fields = {name: str(value) for name, value in item.fields.items()}
     if kept := keep_list(item, brought.runner):
         fields["list"] = str(kept)
-    facts = facts_of(item.run) if item.run and item.status == Became.ASKED else None
+    facts = facts_of(item.run) if item.run and item.waits else None
     if item.spot is not None and item.status == Became.NEW:
         facts = facts_of_spot(item.spot)
     return ImportRow(

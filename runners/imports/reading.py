@@ -3,6 +3,7 @@
 import datetime as dt
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -39,6 +40,8 @@ MOST_TO_MATCH = 20  # lists of one archive
 LEFT_OUT = ("place-not-here", "no-side", "no-number")  # what is no fault of the list
 
 WITHOUT_A_DAY = "no-day"  # the reason for which a run is asked about and cannot be added
+NOT_A_RUN = "not-a-run"
+BY_CHOICE = ("walk", "hike")  # left out, unless whoever walked says that they count as runs
 
 # Where a list corrects its file: the runner changed it, or the service did.
 CORRECTED_PERCENT = 2
@@ -63,6 +66,15 @@ class Item:
     match: Run | None = None
     spot: SorenessEntry | None = None
     kept: "Kept | None" = None
+
+    @property
+    def is_by_choice(self) -> bool:
+        return self.run is not None and self.reason == NOT_A_RUN
+
+    @property
+    def waits(self) -> bool:
+        """For a word of its runner: it is not added, and can be."""
+        return self.run is not None and (self.status == Became.ASKED or self.is_by_choice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,13 +280,24 @@ def _of_spot(file: str, spot: Marked, matching: Matching, runner: User) -> Item:
 
 def _of_row(way: str, row: Listed, runner: User) -> Item:
     file = f"{way}, row {row.line}"
+    run = _run_of(row, runner)
     if row.sport not in (RUNNING, UNKNOWN):
-        return _no_run(file, row.sport)
+        return _no_run(file, row.sport, run, runner)
     if row.day is None:
         return Item(file, RUNNING, None, Became.FAILED, "row-without-a-day")
-    if row.duration_s is None:
+    if run is None:
         return Item(file, RUNNING, None, Became.LEFT_OUT, "row-without-a-time")
-    run = Run(
+    item = _checked(Item(file, row.sport, run), runner)
+    if row.sport == UNKNOWN and item.status == Became.NEW:
+        # Never a run of many by itself: whoever ran it says so.
+        return replace(item, status=Became.ASKED, reason="sport-not-known")
+    return item
+
+
+def _run_of(row: Listed, runner: User) -> Run | None:
+    if row.day is None or row.duration_s is None:
+        return None
+    return Run(
         runner=runner,
         day=row.day,
         started_at=row.started_at,
@@ -288,15 +311,15 @@ def _of_row(way: str, row: Listed, runner: User) -> Item:
         source=RunSource.LIST,
         fingerprint=row.fingerprint,
     )
-    item = _checked(Item(file, row.sport, run), runner)
-    if row.sport == UNKNOWN and item.status == Became.NEW:
-        # Never a run of many by itself: whoever ran it says so.
-        return replace(item, status=Became.ASKED, reason="sport-not-known")
-    return item
 
 
-def _no_run(file: str, sport: str) -> Item:
-    return Item(file, sport, None, Became.LEFT_OUT, "not-a-run", {"sport": sport})
+def _no_run(file: str, sport: str, run: Run | None, runner: User) -> Item:
+    """With the run that it is by choice, where it may be one and can."""
+    left_out = Item(file, sport, None, Became.LEFT_OUT, NOT_A_RUN, {"sport": sport})
+    if run is None or not run.day or sport not in BY_CHOICE:
+        return left_out
+    can_be = _checked(replace(left_out, run=run, status=Became.NEW), runner)
+    return replace(left_out, run=run) if can_be.status == Became.NEW else left_out
 
 
 # The export of Apple Health
@@ -341,7 +364,7 @@ def _profile(route: Entry, run: Run) -> list[list[int | None]] | None:
 def _of_recording(entry: Entry, row: Listed | None, runner: User) -> Iterator[Item]:
     """Where a list says what it was, it is believed; where it says a run, that is one anyway."""
     if row is not None and row.sport not in (RUNNING, UNKNOWN):
-        yield _no_run(entry.way, row.sport)
+        yield from _no_runs(entry, row.sport, row, runner)
         return
     is_run = row is not None and row.sport == RUNNING
     try:
@@ -351,8 +374,11 @@ def _of_recording(entry: Entry, row: Listed | None, runner: User) -> Iterator[It
         yield _closed(entry.way, problem)
         return
     except ActivityError as error:
+        sport = error.fields.get("sport")
         if row is not None and is_run and row.duration_s and row.day:
             yield _of_row(entry.way, row, runner)
+        elif sport in BY_CHOICE:
+            yield from _no_runs(entry, str(sport), row, runner)
         else:
             yield _refused(entry.way, error)
         return
@@ -360,10 +386,30 @@ def _of_recording(entry: Entry, row: Listed | None, runner: User) -> Iterator[It
         yield _of_activity(entry.way, activity, row if len(activities) == 1 else None, runner)
 
 
+def _no_runs(entry: Entry, sport: str, row: Listed | None, runner: User) -> Iterator[Item]:
+    """Of a list, or of the file, that says another sport. Only what is by choice is read for it."""
+    activities: list[Activity] = []
+    is_listed = row is not None and row.sport == sport
+    if sport in BY_CHOICE:
+        with suppress(ActivityError, Unopened):
+            data = entry.read(LARGEST_XML)
+            activities = read_activities(
+                data, name=entry.name, is_run=is_listed, like_runs=BY_CHOICE, by_place=True
+            )
+    for activity in activities:
+        run = Offered.of(activity, runner=runner).to_run(runner)
+        if row is not None and len(activities) == 1:
+            _correct(run, row)
+        yield _no_run(entry.way, sport, run, runner)
+    if not activities:
+        run_of_list = _run_of(row, runner) if row is not None and is_listed else None
+        yield _no_run(entry.way, sport, run_of_list, runner)
+
+
 def _refused(file: str, error: ActivityError) -> Item:
     sport = str(error.fields.get("sport", ""))
     status = Became.FAILED if error.code in get_args(Unreadable) else Became.LEFT_OUT
-    reason = "not-a-run" if sport else error.code
+    reason = NOT_A_RUN if sport else error.code
     return Item(file, sport, None, status, reason, error.fields)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q, Sum
 from django.utils import timezone
 
 from runners.check_ins.offers import Offer, marked_in, offers_of
@@ -88,6 +88,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Walks, or hikes, that were left out and can be added."""
+
+    sport: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """`first` and `last` are the days of the new runs; `spots` came in beside them, out of a list.
 
@@ -102,6 +110,7 @@ class Report:
     parts: tuple[Part, ...]
     left: dt.timedelta | None
     left_out: tuple[tuple[str, int], ...] = ()
+    choices: tuple[Choice, ...] = ()
     known: tuple[Thing, ...] = ()
     asked: tuple[Question, ...] = ()
     failed: tuple[Thing, ...] = ()
@@ -154,9 +163,11 @@ def report_of(brought: Import) -> Report:
     )
     if brought.is_unfinished:
         return found
+    left_out, choices = _left_out(rows)
     return replace(
         found,
-        left_out=_grouped(rows),
+        left_out=left_out,
+        choices=() if brought.undone_at else choices,
         known=_things(rows, Became.KNOWN),
         asked=() if brought.undone_at else tuple(_questions(rows, brought)),
         failed=_things(rows, Became.FAILED),
@@ -183,12 +194,16 @@ def _left(brought: Import, share: float) -> dt.timedelta | None:
     return taken * (1 - share) / share
 
 
-def _grouped(rows: Any) -> tuple[tuple[str, int], ...]:
-    """What was left out, by the reason; the most first."""
+def _left_out(rows: Any) -> tuple[tuple[tuple[str, int], ...], tuple[Choice, ...]]:
+    """By the reason, the most first; and what of it its runner may choose. 1 query."""
     found: Counter[str] = Counter()
-    for reason, fields in rows.filter(became=Became.LEFT_OUT).values_list("reason", "fields"):
+    chosen: Counter[str] = Counter()
+    waits = ExpressionWrapper(Q(facts__isnull=False), BooleanField())
+    left = rows.filter(became=Became.LEFT_OUT).annotate(waits=waits)
+    for reason, fields, is_by_choice in left.values_list("reason", "fields", "waits"):
         found[said(reason, fields)] += 1
-    return tuple(found.most_common())
+        chosen.update([fields["sport"]] if is_by_choice else [])
+    return tuple(found.most_common()), tuple(Choice(*each) for each in chosen.most_common())
 
 
 def _things(rows: Any, became: Became) -> tuple[Thing, ...]:

@@ -108,15 +108,17 @@ def import_stop(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
 @require_POST
 @consent_required
 def import_answer(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
-    """Yes to one thing (`row`), or to all that are asked for one `reason`."""
+    """Yes to one thing (`row`), to all that are asked for one `reason`, or to all of a `sport`."""
     brought = own_import(request, uid)
     rows = actions.waiting(brought)
-    row = request.POST.get("row", "")
-    if row:
+    row, sport = request.POST.get("row", ""), request.POST.get("sport", "")
+    if sport:
+        rows = actions.by_choice(brought, sport)
+    elif row:
         rows = rows.filter(pk=int(row)) if row.isdecimal() and len(row) < 19 else rows.none()
     else:
         rows = rows.filter(reason=request.POST.get("reason", ""))
-    if not brought.is_unfinished and brought.undone_at is None:
+    if not brought.is_unfinished:
         is_same = request.POST.get("is") == "same"
         answered = actions.answer(rows, is_same=is_same, by=request.user)
         say(request, messages.SUCCESS, f"{NOTICES}answered", count=answered, is_same=is_same)

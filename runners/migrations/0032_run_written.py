@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("runners", "0029_imports"),
+        ("runners", "0031_imports_in_parts"),
     ]
 
     operations = [
