@@ -25,6 +25,7 @@ from runners import access, standing
 from runners.body import body_map
 from runners.coaching.links.switch_words import SharedRow, rows_on
 from runners.coaching.notes.page import ON_TODAY, SHOWN_ON_TODAY, UnreadNote, unread_notes
+from runners.imports.came import news_of
 from runners.models import CoachLink, Note, Reminder, Run, User
 from runners.models.standing import StandingLevel
 from runners.web.database_trouble import is_passing
@@ -37,7 +38,7 @@ AFTERNOON_FROM, EVENING_FROM = 12, 18  # hours of the runner's local day
 @require_safe
 @never_cache  # an old page has the uid of an answer that is stored already
 def today(request: AuthedRequest) -> HttpResponse:
-    """9 queries, 10 in the first days, 12 with a coach; some more where a standing is renewed."""
+    """10 queries, 11 in the first days, 13 with a coach; some more where a standing is renewed."""
     runner = request.user
     day = runner.local_day()
     stands = standing.current(runner)
@@ -60,6 +61,7 @@ def today(request: AuthedRequest) -> HttpResponse:
         "views": body_map.views({}) if is_new else None,
         "have": have,
         "until_pattern": range(needed) if counts else (),
+        "news": news_of(runner),
         "offers_reminder": in_first_days and not Reminder.objects.filter(runner=runner).exists(),
         "plan_day": None if stands.is_urgent else plan_of_day(runner, day),
         "runs": Run.objects.of(runner).filter(day=day).newest_first() if days[-1].runs else (),

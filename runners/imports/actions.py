@@ -369,12 +369,14 @@ def _stored(rows: QuerySet[ImportFile] | QuerySet[ImportPart]) -> QuerySet[Any, 
 # The way back
 
 
-def stop(brought: Import) -> None:
-    """What is in stays. The worker notices with the next few things."""
+def stop(brought: Import) -> bool:
+    """What is in stays. The worker notices with the next few things. False where it had ended."""
     now = timezone.now()
     unfinished = Import.objects.unfinished().filter(pk=brought.pk)
-    if unfinished.update(state=ImportState.STOPPED, ended_at=now):
+    is_mine = bool(unfinished.update(state=ImportState.STOPPED, ended_at=now))
+    if is_mine:
         forget_files(brought)
+    return is_mine
 
 
 @transaction.atomic
@@ -396,7 +398,7 @@ def undo(brought: Import, *, by: User) -> int:
 
 def untouched(brought: Import) -> RunQuerySet:
     """Its runs as they came. A run is written with both its times in one moment."""
-    return _runs_of(brought).filter(updated_at__lt=F("created_at") + A_MOMENT)
+    return runs_of(brought).filter(updated_at__lt=F("created_at") + A_MOMENT)
 
 
 def untouched_count(brought: Import) -> int:
@@ -405,9 +407,10 @@ def untouched_count(brought: Import) -> int:
 
 
 def changed_since(brought: Import) -> RunQuerySet:
-    return _runs_of(brought).filter(updated_at__gte=F("created_at") + A_MOMENT).newest_first()
+    return runs_of(brought).filter(updated_at__gte=F("created_at") + A_MOMENT).newest_first()
 
 
-def _runs_of(brought: Import) -> RunQuerySet:
+def runs_of(brought: Import) -> RunQuerySet:
+    """Those that came new by it."""
     rows = ImportRow.objects.filter(brought=brought, became=Became.NEW)
     return Run.objects.of(brought.runner).filter(pk__in=rows.values("run"))

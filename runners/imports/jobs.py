@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError
 from django.utils import timezone
 
+from runners.imports import came
 from runners.imports.actions import Beside, bring_in, forget_files, keep_list
 from runners.imports.facts import facts_of, facts_of_spot
 from runners.imports.matching import Matching
@@ -51,6 +52,7 @@ def read_next(goes_on: Callable[[], bool] = lambda: True) -> bool:
     try:
         read(brought, goes_on)
         end(brought, ImportState.DONE)
+        came.note(brought)
     except Interrupted:
         Import.objects.filter(pk=brought.pk, state=ImportState.READING).update(
             state=ImportState.WAITING

@@ -6,17 +6,20 @@ import uuid
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from runners.imports import actions, room
+from runners.imports import actions, came, room
 from runners.imports.report import csv_rows, report_of
 from runners.imports.room import Announced, NoRoom
 from runners.imports.uploading import broken_off
 from runners.models import Import, ImportState
+from runners.web.database_trouble import is_passing
 from runners.web.http import (
     AuthedRequest,
     consent_required,
@@ -93,15 +96,29 @@ def import_one(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     if brought.state == ImportState.TO_MATCH:
         return redirect_or_refresh(request, "runners:import-columns", uid)
     report = report_of(brought)
+    seen(brought)
     if report.list_to_match:
         return redirect_or_refresh(request, "runners:import-columns", report.list_to_match)
     template = page_or_fragment(request, "runners/imports/import_one.html", "import")
     return render(request, template, {"report": report, "brought": report.brought})
 
 
+def seen(brought: Import) -> None:
+    """Today tells of a report until it was opened. Where that cannot be noted, it tells again."""
+    if brought.is_unfinished or brought.seen_at is not None:
+        return
+    try:
+        Import.objects.filter(pk=brought.pk, seen_at=None).update(seen_at=timezone.now())
+    except DatabaseError as problem:
+        if not is_passing(problem):
+            raise
+
+
 @require_POST
 def import_stop(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
-    actions.stop(own_import(request, uid))
+    brought = own_import(request, uid)
+    if actions.stop(brought):
+        came.note(brought)
     return redirect("runners:import-one", uid)
 
 
@@ -121,6 +138,8 @@ def import_answer(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     if not brought.is_unfinished:
         is_same = request.POST.get("is") == "same"
         answered = actions.answer(rows, is_same=is_same, by=request.user)
+        if answered:
+            came.note(brought)
         say(request, messages.SUCCESS, f"{NOTICES}answered", count=answered, is_same=is_same)
     return redirect("runners:import-one", uid)
 

@@ -27,6 +27,7 @@ class ImportState(models.TextChoices):
 
 
 UNFINISHED = (ImportState.SENDING, ImportState.WAITING, ImportState.READING)
+TOLD = (ImportState.WAITING, ImportState.READING, ImportState.TO_MATCH)
 
 
 class Became(models.TextChoices):
@@ -60,6 +61,11 @@ class ImportQuerySet(models.QuerySet["Import"]):
         abandoned = Q(state=ImportState.READING, beat_at__lt=now - Import.PATIENCE)
         return self.filter(Q(state=ImportState.WAITING) | abandoned)
 
+    def to_tell(self, now: dt.datetime) -> Self:
+        """What its runner is told of: it is read or waits, or was read and was not looked at."""
+        ended = Q(ended_at__gte=now - Import.NEWS_FOR, seen_at=None, undone_at=None)
+        return self.filter(Q(state__in=TOLD) | ended)
+
 
 class Import(Row):
     """It is its own job: a worker claims it, and gives a sign of life (`beat_at`) while it reads.
@@ -67,10 +73,12 @@ class Import(Row):
     `read` of `size` bytes are read, `now` is the file that is being read. One that a browser sends
     in parts of `part_size` bytes waits for a worker once all of them are there; until then each
     part is its sign of life. One of a list that only its runner can explain has a digest of its
-    `headings`, and `matching` once that was done.
+    `headings`, and `matching` once that was done. `came` is what came of it
+    (`runners/imports/came.py`), `seen_at` when its runner first opened the report.
     """
 
     PATIENCE: ClassVar = dt.timedelta(seconds=60)
+    NEWS_FOR: ClassVar = dt.timedelta(days=7)
 
     runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="imports")
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -83,9 +91,11 @@ class Import(Row):
     started_at = models.DateTimeField(null=True, blank=True)
     beat_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     headings = models.CharField(max_length=64, blank=True)
     matching = models.JSONField(null=True, blank=True)
+    came = models.JSONField(null=True, blank=True)
     objects = ImportQuerySet.as_manager()
 
     class Meta:

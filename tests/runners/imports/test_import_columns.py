@@ -101,6 +101,7 @@ def test_a_list_that_is_not_known_is_asked_about_and_nothing_saved(
     assert "log.csv, row 5 This row has no date that can be read." in said
     assert "Add 3 runs" in said
     assert not Run.objects.exists()
+    assert "A list of yours waits" in words(as_alice.get("/today/"))
 
 
 def test_what_was_said_is_shown_before_it_is_saved(as_alice: Client, alice: User) -> None:
@@ -266,6 +267,7 @@ def test_spots_become_partial_check_ins(as_alice: Client, alice: User) -> None:
     ]
     assert all(check_in.partial for check_in in CheckIn.objects.of(alice))
     assert {entry.kind for entry in SorenessEntry.objects.of(alice)} == {"pain"}
+    assert "3 sore spots out of your list." in words(as_alice.get("/today/"))
     said = words(as_alice.get(f"/import/{brought.uid}/"))
     assert "3 spots added" in said
     assert "9 is outside the scale that you gave." in said

@@ -116,7 +116,7 @@ def test_the_report_takes_the_same_queries(
 ) -> None:
     brought = brought_in(alice, *ACTIVITIES[-count:])
     as_alice.get(f"/import/{brought.uid}/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         as_alice.get(f"/import/{brought.uid}/")
 
 
