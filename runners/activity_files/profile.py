@@ -1,5 +1,6 @@
 """Pace and height along a run, in few points: a picture of it, and never where it was."""
 
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from runners.activity_files.climb import HIGHEST_M, LOWEST_M
@@ -105,6 +106,43 @@ class Along:
             self._open = _Stretch()
         points = tuple(stretch.point for stretch in self._stretches)
         return points if any(point.pace_s_per_km for point in points) else None
+
+
+def joined(parts: Iterable[tuple[Profile | None, float | None]]) -> Profile | None:
+    """Of parts of one run in the order of time, each with its distance in metres.
+
+    In as few points as one has. A part too short for a profile of its own is a stretch of which
+    nothing is known.
+    """
+    points: list[Point] = []
+    for profile, distance_m in parts:
+        begin_m = points[-1].end_m if points else 0
+        known = profile or (Point(round(distance_m or 0), None, None),)
+        points += [point._replace(end_m=begin_m + point.end_m) for point in known if point.end_m]
+    if not any(point.pace_s_per_km for point in points):
+        return None
+    return tuple(points) if len(points) <= MOST_POINTS else tuple(_fewer(points))
+
+
+def _fewer(points: Sequence[Point]) -> Iterable[Point]:
+    """Neighbours together, until each stretch has its share of the whole."""
+    least_m = points[-1].end_m / MOST_POINTS
+    begin_m, near = 0, list[tuple[int, Point]]()
+    before_m = 0
+    for point in points:
+        near.append((point.end_m - before_m, point))
+        before_m = point.end_m
+        if point.end_m - begin_m >= least_m or point is points[-1]:
+            pace = _mean(near, lambda one: one.pace_s_per_km)
+            yield Point(point.end_m, pace, _mean(near, lambda one: one.height_m))
+            begin_m, near = point.end_m, []
+
+
+def _mean(near: Iterable[tuple[int, Point]], of: Callable[[Point], int | None]) -> int | None:
+    """Of the stretches where it is known, by their length."""
+    known = [(length_m, value) for length_m, point in near if (value := of(point)) is not None]
+    whole_m = sum(length_m for length_m, _ in known)
+    return round(sum(m * value for m, value in known) / whole_m) if whole_m else None
 
 
 def fitting(profile: Profile | None, distance_m: float | None) -> Profile | None:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from runners.activity_files import Activity, ActivityError, read_activities
 from runners.activity_files.activity import Unreadable
-from runners.activity_files.profile import fitting
+from runners.activity_files.profile import fitting, joined
 from runners.activity_files.unpack import LARGEST_XML
 from runners.body.areas import Place
 from runners.imports.apple import HEAD, is_health_export, read_workouts
@@ -46,6 +46,8 @@ BY_CHOICE = ("walk", "hike")  # left out, unless whoever walked says that they c
 # Where a list corrects its file: the runner changed it, or the service did.
 CORRECTED_PERCENT = 2
 CORRECTED_S = 60
+
+EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +335,7 @@ def _is_health(entry: Entry) -> bool:
 
 
 def _of_health(entry: Entry, found: _Contents, runner: User) -> Iterator[Item]:
-    """Workouts with their routes, of which one alone gives pace and height along the way."""
+    """Workouts with their routes, which give pace and height along the way."""
     folder = posixpath.dirname(entry.name)
     routes = {folded(recording.name): recording for recording in found.recordings}
     try:
@@ -341,20 +343,24 @@ def _of_health(entry: Entry, found: _Contents, runner: User) -> Iterator[Item]:
             ways = [folded(posixpath.join(folder, route)) for route in workout.routes]
             own = [routes.pop(way) for way in ways if way in routes]
             item = _of_row(entry.way, workout.listed, runner)
-            if item.run is not None and len(own) == 1:
-                item.run.profile = _profile(own[0], item.run)
+            if item.run is not None:
+                item.run.profile = _profile(own, item.run)
             yield item
     except (NoTable, Unopened) as problem:
         yield _closed(entry.way, problem)
     found.recordings = list(routes.values())
 
 
-def _profile(route: Entry, run: Run) -> list[list[int | None]] | None:
-    try:
-        (activity,) = read_activities(route.read(LARGEST_XML), name=route.name, is_run=True)
-    except (ActivityError, Unopened, ValueError):
-        return None
-    profile = fitting(activity.profile, run.distance_m)
+def _profile(routes: Iterable[Entry], run: Run) -> list[list[int | None]] | None:
+    """Of all of them in the order of time: a pause, or a lost watch, begins another."""
+    found: list[Activity] = []
+    for route in routes:
+        with suppress(ActivityError, Unopened):
+            data = route.read(LARGEST_XML)
+            found += read_activities(data, name=route.name, is_run=True)
+    found.sort(key=lambda part: part.started_at or EARLIEST)
+    parts = [(part.profile, part.distance_m) for part in found]
+    profile = fitting(joined(parts), run.distance_m)
     return None if profile is None else [[*point] for point in profile]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from runners.activity_files import read_activities
-from runners.activity_files.profile import MOST_POINTS, Along, Point, Profile, fitting
+from runners.activity_files.profile import MOST_POINTS, Along, Point, Profile, fitting, joined
 from tests.runners.activity_files.small_files import (
     HALF_HOUR,
     fit,
@@ -91,6 +91,35 @@ def test_minutes_without_seconds_are_steps_too() -> None:
 
     assert profile is not None
     assert {point.pace_s_per_km for point in profile} == {250}
+
+
+def test_parts_of_a_run_follow_each_other() -> None:
+    found = joined([(steady(300), 300.0), (None, 100.0), (steady(300, 2, None), 300.0)])
+    assert found == (
+        *(Point(end_m, 250, 100) for end_m in (60, 120, 180, 240, 300)),
+        Point(400, None, None),
+        *(Point(end_m, 500, None) for end_m in (460, 520, 580, 640, 700)),
+    )
+
+
+def test_many_parts_have_no_more_points_than_one() -> None:
+    parts = [(steady(3_000, m_per_s, height_m), 3_000.0) for m_per_s, height_m in
+             ((4, 100), (2, 200), (4, None))]  # fmt: skip
+    found = joined(parts)
+    assert found is not None
+    assert 40 <= len(found) <= MOST_POINTS
+    assert found[-1].end_m == 9_000
+    assert {point.height_m for point in found} >= {100, 200, None}
+    time_s = sum(
+        (point.pace_s_per_km or 0) * (point.end_m - before) / 1000
+        for before, point in zip((0, *(one.end_m for one in found)), found, strict=False)
+    )
+    assert time_s == pytest.approx(750 + 1_500 + 750, rel=0.005)
+
+
+@pytest.mark.parametrize("parts", [[], [(None, None)], [(None, 500.0), (None, 700.0)]])
+def test_parts_without_a_pace_make_no_picture(parts: list[tuple[None, float | None]]) -> None:
+    assert joined(parts) is None
 
 
 def test_a_profile_of_another_distance_is_none_of_this_run() -> None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from runners.activity_files import read_activities
 from runners.imports.apple import read_workouts
 from runners.imports.json_lists import read_json
 from runners.imports.lists import Listed
@@ -161,6 +162,42 @@ def test_an_export_is_joined_with_its_routes(alice: User, tmp_path: Path) -> Non
     assert run is not None
     assert (run.distance_m, run.duration_s, run.elapsed_s) == (6720, 2310, 2534)
     assert run.profile
+
+
+def route(name: str) -> str:
+    way = f'<FileReference path="/workout-routes/{name}.gpx"/>'
+    return f"  <WorkoutRoute>{way}</WorkoutRoute>\n"
+
+
+def test_routes_of_one_workout_are_joined_in_the_order_of_time(alice: User, tmp_path: Path) -> None:
+    head, *points = GPX.read_text().split("<trkpt")
+    ending = "</trkseg></trk></gpx>"
+    points[-1] = points[-1].partition("</trkseg>")[0]
+    parts = [points[at : at + 200] for at in range(0, len(points), 200)]
+    names = [f"r{number}" for number in range(len(parts))]
+    export = tmp_path / "export.zip"
+    with zipfile.ZipFile(export, "w") as archive:
+        for name, part in zip(names, parts, strict=True):
+            text = "<trkpt".join([head, *part]) + ending
+            archive.writestr(f"e/workout-routes/{name}.gpx", text)
+        archive.writestr("e/workout-routes/damaged.gpx", "<gpx>")
+        inside = "".join(map(route, [*reversed(names), "damaged", "missing"]))
+        whole = workout(inside=inside, totalDistance="6.72", totalDistanceUnit="km")
+        archive.writestr("e/export.xml", exported(whole))
+    (item,) = items([export], alice)
+    (whole_way,) = read_activities(GPX.read_bytes(), name="whole.gpx")
+    assert item.run is not None
+    profile, expected = item.run.profile, whole_way.profile
+    assert profile is not None
+    assert expected is not None
+    assert len(parts) > 2
+    assert len(profile) <= 60
+    assert profile[-1][0] == pytest.approx(expected[-1].end_m, rel=0.03)
+    for nth in (1, 2):  # the pace, the height: of the first and of the last kilometre
+        for end_m in (1_000, 6_000):
+            near = min(profile, key=lambda point: abs(point[0] - end_m))
+            same = min(expected, key=lambda point: abs(point.end_m - end_m))
+            assert near[nth] == pytest.approx(same[nth], rel=0.1, abs=10)
 
 
 # JSON
