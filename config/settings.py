@@ -234,7 +234,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 HASHED_STATIC = env.flag("HASHED_STATIC", default=not DEBUG)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # What waits to be read, for as long as it does. Served by nothing; several machines share it.
+    # What waits to be read, and what runners keep. Served by nothing; several machines share it.
     "imports": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {

@@ -59,6 +59,10 @@ urlpatterns = [
     path("import/<uuid:uid>/stop/", imports.import_stop, name="import-stop"),
     path("import/<uuid:uid>/answer/", imports.import_answer, name="import-answer"),
     path("import/<uuid:uid>/undo/", imports.import_undo, name="import-undo"),
+    path("import/<uuid:uid>/files/<int:key>/", imports.import_file, name="import-file"),
+    path(
+        "import/<uuid:uid>/files/delete/", imports.import_files_delete, name="import-files-delete"
+    ),
     path("import/<uuid:uid>/report.csv", imports.import_report, name="import-report"),
     path("diary/", diary.diary, name="diary"),
     path("trends/", trends.trends, name="trends"),

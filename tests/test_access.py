@@ -70,6 +70,8 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
     ("runners:import-stop", "POST", "/import/<import>/stop/", SIGN_IN, 302, 404),
     ("runners:import-answer", "POST", "/import/<import>/answer/", SIGN_IN, 302, 404),
     ("runners:import-undo", "POST", "/import/<import>/undo/", SIGN_IN, 302, 404),
+    ("runners:import-file", "GET", "/import/<import>/files/1/", SIGN_IN, 404, 404),
+    ("runners:import-files-delete", "POST", "/import/<import>/files/delete/", SIGN_IN, 302, 404),
     ("runners:import-report", "GET", "/import/<import>/report.csv", SIGN_IN, 200, 404),
     ("runners:diary", "GET", "/diary/", SIGN_IN, 200, 200),
     ("runners:trends", "GET", "/trends/", SIGN_IN, 200, 200),

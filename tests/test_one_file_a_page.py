@@ -24,6 +24,7 @@ NO_PAGE = {
     "trends-csv": "a file",
     "import-report": "a file",
     "import-sent": "a figure, for the script that sends files",
+    "import-file": "a file",
     "plan-feed": "a file, for calendars",
     "reminder-feed": "a file, for calendars",
     "after-check-in": "leads on to what comes next",

@@ -138,7 +138,9 @@ class Unfinished(Exception):
         self.brought = brought
 
 
-def begin(files: Sequence[UploadedFile[bytes]], *, uid: uuid.UUID, by: User) -> Import:
+def begin(
+    files: Sequence[UploadedFile[bytes]], *, uid: uuid.UUID, by: User, keeps_files: bool = False
+) -> Import:
     """Store the files, so that a worker reads them. The same form sent again gives the first.
 
     Raises Unfinished, NoRoom. The files are stored before the transaction: others need not wait
@@ -151,7 +153,7 @@ def begin(files: Sequence[UploadedFile[bytes]], *, uid: uuid.UUID, by: User) -> 
     is_mine = False
     try:
         stored.extend((file, room.store(file)) for file in files)
-        brought, is_mine = _begun(stored, uid, by)
+        brought, is_mine = _begun(stored, uid, by, keeps_files=keeps_files)
     finally:
         if not is_mine:
             for _, where in stored:
@@ -161,7 +163,7 @@ def begin(files: Sequence[UploadedFile[bytes]], *, uid: uuid.UUID, by: User) -> 
 
 @transaction.atomic
 def _begun(
-    stored: list[tuple[UploadedFile[bytes], str]], uid: uuid.UUID, by: User
+    stored: list[tuple[UploadedFile[bytes], str]], uid: uuid.UUID, by: User, *, keeps_files: bool
 ) -> tuple[Import, bool]:
     """Not of these files where the same form came in beside this one."""
     lock(by)
@@ -172,7 +174,7 @@ def _begun(
     if under_way is not None:
         raise Unfinished(under_way)
     size = sum(file.size or 0 for file, _ in stored)
-    brought = Import.objects.create(runner=by, uid=uid, size=size)
+    brought = Import.objects.create(runner=by, uid=uid, size=size, keeps_files=keeps_files)
     ImportFile.objects.bulk_create(
         ImportFile(brought=brought, name=(file.name or "")[:300], stored=where, size=file.size or 0)
         for file, where in stored
@@ -331,8 +333,28 @@ def _settle(row: ImportRow, became: Became, **runs: Run) -> None:
 
 
 def forget_files(brought: Import) -> None:
-    """Off the disk, too, once it is certain that nobody asks for them."""
+    """Once they are read. Those that their runner wants to keep stay."""
+    if not brought.keeps_files:
+        forget_all_files(brought)
+
+
+def forget_all_files(brought: Import) -> None:
+    """Off the disk, too, as soon as it is certain that nobody asks for them."""
     _forget(brought.files.all(), brought.parts.all())
+
+
+def kept_files(brought: Import) -> QuerySet[ImportFile]:
+    """None while they are read."""
+    files = ImportFile.objects.filter(brought=brought, brought__keeps_files=True)
+    return files.exclude(brought__in=Import.objects.unfinished())
+
+
+def delete_files(brought: Import) -> int:
+    """Those that were kept. Gives how many; sent again there are none."""
+    count = kept_files(brought).count()
+    if count:
+        forget_all_files(brought)
+    return count
 
 
 def forget_files_of(person: User) -> None:
@@ -372,7 +394,13 @@ def _stored(rows: QuerySet[ImportFile] | QuerySet[ImportPart]) -> QuerySet[Any, 
 def stop(brought: Import) -> bool:
     """What is in stays. The worker notices with the next few things. False where it had ended."""
     now = timezone.now()
-    unfinished = Import.objects.unfinished().filter(pk=brought.pk)
+    unfinished = (
+        Import.objects.unfinished()
+        .filter(pk=brought.pk)
+        .exclude(
+            state=ImportState.SENDING  # which is dropped instead: there is nothing to keep of it
+        )
+    )
     is_mine = bool(unfinished.update(state=ImportState.STOPPED, ended_at=now))
     if is_mine:
         forget_files(brought)

@@ -11,11 +11,11 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q
 from django.utils import timezone
 
 from runners.check_ins.offers import Offer
-from runners.imports.actions import changed_since, runs_of, untouched_count
+from runners.imports.actions import changed_since, kept_files, runs_of, untouched_count
 from runners.imports.came import Came, offers_in
 from runners.imports.facts import run_of
 from runners.imports.reading import WITHOUT_A_DAY
-from runners.models import Became, Import, ImportRow, Run
+from runners.models import Became, Import, ImportFile, ImportRow, Run
 from runners.web.notices import words
 
 OWN_REASONS = "runners/imports/_reasons.html"  # with names such as `list-not-known`
@@ -117,6 +117,7 @@ class Report:
     spots: int = 0
     can_undo: int = 0
     changed: tuple[Run, ...] = ()
+    kept: tuple[ImportFile, ...] = ()
     came: Came | None = None
     offers: tuple[Offer, ...] = ()
 
@@ -133,6 +134,10 @@ class Report:
         return ""
 
     @property
+    def kept_bytes(self) -> int:
+        return sum(file.size for file in self.kept)
+
+    @property
     def total(self) -> int:
         return sum(self.counts.values())
 
@@ -143,7 +148,7 @@ class Report:
 
 
 def report_of(brought: Import) -> Report:
-    """3 queries while it is read, 8 at the end, 3 more for sore places of notes or of a list."""
+    """3 queries while it is read, 8 at the end, 3 for sore places of notes, 1 for kept files."""
     rows = ImportRow.objects.filter(brought=brought)
     counted = rows.order_by().values_list("became").annotate(Count("pk"))
     counts = {**dict.fromkeys(Became.values, 0), **dict(counted)}
@@ -174,6 +179,7 @@ def report_of(brought: Import) -> Report:
         spots=_spots(rows, brought),
         can_undo=0 if brought.undone_at else untouched_count(brought),
         changed=tuple(changed_since(brought)[:SHOWN]),
+        kept=tuple(kept_files(brought)) if brought.keeps_files else (),
         came=came,
         offers=_offers(brought, came) if came else (),
     )

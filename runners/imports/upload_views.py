@@ -19,7 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from runners.imports import uploading
 from runners.imports.actions import Unfinished
 from runners.imports.room import NoRoom
-from runners.imports.views import own_import
+from runners.imports.views import KEEP, own_import
 from runners.web.http import AuthedRequest, consent_required
 from runners.web.notices import say, words
 from runners.web.rate_limits import TooOften, rate_limited
@@ -60,7 +60,7 @@ def body_of(request: AuthedRequest) -> bytes:
 @consent_required
 @rate_limited("bring_in", instead=too_often)
 def import_begin(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
-    """A list of files: `uploading.announced`."""
+    """A list of files: `uploading.announced`. Its address says whether they stay."""
     try:
         files = uploading.announced(body_of(request))
     except ValueError:
@@ -68,7 +68,8 @@ def import_begin(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     if not files:
         return sentence(words(f"{NOTICES}no-file"), 422)
     try:
-        brought = uploading.begin(files, uid=uid, by=request.user)
+        keeps = KEEP in request.GET
+        brought = uploading.begin(files, uid=uid, by=request.user, keeps_files=keeps)
     except NoRoom as problem:
         return sentence(words(f"{NOTICES}{problem.reason}", **problem.fields), 422)
     except uploading.OtherFiles:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from runners.imports import room
-from runners.imports.actions import Unfinished, forget_files
+from runners.imports.actions import Unfinished, forget_all_files
 from runners.imports.parcels import LONGEST_NAME, readable
 from runners.imports.room import Announced
 from runners.models import Import, ImportFile, ImportPart, ImportState, User
@@ -57,7 +57,9 @@ def _announced(line: str) -> Announced:
 
 
 @transaction.atomic
-def begin(files: Sequence[Announced], *, uid: uuid.UUID, by: User) -> Import:
+def begin(
+    files: Sequence[Announced], *, uid: uuid.UUID, by: User, keeps_files: bool = False
+) -> Import:
     """The import of these files: a new one, or the one that was broken off with the same files.
 
     Sent again it gives the first. Raises NoRoom, Unfinished, OtherFiles.
@@ -65,6 +67,7 @@ def begin(files: Sequence[Announced], *, uid: uuid.UUID, by: User) -> Import:
     lock(by)
     begun = _begun_before(files, uid, by)
     if begun is not None:
+        Import.objects.sending().filter(pk=begun.pk).update(keeps_files=keeps_files)
         return begun
     room.check(files, of=by)
     size = sum(file.size for file in files)
@@ -73,6 +76,7 @@ def begin(files: Sequence[Announced], *, uid: uuid.UUID, by: User) -> Import:
         uid=uid,
         size=size,
         part_size=settings.IMPORT_PART_BYTES,
+        keeps_files=keeps_files,
         state=ImportState.SENDING if size else ImportState.WAITING,
         beat_at=timezone.now(),
     )
@@ -191,5 +195,5 @@ def _drop(some: ImportQuerySet) -> int:
 def _drop_one(still: ImportQuerySet, brought: Import) -> int:
     dropped = still.update(state=ImportState.STOPPED, ended_at=timezone.now())
     if dropped:
-        forget_files(brought)
+        forget_all_files(brought)
     return dropped

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from runners.imports import actions, came, room
+from runners.imports.parts import whole
 from runners.imports.report import csv_rows, report_of
 from runners.imports.room import Announced, NoRoom
 from runners.imports.uploading import broken_off
@@ -32,6 +33,7 @@ from runners.web.rate_limits import TooOften, rate_limited
 
 NOTICES = "runners/imports/notices.html#"
 SHOWN = 20  # imports before
+KEEP = "keep"  # the box that asks for the files to stay
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,6 +54,7 @@ def files_page(request: AuthedRequest, error: str = "") -> HttpResponse:
         "error": error,
         "most_files": settings.IMPORT_MOST_FILES,
         "broken_off": broken_off(request.user),
+        "keeps": KEEP in request.POST,
         "before": Import.objects.of(request.user).of_note()[:SHOWN],
     }
     return render(request, "runners/imports/import.html", context, status=422 if error else 200)
@@ -69,7 +72,8 @@ def begin(request: AuthedRequest) -> HttpResponse:
         return files_page(request, words(f"{NOTICES}no-file"))
     try:
         room.check([Announced(file.name or "", file.size or 0) for file in files], of=request.user)
-        brought = actions.begin(files, uid=uid, by=request.user)
+        keeps = KEEP in request.POST
+        brought = actions.begin(files, uid=uid, by=request.user, keeps_files=keeps)
     except NoRoom as problem:
         return files_page(request, words(f"{NOTICES}{problem.reason}", **problem.fields))
     except actions.Unfinished as problem:
@@ -150,6 +154,28 @@ def import_undo(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     if not brought.is_unfinished:
         gone = actions.undo(brought, by=request.user)
         say(request, messages.SUCCESS, f"{NOTICES}undone", runs=gone)
+    return redirect("runners:import-one", uid)
+
+
+@require_safe
+@never_cache
+def import_file(request: AuthedRequest, uid: uuid.UUID, key: int) -> FileResponse:
+    """A file that was kept, to be saved: a browser never shows what is in it."""
+    file = get_object_or_404(actions.kept_files(own_import(request, uid)), pk=key)
+    try:
+        content = whole(file)
+    except FileNotFoundError:
+        raise Http404 from None
+    name = "".join(letter for letter in file.name if letter.isprintable())
+    return FileResponse(
+        content, as_attachment=True, filename=name, content_type="application/octet-stream"
+    )
+
+
+@require_POST
+def import_files_delete(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
+    gone = actions.delete_files(own_import(request, uid))
+    say(request, messages.SUCCESS, f"{NOTICES}files-deleted", files=gone)
     return redirect("runners:import-one", uid)
 
 

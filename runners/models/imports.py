@@ -74,7 +74,8 @@ class Import(Row):
     in parts of `part_size` bytes waits for a worker once all of them are there; until then each
     part is its sign of life. One of a list that only its runner can explain has a digest of its
     `headings`, and `matching` once that was done. `came` is what came of it
-    (`runners/imports/came.py`), `seen_at` when its runner first opened the report.
+    (`runners/imports/came.py`), `seen_at` when its runner first opened the report. Where it
+    `keeps_files`, they stay until their runner deletes them.
     """
 
     PATIENCE: ClassVar = dt.timedelta(seconds=60)
@@ -92,6 +93,7 @@ class Import(Row):
     beat_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
+    keeps_files = models.BooleanField(default=False, db_default=False)
     undone_at = models.DateTimeField(null=True, blank=True)
     headings = models.CharField(max_length=64, blank=True)
     matching = models.JSONField(null=True, blank=True)
@@ -134,7 +136,7 @@ class ImportFile(Row):
     """A file with the `name` it was given by; `stored` is its name in the storage, of our making.
 
     Where it was sent in parts it begins at the byte `starts_at` of all of them. It goes once it is
-    read.
+    read, unless the import keeps its files.
     """
 
     brought = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="files")

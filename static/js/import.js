@@ -138,7 +138,8 @@ async function sendAll(files) {
   while (isSending && far?.lacking !== "") {
     try {
       if (!far) {
-        far = await ask("POST", form.dataset.begin, list);
+        const keep = form.elements.keep.checked ? "?keep=on" : "";
+        far = await ask("POST", `${form.dataset.begin}${keep}`, list);
         part("drop").action = `${far.address}drop/`;
       } else if (!isCertain) {
         far = await ask("GET", `${far.address}sent/`);
