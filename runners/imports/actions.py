@@ -393,15 +393,11 @@ def _stored(rows: QuerySet[ImportFile] | QuerySet[ImportPart]) -> QuerySet[Any, 
 
 def stop(brought: Import) -> bool:
     """What is in stays. The worker notices with the next few things. False where it had ended."""
-    now = timezone.now()
-    unfinished = (
-        Import.objects.unfinished()
-        .filter(pk=brought.pk)
-        .exclude(
-            state=ImportState.SENDING  # which is dropped instead: there is nothing to keep of it
-        )
-    )
-    is_mine = bool(unfinished.update(state=ImportState.STOPPED, ended_at=now))
+    ended = {"state": ImportState.STOPPED, "ended_at": timezone.now()}
+    if Import.objects.sending().filter(pk=brought.pk).update(**ended):
+        forget_all_files(brought)  # they are not whole
+        return True
+    is_mine = bool(Import.objects.unfinished().filter(pk=brought.pk).update(**ended))
     if is_mine:
         forget_files(brought)
     return is_mine

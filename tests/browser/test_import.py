@@ -82,7 +82,12 @@ def test_files_are_sent_watched_and_taken_back(
     expect(page.get_by_text("50 read")).to_be_visible()
     expect(bar).not_to_have_attribute("width", "0")
 
+    page.goto("/today/")
+    expect(page.get_by_text("Your files are being read")).to_be_visible()
     read_next()
+    page.reload()
+    check_page(page)
+    page.get_by_role("link", name="Your files are read 90 runs from").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("90 runs added")
     expect(page.get_by_text("could not be read")).to_have_count(0)
     page.get_by_text("left out").last.click()
@@ -235,10 +240,20 @@ def test_without_javascript_it_works_as_well(
     page.goto("/import/")
     expect(page.get_by_text("Choose a folder")).to_be_hidden()
     page.set_input_files("#files", FILES[1:])
+    page.get_by_label("Keep the files I give").check()
     page.get_by_role("button", name="Read them").click()
     read_next()
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("1 run added")
+    page.get_by_role("button", name="Add it as a run").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 runs added")
+
+    page.get_by_text("2 files kept").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name=FILES[1].name).click()
+    assert download.value.path().read_bytes() == FILES[1].read_bytes()
+    page.get_by_role("button", name="Delete these files").click()
+    expect(page.get_by_text("2 files deleted.")).to_be_visible()
 
 
 def test_a_list_that_is_not_known_is_explained_and_read(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, TestCase
+from pytest_django import Settings
 
 from runners.accounts.actions import delete_account
 from runners.data.retention import tidy_up
@@ -121,3 +122,22 @@ def test_they_stay_however_the_import_ends(as_alice: Client, alice: User, way: s
     as_alice.post(f"/import/{brought.uid}/{way}/")
     assert "1 file kept" in page(as_alice, brought)
     assert as_alice.get(address(brought)).getvalue() == FIT.read_bytes()
+
+
+def test_files_that_came_in_parts_are_kept_as_well(
+    as_alice: Client, alice: User, settings: Settings, django_capture_on_commit_callbacks: Commits
+) -> None:
+    settings.IMPORT_PART_BYTES = 50_000
+    uid, data = uuid.uuid4(), FIT.read_bytes()
+    begun = f"/import/{uid}/begin/?keep=on"
+    as_alice.post(begun, f"{len(data)}\t{FIT.name}\n", content_type="text/plain")
+    for number in range(3):
+        part = data[number * 50_000 : (number + 1) * 50_000]
+        as_alice.post(f"/import/{uid}/parts/{number}/", part, content_type="text/plain")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert jobs.read_next()
+    brought = Import.objects.get(uid=uid)
+    assert as_alice.get(address(brought)).getvalue() == data
+    with django_capture_on_commit_callbacks(execute=True):
+        as_alice.post(f"/import/{uid}/files/delete/")
+    assert stored() == []
