@@ -259,6 +259,10 @@ IMPORT_MOST_BYTES = 2_000_000_000
 IMPORT_MOST_FILES = 20_000
 IMPORT_QUOTA = 5_000_000_000
 IMPORT_DISK_STAYS_FREE = 1_000_000_000
+# Where several workers can write at a time, an import is read in so many shares: one more for each
+# of these bytes.
+IMPORT_MOST_SHARES = 4
+IMPORT_SHARE_BYTES = 10_000_000
 # What a browser sends at once; `deploy/nginx.conf` lets as much through.
 IMPORT_PART_BYTES = 4_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 500  # of an import; each is open until it is stored

@@ -1,7 +1,7 @@
-"""The imports that wait, and who reads them: any number of workers, each import by one of them.
+"""The imports that wait, and who reads them: any number of workers, each of them a share at a time.
 
-An import is claimed before it is read. A worker that was killed gives no sign any more, so that
-another takes the import up where it was: what is stored says how far that is.
+A share is claimed before it is read. A worker that was killed gives no sign any more, so that
+another takes the share up where it was: what is stored says how far that is.
 """
 
 import logging
@@ -9,9 +9,12 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from itertools import count
+from typing import TypeVar
 
+from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from runners.imports import came
@@ -20,14 +23,17 @@ from runners.imports.facts import facts_of, facts_of_spot
 from runners.imports.matching import Matching
 from runners.imports.parcels import Budget
 from runners.imports.parts import given
-from runners.imports.reading import Item, Keep, items, matched_items
+from runners.imports.reading import Item, Keep, Share, items, matched_items
 from runners.imports.tables import LARGEST, read_table
-from runners.models import Became, Consent, Import, ImportRow, ImportState
+from runners.models import Became, Consent, Import, ImportRow, ImportShare, ImportState
 from runners.models.imports import import_storage
 from runners.models.rows import PersonGone
 from runners.web.database_trouble import is_passing
 
 BEAT_EVERY_S = 5.0
+MOST_ROWS = 10_000_000  # of a share, whose rows have positions of their own
+
+Claimed = TypeVar("Claimed", Import, ImportShare)
 
 logger = logging.getLogger(__name__)
 
@@ -45,18 +51,21 @@ class Interrupted(Exception):
 
 
 def read_next(goes_on: Callable[[], bool] = lambda: True) -> bool:
-    """Read the import that has waited longest. False where none waits. 1 query for nothing."""
-    brought = claim()
-    if brought is None:
+    """Read a share of the import that has waited longest. False where nothing waits.
+
+    1 query for nothing.
+    """
+    share = claim()
+    if share is None:
         return False
+    brought = share.brought
     try:
-        read(brought, goes_on)
-        end(brought, ImportState.DONE)
-        came.note(brought)
+        read(share, goes_on)
+        if is_last(share):
+            end(brought, ImportState.DONE)
+            came.note(brought)
     except Interrupted:
-        Import.objects.filter(pk=brought.pk, state=ImportState.READING).update(
-            state=ImportState.WAITING
-        )
+        give_back(share)
     except (Stopped, PersonGone):
         forget_files(brought)
     except ConsentGone:
@@ -69,23 +78,80 @@ def read_next(goes_on: Callable[[], bool] = lambda: True) -> bool:
     return True
 
 
-def claim() -> Import | None:
-    """The next one, which nobody else takes now."""
+# Who reads what
+
+
+def claim() -> ImportShare | None:
+    """The next share, which nobody else takes now: of an import that was begun, or of a new one."""
+    if not Import.objects.under_way().exists():
+        return None
+    return _claim_share() or _claim_import()
+
+
+@transaction.atomic
+def _claim_share() -> ImportShare | None:
     now = timezone.now()
-    for key in Import.objects.to_read(now).order_by("created_at").values_list("pk", flat=True)[:20]:
-        if (
-            Import.objects.to_read(now)
-            .filter(pk=key)
-            .update(state=ImportState.READING, beat_at=now)
-        ):
-            Import.objects.filter(pk=key, started_at=None).update(started_at=now)
-            return Import.objects.select_related("runner").filter(pk=key).first()
-    return None
+    shares = ImportShare.objects.to_read(now).order_by("brought__created_at", "number")
+    share = _unclaimed(shares).select_related("brought__runner").first()
+    if share is None:
+        return None
+    ImportShare.objects.filter(pk=share.pk).update(state=ImportState.READING, beat_at=now)
+    Import.objects.filter(pk=share.brought_id).update(state=ImportState.READING)
+    return share
 
 
-def read(brought: Import, goes_on: Callable[[], bool]) -> None:
+@transaction.atomic
+def _claim_import() -> ImportShare | None:
+    now = timezone.now()
+    new = Import.objects.filter(state=ImportState.WAITING, shares=None).order_by("created_at")
+    brought = _unclaimed(new).select_related("runner").first()
+    if brought is None:
+        return None
+    Import.objects.filter(pk=brought.pk).update(state=ImportState.READING, started_at=now)
+    first = ImportShare(brought=brought, number=0, state=ImportState.READING, beat_at=now)
+    rest = [ImportShare(brought=brought, number=n) for n in range(1, how_many_shares(brought))]
+    ImportShare.objects.bulk_create([first, *rest])
+    return first
+
+
+def _unclaimed(rows: QuerySet[Claimed]) -> QuerySet[Claimed]:
+    """Without those that another worker is just claiming. SQLite lets one write at a time."""
+    if not connection.features.has_select_for_update_skip_locked:
+        return rows
+    return rows.select_for_update(skip_locked=True, of=("self",))
+
+
+def how_many_shares(brought: Import) -> int:
+    """Where several workers can write at a time."""
+    if brought.matching is not None or not connection.features.has_select_for_update_skip_locked:
+        return 1
+    return min(settings.IMPORT_MOST_SHARES, 1 + brought.size // settings.IMPORT_SHARE_BYTES)
+
+
+@transaction.atomic
+def is_last(share: ImportShare) -> bool:
+    """Whether nothing is left to be read now that this share is."""
+    ImportShare.objects.filter(pk=share.pk).update(state=ImportState.DONE, beat_at=timezone.now())
+    others = ImportShare.objects.filter(brought=share.brought_id).exclude(state=ImportState.DONE)
+    return not others.exists()
+
+
+@transaction.atomic
+def give_back(share: ImportShare) -> None:
+    shares = ImportShare.objects.filter(brought=share.brought_id)
+    shares.filter(pk=share.pk, state=ImportState.READING).update(state=ImportState.WAITING)
+    if not shares.filter(state=ImportState.READING).exists():
+        Import.objects.filter(pk=share.brought_id, state=ImportState.READING).update(
+            state=ImportState.WAITING
+        )
+
+
+# Reading
+
+
+def read(share: ImportShare, goes_on: Callable[[], bool]) -> None:
     """From where it was left. Raises Stopped, Interrupted, ConsentGone, PersonGone."""
-    budget = Budget()
+    brought, budget = share.brought, Budget()
     last_beat = time.monotonic()
 
     def beat() -> None:
@@ -94,22 +160,24 @@ def read(brought: Import, goes_on: Callable[[], bool]) -> None:
             raise Interrupted
         if time.monotonic() - last_beat >= BEAT_EVERY_S:
             last_beat = time.monotonic()
-            note_progress(brought, budget)
+            note_progress(share, budget)
 
-    rows = ImportRow.objects.filter(brought=brought)
+    begins_at = share.number * MOST_ROWS
+    mine = (begins_at, begins_at + MOST_ROWS - 1)
+    rows = ImportRow.objects.filter(brought=brought, position__range=mine)
     beside = Beside(set)
     for file, uid in rows.filter(became=Became.NEW, run__isnull=False).values_list(
         "file", "run__uid"
     ):
         beside[file].add(uid)
     done = rows.count()
-    positions = count(done)
+    positions = count(begins_at + done)
 
     def note(decided: list[Item]) -> None:
         if not Consent.objects.of(brought.runner).in_force().exists():
             raise ConsentGone
         ImportRow.objects.bulk_create(row_of(item, brought, next(positions)) for item in decided)
-        note_progress(brought, budget)
+        note_progress(share, budget)
 
     is_again, storage = True, import_storage()
 
@@ -118,7 +186,7 @@ def read(brought: Import, goes_on: Callable[[], bool]) -> None:
         return "" if is_again else storage.save(str(uuid.uuid4()), ContentFile(data))
 
     budget.beat = beat
-    found = things(brought, budget, keep)
+    found = things(share, budget, keep)
     for _ in zip(range(done), found, strict=False):
         pass
     is_again = False
@@ -126,10 +194,12 @@ def read(brought: Import, goes_on: Callable[[], bool]) -> None:
         beat()
 
 
-def things(brought: Import, budget: Budget, keep: Keep) -> Iterator[Item]:
+def things(share: ImportShare, budget: Budget, keep: Keep) -> Iterator[Item]:
     """All that it holds; a list that its runner explained is read so."""
+    brought = share.brought
     if brought.matching is None:
-        yield from items(given(brought), brought.runner, budget, keep)
+        mine = Share(share.number, brought.shares.count())
+        yield from items(given(brought), brought.runner, budget, keep, mine)
         return
     for file in brought.files.all():
         budget.now = file.name
@@ -159,11 +229,13 @@ def row_of(item: Item, brought: Import, position: int) -> ImportRow:
     )
 
 
-def note_progress(brought: Import, budget: Budget) -> None:
+def note_progress(share: ImportShare, budget: Budget) -> None:
     """Raises Stopped where it is no longer to be read."""
+    brought = share.brought
+    ImportShare.objects.filter(pk=share.pk).update(beat_at=timezone.now(), read=budget.read)
+    read = brought.shares.aggregate(all=Sum("read"))["all"] or 0
     still = Import.objects.filter(pk=brought.pk, state=ImportState.READING)
-    progress = {"read": min(budget.read, brought.size), "now": budget.now[:400]}
-    if not still.update(beat_at=timezone.now(), **progress):
+    if not still.update(read=min(read, brought.size), now=budget.now[:400]):
         raise Stopped
 
 

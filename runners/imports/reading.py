@@ -2,6 +2,7 @@
 
 import datetime as dt
 import posixpath
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ from runners.imports.matching import (
     Problem,
     headings_digest,
 )
-from runners.imports.parcels import Budget, Bundle, Closed, Entry, Given, Unopened, bundles
+from runners.imports.parcels import Budget, Bundle, Entry, Given, Unopened, bundles
 from runners.imports.tables import LARGEST, NoTable, Table, folded, read_table
 from runners.imports.words import RUNNING, UNKNOWN, kind_of
 from runners.limits import MAX_DISTANCE_M, MAX_DURATION_S, is_too_fast
@@ -96,16 +97,34 @@ def items(
     runner: User,
     budget: Budget | None = None,
     keep: Keep | None = None,
+    share: "Share | None" = None,
 ) -> Iterator[Item]:
     """Everything in the order of its folders and archives; of each the surest recordings first.
 
-    Lists that are not known are kept with `keep`, where it is given.
+    Lists that are not known are kept with `keep`, where it is given. Of several workers each reads
+    a `share`.
     """
+    share = share or Share(0, 1)
     for found in bundles(given, budget):
-        if isinstance(found, Closed):
+        if isinstance(found, Bundle):
+            yield from _items_of(found, runner, keep, share)
+        elif share.is_first:
             yield _closed(found.way, found.problem)
-        else:
-            yield from _items_of(found, runner, keep)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One of `of` shares of all recordings, the same each time; the first has all else as well."""
+
+    number: int
+    of: int
+
+    @property
+    def is_first(self) -> bool:
+        return self.number == 0
+
+    def has(self, entry: Entry) -> bool:
+        return zlib.crc32(entry.way.encode()) % self.of == self.number
 
 
 @dataclass(slots=True)
@@ -121,9 +140,13 @@ class _Contents:
     left_alone: int = 0
 
 
-def _items_of(bundle: Bundle, runner: User, keep: Keep | None) -> Iterator[Item]:
+def _items_of(bundle: Bundle, runner: User, keep: Keep | None, share: Share) -> Iterator[Item]:
     is_given = not bundle.name  # what was chosen by hand is told about, whatever it is
-    found = _contents(bundle, runner)
+    found = _contents(bundle, runner, share)
+    if found.health and not share.is_first:
+        return  # which of its recordings are routes of a workout, one reader alone can tell
+    if not share.is_first:
+        found.left_alone = 0
     for entry in found.health:
         yield from _of_health(entry, found, runner)
     joined: set[Listed] = set()
@@ -131,12 +154,26 @@ def _items_of(bundle: Bundle, runner: User, keep: Keep | None) -> Iterator[Item]
         row = found.by_file.get(folded(_name_in_list(entry.name, found.by_file)))
         if row is not None:
             joined.add(row)
+        if not share.has(entry):
+            continue
         entry.budget.read += entry.packed
         for item in _of_recording(entry, row, runner):
             if item.reason == "no_activity" and not is_given:
                 found.left_alone += 1
             else:
                 yield item
+    if share.is_first:
+        yield from _of_lists(found, joined, keep, runner, is_given=is_given)
+    if found.left_alone:
+        yield Item(
+            bundle.name, "", None, Became.LEFT_OUT, "left-alone", {"count": found.left_alone}
+        )
+
+
+def _of_lists(
+    found: _Contents, joined: set[Listed], keep: Keep | None, runner: User, *, is_given: bool
+) -> Iterator[Item]:
+    """Rows without a recording, and what is no list that anybody knows."""
     for way, listed in found.lists:
         yield from (_of_row(way, row, runner) for row in listed if row not in joined)
     if found.lists and not is_given:
@@ -144,17 +181,13 @@ def _items_of(bundle: Bundle, runner: User, keep: Keep | None) -> Iterator[Item]
     else:
         yield from found.unread
         yield from (_to_match(entry, keep) for entry in found.to_match)
-    if found.left_alone:
-        yield Item(
-            bundle.name, "", None, Became.LEFT_OUT, "left-alone", {"count": found.left_alone}
-        )
 
 
-def _contents(bundle: Bundle, runner: User) -> _Contents:
+def _contents(bundle: Bundle, runner: User, share: Share) -> _Contents:
     found = _Contents()
     for entry in bundle.entries:
         ending = ending_of(entry.name)
-        if ending not in ENDINGS:
+        if ending not in ENDINGS and share.is_first:
             entry.budget.read += entry.packed
         if ending in (*TABLES, JSON):
             _add_list(entry, ending, found, runner, is_given=not bundle.name)

@@ -21,6 +21,7 @@ from runners.web.notices import words
 OWN_REASONS = "runners/imports/_reasons.html"  # with names such as `list-not-known`
 REASONS_OF_FILES = "runners/runs/_no_run.html"  # with names such as `no_times`
 OFFERED = 20  # sore places of notes at once; what is marked makes room for others
+LEFT_ALONE = "left-alone"
 SHOWN = 50  # things of a kind; the list to download has all
 SOON = 0.03  # of all that is to be read: before it nobody can tell how long it takes
 BAR = 1000  # units of the bar's width
@@ -211,12 +212,18 @@ def _left(brought: Import, share: float) -> dt.timedelta | None:
 def _left_out(rows: Any) -> tuple[tuple[tuple[str, int], ...], tuple[Choice, ...]]:
     """By the reason, the most first; and what of it its runner may choose. 1 query."""
     found: Counter[str] = Counter()
+    alone = 0  # each share counts its own
     chosen: Counter[str] = Counter()
     waits = ExpressionWrapper(Q(facts__isnull=False), BooleanField())
     left = rows.filter(became=Became.LEFT_OUT).annotate(waits=waits)
     for reason, fields, is_by_choice in left.values_list("reason", "fields", "waits"):
-        found[said(reason, fields)] += 1
+        if reason == LEFT_ALONE:
+            alone += int(fields["count"])
+        else:
+            found[said(reason, fields)] += 1
         chosen.update([fields["sport"]] if is_by_choice else [])
+    if alone:
+        found[said(LEFT_ALONE, {"count": alone})] += 1
     return tuple(found.most_common()), tuple(Choice(*each) for each in chosen.most_common())
 
 

@@ -9,7 +9,15 @@ from runners.models.coaching import (
     Team,
 )
 from runners.models.digests import Digest
-from runners.models.imports import Became, Import, ImportFile, ImportPart, ImportRow, ImportState
+from runners.models.imports import (
+    Became,
+    Import,
+    ImportFile,
+    ImportPart,
+    ImportRow,
+    ImportShare,
+    ImportState,
+)
 from runners.models.logs import CheckIn, Run, RunKind, SorenessEntry
 from runners.models.people import Consent, EmailChange, User
 from runners.models.reminders import Reminder
@@ -30,6 +38,7 @@ __all__ = [
     "ImportFile",
     "ImportPart",
     "ImportRow",
+    "ImportShare",
     "ImportState",
     "Invitation",
     "InvitationKind",

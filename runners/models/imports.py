@@ -56,10 +56,9 @@ class ImportQuerySet(models.QuerySet["Import"]):
         never_begun = Q(state=ImportState.STOPPED, started_at=None)
         return self.exclude(Q(state=ImportState.SENDING) | never_begun)
 
-    def to_read(self, now: dt.datetime) -> Self:
-        """Nobody reads them: they wait, or whoever read them has given no sign for a while."""
-        abandoned = Q(state=ImportState.READING, beat_at__lt=now - Import.PATIENCE)
-        return self.filter(Q(state=ImportState.WAITING) | abandoned)
+    def under_way(self) -> Self:
+        """Those that workers read, or will."""
+        return self.filter(state__in=(ImportState.WAITING, ImportState.READING))
 
     def to_tell(self, now: dt.datetime) -> Self:
         """What its runner is told of: it is read or waits, or was read and was not looked at."""
@@ -68,17 +67,16 @@ class ImportQuerySet(models.QuerySet["Import"]):
 
 
 class Import(Row):
-    """It is its own job: a worker claims it, and gives a sign of life (`beat_at`) while it reads.
+    """It is its own job: workers claim shares of it.
 
     `read` of `size` bytes are read, `now` is the file that is being read. One that a browser sends
     in parts of `part_size` bytes waits for a worker once all of them are there; until then each
-    part is its sign of life. One of a list that only its runner can explain has a digest of its
-    `headings`, and `matching` once that was done. `came` is what came of it
+    part is its sign of life (`beat_at`). One of a list that only its runner can explain has a
+    digest of its `headings`, and `matching` once that was done. `came` is what came of it
     (`runners/imports/came.py`), `seen_at` when its runner first opened the report. Where it
     `keeps_files`, they stay until their runner deletes them.
     """
 
-    PATIENCE: ClassVar = dt.timedelta(seconds=60)
     NEWS_FOR: ClassVar = dt.timedelta(days=7)
 
     runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="imports")
@@ -170,6 +168,40 @@ class ImportPart(Row):
 
     def __str__(self) -> str:
         return f"part {self.number}"
+
+
+class ShareQuerySet(models.QuerySet["ImportShare"]):
+    def to_read(self, now: dt.datetime) -> Self:
+        """Nobody reads them: they wait, or whoever read them has given no sign for a while."""
+        abandoned = Q(state=ImportState.READING, beat_at__lt=now - ImportShare.PATIENCE)
+        waiting = Q(state=ImportState.WAITING)
+        return self.filter(waiting | abandoned, brought__in=Import.objects.under_way())
+
+
+class ImportShare(Row):
+    """What one worker reads of an import at a time: some of its recordings, the first all the rest.
+
+    A worker claims it, and gives a sign of life (`beat_at`) while it reads.
+    """
+
+    PATIENCE: ClassVar = dt.timedelta(seconds=60)
+
+    brought = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="shares")
+    runner = CarriedKey(User, of="brought", on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=7, choices=ImportState, default=ImportState.WAITING)
+    read = models.PositiveBigIntegerField(default=0)
+    beat_at = models.DateTimeField(null=True, blank=True)
+    objects = ShareQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["brought", "number"], name="import_share_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"share {self.number}"
 
 
 class ImportRow(Row):

@@ -6,15 +6,20 @@ import subprocess
 import sys
 import time
 import uuid
+import zipfile
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
 from runners.accounts.actions import withdraw_consent
 from runners.imports import actions, jobs
-from runners.models import Import, ImportRow, ImportState, Run, User
+from runners.imports.reading import Share, items
+from runners.imports.report import report_of
+from runners.models import Import, ImportRow, ImportShare, ImportState, Run, User
 from runners.web.database_trouble import TooManyWait
 from tests.factories import make_user
 from tests.races import at_once, sqlite_in
@@ -24,6 +29,7 @@ from tests.serving import ROOT
 __all__ = ["_own_storage"]
 
 DATA = Path(__file__).parents[2] / "data"
+SHARED = connection.features.has_select_for_update_skip_locked
 LIST = DATA / "exports/runkeeper_cardioActivities.csv"  # of 178 runs
 
 
@@ -49,8 +55,8 @@ def test_an_import_without_a_sign_of_life_is_taken_up(alice: User) -> None:
     brought = begun(alice)
     assert jobs.claim() is not None
     assert jobs.claim() is None
-    long_ago = timezone.now() - Import.PATIENCE - dt.timedelta(seconds=1)
-    Import.objects.filter(pk=brought.pk).update(beat_at=long_ago)
+    long_ago = timezone.now() - ImportShare.PATIENCE - dt.timedelta(seconds=1)
+    ImportShare.objects.filter(brought=brought).update(beat_at=long_ago)
     assert jobs.read_next()
     assert Run.objects.of(alice).count() == 178
 
@@ -111,7 +117,7 @@ def test_a_killed_worker_loses_nothing_and_brings_nothing_twice(
         "    data = Path(path).read_bytes()\n"
         "    actions.begin([SimpleUploadedFile(Path(path).name, data)], uid=uuid.uuid4(), by=ana)\n"
         "if what == 'forget-the-sign':\n"
-        "    Import.objects.update(beat_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))\n"
+        "    ImportShare.objects.update(beat_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))\n"
         "rows = ImportRow.objects.filter(runner=ana)\n"
         "print(rows.count(), rows.filter(became='new').count(),"
         " Run.objects.filter(runner=ana, source='list').count(), Import.objects.get().state)\n"
@@ -179,7 +185,7 @@ def test_a_database_that_is_away_for_a_moment_breaks_nothing_off(
     brought.refresh_from_db()
     assert brought.state == ImportState.READING
     assert not Run.objects.exists()
-    Import.objects.update(beat_at=timezone.now() - 2 * Import.PATIENCE)
+    ImportShare.objects.update(beat_at=timezone.now() - 2 * ImportShare.PATIENCE)
     assert jobs.read_next()
     assert Run.objects.of(alice).count() == 178
 
@@ -198,3 +204,93 @@ def test_the_same_form_twice_at_once_is_one_import(tmp_path: Path) -> None:
         assert first == second
         assert Import.objects.count() == 1
         assert len(stored()) == 1
+
+
+# Shares
+
+
+def archive(path: Path) -> Path:
+    """All recordings, the Strava export beside them, and two files that are none."""
+    with zipfile.ZipFile(path, "w") as packed:
+        for file in sorted((DATA / "activities").iterdir()):
+            packed.write(file, file.name)
+        packed.write(DATA / "exports/strava_export_sample.zip", "strava.zip")
+        packed.writestr("shoes.csv", "shoes,price\nblue,100\n")
+        packed.writestr("profile.json", "{}")
+    return path
+
+
+def told(brought: Import) -> list[tuple[str, str, str]]:
+    rows = ImportRow.objects.filter(brought=brought).exclude(reason="left-alone")
+    return sorted(rows.values_list("file", "became", "reason"))
+
+
+def runs_of(runner: User) -> list[tuple[object, ...]]:
+    values = ("day", "distance_m", "duration_s", "elapsed_s", "source", "note")
+    return sorted(Run.objects.of(runner).values_list(*values), key=str)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.database
+@pytest.mark.skipif(not SHARED, reason="SQLite lets one write at a time")
+def test_two_workers_share_one_import(tmp_path: Path, settings: Settings) -> None:
+    path = archive(tmp_path / "all.zip")
+    alone, both = make_user("Alone Ash"), make_user("Both Birch")
+    one = begun(alone, path)
+    while jobs.read_next():
+        pass
+    settings.IMPORT_SHARE_BYTES = 1_000
+    settings.IMPORT_MOST_SHARES = 3
+    other = begun(both, path)
+
+    def work() -> int:
+        read = 0
+        while Import.objects.of(both).unfinished().exists():
+            read += jobs.read_next()
+        return read
+
+    counts = at_once(work, work)
+    assert sum(counts) == 3
+    assert min(counts) > 0
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (other.state, other.read) == (ImportState.DONE, other.size)
+    assert {row[0] for row in told(other)} == {row[0] for row in told(one)}
+    assert runs_of(both) == runs_of(alone)
+    assert set(report_of(other).left_out) == set(report_of(one).left_out)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.database
+@pytest.mark.skipif(not SHARED, reason="SQLite lets one write at a time")
+def test_what_one_worker_left_another_takes_up(tmp_path: Path, settings: Settings) -> None:
+    settings.IMPORT_SHARE_BYTES = 1_000
+    settings.IMPORT_MOST_SHARES = 2
+    alice = make_user("Alice Ash")
+    brought = begun(alice, archive(tmp_path / "all.zip"))
+    assert jobs.claim() is not None  # by a worker that is killed
+    assert jobs.read_next()
+    brought.refresh_from_db()
+    assert brought.state == ImportState.READING
+    assert not jobs.read_next()
+    ImportShare.objects.filter(state=ImportState.READING).update(
+        beat_at=timezone.now() - 2 * ImportShare.PATIENCE
+    )
+    assert jobs.read_next()
+    brought.refresh_from_db()
+    assert brought.state == ImportState.DONE
+    assert Run.objects.of(alice).count() == 17
+
+
+@pytest.mark.parametrize("of", [1, 2, 5])
+def test_shares_together_are_all_of_it(alice: User, tmp_path: Path, of: int) -> None:
+    path = archive(tmp_path / "all.zip")
+    found = [
+        item.file
+        for number in range(of)
+        for item in items([path], alice, share=Share(number, of))
+        if item.reason != "left-alone"
+    ]
+    assert sorted(found) == sorted(
+        item.file for item in items([path], alice) if item.reason != "left-alone"
+    )
