@@ -149,7 +149,8 @@ def test_neither_calendar_nor_mail_has_a_word_of_health(
     waiting = Email.objects.get()
     written = f"{waiting.subject} {waiting.message}".replace(f"{SITE}/check-in/", "")
     for words in (calendar, written):
-        assert not [word for word in HEALTH if word in words.lower()]
+        said = words.replace(row.token, "").lower()  # in which chance may write a word
+        assert not [word for word in HEALTH if word in said]
 
 
 def test_new_address_ends_the_old_one(as_alice: Client, alice: User) -> None:
