@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from runners.imports.jobs import read_next
 from runners.imports.parts import given
-from runners.models import Import, ImportRow, ImportState, Run, User
+from runners.models import CheckIn, Import, ImportRow, ImportState, Run, User
 from tests.browser.conftest import OpenPage, SignIn
 from tests.runners.imports.test_import import _own_storage
 
@@ -254,6 +254,28 @@ def test_without_javascript_it_works_as_well(
     assert download.value.path().read_bytes() == FILES[1].read_bytes()
     page.get_by_role("button", name="Delete these files").click()
     expect(page.get_by_text("2 files deleted.")).to_be_visible()
+
+
+def test_old_notes_are_offered_and_marked_with_a_tap(
+    each_look: Page, sign_in: SignIn, alice: User, check_page: Callable[[Page], None]
+) -> None:
+    page = each_look
+    sign_in(page, alice)
+    page.goto("/import/")
+    page.set_input_files("#files", DATA / "exports/runkeeper_cardioActivities.csv")
+    expect(page.get_by_text("Waiting for its turn")).to_be_visible()
+    read_next()
+    expect(page.get_by_role("heading", name="Sore places in your notes")).to_be_visible()
+    check_page(page)
+    offers = page.locator("form.offer")
+    first = offers.filter(has_text="Right knee").first
+    first.get_by_role("combobox").select_option("4")
+    assert not CheckIn.objects.of(alice).exists()
+    first.get_by_role("button", name="Mark it").click()
+    expect(page.locator(".notice")).to_be_visible()
+    marked = CheckIn.objects.of(alice).get()
+    assert marked.partial
+    assert [(entry.place, entry.intensity) for entry in marked.entries.all()] == [("right knee", 4)]
 
 
 def test_a_list_that_is_not_known_is_explained_and_read(

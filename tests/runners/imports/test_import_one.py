@@ -1,6 +1,7 @@
 """One import: how far it is, what came of it, and the way back."""
 
 import datetime as dt
+import json
 import uuid
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.runners.imports.test_import import _own_storage
 __all__ = ["_own_storage"]
 
 DATA = Path(__file__).parents[2] / "data"
+EXPECTED = json.loads((DATA / "expected.json").read_text())
 ACTIVITIES = sorted((DATA / "activities").iterdir())
 
 
@@ -47,6 +49,28 @@ def test_the_report_tells_of_each_thing(as_alice: Client, alice: User) -> None:
     assert "Not added 1" in said
     assert "This recording doesn't say on which day it was." in said
     assert "Undo: take out 16 runs" in said
+
+
+def test_every_real_file_gives_its_values_through_the_page(as_alice: Client, alice: User) -> None:
+    files = [SimpleUploadedFile(path.name, path.read_bytes()) for path in ACTIVITIES]
+    as_alice.post("/import/", {"uid": str(uuid.uuid4()), "files": files})
+    assert jobs.read_next()
+    rows = ImportRow.objects.filter(runner=alice).select_related("run", "match")
+    runs = {row.file: row.run or row.match for row in rows if row.became in ("new", "known")}
+    compared = 0
+    for activity in EXPECTED["activities"]:
+        run, said = runs.get(Path(activity["file"]).name), activity["expected"][-1]
+        if run is None or not run.started_at or not activity["two_parsers_agree"]:
+            continue
+        compared += 1
+        assert f"{run.started_at:%Y-%m-%dT%H:%M:%SZ}" == said["start_utc"]
+        assert run.elapsed_s == pytest.approx(said["elapsed_s"], abs=4)  # of the better of a pair
+        if said["timer_s"]:
+            assert run.duration_s == pytest.approx(said["timer_s"], abs=1)
+        # A track measures less exactly than the watch whose record of the same run counts.
+        near = 0.2 if "short-paired" in activity["file"] else 0.02
+        assert run.distance_m == pytest.approx(said["distance_m"], rel=near, abs=2)
+    assert compared == 17
 
 
 def test_a_list_of_all_of_it_can_be_downloaded(as_alice: Client, alice: User) -> None:
