@@ -142,6 +142,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 RENEW_STANDINGS = "guidance.standing.renew"
 SAY = "guidance.saying.say"
 MADE_WITH = "guidance.digest.made_with"
+# What people take along: the tables of each app.
+EXPORTED = ("runners.exports.logs.PARTS", "guidance.exports.PARTS")
 # What was worked out for a page is kept in memory until something of it changes. Tests put rows in
 # the database that no action counts.
 KEEPS_ADVICE = True
@@ -199,6 +201,7 @@ RATE_LIMITS = {
     # A watch left in a drawer for a season is read in one evening.
     "read_file": "10/m/user,60/h/user",
     "bring_in": "20/h/user",
+    "take_out": "10/h/user",
     "bring_in_part": "300/m/user",  # 20 MB a second
     "change_email": "10/h/user",
 }
@@ -239,6 +242,16 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": LOCAL_DIR / "imports",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    # What people take out, for a few days.
+    "exports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": LOCAL_DIR / "exports",
             "base_url": None,
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,

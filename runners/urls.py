@@ -11,6 +11,7 @@ from runners.coaching.roster import views as athletes
 from runners.coaching.teams import views as teams
 from runners.diary import views as diary
 from runners.digests import views as digests
+from runners.exports import views as exports
 from runners.imports import match_views as lists
 from runners.imports import upload_views as uploads
 from runners.imports import views as imports
@@ -48,6 +49,8 @@ urlpatterns = [
     path("runs/<uuid:uid>/edit/", runs.run_edit, name="run-edit"),
     path("runs/<uuid:uid>/delete/", runs.run_delete, name="run-delete"),
     path("runs/<uuid:uid>/restore/", runs.run_restore, name="run-restore"),
+    path("export/", exports.export, name="export"),
+    path("export/<uuid:uid>.zip", exports.export_file, name="export-file"),
     path("import/", imports.imports, name="import"),
     path("import/<uuid:uid>/", imports.import_one, name="import-one"),
     path("import/<uuid:uid>/columns/", lists.import_columns, name="import-columns"),

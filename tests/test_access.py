@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 
-from runners.models import Import, ImportState, Reminder, User
+from runners.models import Export, ExportState, Import, ImportState, Reminder, User
 from tests.factories import (
     TODAY,
     days_ago,
@@ -57,6 +57,10 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
     ("runners:run-edit", "POST", "/runs/<run>/edit/", SIGN_IN, 422, 404),
     ("runners:run-delete", "POST", "/runs/<run>/delete/", SIGN_IN, 302, 404),
     ("runners:run-restore", "POST", "/runs/<deleted_run>/restore/", SIGN_IN, 302, 404),
+    ("runners:export", "GET", "/export/", SIGN_IN, 200, 200),
+    ("runners:export", "POST", "/export/", SIGN_IN, 302, 302),
+    # Nothing is stored of it; `tests/runners/exports/` has the file that its owner alone saves.
+    ("runners:export-file", "GET", "/export/<export>.zip", SIGN_IN, 404, 404),
     ("runners:import", "GET", "/import/", SIGN_IN, 200, 200),
     ("runners:import", "POST", "/import/", SIGN_IN, 422, 422),
     ("runners:import-one", "GET", "/import/<import>/", SIGN_IN, 200, 404),
@@ -199,6 +203,7 @@ def things(alice: User, mallory: User) -> dict[str, str]:
         "run": str(make_run(alice).uid),
         "deleted": str(make_check_in(alice, days_ago(1), deleted_at=timezone.now()).uid),
         "deleted_run": str(make_run(alice, deleted_at=timezone.now()).uid),
+        "export": str(Export.objects.create(person=alice, state=ExportState.DONE).uid),
         "import": str(Import.objects.create(runner=alice, state=ImportState.DONE).uid),
         "plan": str(plan.uid),
         "item": str(plan.items.get().pk),

@@ -22,6 +22,8 @@ from guidance.models import Answer, FlagAnswer, Screen
 from runners import standing
 from runners.models import (
     CoachLink,
+    Export,
+    ExportState,
     Import,
     ImportState,
     InvitationKind,
@@ -189,6 +191,7 @@ def things(alice: User, noon: object) -> dict[str, str]:
         "alice": str(alice.pk),
         "run": str(make_run(alice).uid),
         "import": str(Import.objects.create(runner=alice, state=ImportState.DONE).uid),
+        "export": str(Export.objects.create(person=alice, state=ExportState.DONE).uid),
         "deleted": str(make_check_in(alice, days_ago(1), deleted_at=timezone.now()).uid),
         "deleted_run": str(make_run(alice, deleted_at=timezone.now()).uid),
         "plan": str(plan.uid),

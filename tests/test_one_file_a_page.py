@@ -25,6 +25,7 @@ NO_PAGE = {
     "import-report": "a file",
     "import-sent": "a figure, for the script that sends files",
     "import-file": "a file",
+    "export-file": "a file",
     "plan-feed": "a file, for calendars",
     "reminder-feed": "a file, for calendars",
     "after-check-in": "leads on to what comes next",

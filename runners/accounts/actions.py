@@ -5,6 +5,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from runners import access, standing
+from runners.exports.actions import forget_exports_of
 from runners.imports import actions as imports
 from runners.imports.uploading import drop_upload_of
 from runners.mail import outbox
@@ -95,4 +96,5 @@ def _delete_rows_of(key: int) -> None:
         list(access.links_of_either(person).select_for_update().order_by("pk"))
         outbox.forget_mails_of(person)
         imports.forget_files_of(person)
+        forget_exports_of(person)
         person.delete()

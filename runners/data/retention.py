@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from runners.accounts import addresses
 from runners.coaching.notes import actions
+from runners.exports import actions as exports
 from runners.imports import actions as imports
 from runners.imports import uploading
 from runners.mail import outbox
@@ -40,6 +41,8 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
         "mail that was not sent in time": outbox.forget_expired(),
         "list that nobody explained": imports.forget_old_lists(now),
         "upload that was broken off": uploading.drop_abandoned(now - UNDO_KEPT),
+        "export": exports.forget_old(now),
+        "export that nothing names": exports.forget_lost_files(now - UNDO_KEPT),
         "file that nothing names": imports.forget_lost_files(now - UNDO_KEPT),
     }
 

@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q
 from django.utils import timezone
 
 from runners.check_ins.offers import Offer
+from runners.exports.cells import harmless
 from runners.imports.actions import changed_since, kept_files, runs_of, untouched_count
 from runners.imports.came import Came, offers_in
 from runners.imports.facts import run_of
@@ -262,9 +263,4 @@ def csv_rows(brought: Import) -> Iterable[list[str]]:
         run = row.run or row.match
         day, uid = (str(run.day), str(run.uid)) if run else ("", "")
         became, why = row.get_became_display(), said(row.reason, row.fields)
-        yield [_harmless(row.file), became, why, day, uid]
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet takes what begins so for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
+        yield [harmless(row.file), became, why, day, uid]

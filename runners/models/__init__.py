@@ -9,6 +9,7 @@ from runners.models.coaching import (
     Team,
 )
 from runners.models.digests import Digest
+from runners.models.exports import Export, ExportState
 from runners.models.imports import (
     Became,
     Import,
@@ -34,6 +35,8 @@ __all__ = [
     "Consent",
     "Digest",
     "EmailChange",
+    "Export",
+    "ExportState",
     "Import",
     "ImportFile",
     "ImportPart",

@@ -1,4 +1,4 @@
-"""`manage.py work`: sends the mails and reads the imports that wait. `serve` starts one."""
+"""`manage.py work`: sends mails, makes exports and reads imports. `serve` starts one."""
 
 import logging
 import signal
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
+from runners.exports.jobs import make_next
 from runners.imports.jobs import read_next
 from runners.management.commands.deliver_mail import send_due
 
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Sends mails and reads imports as they come, until it gets SIGTERM or SIGINT."
+    help = "Sends mails, makes exports and reads imports, until it gets SIGTERM or SIGINT."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """What is in hand is finished first, or given back."""
@@ -36,7 +37,7 @@ class Command(BaseCommand):
             try:
                 if settings.SENDS_MAIL:
                     send_due(lambda: not ending.is_set())
-                if read_next(lambda: not ending.is_set()):
+                if make_next() or read_next(lambda: not ending.is_set()):
                     continue
             except DatabaseError as problem:
                 logger.warning("What waits cannot be read just now: %s", problem)

@@ -1,0 +1,60 @@
+"""The archive: `limber.json` with all of it, and a table for each list."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+
+from runners.exports.cells import cell
+from runners.exports.parts import Part, Rows, Values, parts, rows_of
+from runners.models import User
+
+FORMAT, VERSION = "limber", 1  # docs/export-format.md
+MADE_OF = "limber.json"
+AROUND = ("day", "started_on", "remedy")  # of a row, that tell where what is in it belongs
+NOT_IN_TABLES = ("profile", "written")  # of a run; for programs alone
+
+Progress = Callable[[int, int], None]  # how many lists are written, of how many
+
+
+def write(person: User, to: IO[bytes], progress: Progress = lambda done, of: None) -> None:
+    """1 query for each table."""
+    all_parts = parts()
+    said: Values = {"format": FORMAT, "version": VERSION, "made_at": timezone.now()}
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        for done, part in enumerate(all_parts):
+            progress(done, len(all_parts))
+            rows = said[part.name] = rows_of(part, person)
+            for name, table in _tables(part, rows):
+                archive.writestr(f"{name}.csv", table)
+        archive.writestr(MADE_OF, json.dumps(said, cls=DjangoJSONEncoder, ensure_ascii=False))
+
+
+def _tables(part: Part, rows: Rows) -> Iterator[tuple[str, bytes]]:
+    """Of a part, and of each part inside it, whose rows begin with what they stand in."""
+    yield part.name, _table(part, rows)
+    for inner in part.inside:
+        yield from _tables(inner, [{**row, **found} for row in rows for found in row[inner.name]])
+
+
+def _table(part: Part, rows: Rows) -> bytes:
+    """With a mark that tells spreadsheets its letters."""
+    out = io.StringIO()
+    own = [name for name in part.columns.values() if name not in NOT_IN_TABLES]
+    before = [name for name in AROUND if part.on and name not in own and rows and name in rows[0]]
+    columns = [*before, *own]
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    writer.writerows([_cell(row[column]) for column in columns] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list | dict):
+        return cell(json.dumps(value, ensure_ascii=False))
+    return cell(value)
