@@ -144,6 +144,7 @@ SAY = "guidance.saying.say"
 MADE_WITH = "guidance.digest.made_with"
 # What people take along: the tables of each app.
 EXPORTED = ("runners.exports.logs.PARTS", "guidance.exports.PARTS")
+EXPORT_CHECK = "guidance.exports.check"  # of what is taken back
 # What was worked out for a page is kept in memory until something of it changes. Tests put rows in
 # the database that no action counts.
 KEEPS_ADVICE = True

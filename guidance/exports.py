@@ -1,5 +1,9 @@
 """What a person takes along of guidance: what was answered, checked, planned and done."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from guidance.knowledge import current_knowledge
 from guidance.models import (
     Answer,
     CheckResult,
@@ -10,7 +14,10 @@ from guidance.models import (
     Screen,
     Suggestion,
 )
+from guidance.rules.catalogue import Question
 from runners.exports.parts import Part
+
+LONGEST, MOST = 40, 1_000  # letters of a word that is a result; any figure of a body
 
 CHECK = (
     *("uid", "check_id", "day", "left", "right", "value", "felt_left", "felt_right", "done_at"),
@@ -50,3 +57,53 @@ PARTS = (
         comes_back=False,
     ),
 )
+
+
+# Taken back
+
+
+def check(said: Mapping[str, Any]) -> None:
+    """Raises ValueError where an export says what guidance could not read. Shapes, not days."""
+    knowledge = current_knowledge()
+    for answer in _rows(said, "answers"):
+        if not _is_answer(knowledge.questions[answer["question"]], answer["value"]):
+            raise ValueError(answer["question"])
+    for result in _rows(said, "checks"):
+        knowledge.checks[result["check_id"]]
+        if not all(_is_result(result[name]) for name in ("left", "right", "value")):
+            raise ValueError(result["check_id"])
+    for screen in _rows(said, "screens"):
+        for sign in _rows(screen, "signs"):
+            knowledge.flags[sign["flag"]]
+    for plan in _rows(said, "plans"):
+        if plan["cause"]:
+            knowledge.causes[plan["cause"]]
+        for item in _rows(plan, "items"):
+            knowledge.remedies[item["remedy"]]
+
+
+def _rows(said: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    yield from said.get(name, ())
+
+
+def _is_answer(question: Question, value: Any) -> bool:
+    if question.answer == "number":
+        return value is None or _is_number(value)
+    options = {option.value for option in question.options}
+    if question.answer == "several":
+        return isinstance(value, list) and all(_is_of(one, options) for one in value)
+    return _is_of(value, options)
+
+
+def _is_result(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return value.keys() == {"press", "sitting"} and all(map(_is_number, value.values()))
+    return value is None or _is_number(value) or (isinstance(value, str) and len(value) <= LONGEST)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < MOST
+
+
+def _is_of(value: Any, options: set[str]) -> bool:
+    return isinstance(value, str) and value in options

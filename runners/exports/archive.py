@@ -1,6 +1,7 @@
 """The archive: `limber.json` with all of it, and a table for each list."""
 
 import csv
+import datetime as dt
 import io
 import json
 import zipfile
@@ -19,6 +20,14 @@ MADE_OF = "limber.json"
 AROUND = ("day", "started_on", "remedy")  # of a row, that tell where what is in it belongs
 NOT_IN_TABLES = ("profile", "written")  # of a run; for programs alone
 
+
+class Encoder(DjangoJSONEncoder):
+    """Instants to their last digit: Django's own are cut."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
+
+
 Progress = Callable[[int, int], None]  # how many lists are written, of how many
 
 
@@ -32,7 +41,7 @@ def write(person: User, to: IO[bytes], progress: Progress = lambda done, of: Non
             rows = said[part.name] = rows_of(part, person)
             for name, table in _tables(part, rows):
                 archive.writestr(f"{name}.csv", table)
-        archive.writestr(MADE_OF, json.dumps(said, cls=DjangoJSONEncoder, ensure_ascii=False))
+        archive.writestr(MADE_OF, json.dumps(said, cls=Encoder, ensure_ascii=False))
 
 
 def _tables(part: Part, rows: Rows) -> Iterator[tuple[str, bytes]]:

@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from runners import standing
+from runners.exports.taking_back import NotRead, take_back
 from runners.imports import room
 from runners.imports.facts import run_of
 from runners.imports.matching import Matching
@@ -78,7 +79,7 @@ def _store(batch: list[Item], beside: Beside, note: Note, by: User) -> list[Item
     new: list[Run] = []
     is_changed = False
     for item in batch:
-        found = days.decided(_decided(item, known, beside))
+        found = days.decided(_decided(_taken_back(item, by), known, beside))
         decided.append(found)
         if found.run and found.status == Became.NEW:
             known.add(found.run)
@@ -91,6 +92,17 @@ def _store(batch: list[Item], beside: Beside, note: Note, by: User) -> list[Item
     if new or is_changed:
         standing.renew_after_change(by)
     return decided
+
+
+def _taken_back(item: Item, by: User) -> Item:
+    if item.export is None:
+        return item
+    try:
+        counts = take_back(item.export, by=by)
+    except NotRead as problem:
+        return replace(item, export=None, status=Became.FAILED, reason=problem.reason)
+    fields = {name: counts.get(name, 0) for name in ("runs", "check_ins")}
+    return replace(item, export=None, reason="taken-back", fields=fields)
 
 
 def _decided(item: Item, known: KnownRuns, beside: Beside) -> Item:

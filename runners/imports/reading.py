@@ -14,6 +14,7 @@ from runners.activity_files.activity import Unreadable
 from runners.activity_files.profile import fitting, joined
 from runners.activity_files.unpack import LARGEST_XML
 from runners.body.areas import Place
+from runners.exports.taking_back import NotRead, is_export, read_export
 from runners.imports.apple import HEAD, is_health_export, read_workouts
 from runners.imports.json_lists import read_json
 from runners.imports.lists import Listed, listed_by_file, read_list
@@ -37,6 +38,7 @@ ENDINGS = (".fit", ".tcx", ".gpx")
 TABLES = (".csv", ".tsv", ".txt")
 JSON, XML = ".json", ".xml"
 
+LARGEST_EXPORT = 60_000_000  # bytes; ten years have 10 million
 MOST_TO_MATCH = 20  # lists of one archive
 LEFT_OUT = ("place-not-here", "no-side", "no-number")  # what is no fault of the list
 
@@ -57,7 +59,7 @@ class Item:
 
     `reason` is a sentence of `_no_run.html` or `_reasons.html`, with its `fields`. `match` is the
     run of the diary that it is or may be. `spot` is what a list says of a sore place, `kept` where
-    a list is kept that only its runner can explain.
+    a list is kept that only its runner can explain, `export` all that an export of Limber's holds.
     """
 
     file: str
@@ -69,6 +71,7 @@ class Item:
     match: Run | None = None
     spot: SorenessEntry | None = None
     kept: "Kept | None" = None
+    export: dict[str, Any] | None = None
 
     @property
     def is_by_choice(self) -> bool:
@@ -137,6 +140,7 @@ class _Contents:
     health: list[Entry] = field(default_factory=list)
     unread: list[Item] = field(default_factory=list)
     to_match: list[Entry] = field(default_factory=list)
+    exports: list[Entry] = field(default_factory=list)
     left_alone: int = 0
 
 
@@ -145,6 +149,9 @@ def _items_of(bundle: Bundle, runner: User, keep: Keep | None, share: Share) -> 
     found = _contents(bundle, runner, share)
     if found.health and not share.is_first:
         return  # which of its recordings are routes of a workout, one reader alone can tell
+    if found.exports:
+        yield from map(_of_export, found.exports if share.is_first else ())
+        return  # the tables beside it say the same
     if not share.is_first:
         found.left_alone = 0
     for entry in found.health:
@@ -189,7 +196,9 @@ def _contents(bundle: Bundle, runner: User, share: Share) -> _Contents:
         ending = ending_of(entry.name)
         if ending not in ENDINGS and share.is_first:
             entry.budget.read += entry.packed
-        if ending in (*TABLES, JSON):
+        if ending == JSON and _is_export(entry):
+            found.exports.append(entry)
+        elif ending in (*TABLES, JSON):
             _add_list(entry, ending, found, runner, is_given=not bundle.name)
         elif ending == XML and _is_health(entry):
             found.health.append(entry)
@@ -355,6 +364,25 @@ def _no_run(file: str, sport: str, run: Run | None, runner: User) -> Item:
         return left_out
     can_be = _checked(replace(left_out, run=run, status=Became.NEW), runner)
     return replace(left_out, run=run) if can_be.status == Became.NEW else left_out
+
+
+# An export of Limber's own
+
+
+def _is_export(entry: Entry) -> bool:
+    try:
+        return is_export(entry.read(HEAD))
+    except Unopened:
+        return False  # and told of as a list
+
+
+def _of_export(entry: Entry) -> Item:
+    try:
+        return Item(entry.way, "", None, export=read_export(entry.read(LARGEST_EXPORT)))
+    except NotRead as problem:
+        return Item(entry.way, "", None, Became.FAILED, problem.reason)
+    except Unopened as problem:
+        return _closed(entry.way, problem)
 
 
 # The export of Apple Health

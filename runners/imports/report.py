@@ -101,6 +101,8 @@ class Choice:
 class Report:
     """`first` and `last` are the days of the new runs; `spots` came in beside them, out of a list.
 
+    `taken_back` says what came of an export of Limber's own.
+
     `can_undo` of them would go with an undo.
     """
 
@@ -117,6 +119,7 @@ class Report:
     asked: tuple[Question, ...] = ()
     failed: tuple[Thing, ...] = ()
     spots: int = 0
+    taken_back: str = ""
     can_undo: int = 0
     changed: tuple[Run, ...] = ()
     kept: tuple[ImportFile, ...] = ()
@@ -179,6 +182,7 @@ def report_of(brought: Import) -> Report:
         asked=() if brought.undone_at else tuple(_questions(rows, brought)),
         failed=_things(rows, Became.FAILED),
         spots=_spots(rows, brought),
+        taken_back=_taken_back(rows) if counts[Became.NEW] and not sums["first"] else "",
         can_undo=0 if brought.undone_at else untouched_count(brought),
         changed=tuple(changed_since(brought)[:SHOWN]),
         kept=tuple(kept_files(brought)) if brought.keeps_files else (),
@@ -231,6 +235,11 @@ def _left_out(rows: Any) -> tuple[tuple[tuple[str, int], ...], tuple[Choice, ...
 def _things(rows: Any, became: Became) -> tuple[Thing, ...]:
     shown = rows.filter(became=became).select_related("match")[:SHOWN]
     return tuple(Thing(row, said(row.reason, row.fields)) for row in shown)
+
+
+def _taken_back(rows: Any) -> str:
+    row = rows.filter(reason="taken-back").first()
+    return said(row.reason, row.fields) if row else ""
 
 
 def _spots(rows: Any, brought: Import) -> int:
