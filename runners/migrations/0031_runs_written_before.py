@@ -28,6 +28,6 @@ def let_all_stand(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("runners", "0032_run_written")]
+    dependencies = [("runners", "0030_imports_and_exports")]
 
     operations = [migrations.RunPython(let_all_stand, migrations.RunPython.noop)]
