@@ -66,6 +66,13 @@ class Env:
             raise ImproperlyConfigured(f"{name} must look like https://limber.example.org.")
         return text.rstrip("/")
 
+    def age_keys(self, name: str) -> list[str]:
+        """Public keys of age, with commas between them; none where it is not set."""
+        keys = [part.strip() for part in self.text(name).split(",") if part.strip()]
+        if any(re.fullmatch(r"age1[0-9a-z]{50,}", key) is None for key in keys):
+            raise ImproperlyConfigured(f"{name} must hold public keys that begin with age1.")
+        return keys
+
     def database(self, name: str, *, default: str) -> dict[str, Any]:
         """Django's settings for an address such as `postgres://limber:secret@db/limber`."""
         address = self.text(name, default=default)

@@ -28,6 +28,10 @@ HOST_NAME = env.required("HOST_NAME", in_debug="the person who started it on thi
 HOST_CONTACT = env.required("HOST_CONTACT", in_debug="nobody@localhost")
 # TLS may end at a proxy in front; only then is X-Forwarded-Proto to be believed.
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+# Where backups lie, and beside them the journal of what must not come back with one.
+BACKUP_DIR = Path(env.text("BACKUP_DIR", default=str(LOCAL_DIR / "backups"))).resolve()
+# Backups are encrypted for these; the private keys are never on this machine.
+BACKUP_KEYS = env.age_keys("BACKUP_KEYS")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

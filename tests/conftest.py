@@ -35,8 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _fast_and_plain() -> Iterator[None]:
-    """Cheap password hashes, static files without a manifest, no permissions for each flush.
+def _fast_and_plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Cheap password hashes, static files without a manifest, no permissions for each flush, and
+    a journal that nobody needs.
 
     A test with real transactions empties every table after it, and the permissions that Django
     would then make anew for each model are asked for nowhere.
@@ -48,6 +49,7 @@ def _fast_and_plain() -> Iterator[None]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES={**settings.STORAGES, "staticfiles": plain},
         KEEPS_ADVICE=False,
+        BACKUP_DIR=tmp_path_factory.mktemp("backups"),
     ):
         yield
 

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from runners import access, standing
+from runners import access, journal, standing
 from runners.exports.actions import forget_exports_of
 from runners.imports import actions as imports
 from runners.imports.uploading import drop_upload_of
@@ -34,7 +34,10 @@ def withdraw_consent(*, by: User) -> None:
     """
     lock(by)
     withdrawn_at = Greatest("agreed_at", timezone.now())
-    Consent.objects.of(by).in_force().update(withdrawn_at=withdrawn_at)
+    consent = Consent.objects.of(by).in_force().first()
+    if consent is not None:
+        Consent.objects.filter(pk=consent.pk).update(withdrawn_at=withdrawn_at)
+        journal.consent_withdrawn(consent, of=by)
     drop_upload_of(by)
 
 
@@ -76,9 +79,14 @@ def delete_account(*, by: User) -> None:
     A row that was being written meanwhile may point to the person only after they were counted:
     then all of it is tried once more. Deleted twice, it is gone once.
     """
+    with journal.erasing(by):
+        _delete_with_patience(by.pk)
+
+
+def _delete_with_patience(key: int) -> None:
     for tries_left in reversed(range(DELETE_TRIES)):
         try:
-            _delete_rows_of(by.pk)
+            _delete_rows_of(key)
         except IntegrityError:
             if not tries_left:
                 raise

@@ -12,6 +12,8 @@ from time import monotonic
 
 from django.db import InterfaceError, OperationalError
 
+from runners.journal import CannotNote
+
 logger = logging.getLogger(__name__)
 
 SAID_EVERY_S = 60
@@ -38,6 +40,7 @@ POSTGRESQL = {
     "58": "the disk reports an error",
 }
 AWAY = "the database does not answer"
+NOT_NOTED = "the journal beside the backups cannot be written"
 
 
 class TooManyWait(OperationalError):
@@ -64,6 +67,8 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def _cause(error: BaseException) -> str | None:
     if isinstance(error, TooManyWait):
         return SQLITE[5]
+    if isinstance(error, CannotNote):
+        return NOT_NOTED
     sqlite_code = getattr(error, "sqlite_errorcode", None)
     if sqlite_code is not None:
         return SQLITE.get(sqlite_code & 0xFF)

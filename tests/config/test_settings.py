@@ -71,7 +71,8 @@ def test_example_lists_every_variable() -> None:
     code = "".join((ROOT / "config" / name).read_text() for name in ("settings.py", "env.py"))
     read = set(
         re.findall(
-            r'\.(?:flag|text|required|names|number|address|database|email)\(\s*"(\w+)"', code
+            r'\.(?:flag|text|required|names|number|address|database|email|age_keys)\(\s*"(\w+)"',
+            code,
         )
     )
     listed = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))

@@ -15,7 +15,7 @@ from django.db.models import Count
 from django.utils import timezone
 from post_office.models import Email
 
-from runners import access, standing
+from runners import access, journal, standing
 from runners.access import NoLongerOpen
 from runners.coaching.links import telling
 from runners.coaching.links.widening import Switched, widens
@@ -224,6 +224,7 @@ def _link(
     _become_coach(coach)
     by = coach if row.kind == InvitationKind.COACH else athlete
     note_change(link, NOTHING, seen_state(link, athlete.local_day()), by=by)
+    journal.link_changed(link, shows_less=False)
     telling.who_sees(link)
     standing.renew_after_change(athlete)
     return link
@@ -273,6 +274,8 @@ def change_switches(
     for field, value in fields.items():
         setattr(row, field, value)
     row.save(update_fields=list(fields))
+    # Where the way back would show more, this shows less.
+    journal.link_changed(row, shows_less=widens(row, fields_of(stored), by.local_day()))
     note_change(row, before, seen_state(row, by.local_day()), by=by)
     # Gone at once, so that nothing switched off is shown or sorted by, should renewing fail.
     SharedStanding.objects.filter(link=row).delete()
@@ -338,6 +341,8 @@ def end_link(link: CoachLink, *, by: User) -> None:
     note_change(row, before, NOTHING, by=by)
     SharedStanding.objects.filter(link=link.pk).delete()
     outbox.recall_digest(link.coach_id)
+    row.coach = link.coach
+    journal.link_changed(row, shows_less=True)
 
 
 # Parts

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from runners import access, standing
+from runners import access, journal, standing
 from runners.coaching.links import telling
 from runners.coaching.links.actions import (
     NOTHING,
@@ -35,6 +35,7 @@ def confirm_coach(link: CoachLink, *, by: User, password_given: bool = False) ->
     row.confirmed_at, row.paused_at = timezone.now(), None
     row.save(update_fields=["confirmed_at", "paused_at"], force_update=True)
     note_change(row, NOTHING, seen_state(row, by.local_day()), by=by)
+    journal.link_changed(row, shows_less=False)
     telling.who_sees(row)
     standing.renew_after_change(by)
     return row
@@ -53,15 +54,26 @@ def question_links(athlete: User) -> bool:
     Whoever knew the old password may have made the links, and invited somebody: what is still
     open to a coach is withdrawn. Inside a transaction that has locked the athlete.
     """
-    now = timezone.now()
     links = access.links_of_athlete(athlete)
     # Locked, so that a coach's account is not deleted between here and what is noted of the link.
-    for link in links.open().select_for_update().order_by("pk"):
-        outbox.recall_digest(link.coach_id)
+    open_links = links.open().select_related("coach").select_for_update(of=("self",))
+    for link in open_links.order_by("pk"):
         link.athlete = athlete
-        note_change(link, seen_state(link, athlete.local_day()), NOTHING, by=athlete)
-    links.open().update(paused_at=now)
+        pause(link)
     SharedStanding.objects.filter(link__in=links.in_question()).delete()
     invited = Invitation.objects.of(athlete).filter(kind=InvitationKind.COACH)
-    invited.open().update(withdrawn_at=now)
+    invited.open().update(withdrawn_at=timezone.now())
     return links.in_question().exists()
+
+
+def pause(link: CoachLink) -> None:
+    """An open link shows nothing until the athlete says yes again.
+
+    Inside a transaction that has locked the athlete. Reads `coach` and `athlete`.
+    """
+    before = seen_state(link, link.athlete.local_day())
+    link.paused_at = timezone.now()
+    link.save(update_fields=["paused_at"])
+    note_change(link, before, NOTHING, by=link.athlete)
+    outbox.recall_digest(link.coach_id)
+    journal.link_changed(link, shows_less=True)
