@@ -110,7 +110,7 @@ def _write(line: Line) -> None:
     text = "\n" + json.dumps({"at": now.isoformat(), **line}, default=str) + "\n"
     path = folder() / f"{now:%Y-%m-%d}.{machine()}.jsonl"
     try:
-        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_folder()
         _append(path, text.encode())
     except OSError as problem:
         raise CannotNote(f"{path}: {problem.strerror}") from problem
@@ -143,6 +143,11 @@ def folder() -> Path:
     return Path(settings.BACKUP_DIR) / "journal"
 
 
+def _make_folder() -> None:
+    for path in (folder().parent, folder()):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def machine() -> str:
     return re.sub(r"[^A-Za-z0-9-]", "-", socket.gethostname()) or "machine"
 
@@ -150,14 +155,14 @@ def machine() -> str:
 # From when on it is whole
 
 
-def begin() -> None:
-    """Called with each backup: from the first one on the journal says all that matters to it."""
+def begin(at: dt.datetime) -> None:
+    """With each backup: from the first one on the journal says all that matters to it."""
     if begins_at() is None:
-        begins_from(timezone.now())
+        begins_from(at)
 
 
 def begins_from(at: dt.datetime) -> None:
-    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder()
     new = _beginning().with_suffix(".new")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump({"at": at.isoformat()}, file)

@@ -44,7 +44,7 @@ class Voice:
 VOICES = (
     Voice(
         "runners",
-        speaking=("demo", "management", "migrations"),
+        speaking=("demo", "hosting", "management", "migrations"),
         allowed={
             "runners/mail/delivery.py": "why a mail did not go, for the log",
             "runners/accounts/sign_in_limits.py": "the name of a device, of which a hash is kept",

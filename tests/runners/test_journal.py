@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.test import Client, TestCase
+from django.utils import timezone
 from pytest_django import Settings
 
 from runners import journal
@@ -224,11 +225,11 @@ def test_it_is_kept_as_long_as_the_oldest_backup(
     alice: User, bob: User, noon: time_machine.Traveller
 ) -> None:
     accounts.delete_account(by=alice)
-    journal.begin()
+    journal.begin(timezone.now())
     began = journal.begins_at()
     noon.shift(3 * 86400)
     accounts.delete_account(by=bob)
-    journal.begin()
+    journal.begin(timezone.now())
     assert journal.begins_at() == began
 
     oldest = dt.datetime(2026, 11, 25, 3, tzinfo=dt.UTC)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from runners.hosting import Refused, shelf
 from runners.web import before_serving, serving
 
 # Two processes, because Python computes on one core at a time; eight threads each, so that a few
@@ -33,8 +34,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         try:
+            shelf.refuse_while_unfinished()
             before_serving.check_all(host, port)
-        except before_serving.CannotServe as problem:
+        except (Refused, before_serving.CannotServe) as problem:
             raise CommandError(str(problem)) from None
         connections.close_all()
         self.stdout.write(f"Limber is at http://{host}:{port}/  (Ctrl+C ends it)")

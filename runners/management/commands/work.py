@@ -7,10 +7,11 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from runners.exports.jobs import make_next
+from runners.hosting import Refused, shelf
 from runners.imports.jobs import read_next
 from runners.management.commands.deliver_mail import send_due
 
@@ -25,6 +26,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """What is in hand is finished first, or given back."""
+        try:
+            shelf.refuse_while_unfinished()
+        except Refused as problem:
+            raise CommandError(str(problem)) from None
         ending = Event()
 
         def end(_signal: int, _frame: FrameType | None) -> None:

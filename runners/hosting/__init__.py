@@ -1,0 +1,10 @@
+"""What a host does with a whole Limber: backs it up, and brings it back.
+
+`shelf` is the folder of backups, `archive` one backup as a file, `sqlite` and `postgres` read and
+replace a database as a whole. `backing_up` and `restoring` put them together, `what_ended` applies
+the journal. What is refused is said in a sentence to the host.
+"""
+
+
+class Refused(Exception):
+    """In a sentence, with what to do."""

@@ -1,0 +1,48 @@
+"""A database as a whole: copied while it is written to, replaced, and put back."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Protocol
+
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from runners.hosting.postgres import Postgres
+from runners.hosting.sqlite import Sqlite
+
+
+class Database(Protocol):
+    """Methods raise Refused."""
+
+    def size(self) -> int:
+        """Bytes, about as many as a copy takes at most."""
+
+    def copy_to(self, path: Path) -> None:
+        """As of one instant, while others write."""
+
+    def check(self, path: Path) -> None:
+        """That a copy is sound."""
+
+    def refuse_if_used(self) -> None:
+        """Where it can be told that somebody else has it open."""
+
+    def set_aside(self, at: dt.datetime) -> str:
+        """Keep what is there, to be put back. Gives where."""
+
+    def replace_by(self, path: Path) -> None:
+        """All of it or nothing."""
+
+    def put_back(self) -> None:
+        """What was set aside."""
+
+
+def current() -> Database:
+    return Sqlite() if connection.vendor == "sqlite" else Postgres()
+
+
+def applied_migrations() -> list[list[str]]:
+    return sorted([app, name] for app, name in MigrationRecorder(connection).applied_migrations())
+
+
+def vendor() -> str:
+    return connection.vendor

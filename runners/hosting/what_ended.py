@@ -1,0 +1,108 @@
+"""Applies the journal to a database that has come back: what ended since then ends again.
+
+By the same actions as it did first, so that all that hangs on it goes too. Applied twice it does
+nothing more, and nothing is ever shown that was not shown before.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+
+from runners import access, journal
+from runners.accounts import actions as accounts
+from runners.coaching.links import actions as links
+from runners.coaching.links.confirming import pause
+from runners.journal import Ended, Line
+from runners.models import CoachLink, Consent, Invitation, InvitationKind, User
+from runners.models.coaching import SWITCHES
+from runners.web.merging import State
+from runners.writes import lock
+
+
+@dataclass(slots=True)
+class Applied:
+    """How many of each."""
+
+    accounts: int = 0
+    consents: int = 0
+    links: int = 0
+    switches: int = 0
+    unreadable: int = 0
+
+
+def apply(ended: Ended) -> Applied:
+    done = Applied(unreadable=ended.unreadable)
+    people = {journal.opaque_id(person): person for person in User.objects.iterator()}
+    for person in ended.erased & people.keys():
+        accounts.delete_account(by=people.pop(person))
+        done.accounts += 1
+    for person, agreed_at in ended.consents:
+        if person in people:
+            done.consents += _take_back(people[person], agreed_at)
+    for key, line in ended.links.items():
+        coach, athlete, _ = key
+        if coach in people and athlete in people:
+            link = access.link_between(people[coach], people[athlete])
+            if link is not None:
+                link.coach, link.athlete = people[coach], people[athlete]
+                if journal.link_key(link) == key:
+                    _bring_down(link, line, done)
+    return done
+
+
+def close_doors() -> None:
+    """Whoever signed out since is out, and a coach whose invitation was taken back stays away."""
+    Session.objects.all().delete()
+    invited = Invitation.objects.filter(kind=InvitationKind.COACH).open()
+    invited.update(withdrawn_at=timezone.now())
+
+
+def _take_back(person: User, agreed_at: str) -> bool:
+    consent = Consent.objects.of(person).in_force().first()
+    is_it = consent is not None and journal.consent_key(consent, person)[1] == agreed_at
+    if is_it:
+        accounts.withdraw_consent(by=person)
+    return is_it
+
+
+def _bring_down(link: CoachLink, line: Line, done: Applied) -> None:
+    """To what the athlete said last, where it shows less."""
+    athlete = link.athlete
+    if line["state"] == journal.ENDED:
+        is_of_coach = line["ended_by"] == journal.opaque_id(link.coach)
+        links.end_link(link, by=link.coach if is_of_coach else athlete)
+        done.links += 1
+        return
+    day = athlete.local_day()
+    stored = links.switch_state(link, day)
+    said = links.switch_state(CoachLink(**_values(line["switches"])), day)
+    mine: State = {name: _less(stored[name], said[name]) for name in SWITCHES}
+    if mine != stored:
+        links.change_switches(link, mine, by=athlete)
+        done.switches += 1
+    if line["state"] == journal.ASKED and link.is_open:
+        with transaction.atomic():
+            lock(athlete)
+            pause(link)
+        done.links += 1
+
+
+def _values(fields: dict[str, Any]) -> dict[str, Any]:
+    """The columns of the switches, with days as days."""
+    return {
+        name: dt.date.fromisoformat(value) if isinstance(value, str) else value
+        for name, value in fields.items()
+        if name in journal.SWITCH_FIELDS
+    }
+
+
+def _less(one: list[Any], other: list[Any]) -> list[Any]:
+    """Of two states of a switch: on only where both are, until the earlier day."""
+    if not (one[0] and other[0]):
+        return [False, None]
+    days = [until for until in (one[1], other[1]) if until]
+    return [True, min(days, default=None)]
