@@ -1,8 +1,8 @@
-"""What a host does with a whole Limber: backs it up, and brings it back.
+"""What a host does with a whole Limber: backs it up, brings it back, sees whether all is well.
 
 `shelf` is the folder of backups, `archive` one backup as a file, `sqlite` and `postgres` read and
 replace a database as a whole. `backing_up` and `restoring` put them together, `what_ended` applies
-the journal. What is refused is said in a sentence to the host.
+the journal, `checkup` looks over all of it. What is refused is said in a sentence to the host.
 """
 
 

@@ -21,6 +21,11 @@ def backup_failed(said: str) -> None:
     _tell("backup_failed", said=said, last=last)
 
 
+def not_well(lines: list[str]) -> None:
+    """Raises Refused where it cannot be told."""
+    _tell("not_well", lines=lines)
+
+
 def mail_server() -> BaseEmailBackend:
     """That which the outbox is sent by."""
     server: BaseEmailBackend = get_connection(settings.POST_OFFICE["BACKENDS"]["default"])

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 
 from runners.exports.jobs import make_next
 from runners.hosting import Refused, shelf
+from runners.hosting.checkup import sign_of_life
 from runners.imports.jobs import read_next
 from runners.management.commands.deliver_mail import send_due
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, end)
         while not ending.is_set():
             pause_s = LOOK_EVERY_S
+            sign_of_life()
             try:
                 if settings.SENDS_MAIL:
                     send_due(lambda: not ending.is_set())
