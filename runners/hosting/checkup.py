@@ -21,7 +21,7 @@ from post_office.models import STATUS, Email
 from config.private_files import OTHERS, files_of
 from runners import journal
 from runners.formats import count
-from runners.hosting import shelf, telling
+from runners.hosting import Refused, archive, shelf, telling
 from runners.models import Import, ImportState, User
 
 BACKUP_AGE = dt.timedelta(hours=36)  # of one a day, the next is a while late
@@ -46,7 +46,7 @@ def all_findings(now: dt.datetime) -> Iterator[Finding]:
     for what, look in LOOKS.items():
         try:
             is_right, said = look(now)
-        except (DatabaseError, OSError) as problem:
+        except (DatabaseError, OSError, Refused) as problem:
             is_right, said = False, " ".join(str(problem).split())
         yield Finding(what, is_right, said)
 
@@ -157,6 +157,8 @@ def _backup(now: dt.datetime) -> Said:
     said = f"The last one is of {last.made_at:%d %B %Y %H:%M} UTC"
     if now - last.made_at > BACKUP_AGE:
         return False, f"{said}: does its timer run?"
+    for key in settings.BACKUP_KEYS:
+        archive.recipient(key)
     is_encrypted = last.path.name.endswith(shelf.ENCRYPTED)
     return True, f"{said}, {'encrypted' if is_encrypted else 'not encrypted'}."
 

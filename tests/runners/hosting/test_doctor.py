@@ -135,7 +135,10 @@ def test_permissions(well: type[MailServer], host: Host) -> None:
     assert wrong() == {}
 
 
-def test_backup(well: type[MailServer]) -> None:
+def test_backup(well: type[MailServer], settings: Settings) -> None:
+    settings.BACKUP_KEYS = ["age1" + "q" * 58]
+    assert "no public key of age" in wrong()["backup"]
+    settings.BACKUP_KEYS = []
     backed_up(35 * HOUR)
     assert wrong() == {}
     [backup] = shelf.backups()
