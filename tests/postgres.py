@@ -186,7 +186,10 @@ def main() -> int:
     with running(folder) as address:
         version = subprocess.run([folder / "postgres", "-V"], capture_output=True, text=True)
         print(f"{version.stdout.strip()} of {folder}", flush=True)
-        command = subprocess.run(wanted.command, env={**os.environ, "DATABASE_URL": address})
+        # With its own tools first: those of another version may refuse to speak with it.
+        path = f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        env = {**os.environ, "DATABASE_URL": address, "PATH": path}
+        command = subprocess.run(wanted.command, env=env)
     return command.returncode
 
 

@@ -26,6 +26,8 @@ from typing import IO, Any
 import pyrage
 
 from runners.hosting import Refused
+from runners.hosting.shelf import PIECE
+from runners.journal import sync_folder
 
 FORMAT = 1
 GZIP_LEVEL = 4  # half the time of 9, and hardly larger
@@ -97,18 +99,28 @@ class Digesting:
 
 @contextmanager
 def writing(path: Path, manifest: Manifest, keys: Sequence[str]) -> Iterator[Writer]:
-    """A new file that nobody else may open, on the disk once it is left without an error."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        with (
-            encrypting(file, keys) as sink,
-            gzip.GzipFile(fileobj=sink, mode="wb", compresslevel=GZIP_LEVEL, mtime=0) as packed,
-            tarfile.open(fileobj=packed, mode="w|") as tar,
-        ):
-            writer = Writer(tar, manifest)
-            yield writer
-            writer.end()
-        file.flush()
-        os.fsync(file.fileno())
+    """A file that nobody else may open; there, and on the disk, once it is left without an error.
+
+    Until then it is one with `.part` after its name.
+    """
+    piece = path.with_name(path.name + PIECE)
+    try:
+        with os.fdopen(os.open(piece, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            with (
+                encrypting(file, keys) as sink,
+                gzip.GzipFile(fileobj=sink, mode="wb", compresslevel=GZIP_LEVEL, mtime=0) as packed,
+                tarfile.open(fileobj=packed, mode="w|") as tar,
+            ):
+                writer = Writer(tar, manifest)
+                yield writer
+                writer.end()
+            file.flush()
+            os.fsync(file.fileno())
+        piece.rename(path)
+    except BaseException:
+        piece.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
 
 
 @contextmanager

@@ -34,12 +34,13 @@ def make(now: dt.datetime) -> Backup:
 
 def _made(room: Path, now: dt.datetime) -> Backup:
     shelf.refuse_while_unfinished()
+    shelf.forget_pieces(now)
     database = databases.current()
     _refuse_without_space(database)
     journal.begin(now)  # first: it has to know all that happens after the copy
     name = shelf.name(now, is_encrypted=bool(settings.BACKUP_KEYS))
     manifest = Manifest(now, databases.vendor(), [])
-    with archive.writing(room / name, manifest, settings.BACKUP_KEYS) as writer:
+    with archive.writing(shelf.folder() / name, manifest, settings.BACKUP_KEYS) as writer:
         while _add_files(writer):
             pass
         copy = room / archive.DATABASE
@@ -49,12 +50,11 @@ def _made(room: Path, now: dt.datetime) -> Backup:
         database.check(copy)
         with copy.open("rb") as file:
             writer.add(archive.DATABASE, file, copy.stat().st_size)
-    made = Backup(now, (room / name).rename(shelf.folder() / name))
-    journal.sync_folder(shelf.folder())
-    oldest = shelf.forget_old(now)
+    oldest = shelf.forget_old()
     if oldest is not None:
         journal.forget_before(oldest)
-    return made
+    shelf.forget_replaced(database.aside_in(), now)
+    return Backup(now, shelf.folder() / name)
 
 
 def kept_storages() -> Iterator[tuple[str, Storage]]:
@@ -91,12 +91,16 @@ def _add_files(writer: Writer) -> int:
 
 
 def _refuse_without_space(database: Database) -> None:
-    """The copy of the database, and the backup with another one in it, not made smaller."""
+    """For a copy of the database, and for the backup with another one in it, not made smaller."""
     files = sum(storage.size(name) for _, storage in kept_storages() for name in names_in(storage))
-    need = 2 * database.size() + files
-    free = shutil.disk_usage(shelf.folder()).free
-    if free < need:
-        raise Refused(
-            f"A backup needs up to {need / 1e6:.0f} MB in {shelf.folder()}, where"
-            f" {free / 1e6:.0f} MB are free."
-        )
+    home, size = Path(settings.LOCAL_DIR), database.size()
+    need = {home: size, shelf.folder(): size + files}
+    if home.stat().st_dev == shelf.folder().stat().st_dev:
+        need = {shelf.folder(): 2 * size + files}
+    for where, bytes_needed in need.items():
+        free = shutil.disk_usage(where).free
+        if free < bytes_needed:
+            raise Refused(
+                f"A backup needs up to {bytes_needed / 1e6:.0f} MB in {where}, where"
+                f" {free / 1e6:.0f} MB are free."
+            )

@@ -35,6 +35,9 @@ class Database(Protocol):
     def put_back(self) -> None:
         """What was set aside."""
 
+    def aside_in(self) -> Path:
+        """The folder of what was set aside, under names that begin with `replaced-`."""
+
 
 def current() -> Database:
     return Sqlite() if connection.vendor == "sqlite" else Postgres()

@@ -6,21 +6,24 @@ The tools are those of PATH, and at least as new as the server.
 import datetime as dt
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from runners.hosting import Refused
-from runners.hosting.shelf import STAMP, folder
+from runners.hosting.shelf import STAMP
 
 OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
     AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
 TABLES = """SELECT tablename FROM pg_tables WHERE schemaname = current_schema()
     ORDER BY tablename"""
+LOOKS, BETWEEN_LOOKS_S = 10, 0.1
 # Limber's own patience for locks is not that of a dump.
 NOT_HANDED_ON = {"password", "options"}
 
@@ -45,17 +48,17 @@ class Postgres:
         _let_go()
         try:
             with _connected() as direct:
-                [others] = direct.execute(OTHERS).fetchone() or [0]
+                is_used = all(_has_others(direct) for _ in range(LOOKS))
         except psycopg.Error as problem:
             raise Refused(f"The database does not answer: {problem}.") from None
-        if others:
+        if is_used:
             raise Refused(
                 "Limber is running, or something else is connected to its database: stop it first,"
                 " on every machine."
             )
 
     def set_aside(self, at: dt.datetime) -> str:
-        self.aside = folder() / f"replaced-{at:{STAMP}}.pgdump"
+        self.aside = self.aside_in() / f"replaced-{at:{STAMP}}.pgdump"
         self.copy_to(self.aside)
         return str(self.aside)
 
@@ -79,9 +82,20 @@ class Postgres:
             emptying.unlink(missing_ok=True)
         ContentType.objects.clear_cache()
 
+    def aside_in(self) -> Path:
+        return Path(settings.LOCAL_DIR)
+
     def put_back(self) -> None:
         if self.aside is not None:
             self.replace_by(self.aside)
+
+
+def _has_others(direct: "psycopg.Connection[tuple[str]]") -> bool:
+    """A connection that was just closed, such as one of ours, is listed for a moment more."""
+    [others] = direct.execute(OTHERS).fetchone() or [0]
+    if others:
+        time.sleep(BETWEEN_LOOKS_S)
+    return bool(others)
 
 
 def _let_go() -> None:

@@ -19,6 +19,8 @@ DAILY, WEEKLY = 7, 4  # the newest of as many days, and of as many weeks
 REPLACED_KEPT = dt.timedelta(days=7)  # what a restore has put aside
 STAMP = "%Y%m%dT%H%M%SZ"
 PLAIN, ENCRYPTED = ".tar.gz", ".tar.gz.age"
+PIECE = ".part"  # of a backup that is being written
+PIECE_KEPT = dt.timedelta(hours=1)  # since it last grew
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,35 +65,49 @@ def kept(made: Iterable[dt.datetime]) -> set[dt.datetime]:
     return {*days, *weeks}
 
 
-def forget_old(now: dt.datetime) -> dt.datetime | None:
+def forget_old() -> dt.datetime | None:
     """Gives the instant of the oldest backup that is left."""
     there = backups()
     keep = kept(backup.made_at for backup in there)
     for backup in there:
         if backup.made_at not in keep:
             backup.path.unlink(missing_ok=True)
-    for path in (*folder().glob("replaced-*"), *Path(settings.LOCAL_DIR).glob("replaced-*")):
-        if path.stat().st_mtime < (now - REPLACED_KEPT).timestamp():
-            path.unlink(missing_ok=True)
     return min(keep, default=None)
+
+
+def forget_replaced(where: Path, now: dt.datetime) -> None:
+    _forget(where.glob("replaced-*"), now - REPLACED_KEPT)
+
+
+def forget_pieces(now: dt.datetime) -> None:
+    """What one that was killed has left; another machine may be writing its own."""
+    _forget(folder().glob(f"limber-*{PIECE}"), now - PIECE_KEPT)
+
+
+def _forget(paths: Iterable[Path], before: dt.datetime) -> None:
+    for path in paths:
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
 
 
 @contextmanager
 def working() -> Iterator[Path]:
-    """A room of one's own in it, gone afterwards; also what one that was killed has left.
+    """A room for what is not encrypted, so beside the database and not among the backups.
 
-    Raises Refused while another one works.
+    It is gone afterwards, as is what one that was killed has left. Raises Refused while another
+    one works.
     """
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = os.open(folder(), os.O_RDONLY)
+    home = Path(settings.LOCAL_DIR)
+    lock = os.open(home, os.O_RDONLY)
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Refused(
-                f"Another backup or restore is at work in {folder()}. Try again once it is done."
+                "Another backup or restore is at work. Try again once it is done."
             ) from None
-        room = folder() / ".working"
+        room = home / ".working"
         shutil.rmtree(room, ignore_errors=True)
         room.mkdir(mode=0o700)
         try:

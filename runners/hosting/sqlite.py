@@ -88,6 +88,9 @@ class Sqlite:
         new.rename(self.path)
         sync_folder(self.path.parent)
 
+    def aside_in(self) -> Path:
+        return self.path.parent
+
     def put_back(self) -> None:
         try:
             connection.close()

@@ -44,6 +44,9 @@ class CopiedFile:
         if self.meanwhile:
             import_storage().save(self.meanwhile, ContentFile(b"came meanwhile"))
 
+    def aside_in(self) -> Path:
+        return shelf.folder()
+
     def check(self, path: Path) -> None:
         assert path.read_bytes() == b"the rows"
 
@@ -72,7 +75,12 @@ def test_it_holds_what_was_stored_before_and_while_the_database_was_copied(
         "database",
         "manifest.json",
     ]
-    assert [path.name for path in shelf.folder().iterdir() if path.is_file()] == [made.path.name]
+    assert there(shelf.folder()) == [made.path.name]
+    assert there(host.home) == []
+
+
+def there(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.is_file() or path.name[0] == "."]
 
 
 def test_a_file_that_was_still_being_stored_is_taken_whole(host: Host, tmp_path: Path) -> None:
@@ -116,7 +124,7 @@ def test_it_is_encrypted_for_each_key_and_never_plain_on_the_disk(
         (tmp_path / "key").write_text(str(key))
         room = tmp_path / str(number)
         room.mkdir()
-        assert archive.unpack(made.path, room, tmp_path / "key").vendor == "sqlite"
+        assert archive.unpack(made.path, room, tmp_path / "key").vendor == databases.vendor()
         assert (room / "database").read_bytes() == b"the rows"
 
 
@@ -162,7 +170,7 @@ def test_the_host_is_mailed_when_it_fails_and_not_otherwise(
     assert sent.subject.endswith(": no backup was made")
     assert "The disk reports an error." in sent.body
     assert f"{last.made_at:%-d %B %Y %H:%M}" in sent.body
-    assert shelf.backups() == [last]
+    assert there(shelf.folder()) == [last.path.name]
 
 
 @pytest.mark.usefixtures("copied", "mail_server")

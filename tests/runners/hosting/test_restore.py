@@ -17,6 +17,7 @@ from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from pytest_django import Settings
 
@@ -311,12 +312,32 @@ def somebody_else_connected() -> Iterator[None]:
         yield
 
 
-def test_it_is_refused_while_limber_runs(alice: User, host: Host) -> None:
+def test_one_of_an_older_limber_is_brought_forward(
+    alice: User, host: Host, newest: list[tuple[str, str]]
+) -> None:
+    executor = MigrationExecutor(connection)
+    executor.migrate([("runners", "0029_imports")])
+    path = host.back_up().path
+    executor = MigrationExecutor(connection)
+    executor.migrate(newest)
+    alice.delete()
+
+    host.restore(path)
+
+    check_schema()
+    assert User.objects.get().email == alice.email
+
+
+def test_it_is_refused_while_limber_runs(
+    alice: User, host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = host.back_up().path
     make_run(alice)
 
-    with somebody_else_connected(), pytest.raises(Refused, match="Limber is running"):
-        host.restore(path)
+    with monkeypatch.context() as patched:
+        patched.setattr(postgres, "BETWEEN_LOOKS_S", 0)
+        with somebody_else_connected(), pytest.raises(Refused, match="Limber is running"):
+            host.restore(path)
 
     assert Run.objects.exists()
     host.restore(path)

@@ -46,29 +46,43 @@ def test_others_files_in_the_folder_are_left_alone(host: Host) -> None:
     folder = shelf.folder()
     folder.mkdir()
     ours = [shelf.name(NOON - number * DAY, is_encrypted=number % 2 == 1) for number in range(30)]
-    others = ["limber-notes.txt", "limber-20261130T120000Z.tar.gz.part", "other.tar.gz"]
+    others = ["limber-notes.txt", "limber-20261130T120000Z.tar.gz.sig", "other.tar.gz"]
     for name in [*ours, *others]:
         (folder / name).touch()
-    old, new = folder / "replaced-1.pgdump", host.home / "replaced-2-limber.sqlite3"
-    for path, age in ((old, 8), (new, 6)):
-        path.touch()
-        os.utime(path, times=((NOON - age * DAY).timestamp(),) * 2)
-
-    oldest = shelf.forget_old(NOON)
+    oldest = shelf.forget_old()
 
     assert oldest == NOON - 15 * DAY
     assert len(shelf.backups()) == 9
     assert [name for name in others if not (folder / name).exists()] == []
-    assert (old.exists(), new.exists()) == (False, True)
 
 
-def test_one_works_there_at_a_time_and_cleans_up_after_one_that_was_killed() -> None:
+def aged(path: Path, age: dt.timedelta) -> Path:
+    path.touch()
+    os.utime(path, times=((NOON - age).timestamp(),) * 2)
+    return path
+
+
+def test_what_was_replaced_is_kept_for_a_week_and_pieces_are_not(host: Host) -> None:
+    shelf.folder().mkdir()
+    hour = dt.timedelta(hours=1)
+    old = aged(host.home / "replaced-1.pgdump", 8 * DAY)
+    new = aged(host.home / "replaced-2-limber.sqlite3", 6 * DAY)
+    left = aged(shelf.folder() / "limber-20261130T020000Z.tar.gz.part", 2 * hour)
+    growing = aged(shelf.folder() / "limber-20261130T120000Z.tar.gz.part", 0 * hour)
+
+    shelf.forget_replaced(host.home, NOON)
+    shelf.forget_pieces(NOON)
+
+    assert [path.exists() for path in (old, new, left, growing)] == [False, True, False, True]
+
+
+def test_one_works_at_a_time_and_cleans_up_after_one_that_was_killed(host: Host) -> None:
     with shelf.working() as room:
         (room / "left").touch()
         with pytest.raises(Refused, match="at work"), shelf.working():
             pass
-    (shelf.folder() / ".working").mkdir()
-    (shelf.folder() / ".working" / "left").touch()
+    (host.home / ".working").mkdir()
+    (host.home / ".working" / "left").touch()
 
     with shelf.working() as room:
         assert list(room.iterdir()) == []
