@@ -224,7 +224,6 @@ def _link(
     _become_coach(coach)
     by = coach if row.kind == InvitationKind.COACH else athlete
     note_change(link, NOTHING, seen_state(link, athlete.local_day()), by=by)
-    journal.link_changed(link, shows_less=False)
     telling.who_sees(link)
     standing.renew_after_change(athlete)
     return link

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import shutil
 import stat
 import tarfile
 from collections.abc import Iterator
@@ -14,12 +15,14 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from runners import journal
 from runners.hosting import Refused, archive, backing_up, databases, shelf
 from runners.hosting.archive import Manifest, Writer
 from runners.models.imports import import_storage
 from tests.mail_server import MailServer
 from tests.runners.hosting.conftest import Host
 
+DAY = dt.timedelta(days=1)
 NOON = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
 
 
@@ -102,6 +105,19 @@ def test_a_file_that_was_still_being_stored_is_taken_whole(host: Host, tmp_path:
 def add(writer: Writer, name: str, content: bytes) -> None:
     with ContentFile(content).open() as file:
         writer.add(name, file, len(content))
+
+
+@pytest.mark.usefixtures("copied")
+def test_a_journal_that_was_lost_is_not_taken_for_one_that_reaches_back(host: Host) -> None:
+    host.now -= 2 * DAY
+    host.back_up()
+    shutil.rmtree(journal.folder())
+    host.now += 2 * DAY
+
+    made = host.back_up()
+
+    assert len(shelf.backups()) == 2
+    assert journal.begins_at() == made.made_at
 
 
 @pytest.mark.usefixtures("_usual_umask", "copied")
