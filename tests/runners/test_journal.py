@@ -19,7 +19,7 @@ from runners.coaching.links.confirming import confirm_coach
 from runners.journal import CannotNote
 from runners.models import CoachLink, Consent, User
 from runners.web.merging import State
-from tests.factories import make_link
+from tests.factories import PASSWORD, make_link
 
 
 @pytest.fixture(autouse=True)
@@ -160,18 +160,22 @@ def test_what_cannot_be_written_down_is_not_done(
     assert User.objects.filter(pk=alice.pk).exists()
 
 
-def test_the_page_says_that_it_cannot_be_saved_just_now(
+def test_pages_say_that_it_cannot_be_saved_just_now(
     alice: User, bob: User, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link = make_link(bob, alice)
-    client.force_login(bob)
+    make_link(bob, alice)
+    sign_in = {"login": bob.email, "password": PASSWORD}
+    assert client.post("/accounts/login/", sign_in).status_code == 302
     monkeypatch.setattr(journal, "_append", full)
 
-    answer = client.post(f"/athletes/{alice.pk}/end/")
+    ended = client.post(f"/athletes/{alice.pk}/end/")
+    taken_back = client.post("/settings/consent/")
+    asked = client.post("/settings/delete/")
+    deleted = client.post(asked["Location"], {"password": PASSWORD})
 
-    assert answer.status_code == 503
-    link.refresh_from_db()
-    assert link.ended_at is None
+    statuses = [answer.status_code for answer in (ended, taken_back, deleted)]
+    assert statuses == [503, 503, 503]
+    assert User.objects.filter(pk=bob.pk).exists()
 
 
 def test_a_line_that_a_full_disk_cut_off_spoils_no_other(

@@ -276,6 +276,8 @@ def test_a_restore_that_fails_puts_back_what_was_there(
 
     def fails(ended: journal.Ended) -> None:
         assert not Run.objects.exists()
+        with pytest.raises(Refused):  # what a machine that dies now leaves is not served
+            shelf.refuse_while_unfinished()
         raise RuntimeError
 
     monkeypatch.setattr(what_ended, "apply", fails)
