@@ -48,7 +48,7 @@ help:
 	@echo "make run      serves Limber with demo data on http://127.0.0.1:$(PORT)/ (PORT changes it)"
 	@echo "make test     runs everything: lint, types, tests on SQLite, PostgreSQL and in Chromium"
 	@echo "make check    the inner loop: lint, types, tests on SQLite but for slow ones"
-	@echo "make drill    long and hostile forms, a few minutes: Limber behind nginx, slow and large requests"
+	@echo "make drill    long and hostile forms, a few minutes: Limber behind nginx, slow and large requests, a machine that dies"
 	@echo "make install  sets up .venv alone"
 	@echo "make bench    measures pages and saves with 1 and 10 years of days, a coach with 10 to 1,000 athletes, imports"
 	@echo "make fmt      formats the code and the templates"
