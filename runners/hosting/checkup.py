@@ -22,7 +22,7 @@ from config.private_files import OTHERS, files_of
 from runners import journal
 from runners.formats import count
 from runners.hosting import Refused, archive, shelf, telling
-from runners.models import Import, ImportState, User
+from runners.models import Import, ImportShare, ImportState, User
 
 BACKUP_AGE = dt.timedelta(hours=36)  # of one a day, the next is a while late
 SLACK = dt.timedelta(seconds=60)  # between two clocks
@@ -175,12 +175,12 @@ def _journal(_now: dt.datetime) -> Said:
 def _worker(now: dt.datetime) -> Said:
     """By its sign of life where it runs on this machine, else by what waits too long."""
     waiting = Email.objects.filter(status=STATUS.queued, scheduled_time__lt=now - QUEUE_AGE)
-    imports = Import.objects.filter(state=ImportState.READING, beat_at__gt=now - Import.PATIENCE)
-    if imports.exists():
+    reading = ImportShare.objects.filter(state=ImportState.READING)
+    if reading.filter(beat_at__gt=now - ImportShare.PATIENCE).exists():
         return True, "It is reading an import."
     if number := waiting.count() if settings.SENDS_MAIL else 0:
         return False, f"{count(number, 'mail')} should have gone: does manage.py serve or work run?"
-    if Import.objects.to_read(now).filter(created_at__lt=now - QUEUE_AGE).exists():
+    if Import.objects.under_way().filter(created_at__lt=now - QUEUE_AGE).exists():
         return False, "An import waits to be read: does manage.py serve or work run?"
     age_s = seconds_since_sign_of_life()
     if age_s is None:

@@ -18,7 +18,7 @@ from pytest_django import Settings
 from runners import journal
 from runners.hosting import checkup, shelf
 from runners.hosting.checkup import all_findings, sign_of_life
-from runners.models import Import, ImportState, User
+from runners.models import Import, ImportShare, ImportState, User
 from tests.mail_server import MailServer
 from tests.runners.hosting.conftest import Host
 
@@ -166,9 +166,11 @@ def test_worker(well: type[MailServer], alice: User, host: Host) -> None:
     )
     assert wrong()["worker"].startswith("1 mail should have gone")
     late.delete()
-    Import.objects.create(runner=alice, created_at=ago)
+    brought = Import.objects.create(runner=alice, created_at=ago)
     assert wrong()["worker"].startswith("An import waits")
-    Import.objects.update(state=ImportState.READING, beat_at=timezone.now())
+    ImportShare.objects.create(
+        brought=brought, number=0, state=ImportState.READING, beat_at=timezone.now()
+    )
     assert wrong() == {}
 
 
