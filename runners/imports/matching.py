@@ -185,12 +185,21 @@ class MatchedList:
         """The day of each row, from its parts or its date."""
         dates: list[Moment | None] = [None] * len(self.table.rows)
         if at := self.matching.columns(Says.DATE):
-            dates = moments(self.table.column(at[0]), is_day_first=self.matching.day_first)
+            dates = self._dates(self.table.column(at[0]))
         parts = [self._filled(says, is_alone=not at) for says in (Says.YEAR, Says.MONTH, Says.DAY)]
         if not all(parts):
             return dates
         of_parts = [_of_parts(*row) for row in zip(*parts, strict=True)]
         return [found or other for found, other in zip(of_parts, dates, strict=True)]
+
+    def _dates(self, cells: Sequence[str]) -> list[Moment | None]:
+        """What was said counts where the column itself does not tell, as another list may."""
+        try:
+            return moments(cells)
+        except NoTable:
+            if self.matching.day_first is None:
+                raise
+            return moments(cells, is_day_first=self.matching.day_first)
 
     def _filled(self, says: Says, *, is_alone: bool) -> list[str]:
         """Where a list without dates names a year, a month or a day only as it changes."""

@@ -166,6 +166,15 @@ def test_where_nothing_tells_day_from_month_nothing_is_guessed() -> None:
     ]
 
 
+def test_dates_that_tell_by_themselves_are_believed_whatever_was_said_of_another_list() -> None:
+    lines = ("date,km,time", "9/11/2024,5,25:00", "13/11/2024,5,25:00")
+    found = rows(Matching(guessed(*lines), day_first=False), *lines)
+    assert [row.run.day for row in found if row.run] == [
+        dt.date(2024, 11, 9),
+        dt.date(2024, 11, 13),
+    ]
+
+
 # Spots
 
 
