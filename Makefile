@@ -124,7 +124,7 @@ test: $(DEV_INSTALLED) chromium lint
 	$(call leg,sqlite,$(COVERED) $(IN_TWO) -m "not browser and not drill")
 	$(call leg,postgresql,$(BIN)/python -m tests.postgres -- $(PYTEST) $(IN_TWO) -m "(database or server) and not browser and not drill")
 	$(call leg,postgresql-other-version,$(BIN)/python -m tests.postgres --other -- $(PYTEST) $(IN_TWO) -m "database and not server and not drill" --ignore tests/runners/imports tests/runners tests/test_access.py)
-	$(call leg,browser,REQUIRE_BROWSER=1 $(PYTEST) --nomigrations $(PICTURES) -n 2 --durations=15 -m browser tests/browser)
+	$(call leg,browser,REQUIRE_BROWSER=1 $(PYTEST) --nomigrations $(PICTURES) -n 3 --durations=15 -m browser tests/browser)
 	$(call leg,browser-postgresql,REQUIRE_BROWSER=1 $(BIN)/python -m tests.postgres -- $(PYTEST) --nomigrations -m "browser and postgresql" tests/browser)
 	@echo; for part in sqlite postgresql postgresql-other-version browser browser-postgresql; do \
 		echo "$$part: $$(grep -E ' in [0-9.]+s|already' .local/test/$$part.log | tail -n 1)"; done; \
