@@ -13,6 +13,7 @@ PARAGRAPH = "\n\n"  # between two notes that are joined; sent again, neither is 
 FILLED = ("effort", "kind", "onset_min", "climb_m", "profile", "started_at")
 MEASURED = ("distance_m", "duration_s", "elapsed_s")
 TOLD_BETTER = ("profile", "effort")  # with the time and the distance
+ANSWERED = ("effort",)
 LONGEST_NOTE = 2_000  # characters, as `Run.note` has it
 
 # A watch's own files know its timer and its distance, a list has them from one, and a GPX has
@@ -40,12 +41,13 @@ def filled(run: Run, new: Run) -> dict[str, Any]:
     """
     written = _written(run)
     is_better = _is_better(run, new)
+    told_better = TOLD_BETTER if is_better else ANSWERED if _is_asked_better(run, new) else ()
     fields: dict[str, Any] = {
         name: getattr(new, name)
         for name in FILLED
         if name not in written
         and getattr(new, name) not in (None, "")
-        and (getattr(run, name) in (None, "") or (is_better and name in TOLD_BETTER))
+        and (getattr(run, name) in (None, "") or name in told_better)
     }
     fields |= _measures(run, new, written, is_better=is_better)
     if "day" in written and run.day != new.day:
@@ -78,6 +80,11 @@ def _written(run: Run) -> set[str]:
 def _is_better(run: Run, new: Run) -> bool:
     is_above = BEST_FIRST.index(new.source) < BEST_FIRST.index(run.source)
     return is_above and is_as_much(_facts(run), _facts(new))
+
+
+def _is_asked_better(run: Run, new: Run) -> bool:
+    """Of two lists: intervals.icu asks how hard it was, Strava mostly works it out."""
+    return run.fingerprint.startswith("strava:") and new.fingerprint.startswith("intervals:")
 
 
 def _facts(run: Run) -> RunFacts:

@@ -35,6 +35,24 @@ def test_the_better_source_tells_time_and_distance(source: str, other: str) -> N
         assert fields == {}
 
 
+@pytest.mark.parametrize(
+    ("of", "other", "expected"),
+    [
+        ("strava:77", "intervals:i1", 6),
+        ("intervals:i1", "strava:77", None),
+        ("", "intervals:i1", None),
+    ],
+)
+def test_of_two_lists_intervals_tells_how_hard_it_was(
+    of: str, other: str, expected: int | None
+) -> None:
+    run = record("list", effort=4, fingerprint=of)
+    new = record("list", effort=6, fingerprint=other)
+    assert filled(run, new).get("effort") == expected
+    run.written = ["effort"]
+    assert "effort" not in filled(run, new)
+
+
 def test_what_was_typed_stands_from_then_on() -> None:
     run = record("typed", elapsed_s=None, distance_m=None)
     merged = filled(run, record("gpx", elapsed_s=3_100))
