@@ -32,6 +32,8 @@ BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 BACKUP_DIR = Path(env.text("BACKUP_DIR", default=str(LOCAL_DIR / "backups"))).resolve()
 # Backups are encrypted for these; the private keys are never on this machine.
 BACKUP_KEYS = env.age_keys("BACKUP_KEYS")
+# Whoever sends it to /healthz reads what `manage.py doctor` says; others read ok or not.
+HEALTH_TOKEN = env.text("HEALTH_TOKEN", default="")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

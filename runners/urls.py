@@ -12,6 +12,7 @@ from runners.coaching.teams import views as teams
 from runners.diary import views as diary
 from runners.digests import views as digests
 from runners.exports import views as exports
+from runners.hosting import views as hosting
 from runners.imports import match_views as lists
 from runners.imports import upload_views as uploads
 from runners.imports import views as imports
@@ -49,6 +50,9 @@ urlpatterns = [
     path("runs/<uuid:uid>/edit/", runs.run_edit, name="run-edit"),
     path("runs/<uuid:uid>/delete/", runs.run_delete, name="run-delete"),
     path("runs/<uuid:uid>/restore/", runs.run_restore, name="run-restore"),
+    path("healthz", hosting.healthz, name="healthz"),
+    path("robots.txt", hosting.robots, name="robots"),
+    path(".well-known/security.txt", hosting.security, name="security-txt"),
     path("export/", exports.export, name="export"),
     path("export/<uuid:uid>.zip", exports.export_file, name="export-file"),
     path("import/", imports.imports, name="import"),

@@ -31,6 +31,9 @@ SIGN_IN = "sign in"
 TABLE: list[tuple[str, str, str, int | str, int, int]] = [
     ("runners:landing", "GET", "/", 200, 302, 302),
     ("runners:privacy", "GET", "/privacy/", 200, 200, 200),
+    ("runners:healthz", "GET", "/healthz", 200, 200, 200),
+    ("runners:robots", "GET", "/robots.txt", 200, 200, 200),
+    ("runners:security-txt", "GET", "/.well-known/security.txt", 200, 200, 200),
     ("runners:look-around", "POST", "/demo/", 404, 404, 404),
     ("runners:welcome", "GET", "/welcome/", SIGN_IN, 302, 302),
     ("runners:settings", "GET", "/settings/", SIGN_IN, 200, 200),

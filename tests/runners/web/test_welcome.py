@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.factories import make_user
 
 OPEN = {
+    *("runners:healthz", "runners:robots", "runners:security-txt"),
     "runners:welcome",
     "runners:privacy",
     "runners:delete-account",
