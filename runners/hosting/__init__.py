@@ -2,7 +2,8 @@
 
 `shelf` is the folder of backups, `archive` one backup as a file, `sqlite` and `postgres` read and
 replace a database as a whole. `backing_up` and `restoring` put them together, `what_ended` applies
-the journal, `checkup` looks over all of it. What is refused is said in a sentence to the host.
+the journal, `checkup` looks over all of it, `alive` is the worker's sign of life. What is refused
+is said in a sentence to the host.
 """
 
 

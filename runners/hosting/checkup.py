@@ -5,7 +5,6 @@ import os
 import shutil
 import stat
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from config.private_files import OTHERS, files_of
 from runners import journal
 from runners.formats import count
 from runners.hosting import Refused, archive, shelf, telling
+from runners.hosting.alive import seconds_since_sign_of_life
 from runners.models import Import, ImportShare, ImportState, User
 
 BACKUP_AGE = dt.timedelta(hours=36)  # of one a day, the next is a while late
@@ -188,23 +188,6 @@ def _worker(now: dt.datetime) -> Said:
     if age_s > WORKER_AGE_S:
         return False, f"Its last sign of life is {age_s / 60:.0f} minutes old."
     return True, "It runs."
-
-
-def sign_of_life() -> None:
-    """Of the worker, every few seconds."""
-    with suppress(OSError):
-        _sign().touch(mode=0o600)
-
-
-def seconds_since_sign_of_life() -> float | None:
-    try:
-        return max(0.0, time.time() - _sign().stat().st_mtime)
-    except OSError:
-        return None
-
-
-def _sign() -> Path:
-    return Path(settings.LOCAL_DIR) / "worker-alive"
 
 
 LOOKS: dict[str, Callable[[dt.datetime], Said]] = {

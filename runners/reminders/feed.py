@@ -5,10 +5,10 @@ import datetime as dt
 from icalendar import Alarm, Event
 
 from runners.models import Reminder
+from runners.reminders.sending import NAME
 from runners.web.calendar_feeds import new_calendar
 from runners.web.notices import words
 
-NAME = "runners/reminders/notices.html#name"
 LASTS = dt.timedelta(minutes=5)
 
 

@@ -15,9 +15,10 @@ from post_office.models import Email
 from runners.mail import outbox
 from runners.models import CheckIn, Consent, Reminder
 from runners.models.reminders import Way
-from runners.reminders.feed import NAME
 from runners.web import absolute_urls as site
 from runners.web.notices import words
+
+NAME = "runners/reminders/notices.html#name"
 
 LATE = dt.timedelta(hours=3)  # after that it comes at a time that nobody asked for
 

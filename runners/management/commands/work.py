@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 
 from runners.exports.jobs import make_next
 from runners.hosting import Refused, shelf
-from runners.hosting.checkup import sign_of_life
+from runners.hosting.alive import sign_of_life
 from runners.imports.jobs import read_next
 from runners.management.commands.deliver_mail import send_due
 

@@ -17,7 +17,8 @@ from pytest_django import Settings
 
 from runners import journal
 from runners.hosting import checkup, shelf
-from runners.hosting.checkup import all_findings, sign_of_life
+from runners.hosting.alive import seconds_since_sign_of_life, sign_of_life
+from runners.hosting.checkup import all_findings
 from runners.models import Import, ImportShare, ImportState, User
 from tests.mail_server import MailServer
 from tests.runners.hosting.conftest import Host
@@ -185,8 +186,8 @@ def test_a_database_that_does_not_answer_is_one_line_of_it(
 
 
 def test_the_worker_gives_a_sign_of_life(host: Host, tmp_path: Path) -> None:
-    assert checkup.seconds_since_sign_of_life() is None
+    assert seconds_since_sign_of_life() is None
     sign_of_life()
-    age_s = checkup.seconds_since_sign_of_life()
+    age_s = seconds_since_sign_of_life()
     assert age_s is not None
     assert age_s < 60
