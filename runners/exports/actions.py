@@ -2,14 +2,13 @@
 
 import datetime as dt
 import uuid
-from contextlib import suppress
-from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from runners.models import Export, User
 from runners.models.exports import export_storage
+from runners.stored_files import delete_lost, delete_once_certain
 from runners.writes import lock
 
 
@@ -40,19 +39,11 @@ def forget_old(now: dt.datetime) -> int:
 
 
 def _forget_files(exports: QuerySet[Export]) -> None:
-    """Off the disk once it is certain that nobody asks for them."""
-    for name in exports.exclude(stored="").values_list("stored", flat=True):
-        transaction.on_commit(partial(export_storage().delete, name))
+    names = list(exports.exclude(stored="").values_list("stored", flat=True))
+    delete_once_certain(export_storage(), names)
 
 
 def forget_lost_files(before: dt.datetime) -> int:
-    """Files that no row names: a worker died while it wrote. Gives how many."""
-    storage, names, gone = export_storage(), [], 0
+    """Gives how many."""
     known = set(Export.objects.values_list("stored", flat=True))
-    with suppress(FileNotFoundError):  # nobody has taken anything out yet
-        names = storage.listdir("")[1]
-    for name in names:
-        if name not in known and storage.get_modified_time(name) < before:
-            storage.delete(name)
-            gone += 1
-    return gone
+    return delete_lost(export_storage(), known, before)

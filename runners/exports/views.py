@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from runners.exports import actions
 from runners.models import Export
 from runners.models.exports import export_storage
-from runners.web.http import AuthedRequest, page_or_fragment, sent_uid
+from runners.web.http import AuthedRequest, attachment, page_or_fragment, sent_uid
 from runners.web.notices import words
 from runners.web.rate_limits import TooOften, rate_limited
 
@@ -55,9 +55,5 @@ def ask(request: AuthedRequest) -> HttpResponse:
 def export_file(request: AuthedRequest, uid: uuid.UUID) -> FileResponse:
     there = Export.objects.of(request.user).there(timezone.now())
     made = get_object_or_404(there, uid=uid)
-    try:
-        content = export_storage().open(made.stored)
-    except FileNotFoundError:
-        raise Http404 from None
     name = f"limber-{made.created_at:%Y-%m-%d}.zip"
-    return FileResponse(content, as_attachment=True, filename=name, content_type="application/zip")
+    return attachment(lambda: export_storage().open(made.stored), name, "application/zip")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from runners.hosting.checkup import all_findings
 from runners.web.absolute_urls import absolute
+from runners.web.http import plain_text
 from runners.web.welcome import open_before_welcome
 
 OK, NOT_OK = 200, 503
@@ -33,16 +34,16 @@ def healthz(request: HttpRequest) -> HttpResponse:
             for finding in findings
         )
         is_well = all(finding.is_right for finding in findings)
-        return _text("\n".join(lines), OK if is_well else NOT_OK)
+        return plain_text("\n".join(lines), OK if is_well else NOT_OK)
     is_well = _database_answers()
-    return _text("ok" if is_well else "not ok", OK if is_well else NOT_OK)
+    return plain_text("ok" if is_well else "not ok", OK if is_well else NOT_OK)
 
 
 @login_not_required
 @open_before_welcome
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return _text(ROBOTS)
+    return plain_text(ROBOTS)
 
 
 @login_not_required
@@ -57,7 +58,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "Preferred-Languages: en",
         f"Canonical: {absolute('runners:security-txt', request=request)}",
     )
-    return _text("\n".join(lines) + "\n")
+    return plain_text("\n".join(lines) + "\n")
 
 
 def _is_of_host(request: HttpRequest) -> bool:
@@ -74,7 +75,3 @@ def _database_answers() -> bool:
     except DatabaseError:
         return False
     return True
-
-
-def _text(words: str, status: int = OK) -> HttpResponse:
-    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")

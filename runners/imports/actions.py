@@ -4,9 +4,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -30,6 +28,7 @@ from runners.runs import queries
 from runners.runs.actions import RunKnown, store_run
 from runners.runs.filling import NoteTooLong, filled
 from runners.runs.queries import KnownRuns
+from runners.stored_files import delete_lost, delete_once_certain
 from runners.writes import lock
 
 AT_ONCE = 50  # runs in one transaction: a check-in beside it hardly waits
@@ -379,21 +378,13 @@ def _forget(files: QuerySet[ImportFile], parts: QuerySet[ImportPart]) -> None:
     names = [name for name in (*_stored(files), *_stored(parts)) if name]
     files.delete()
     parts.delete()
-    for name in names:
-        transaction.on_commit(partial(import_storage().delete, name))
+    delete_once_certain(import_storage(), names)
 
 
 def forget_lost_files(before: dt.datetime) -> int:
-    """Files that no row names: a machine died while they were stored. Gives how many."""
-    storage, names, gone = import_storage(), [], 0
+    """Gives how many."""
     known = {*_stored(ImportFile.objects.all()), *_stored(ImportPart.objects.all())}
-    with suppress(FileNotFoundError):  # nobody has brought anything yet
-        names = storage.listdir("")[1]
-    for name in names:
-        if name not in known and storage.get_modified_time(name) < before:
-            storage.delete(name)
-            gone += 1
-    return gone
+    return delete_lost(import_storage(), known, before)
 
 
 def _stored(rows: QuerySet[ImportFile] | QuerySet[ImportPart]) -> QuerySet[Any, str]:

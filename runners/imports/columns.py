@@ -12,6 +12,7 @@ from django.db import models
 
 from runners.body.areas import Area, Side
 from runners.check_ins import mentions
+from runners.imports.lists import M_PER_KM, M_PER_MILE
 from runners.imports.tables import (
     CLOCK,
     Table,
@@ -63,7 +64,7 @@ class Says(models.TextChoices):
 
 
 OF_AREA = {f"at_{area.value}": area for area in Area}
-DISTANCES = {Says.KM: 1000.0, Says.MI: 1609.344, Says.M: 1.0}
+DISTANCES = {Says.KM: M_PER_KM, Says.MI: M_PER_MILE, Says.M: 1.0}
 TIMES = {Says.TIME_H: 3600.0, Says.TIME_MIN: 60.0, Says.TIME_S: 1.0}
 CLOCK_TIMES = (Says.TIME, Says.TIME_HM)
 ANY_TIME = frozenset((*TIMES, *CLOCK_TIMES, Says.ELAPSED))

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -14,12 +14,11 @@ from runners.imports.match_forms import ColumnsForm
 from runners.imports.match_page import preview
 from runners.imports.matching import Matching
 from runners.imports.tables import LARGEST, Table, read_table
+from runners.imports.views import NOTICES, own_import
 from runners.models import Import, ImportState
 from runners.models.imports import import_storage
 from runners.web.http import AuthedRequest, consent_required, page_or_fragment
 from runners.web.notices import say
-
-NOTICES = "runners/imports/notices.html#"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +27,7 @@ NOTICES = "runners/imports/notices.html#"
 @consent_required
 def import_columns(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """`add` is sent by the button that saves; without it the page shows what was changed."""
-    brought = get_object_or_404(Import.objects.of(request.user).select_related("runner"), uid=uid)
+    brought = own_import(request, uid)
     file = brought.files.first()
     if brought.state != ImportState.TO_MATCH or file is None:
         return redirect("runners:import-one", uid)  # an old page: it was said already
@@ -74,6 +73,6 @@ def _begin(request: AuthedRequest, brought: Import, matching: Matching) -> HttpR
 
 @require_POST
 def import_leave(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
-    brought = get_object_or_404(Import.objects.of(request.user).select_related("runner"), uid=uid)
+    brought = own_import(request, uid)
     actions.leave_list(brought)
     return redirect("runners:import-one", uid)

@@ -196,11 +196,11 @@ def _contents(bundle: Bundle, runner: User, share: Share) -> _Contents:
         ending = ending_of(entry.name)
         if ending not in ENDINGS and share.is_first:
             entry.budget.read += entry.packed
-        if ending == JSON and _is_export(entry):
+        if ending == JSON and _begins_as(entry, is_export):
             found.exports.append(entry)
         elif ending in (*TABLES, JSON):
             _add_list(entry, ending, found, runner, is_given=not bundle.name)
-        elif ending == XML and _is_health(entry):
+        elif ending == XML and _begins_as(entry, is_health_export):
             found.health.append(entry)
         elif ending in ENDINGS or not bundle.name:
             found.recordings.append(entry)
@@ -226,6 +226,13 @@ def _add_list(entry: Entry, ending: str, found: _Contents, runner: User, *, is_g
         return
     found.lists.append((entry.way, listed))
     found.by_file |= listed_by_file(listed, posixpath.dirname(entry.name))
+
+
+def _begins_as(entry: Entry, is_such: Callable[[bytes], bool]) -> bool:
+    try:
+        return is_such(entry.read(HEAD))
+    except Unopened:
+        return False  # and told of as a list, or as a recording
 
 
 def ending_of(name: str) -> str:
@@ -369,13 +376,6 @@ def _no_run(file: str, sport: str, run: Run | None, runner: User) -> Item:
 # An export of Limber's own
 
 
-def _is_export(entry: Entry) -> bool:
-    try:
-        return is_export(entry.read(HEAD))
-    except Unopened:
-        return False  # and told of as a list
-
-
 def _of_export(entry: Entry) -> Item:
     try:
         return Item(entry.way, "", None, export=read_export(entry.read(LARGEST_EXPORT)))
@@ -386,13 +386,6 @@ def _of_export(entry: Entry) -> Item:
 
 
 # The export of Apple Health
-
-
-def _is_health(entry: Entry) -> bool:
-    try:
-        return is_health_export(entry.read(HEAD))
-    except Unopened:
-        return False  # and told of as a recording
 
 
 def _of_health(entry: Entry, found: _Contents, runner: User) -> Iterator[Item]:

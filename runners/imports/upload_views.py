@@ -20,20 +20,16 @@ from runners.imports import uploading
 from runners.imports.actions import Unfinished
 from runners.imports.room import NoRoom
 from runners.imports.views import KEEP, own_import
-from runners.web.http import AuthedRequest, consent_required
+from runners.web.http import AuthedRequest, consent_required, plain_text
 from runners.web.notices import say, words
 from runners.web.rate_limits import TooOften, rate_limited
 
 NOTICES = "runners/imports/notices.html#"
 
 
-def sentence(said: str, status: int) -> HttpResponse:
-    return HttpResponse(said, status=status, content_type="text/plain; charset=utf-8")
-
-
 def too_often(request: AuthedRequest, problem: TooOften) -> HttpResponse:
     body_of(request)  # left on the wire it would look like a broken connection
-    return sentence(words(f"{NOTICES}too-often", wait=problem.wait), 429)
+    return plain_text(words(f"{NOTICES}too-often", wait=problem.wait), 429)
 
 
 def told(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
@@ -42,7 +38,7 @@ def told(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     far = uploading.how_far(brought)
     lacking = "" if far.lacking is None else far.lacking
     lines = (reverse("runners:import-one", args=[uid]), brought.part_size, lacking, far.there)
-    return sentence("\n".join(map(str, lines)), 200)
+    return plain_text("\n".join(map(str, lines)), 200)
 
 
 def body_of(request: AuthedRequest) -> bytes:
@@ -66,12 +62,12 @@ def import_begin(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     except ValueError:
         files = []
     if not files:
-        return sentence(words(f"{NOTICES}no-file"), 422)
+        return plain_text(words(f"{NOTICES}no-file"), 422)
     try:
         keeps = KEEP in request.GET
         brought = uploading.begin(files, uid=uid, by=request.user, keeps_files=keeps)
     except NoRoom as problem:
-        return sentence(words(f"{NOTICES}{problem.reason}", **problem.fields), 422)
+        return plain_text(words(f"{NOTICES}{problem.reason}", **problem.fields), 422)
     except uploading.OtherFiles:
         say(request, messages.WARNING, f"{NOTICES}other-files")
         return HttpResponseClientRedirect(reverse("runners:import"))
@@ -95,9 +91,9 @@ def import_part(request: AuthedRequest, uid: uuid.UUID, number: int) -> HttpResp
     try:
         uploading.keep(brought, number, data, by=request.user)
     except uploading.NotAnnounced:
-        return sentence(words(f"{NOTICES}not-announced"), 422)
+        return plain_text(words(f"{NOTICES}not-announced"), 422)
     except NoRoom:
-        return sentence(words(f"{NOTICES}disk-full-meanwhile"), 507)
+        return plain_text(words(f"{NOTICES}disk-full-meanwhile"), 507)
     return told(request, uid)
 
 

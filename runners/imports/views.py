@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -23,6 +23,7 @@ from runners.models import Import, ImportState
 from runners.web.database_trouble import is_passing
 from runners.web.http import (
     AuthedRequest,
+    attachment,
     consent_required,
     page_or_fragment,
     redirect_or_refresh,
@@ -160,16 +161,10 @@ def import_undo(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def import_file(request: AuthedRequest, uid: uuid.UUID, key: int) -> FileResponse:
-    """A file that was kept, to be saved: a browser never shows what is in it."""
+    """A file that was kept."""
     file = get_object_or_404(actions.kept_files(own_import(request, uid)), pk=key)
-    try:
-        content = whole(file)
-    except FileNotFoundError:
-        raise Http404 from None
     name = "".join(letter for letter in file.name if letter.isprintable())
-    return FileResponse(
-        content, as_attachment=True, filename=name, content_type="application/octet-stream"
-    )
+    return attachment(lambda: whole(file), name, "application/octet-stream")
 
 
 @require_POST

@@ -4,10 +4,10 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -83,6 +83,19 @@ def day_or_404(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise Http404 from None
+
+
+def attachment(open_file: Callable[[], IO[bytes]], name: str, kind: str) -> FileResponse:
+    """A stored file, to be saved: a browser never shows what is in it. 404 where it is gone."""
+    try:
+        content = open_file()
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(content, as_attachment=True, filename=name, content_type=kind)
+
+
+def plain_text(words: str, status: int = 200) -> HttpResponse:
+    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
 
 def sent_uid(text: str) -> uuid.UUID | None:
