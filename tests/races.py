@@ -28,6 +28,8 @@ def sqlite_in(folder: Path) -> Iterator[None]:
         cursor.execute("VACUUM INTO %s", [str(folder / "races.sqlite3")])
     connection.settings_dict["NAME"] = str(folder / "races.sqlite3")
     connection.connection = None
+    # The first connection turns on the write-ahead log; two first ones at once would not wait.
+    connection.ensure_connection()
     yield
     connection.close()
     connection.settings_dict["NAME"], connection.connection = name, in_memory
