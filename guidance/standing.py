@@ -5,9 +5,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from guidance.advice.advice import Advice, advice_of, keep
 from guidance.advice.headline import stands
@@ -18,6 +19,7 @@ from guidance.models import PlanItem
 from guidance.plan.limits import holds
 from guidance.rules.said import Said, as_json
 from runners.models import Standing, User
+from runners.prepared import prepared
 
 
 def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
@@ -67,10 +69,15 @@ def still_as_read(people: list[User], logged: Mapping[int, Logged]) -> set[int]:
     Whatever was written since is renewed by whoever wrote it: an older answer that comes later
     must not take its place.
     """
-    rows = Standing.objects.filter(runner__in=people).select_for_update(no_key=True).order_by("pk")
-    changes = dict(rows.values_list("runner_id", "changes"))
+    changes = dict(_locked(people))
     read = {runner.pk: logged[runner.pk].changes for runner in people}
     return {pk for pk, counted in read.items() if changes.get(pk) == counted}
+
+
+@prepared
+def _locked(people: Collection[User]) -> "QuerySet[Standing, tuple[int, int]]":
+    rows = Standing.objects.filter(runner__in=people).select_for_update(no_key=True)
+    return rows.order_by("pk").values_list("runner_id", "changes")
 
 
 def holds_changed(logged: Logged, advice: Advice) -> list[PlanItem]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -34,10 +34,12 @@ from runners.models import (
 )
 from runners.models.coaching import CoachLinkQuerySet
 from runners.models.rows import NotThere, PersonGone
+from runners.prepared import prepared
 from runners.writes import lock
 
 # A page opened after so long a rest begins a new visit: what came since the last one is new.
 VISIT = dt.timedelta(minutes=30)
+LARGEST_KEY = 2**63 - 1  # an address may ask for any number
 
 
 class NoLongerOpen(NotThere):
@@ -85,10 +87,16 @@ def own_link(athlete: User, link_id: int) -> CoachLink:
 
 def open_link(coach: User, athlete_id: int) -> CoachLink:
     """For what a coach does about an athlete, which is not a look; with its line. 1 query."""
+    for link in _open_link(coach, athlete_id) if athlete_id <= LARGEST_KEY else ():
+        link.coach = coach  # whose row may be deleted before somebody asks for it
+        return link
+    raise Http404
+
+
+@prepared
+def _open_link(coach: User, athlete_id: int) -> QuerySet[CoachLink]:
     links = links_of_coach(coach).select_related("athlete", "standing")
-    link = get_object_or_404(links, athlete__pk=athlete_id)
-    link.coach = coach  # whose row may be deleted before somebody asks for it
-    return link
+    return links.filter(athlete__pk=athlete_id)
 
 
 def hold_open(coach: User, athlete: User) -> CoachLink:

@@ -14,13 +14,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from runners import access
 from runners.models import CoachLink, SharedStanding, Standing, User
 from runners.models.rows import RowGone
+from runners.models.standing import standing_of, standing_read
+from runners.prepared import prepared
 from runners.web.database_trouble import is_passing
 
 logger = logging.getLogger(__name__)
@@ -79,11 +81,11 @@ def current(runner: User) -> Standing:
 
     Where the database cannot write just now, it is the one that was worked out and not stored.
     """
-    standing = Standing.objects.of(runner).first()
+    standing = standing_of(runner)
     if standing is None or is_stale(standing, runner.local_day()):
         is_stored = _renew_if_it_can_be_written(runner)
         # Renewing fills `runner.standing` before it writes.
-        standing = Standing.objects.of(runner).first() if is_stored else runner.standing
+        standing = standing_of(runner) if is_stored else runner.standing
     if standing is None:
         raise RowGone  # with the account, which was deleted just now
     standing.runner = runner  # fills `runner.standing`, so that the page does not read it again
@@ -92,7 +94,7 @@ def current(runner: User) -> Standing:
 
 def plan_start(runner: User) -> dt.date | None:
     """The day the plan in force began, None without one. 1 query, which the page saves later."""
-    own: Standing | None = getattr(runner, "standing", None)
+    own = standing_read(runner)
     return own.plan_started_on if own else None
 
 
@@ -102,11 +104,11 @@ def shared_plan_start(link: CoachLink) -> dt.date | None:
     return line.plan_started_on if line and link.shared.guidance else None
 
 
-def is_shared_stale(now: dt.datetime) -> Q:
+def is_shared_stale(now: dt.datetime, made_with: str) -> Q:
     """Of links: those whose line of the roster is missing, or stale as `is_line_stale` has it."""
     return (
         Q(standing__isnull=True)
-        | ~Q(standing__made_with=made_with())
+        | ~Q(standing__made_with=made_with)
         | Q(standing__fresh_until__isnull=True)
         | Q(standing__fresh_until__lte=now)
     )
@@ -119,8 +121,13 @@ def renew_stale_links(coach: User) -> int:
     Where renewing fails the log says so and the rows stay as they are: an old line about one
     athlete is better than no roster.
     """
-    stale = access.links_of_coach(coach).filter(is_shared_stale(timezone.now()))
-    return renew_links(stale.select_related("athlete", "standing").order_by("athlete_id"))
+    return renew_links(_stale_links(coach, timezone.now(), made_with()))
+
+
+@prepared
+def _stale_links(coach: User, now: dt.datetime, made_with: str) -> QuerySet[CoachLink]:
+    stale = access.links_of_coach(coach).filter(is_shared_stale(now, made_with))
+    return stale.select_related("athlete", "standing").order_by("athlete_id")
 
 
 def current_shared(link: CoachLink) -> SharedStanding | None:

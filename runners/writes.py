@@ -5,11 +5,14 @@ last; those of a subject stand in its `actions.py`.
 """
 
 import datetime as dt
+from collections.abc import Collection
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from runners.models import CheckIn, Run, User
 from runners.models.rows import PersonGone
+from runners.prepared import prepared
 
 UNDO_KEPT = dt.timedelta(days=1)  # how long a deleted row can be brought back
 
@@ -22,9 +25,14 @@ def lock(*people: User) -> None:
     this waits for the athlete. Raises PersonGone.
     """
     keys = {person.pk for person in people}
-    rows = User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
-    if len(rows.values_list("pk")) < len(keys):
+    if len(_locked(keys)) < len(keys):
         raise PersonGone
+
+
+@prepared
+def _locked(keys: Collection[int]) -> "QuerySet[User, tuple[int]]":
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    return rows.values_list("pk")
 
 
 # The row of something deleted stays for the undo, and goes for good with a later deletion.

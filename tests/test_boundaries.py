@@ -81,8 +81,8 @@ def test_templates_alone_use_their_library() -> None:
 
 # One way
 
-# Plain figures of a run, which the reader of files asks too: below the tables.
-BELOW_MODELS = ("runners.body", "runners.clock", "runners.limits")
+# Below the tables: plain figures of a run, which the reader of files asks too, and ready queries.
+BELOW_MODELS = ("runners.body", "runners.clock", "runners.limits", "runners.prepared")
 
 
 def imported_by(*packages: str) -> set[str]:

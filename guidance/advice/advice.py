@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
-from typing import Literal
+from typing import Any, Literal
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from guidance.advice.history import Logged, read
 from guidance.advice.open_flags import OpenFlag, open_flags
@@ -17,8 +18,9 @@ from guidance.rules.catalogue import Level, LevelName
 from guidance.rules.ids import ASK_CARE_FIRST, CLINICIAN, URGENT
 from guidance.rules.log.current_answers import care_first, latest_answers
 from guidance.rules.types import Assessment, History
-from runners.models import Standing, User
+from runners.models import Shared, Standing, User
 from runners.models.rows import PersonGone
+from runners.prepared import prepared
 
 # What has to be answered before a plan starts: the warning signs, then health to know about.
 AskedFirst = Literal["", "screen", "health"]
@@ -71,9 +73,14 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class OwnAdvice(Advice):
-    """The runner's own, with what was found on the way. What a coach may know holds none of it."""
+    """The runner's own, with what was found on the way. What a coach may know holds none of it.
+
+    `told` is what coaches may be told, by what they are shared: it rests on the advice alone, is
+    worked out once and goes with it.
+    """
 
     assessed: Assessed
+    told: "dict[Shared, Any]" = field(default_factory=dict, compare=False, repr=False)
 
 
 def advise(runner: User, today: dt.date) -> OwnAdvice:
@@ -82,7 +89,7 @@ def advise(runner: User, today: dt.date) -> OwnAdvice:
     Raises PersonGone where the account was deleted just now.
     """
     if settings.KEEPS_ADVICE:
-        changes = Standing.objects.of(runner).values_list("changes", flat=True).first()
+        changes = next(iter(_changes(runner)), None)
         if (found := KEPT.get(runner, today, changes)) is not None:
             return found
     logged = read([runner], today)
@@ -91,6 +98,11 @@ def advise(runner: User, today: dt.date) -> OwnAdvice:
     advice = advice_of(logged[runner.pk])
     keep(advice, runner, logged[runner.pk].changes)
     return advice
+
+
+@prepared
+def _changes(runner: User) -> "QuerySet[Standing, int]":
+    return Standing.objects.of(runner).values_list("changes", flat=True)
 
 
 def keep(advice: OwnAdvice, runner: User, changes: int | None) -> None:

@@ -7,11 +7,11 @@ two weeks only checked in: whether one stretch holds that run is for older check
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from guidance.advice.open_flags import asked_flags
 from guidance.knowledge import current_knowledge
@@ -40,6 +40,7 @@ from runners.clock import local_start
 from runners.models import CheckIn, User
 from runners.models import Run as RunRow
 from runners.models.people import AgeBand
+from runners.prepared import prepared
 from runners.weeks.known_running import LOOK_BACK, Stretch, log_days_of_each, stretches
 
 # Guidance only asks whether somebody is below 18.
@@ -141,7 +142,30 @@ def read_check_ins(
     """Check-in days (True: partial) and spots, in one query: a check-in may have no spots."""
     days: dict[int, dict[dt.date, bool]] = defaultdict(dict)
     spots: dict[int, list[Soreness]] = defaultdict(list)
-    rows = (
+    for runner, day, partial, entry, area, side, sit_bone, kind, intensity, timing in _check_ins(
+        people, since, today
+    ):
+        days[runner][day] = partial
+        if entry is not None:
+            spots[runner].append(
+                Soreness(
+                    day,
+                    area,
+                    cast(Side, side),
+                    cast(Kind, kind),
+                    intensity,
+                    cast(Timing, timing),
+                    sit_bone=sit_bone,
+                )
+            )
+    return days, spots
+
+
+@prepared
+def _check_ins(
+    people: Collection[User], since: dt.date, today: dt.date
+) -> "QuerySet[CheckIn, tuple[Any, ...]]":
+    return (
         CheckIn.objects.filter(
             runner__in=people, deleted_at__isnull=True, day__range=(since, today)
         )
@@ -159,39 +183,12 @@ def read_check_ins(
             "entries__timing",
         )
     )
-    for runner, day, partial, entry, area, side, sit_bone, kind, intensity, timing in rows:
-        days[runner][day] = partial
-        if entry is not None:
-            spots[runner].append(
-                Soreness(
-                    day,
-                    area,
-                    cast(Side, side),
-                    cast(Kind, kind),
-                    intensity,
-                    cast(Timing, timing),
-                    sit_bone=sit_bone,
-                )
-            )
-    return days, spots
 
 
 def read_runs(people: list[User], since: dt.date, today: dt.date) -> dict[int, list[Run]]:
     zones = {runner.pk: runner.tz for runner in people}
     runs: dict[int, list[Run]] = defaultdict(list)
-    rows = RunRow.objects.filter(
-        runner__in=people, deleted_at__isnull=True, day__range=(since, today)
-    ).values_list(
-        "runner_id",
-        "day",
-        "started_at",
-        "utc_offset_s",
-        "distance_m",
-        "duration_s",
-        "effort",
-        "kind",
-        "onset_min",
-    )
+    rows = _runs(people, since, today)
     for runner, day, started_at, offset_s, distance_m, duration_s, effort, kind, onset_min in rows:
         # Where no clock time is known, a run counts as noon (knowledge base, section 0).
         start = local_start(started_at, offset_s, home=zones[runner])
@@ -208,6 +205,25 @@ def read_runs(people: list[User], since: dt.date, today: dt.date) -> dict[int, l
             )
         )
     return runs
+
+
+@prepared
+def _runs(
+    people: Collection[User], since: dt.date, today: dt.date
+) -> "QuerySet[RunRow, tuple[Any, ...]]":
+    return RunRow.objects.filter(
+        runner__in=people, deleted_at__isnull=True, day__range=(since, today)
+    ).values_list(
+        "runner_id",
+        "day",
+        "started_at",
+        "utc_offset_s",
+        "distance_m",
+        "duration_s",
+        "effort",
+        "kind",
+        "onset_min",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,14 +245,25 @@ def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, 
 
     One row for each item and day it was done, or with nothing where there is no plan.
     """
+    by_runner: dict[int, list[PlanRow]] = defaultdict(list)
+    keys = [runner.pk for runner in people]
+    for row in _plans(keys, since, today, since - LOOK_BACK):
+        by_runner[row["pk"]].append(row)
+    return {runner: plan_rows(own, since, today) for runner, own in by_runner.items()}
+
+
+@prepared
+def _plans(
+    people: Collection[int], since: dt.date, today: dt.date, first_read: dt.date
+) -> "QuerySet[User, Any]":
     own = RunRow.objects.filter(runner=OuterRef("pk"), deleted_at__isnull=True)
-    before = own.filter(day__lt=since - LOOK_BACK).order_by("-day")
+    before = own.filter(day__lt=first_read).order_by("-day")
     recent = FilteredRelation(
         "plans__items__done",
         condition=Q(plans__items__done__day__range=(since, today)),
     )
-    rows = (
-        User.objects.filter(pk__in=[runner.pk for runner in people])
+    return (
+        User.objects.filter(pk__in=people)
         .annotate(run_before=Subquery(before.values("day")[:1]), recent=recent)
         .values(
             "pk",
@@ -255,10 +282,6 @@ def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, 
             done=F("recent__day"),
         )
     )
-    by_runner: dict[int, list[PlanRow]] = defaultdict(list)
-    for row in rows:
-        by_runner[row["pk"]].append(row)
-    return {runner: plan_rows(own, since, today) for runner, own in by_runner.items()}
 
 
 def plan_rows(rows: list[PlanRow], since: dt.date, today: dt.date) -> PlanRows:
@@ -303,25 +326,36 @@ def read_answers(people: list[User], since: dt.date, today: dt.date) -> dict[int
     lose to the one before it. What needs care first never fades, nor does a point on a bone.
     """
     answers: dict[int, dict[tuple[str, dt.date], Answer]] = defaultdict(dict)
-    rows = (
-        AnswerRow.objects.filter(runner__in=people, day__lte=today)
-        .filter(Q(day__gte=since) | Q(question__in=(ASK_CARE_FIRST, ASK_SPOT)))
-        .order_by("day", "pk")
-        .values_list("runner_id", "day", "question", "value")
-    )
-    for runner, day, question, value in rows:
+    for runner, day, question, value in _answers(people, since, today):
         given = tuple(value) if isinstance(value, list) else value
         answers[runner][question, day] = Answer(day, question, given)
     return defaultdict(list, {runner: list(own.values()) for runner, own in answers.items()})
 
 
+@prepared
+def _answers(
+    people: Collection[User], since: dt.date, today: dt.date
+) -> "QuerySet[AnswerRow, tuple[Any, ...]]":
+    return (
+        AnswerRow.objects.filter(runner__in=people, day__lte=today)
+        .filter(Q(day__gte=since) | Q(question__in=(ASK_CARE_FIRST, ASK_SPOT)))
+        .order_by("day", "pk")
+        .values_list("runner_id", "day", "question", "value")
+    )
+
+
 def read_checks(people: list[User], since: dt.date, today: dt.date) -> dict[int, list[CheckResult]]:
     """Results oldest first; of the same check on one day the newest stands alone."""
     checks: dict[int, dict[tuple[str, dt.date], CheckResult]] = defaultdict(dict)
-    rows = CheckRow.objects.filter(runner__in=people, day__range=(since, today))
-    for row in rows.order_by("day", "pk"):
+    for row in _checks(people, since, today):
         checks[row.runner_id][row.check_id, row.day] = plain_result(row)
     return defaultdict(list, {runner: list(own.values()) for runner, own in checks.items()})
+
+
+@prepared
+def _checks(people: Collection[User], since: dt.date, today: dt.date) -> QuerySet[CheckRow]:
+    rows = CheckRow.objects.filter(runner__in=people, day__range=(since, today))
+    return rows.order_by("day", "pk")
 
 
 def plain_result(row: CheckRow) -> CheckResult:
@@ -341,21 +375,7 @@ def read_flag_answers(
     """
     screens: dict[int, list[Screen]] = defaultdict(list)
     flag_answers: dict[int, list[FlagAnswer]] = defaultdict(list)
-    counting = Q(flags__yes=True) | Q(day__gte=since)
-    rows: Iterable[Any] = (  # screens, with the columns of one sign each beside them
-        Screen.objects.filter(runner__in=people, day__lte=today)
-        .filter(Q(result=ScreenResult.SOME) | Q(day__gte=since))
-        .annotate(given=FilteredRelation("flags", condition=counting))
-        .order_by("day", "pk", "given__pk")
-        .annotate(
-            flag=F("given__flag"),
-            yes=F("given__yes"),
-            since=F("given__since"),
-            area=F("given__area"),
-            flag_seen_on=F("given__seen_on"),
-            flag_mistaken_at=F("given__mistaken_at"),
-        )
-    )
+    rows: Iterable[Any] = _screens(people, since, today)
     for row in rows:
         own = flag_answers[row.runner_id]
         if not screens[row.runner_id] or screens[row.runner_id][-1].pk != row.pk:
@@ -375,6 +395,26 @@ def read_flag_answers(
         elif row.result == ScreenResult.NONE:
             own.extend(FlagAnswer(row.day, flag.id, yes=False) for flag in asked_flags())
     return screens, flag_answers
+
+
+@prepared
+def _screens(people: Collection[User], since: dt.date, today: dt.date) -> QuerySet[Screen]:
+    """Screens, with the columns of one sign each beside them."""
+    counting = Q(flags__yes=True) | Q(day__gte=since)
+    return (
+        Screen.objects.filter(runner__in=people, day__lte=today)
+        .filter(Q(result=ScreenResult.SOME) | Q(day__gte=since))
+        .annotate(given=FilteredRelation("flags", condition=counting))
+        .order_by("day", "pk", "given__pk")
+        .annotate(
+            flag=F("given__flag"),
+            yes=F("given__yes"),
+            since=F("given__since"),
+            area=F("given__area"),
+            flag_seen_on=F("given__seen_on"),
+            flag_mistaken_at=F("given__mistaken_at"),
+        )
+    )
 
 
 def flag_answers_of(runner: User, today: dt.date) -> tuple[Screen | None, list[FlagAnswer]]:

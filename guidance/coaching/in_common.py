@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from guidance.advice.advice import Advice
+from guidance.advice.advice import Advice, OwnAdvice
 from guidance.coaching.line import flags_shown
 from guidance.coaching.restriction import assessed, restricted
 from guidance.knowledge import current_knowledge
@@ -32,6 +32,14 @@ class SharedAdvice:
 
     advice: Advice
     is_limited: bool
+
+
+def told(advice: OwnAdvice, shared: Shared) -> SharedAdvice:
+    """`shared_advice`, worked out once for each advice."""
+    if shared not in advice.told:
+        advice.told[shared] = shared_advice(advice, shared)
+    found: SharedAdvice = advice.told[shared]
+    return found
 
 
 def shared_advice(advice: Advice, shared: Shared) -> SharedAdvice:

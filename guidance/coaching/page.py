@@ -8,7 +8,7 @@ out whole: where they change what guidance says, the coach sees the patterns and
 from dataclasses import dataclass, replace
 
 from guidance.advice.advice import Advice, advise
-from guidance.coaching.in_common import MORE_LOGS, shared_advice
+from guidance.coaching.in_common import MORE_LOGS, told
 from guidance.coaching.plan import SharedPlan, shared_plan
 from guidance.findings.page import GuidancePage, page_of
 from guidance.knowledge import current_knowledge
@@ -46,7 +46,7 @@ def shared_page(reading: AthleteView) -> SharedPage | None:
     if not shared.guidance:
         return None
     advice = advise(athlete, athlete.local_day())
-    seen = shared_advice(advice, shared)
+    seen = told(advice, shared)
     level = current_knowledge().levels[seen.advice.assessment.escalation]
     return SharedPage(
         level=level if level.id != CALM else None,

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from django.db.models import F, Model, OuterRef, Subquery
+from django.db.models import F, Model, OuterRef, QuerySet, Subquery
 
 from guidance.advice.advice import Advice
 from guidance.coaching.line import RosterLine, line_of
@@ -15,6 +15,7 @@ from guidance.rules.types import History
 from runners import access
 from runners.models import CheckIn, CoachLink, Run, Shared, SharedStanding, User
 from runners.models.coaching import SWITCHES
+from runners.prepared import prepared
 from runners.weeks import week_of, weeks_until
 from runners.weeks.known_running import are_known
 
@@ -24,18 +25,22 @@ PEAK_WEEKS = 12
 def links_of(people: Iterable[User], today: dt.date) -> dict[int, list[CoachLink]]:
     """Open links by the athlete's key, with the newest days of check-in and run. 1 query."""
     links: dict[int, list[CoachLink]] = defaultdict(list)
-    rows = (
+    for link in _open_links(list(people), today):
+        links[link.athlete_id].append(link)
+    return links
+
+
+@prepared
+def _open_links(people: Collection[User], today: dt.date) -> QuerySet[CoachLink]:
+    return (
         access.open_links()
-        .filter(athlete__in=list(people))
+        .filter(athlete__in=people)
         .annotate(
             was=F("standing__fresh_until"),
             last_check_in=newest(CheckIn, today),
             last_run=newest(Run, today),
         )
     )
-    for link in rows:
-        links[link.athlete_id].append(link)
-    return links
 
 
 def newest(logs: type[CheckIn] | type[Run], today: dt.date) -> Subquery:
@@ -52,10 +57,15 @@ def still_as_read(rows: Collection[SharedStanding]) -> list[SharedStanding]:
     """
     if not rows:
         return []
-    links = access.open_links().filter(pk__in=[row.link_id for row in rows])
-    locked = links.select_for_update(of=("self",)).annotate(was=F("standing__fresh_until"))
-    now = {link.pk: as_read(link) for link in locked.order_by("pk")}
+    now = {link.pk: as_read(link) for link in _locked([row.link_id for row in rows])}
     return [row for row in rows if now.get(row.link_id) == as_read(row.link)]
+
+
+@prepared
+def _locked(links: Collection[int]) -> QuerySet[CoachLink]:
+    rows = access.open_links().filter(pk__in=links)
+    locked = rows.select_for_update(of=("self",)).annotate(was=F("standing__fresh_until"))
+    return locked.order_by("pk")
 
 
 def write(rows: Collection[SharedStanding]) -> None:

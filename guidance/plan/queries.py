@@ -14,6 +14,7 @@ from guidance.models import Done, Plan, PlanItem, Variant
 from guidance.rules.catalogue import Remedy
 from guidance.rules.said import Said, from_json
 from runners.models import User
+from runners.prepared import prepared
 from runners.weeks import Week, week_of
 
 DAILY = "1234567"
@@ -127,7 +128,12 @@ def days_said(weekdays: str) -> Said:
 def plans_of(runner: User, today: dt.date) -> Plans:
     """Every plan; what was done this week and yesterday. 1 query."""
     since = min(week_of(today, runner.week_start).first_day, today - dt.timedelta(days=1))
-    return plans_from(read_items(PlanItem.objects.of(runner), since, today))
+    return plans_from(items_from(_of_all_plans(runner, since, today)))
+
+
+@prepared
+def _of_all_plans(runner: User, since: dt.date, until: dt.date) -> "QuerySet[DoneItem]":
+    return with_days_done(PlanItem.objects.of(runner), since, until)
 
 
 def plan_in_force(
@@ -137,8 +143,18 @@ def plan_in_force(
 
     Not `is_counted`: how often each item was done on all days is not asked for, and is 0.
     """
-    rows = PlanItem.objects.of(runner).in_force()
-    return plans_from(read_items(rows, since, until, is_counted=is_counted))
+    rows = _in_force_counted if is_counted else _in_force
+    return plans_from(items_from(rows(runner, since, until)))
+
+
+@prepared
+def _in_force_counted(runner: User, since: dt.date, until: dt.date) -> "QuerySet[DoneItem]":
+    return with_days_done(PlanItem.objects.of(runner).in_force(), since, until)
+
+
+@prepared
+def _in_force(runner: User, since: dt.date, until: dt.date) -> "QuerySet[DoneItem]":
+    return with_days_done(PlanItem.objects.of(runner).in_force(), since, until, is_counted=False)
 
 
 def plan_of_week(runner: User, today: dt.date) -> Plans:
@@ -161,14 +177,18 @@ class DoneBeside(TypedDict):
 DoneItem: TypeAlias = "WithAnnotations[PlanItem, DoneBeside]"  # a string: at run time it takes one
 
 
-def read_items(
+def read_items(rows: "QuerySet[PlanItem]", since: dt.date, until: dt.date) -> list[Item]:
+    """Newest plan first, its items in their order, with what was done on the days named."""
+    return items_from(with_days_done(rows, since, until))
+
+
+def with_days_done(
     rows: "QuerySet[PlanItem]", since: dt.date, until: dt.date, *, is_counted: bool = True
-) -> list[Item]:
-    """Newest plan first, its items in their order. One row for each item and day it was done."""
+) -> "QuerySet[DoneItem]":
+    """Items in their order, and as often as there are days each was done, with one beside it."""
     done = Done.objects.filter(item=OuterRef("pk")).order_by().values("item")
     times = Subquery(done.annotate(times=Count("pk")).values("times")) if is_counted else Value(0)
-    found: dict[int, tuple[DoneItem, set[dt.date]]] = {}
-    annotated: Iterable[DoneItem] = (  # items, with one day each was done beside them
+    return (
         rows.select_related("plan")
         .annotate(recent=FilteredRelation("done", condition=Q(done__day__range=(since, until))))
         .annotate(
@@ -177,7 +197,11 @@ def read_items(
         )
         .order_by("-plan__started_on", "-plan__pk", "position", "pk")
     )
-    for row in annotated:
+
+
+def items_from(rows: Iterable[DoneItem]) -> list[Item]:
+    found: dict[int, tuple[DoneItem, set[dt.date]]] = {}
+    for row in rows:
         _, days = found.setdefault(row.pk, (row, set()))
         if row.done_on is not None:
             days.add(row.done_on)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from guidance.findings.page import Cell
 from guidance.rules.ids import ASK_WARNING_SCREEN
 from guidance.rules.log.log import SYMPTOM
@@ -14,6 +16,7 @@ from runners.body.areas import SIT_BONE, Place
 from runners.body.body_map import Mark, Portrait, marks_of, portrait
 from runners.models import SorenessEntry, Standing, User
 from runners.models.standing import StandingLevel
+from runners.prepared import prepared
 from runners.weeks.recent import DayGlance
 
 STRIP_DAYS = 7
@@ -125,8 +128,13 @@ class Checked:
 def week_of_spots(runner: User, today: dt.date) -> list[SorenessEntry]:
     """The spots of seven days. 1 query."""
     since = today - dt.timedelta(days=STRIP_DAYS - 1)
-    spots = SorenessEntry.objects.of(runner).since(since).until(today)
-    return list(spots.order_by("pk"))
+    return _spots(runner, since, today)
+
+
+@prepared
+def _spots(runner: User, first: dt.date, last: dt.date) -> QuerySet[SorenessEntry]:
+    spots = SorenessEntry.objects.of(runner).since(first).until(last)
+    return spots.select_related("check_in").order_by("pk")
 
 
 def checked(spots: Sequence[SorenessEntry], days: Sequence[DayGlance]) -> Checked | None:

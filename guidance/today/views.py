@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import DatabaseError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -28,6 +29,7 @@ from runners.coaching.notes.page import ON_TODAY, SHOWN_ON_TODAY, UnreadNote, un
 from runners.imports.came import news_of
 from runners.models import CoachLink, Note, Reminder, Run, User
 from runners.models.standing import StandingLevel
+from runners.prepared import prepared
 from runners.web.database_trouble import is_passing
 from runners.web.http import AuthedRequest
 from runners.weeks import last_days, run_this_week
@@ -64,7 +66,7 @@ def today(request: AuthedRequest) -> HttpResponse:
         "news": news_of(runner),
         "offers_reminder": in_first_days and not Reminder.objects.filter(runner=runner).exists(),
         "plan_day": None if stands.is_urgent else plan_of_day(runner, day),
-        "runs": Run.objects.of(runner).filter(day=day).newest_first() if days[-1].runs else (),
+        "runs": runs_of_day(runner, day) if days[-1].runs else (),
         "days": days,
         "has_days": sum(glance.peak is not None or glance.runs > 0 for glance in days) > 1,
         "week_m": run_this_week(days, runner.week_start),
@@ -104,7 +106,7 @@ def coaching(runner: User, *, is_urgent: bool) -> FromCoaches | None:
 
     Under a sign that calls for help now nothing is suggested, by nobody.
     """
-    links = list(access.links_of_athlete(runner).select_related("coach"))
+    links = links_with_coach(runner)
     if not links:
         return None
     today = runner.local_day()
@@ -120,6 +122,16 @@ def coaching(runner: User, *, is_urgent: bool) -> FromCoaches | None:
         suggestions=tuple(suggestions[:ON_TODAY]),
         more_suggestions=len(suggestions[ON_TODAY:]),
     )
+
+
+@prepared
+def runs_of_day(runner: User, day: dt.date) -> QuerySet[Run]:
+    return Run.objects.of(runner).filter(day=day).newest_first()
+
+
+@prepared
+def links_with_coach(athlete: User) -> QuerySet[CoachLink]:
+    return access.links_of_athlete(athlete).select_related("coach")
 
 
 def shown(cards: FromCoaches, today: dt.date) -> None:

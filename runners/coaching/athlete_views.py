@@ -58,7 +58,8 @@ def athlete_diary(request: AuthedRequest, athlete_id: int) -> HttpResponse:
         return render(request, template, context, status=422)
     look = Viewpoint(reading.shared, reading.since)
     context |= days_shown(request, form, reading.athlete, look)
-    context["month"] = month_shown(template, form, reading.athlete, reading.shared)
+    athlete, shared = reading.athlete, reading.shared
+    context["month"] = month_shown(template, form, athlete, request.GET, shared)
     return render(request, template, context)
 
 

@@ -1,4 +1,4 @@
-"""Reads the diary: a page of logged days with their runs and spots, and a month to jump within.
+"""Reads the diary: a page of logged days with their runs and spots.
 
 Paging goes by day, not by row number: a page begins where the one before ended, whatever was
 added meanwhile, and costs the same after ten years as after ten days.
@@ -6,28 +6,30 @@ added meanwhile, and costs the same after ten years as after ten days.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from runners.body.areas import PLACES
 from runners.models import CheckIn, Run, Shared, SorenessEntry, User
 from runners.models.coaching import FULLY_SHARED
-from runners.models.logs import FIRST_DAY, CheckInQuerySet, RunQuerySet
+from runners.models.logs import CheckInQuerySet, RunQuerySet
+from runners.prepared import prepared
 from runners.web.notices import Phrase
-from runners.weeks import DayGlance, last_days, week_of
-from runners.weeks.week import DAYS_PER_WEEK
 
 PAGE_DAYS = 14  # logged days on one page
 SHORTEST_GAP_DAYS = 3  # a day or two without an entry is nothing to point out
 UNDO_OFFERED = dt.timedelta(minutes=10)
 MOST_UNDOS = 5  # of each kind
 ONE_DAY = dt.timedelta(days=1)
+EARLIEST = dt.date.min + ONE_DAY
 NO_KIND = "none"  # asks for runs whose kind was not noted
 
 Source = RunQuerySet | CheckInQuerySet  # both are filtered and read by `day`
+Noted = TypeVar("Noted", CheckIn, SorenessEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +66,11 @@ class Wanted:
     def in_note(self) -> Q:
         return Q(*(Q(note__icontains=word) for word in self.words))
 
-    def up_to_here(self) -> Q:
-        days = Q()
-        if self.before:
-            days &= Q(day__lt=self.before)
-        if self.day:
-            days &= Q(day__lte=self.day)
-        return days
-
-    def after_here(self) -> Q | None:
-        """The days newer than the page; None where the page begins with the newest."""
-        days = self.up_to_here()
-        return ~days if days else None
+    @property
+    def until(self) -> dt.date | None:
+        """The newest day that the page may hold; None where it begins with the newest of all."""
+        before = max(self.before, EARLIEST) - ONE_DAY if self.before else None
+        return min((day for day in (before, self.day) if day), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +146,9 @@ def read_page(runner: User, wanted: Wanted, *, today: dt.date, look: Viewpoint =
 
     Fewer where something is not shared.
     """
-    days = _days(runner, wanted, wanted.up_to_here(), order="-day", shared=look.shared)
+    days = _days(runner, wanted, look.shared)
     shown = days[:PAGE_DAYS]
-    newer = wanted.after_here()
-    later = [] if newer is None else _days(runner, wanted, newer, order="day", shared=look.shared)
+    later = _later_days(runner, wanted, look.shared)
     return DiaryPage(
         days=_filled(runner, wanted, shown, today=today, look=look),
         earlier=shown[-1] if len(days) > PAGE_DAYS else None,
@@ -165,7 +159,7 @@ def read_page(runner: User, wanted: Wanted, *, today: dt.date, look: Viewpoint =
 
 def newest_days(runner: User, count: int, *, today: dt.date, look: Viewpoint) -> list[Day]:
     """The last days with a log, newest first. At most a page of them. 5 queries."""
-    days = _days(runner, Wanted(), Q(), order="-day", shared=look.shared)
+    days = _days(runner, Wanted(), look.shared)
     return _filled(runner, Wanted(), days[:count], today=today, look=look)
 
 
@@ -205,13 +199,42 @@ def news_of(row: Run | CheckIn, look: Viewpoint) -> str:
     return "new" if row.created_at > look.since else "changed"
 
 
-def _days(runner: User, wanted: Wanted, here: Q, *, order: str, shared: Shared) -> list[dt.date]:
-    """The first logged days, one more than a page holds: then there is another page."""
+def _days(runner: User, wanted: Wanted, shared: Shared) -> list[dt.date]:
+    """The newest logged days, one more than a page holds: then there is another page."""
+    until = wanted.until or dt.date.max
+    found: set[dt.date] = set()
+    if wanted.is_filtered:
+        for source in _sources(runner, wanted, shared):
+            found.update(_newest(source.filter(day__lte=until)))
+    else:
+        found.update(_days_of_runs(runner, until) if shared.runs else ())
+        found.update(_days_of_check_ins(runner, until) if shared.soreness else ())
+    return sorted(found, reverse=True)[: PAGE_DAYS + 1]
+
+
+@prepared
+def _days_of_runs(runner: User, until: dt.date) -> "QuerySet[Run, dt.date]":
+    return _newest(Run.objects.of(runner).filter(day__lte=until))
+
+
+@prepared
+def _days_of_check_ins(runner: User, until: dt.date) -> "QuerySet[CheckIn, dt.date]":
+    return _newest(CheckIn.objects.of(runner).filter(day__lte=until))
+
+
+def _newest(rows: Source) -> "QuerySet[Any, dt.date]":
+    return rows.order_by("-day").values_list("day", flat=True).distinct()[: PAGE_DAYS + 1]
+
+
+def _later_days(runner: User, wanted: Wanted, shared: Shared) -> list[dt.date]:
+    """Those that follow on the page, one more than a page holds; none after the newest page."""
+    if wanted.until is None:
+        return []
     found: set[dt.date] = set()
     for source in _sources(runner, wanted, shared):
-        rows = source.filter(here).order_by(order).values_list("day", flat=True)
+        rows = source.filter(day__gt=wanted.until).order_by("day").values_list("day", flat=True)
         found.update(rows.distinct()[: PAGE_DAYS + 1])
-    return sorted(found, reverse=order == "-day")[: PAGE_DAYS + 1]
+    return sorted(found)[: PAGE_DAYS + 1]
 
 
 def _sources(runner: User, wanted: Wanted, shared: Shared) -> list[Source]:
@@ -253,6 +276,7 @@ def _filled(
     shared = look.shared
     runs = _runs(runner, days, look) if shared.runs else {}
     check_ins = _check_ins(runner, days, shared) if shared.soreness else {}
+    entries = _entries(runner, days, shared) if shared.soreness else {}
     newer = [_newer_edge(wanted, today), *days]
     # A day without a run or a check-in may still hold one that is not shared.
     tells_gaps = shared.runs and shared.soreness and not wanted.is_filtered
@@ -260,7 +284,7 @@ def _filled(
         Day(
             day=day,
             check_in=check_ins.get(day),
-            spots=_spots(check_ins[day].entries.all(), wanted) if day in check_ins else [],
+            spots=_spots(entries.get(day, ()), wanted),
             runs=runs.get(day, []),
             gap_days=_gap(day, newer_day) if tells_gaps else 0,
             news=news_of(check_ins[day], look) if day in check_ins else "",
@@ -271,30 +295,74 @@ def _filled(
 
 def _runs(runner: User, days: list[dt.date], look: Viewpoint) -> dict[dt.date, list[RunShown]]:
     """What is not shared is not read and stands empty; when symptoms began is soreness."""
-    blank: dict[str, str | None] = {} if look.shared.notes else {"note": ""}
-    if not look.shared.soreness:
-        blank["onset_min"] = None
+    hidden = (
+        *(() if look.shared.notes else ("note",)),
+        *(() if look.shared.soreness else ("onset_min",)),
+    )
     found: dict[dt.date, list[RunShown]] = defaultdict(list)
-    for run in Run.objects.of(runner).filter(day__in=days).newest_first().defer(*blank):
-        for column, nothing in blank.items():
-            setattr(run, column, nothing)
+    for run in RUNS_WITHOUT[hidden](runner, days):
+        if "note" in hidden:
+            run.note = ""
+        if "onset_min" in hidden:
+            run.onset_min = None
         found[run.day].append(RunShown(run, news_of(run, look)))
     return found
 
 
+def _runs_without(*hidden: str) -> Callable[[User, list[dt.date]], list[Run]]:
+    @prepared
+    def runs(runner: User, days: Collection[dt.date]) -> QuerySet[Run]:
+        return Run.objects.of(runner).filter(day__in=days).newest_first().defer(*hidden)
+
+    return runs
+
+
+RUNS_WITHOUT = {
+    hidden: _runs_without(*hidden)
+    for hidden in ((), ("note",), ("onset_min",), ("note", "onset_min"))
+}
+
+
 def _check_ins(runner: User, days: list[dt.date], shared: Shared) -> dict[dt.date, CheckIn]:
-    """With their entries. Notes that are not shared are not read and stand empty."""
-    check_ins = CheckIn.objects.of(runner).filter(day__in=days)
-    entries = SorenessEntry.objects.all()
-    if not shared.notes:
-        check_ins, entries = check_ins.defer("note"), entries.defer("note")
-    found = {one.day: one for one in check_ins.prefetch_related(Prefetch("entries", entries))}
-    if not shared.notes:
-        for check_in in found.values():
-            check_in.note = ""
-            for entry in check_in.entries.all():
-                entry.note = ""
+    """Notes that are not shared are not read and stand empty."""
+    if shared.notes:
+        return {one.day: one for one in _check_ins_noted(runner, days)}
+    return {one.day: _without_note(one) for one in _check_ins_alone(runner, days)}
+
+
+@prepared
+def _check_ins_noted(runner: User, days: Collection[dt.date]) -> QuerySet[CheckIn]:
+    return CheckIn.objects.of(runner).filter(day__in=days)
+
+
+@prepared
+def _check_ins_alone(runner: User, days: Collection[dt.date]) -> QuerySet[CheckIn]:
+    return CheckIn.objects.of(runner).filter(day__in=days).defer("note")
+
+
+def _entries(
+    runner: User, days: list[dt.date], shared: Shared
+) -> dict[dt.date, list[SorenessEntry]]:
+    """As `_check_ins`."""
+    found: dict[dt.date, list[SorenessEntry]] = defaultdict(list)
+    for entry in (_entries_noted if shared.notes else _entries_alone)(runner, days):
+        found[entry.day].append(entry if shared.notes else _without_note(entry))
     return found
+
+
+@prepared
+def _entries_noted(runner: User, days: Collection[dt.date]) -> QuerySet[SorenessEntry]:
+    return SorenessEntry.objects.of(runner).filter(day__in=days)
+
+
+@prepared
+def _entries_alone(runner: User, days: Collection[dt.date]) -> QuerySet[SorenessEntry]:
+    return SorenessEntry.objects.of(runner).filter(day__in=days).defer("note")
+
+
+def _without_note(row: Noted) -> Noted:
+    row.note = ""
+    return row
 
 
 def _newer_edge(wanted: Wanted, today: dt.date) -> dt.date | None:
@@ -325,52 +393,6 @@ def _spots(entries: Iterable[SorenessEntry], wanted: Wanted) -> list[SpotShown]:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """A month as dots. `week` are seven days as the runner counts them, for their names.
-
-    `later` is None where the month holds today.
-    """
-
-    days: list[DayGlance]
-    week: list[dt.date]
-    later: dt.date | None  # the first day of the month after the next
-    shared: Shared
-
-    @property
-    def first(self) -> dt.date:
-        return self.days[0].day
-
-    @property
-    def lead(self) -> int:
-        """How many days of its first week are of the month before."""
-        return (self.first - self.week[0]).days
-
-
-def month_of(runner: User, wanted: Wanted, *, today: dt.date, shared: Shared) -> Month:
-    """The month that holds the first day of the page. A query for each of runs and soreness."""
-    first = _first_day_shown(wanted, today).replace(day=1)
-    following = _month_after(first)
-    week = week_of(first, runner.week_start).first_day
-    return Month(
-        days=last_days(runner, (following - first).days, today=following - ONE_DAY, shared=shared),
-        week=[week + n * ONE_DAY for n in range(DAYS_PER_WEEK)],
-        later=_month_after(following) if following <= today else None,
-        shared=shared,
-    )
-
-
-def _first_day_shown(wanted: Wanted, today: dt.date) -> dt.date:
-    """Within the calendar that a diary may have, whatever an address asks for."""
-    if wanted.day or not wanted.before:
-        return min(max(wanted.day or today, FIRST_DAY), today)
-    return min(max(wanted.before, FIRST_DAY + ONE_DAY), today + ONE_DAY) - ONE_DAY
-
-
-def _month_after(first: dt.date) -> dt.date:
-    return (first + dt.timedelta(days=31)).replace(day=1)
-
-
-@dataclass(frozen=True, slots=True)
 class Deleted:
     """What was deleted a moment ago and can be brought back."""
 
@@ -383,7 +405,17 @@ class Deleted:
 
 def recently_deleted(runner: User) -> Deleted:
     """2 queries."""
-    now_gone = Q(deleted_at__gte=timezone.now() - UNDO_OFFERED)
-    runs = Run.objects.deleted_of(runner).filter(now_gone).order_by("-deleted_at")
-    check_ins = CheckIn.objects.deleted_of(runner).filter(now_gone).order_by("-deleted_at")
-    return Deleted(runs=list(runs[:MOST_UNDOS]), check_ins=list(check_ins[:MOST_UNDOS]))
+    since = timezone.now() - UNDO_OFFERED
+    return Deleted(runs=_deleted_runs(runner, since), check_ins=_deleted_check_ins(runner, since))
+
+
+@prepared
+def _deleted_runs(runner: User, since: dt.datetime) -> QuerySet[Run]:
+    gone = Run.objects.deleted_of(runner).filter(deleted_at__gte=since)
+    return gone.order_by("-deleted_at")[:MOST_UNDOS]
+
+
+@prepared
+def _deleted_check_ins(runner: User, since: dt.datetime) -> QuerySet[CheckIn]:
+    gone = CheckIn.objects.deleted_of(runner).filter(deleted_at__gte=since)
+    return gone.order_by("-deleted_at")[:MOST_UNDOS]

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from runners.diary.forms import DiaryForm
-from runners.diary.queries import OWN, Month, Viewpoint, month_of, read_page, recently_deleted
+from runners.diary.month import Month, month_of
+from runners.diary.queries import OWN, Viewpoint, read_page, recently_deleted
 from runners.models import Shared, User
 from runners.models.coaching import FULLY_SHARED
 from runners.web.http import AuthedRequest, page_or_fragment
@@ -25,10 +26,10 @@ def diary(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         nothing = dict.fromkeys(("reading", "wanted", "deleted", "month"))
         return render(request, template, {"form": form, **nothing}, status=422)
-    is_newest = form.wanted().after_here() is None
+    is_newest = form.wanted().until is None
     context = {
         **days_shown(request, form, request.user),
-        "month": month_shown(template, form, request.user),
+        "month": month_shown(template, form, request.user, request.GET),
         "reading": None,
         "deleted": recently_deleted(request.user) if is_newest else None,
     }
@@ -36,12 +37,12 @@ def diary(request: AuthedRequest) -> HttpResponse:
 
 
 def month_shown(
-    template: str, form: DiaryForm, runner: User, shared: Shared = FULLY_SHARED
+    template: str, form: DiaryForm, runner: User, asked: QueryDict, shared: Shared = FULLY_SHARED
 ) -> Month | None:
     """Of a page, for a valid form; None for a fragment, which does not show it. 2 queries."""
     if "#" in template:
         return None
-    return month_of(runner, form.wanted(), today=runner.local_day(), shared=shared)
+    return month_of(runner, form.wanted(), asked, shared)
 
 
 def days_shown(

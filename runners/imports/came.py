@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Self
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
 from runners.check_ins.mentions import mentions
@@ -14,6 +14,7 @@ from runners.imports.actions import runs_of, waiting
 from runners.imports.spots import untouched
 from runners.models import CheckIn, Import, User
 from runners.models.logs import RunQuerySet
+from runners.prepared import prepared
 from runners.weeks.sums import running_by_week
 from runners.weeks.week import week_of
 
@@ -99,7 +100,11 @@ class News:
 
 def news_of(runner: User) -> News | None:
     """What is being read, or has been and was not looked at. 1 query."""
-    brought = Import.objects.of(runner).to_tell(timezone.now()).first()
-    if brought is None:
-        return None
-    return News(brought, Came(**brought.came) if brought.came else None)
+    for brought in _to_tell(runner, timezone.now() - Import.NEWS_FOR):
+        return News(brought, Came(**brought.came) if brought.came else None)
+    return None
+
+
+@prepared
+def _to_tell(runner: User, ended_since: dt.datetime) -> QuerySet[Import]:
+    return Import.objects.of(runner).to_tell(ended_since)[:1]

@@ -60,9 +60,9 @@ class ImportQuerySet(models.QuerySet["Import"]):
         """Those that workers read, or will."""
         return self.filter(state__in=(ImportState.WAITING, ImportState.READING))
 
-    def to_tell(self, now: dt.datetime) -> Self:
+    def to_tell(self, ended_since: dt.datetime) -> Self:
         """What its runner is told of: it is read or waits, or was read and was not looked at."""
-        ended = Q(ended_at__gte=now - Import.NEWS_FOR, seen_at=None, undone_at=None)
+        ended = Q(ended_at__gte=ended_since, seen_at=None, undone_at=None)
         return self.filter(Q(state__in=TOLD) | ended)
 
 

@@ -1,13 +1,14 @@
 """Where a runner stands, in one row: what Today, the roster and the digest say."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from runners.models.coaching import CoachLink
 from runners.models.people import User
 from runners.models.rows import Row
+from runners.prepared import prepared
 
 
 class StandingLevel(models.IntegerChoices):
@@ -75,6 +76,25 @@ class Standing(Row):
     @property
     def is_urgent(self) -> bool:
         return self.level >= StandingLevel.URGENT
+
+
+@prepared
+def _rows_of(runner: User) -> QuerySet[Standing]:
+    return Standing.objects.of(runner)
+
+
+def standing_of(runner: User) -> Standing | None:
+    """1 query."""
+    return next(iter(_rows_of(runner)), None)
+
+
+def standing_read(runner: User) -> Standing | None:
+    """The same, as `runner.standing` has it: 1 query where nobody has asked for it yet."""
+    beside: Any = Standing._meta.get_field("runner").remote_field
+    if not beside.is_cached(runner):
+        beside.set_cached_value(runner, standing_of(runner))
+    found: Standing | None = beside.get_cached_value(runner)
+    return found
 
 
 class SharedStanding(Row):

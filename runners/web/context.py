@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from runners.models import Standing
+from runners.models.standing import standing_read
 
 # For a page that is made without the request, or without the database.
 NOBODY = {"user": None, "csrf_token": "", "messages": (), "open_warning": None}
@@ -31,8 +32,5 @@ def open_warning(request: HttpRequest) -> dict[str, object]:
 def standing_with_warning(request: HttpRequest) -> Standing | None:
     if not request.user.is_authenticated or request.user.welcomed_at is None:
         return None
-    try:
-        standing = request.user.standing
-    except Standing.DoesNotExist:
-        return None
-    return standing if standing.warning else None
+    own = standing_read(request.user)
+    return own if own and own.warning else None

@@ -1,13 +1,15 @@
 """What a request of somebody who is signed in passes through, the first questions first."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 
+from runners.models import User
 from runners.web import going_on
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -52,7 +54,9 @@ class RunnerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        with timezone.override(request.user.tz):
+        # The person, not Django's lazy stand-in, which templates ask hundreds of times.
+        request.user = person = cast(User, get_user(request))
+        with timezone.override(person.tz):
             response = self.get_response(request)
         response.headers["Cache-Control"] = "private, no-store"
         if not is_signed_in(request):  # any more

@@ -9,11 +9,13 @@ never compared, so that one old run does not turn the silence after it into week
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any, TypeAlias
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from runners.models import CheckIn, Run, Shared, SorenessEntry, User
 from runners.models.coaching import FULLY_SHARED
+from runners.prepared import prepared
 
 LONGEST_STEP_DAYS = 14  # from one log day to the next: silence for longer is unknown
 LOOK_BACK = dt.timedelta(days=LONGEST_STEP_DAYS)
@@ -52,18 +54,48 @@ def log_days_of_each(
     are bounded by the days. A partial check-in without a mark says nothing about its day.
     """
     since = first_day - LOOK_BACK
-    own = Q(runner__in=runners, deleted_at__isnull=True, day__gte=since)
     days: dict[int, set[dt.date]] = defaultdict(set)
-    runs = Run.objects.filter(own).values_list("runner_id", "day")
-    marks = Exists(SorenessEntry.objects.filter(check_in=OuterRef("pk")))
-    check_ins = CheckIn.objects.filter(own & (Q(partial=False) | marks))
-    logs = [
-        *([runs] if shared.runs else []),
-        *([check_ins.values_list("runner_id", "day")] if shared.soreness else []),
-    ]
-    for runner, day in logs[0].union(*logs[1:]) if logs else ():
+    if shared.runs and shared.soreness:
+        logs = _days_of_either(runners, since)
+    elif shared.runs:
+        logs = _days_of_runs(runners, since)
+    else:
+        logs = _days_of_check_ins(runners, since) if shared.soreness else []
+    for runner, day in logs:
         days[runner].add(day)
     return days
+
+
+LogDays: TypeAlias = "QuerySet[Any, tuple[int, dt.date]]"  # a runner's key, and a day
+
+
+@prepared
+def _days_of_runs(runners: Collection[User | int], since: dt.date) -> LogDays:
+    return _runs(runners, since)
+
+
+@prepared
+def _days_of_check_ins(runners: Collection[User | int], since: dt.date) -> LogDays:
+    return _check_ins(runners, since)
+
+
+@prepared
+def _days_of_either(runners: Collection[User | int], since: dt.date) -> LogDays:
+    return _runs(runners, since).union(_check_ins(runners, since))
+
+
+def _runs(runners: Collection[User | int], since: dt.date) -> LogDays:
+    return Run.objects.filter(_own(runners, since)).values_list("runner_id", "day")
+
+
+def _check_ins(runners: Collection[User | int], since: dt.date) -> LogDays:
+    marks = Exists(SorenessEntry.objects.filter(check_in=OuterRef("pk")))
+    known = CheckIn.objects.filter(_own(runners, since) & (Q(partial=False) | marks))
+    return known.values_list("runner_id", "day")
+
+
+def _own(runners: Collection[User | int], since: dt.date) -> Q:
+    return Q(runner__in=runners, deleted_at__isnull=True, day__gte=since)
 
 
 def stretches_of(

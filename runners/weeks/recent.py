@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
 from runners.body.areas import level
 from runners.models import CheckIn, Run, Shared, User
 from runners.models.coaching import FULLY_SHARED
+from runners.prepared import prepared
 from runners.weeks.week import week_of
 
 
@@ -39,33 +40,51 @@ def last_days(
     """
     today = today or runner.local_day()
     first = today - dt.timedelta(days=days - 1)
-    marks = CheckIn.objects.of(runner) if shared.soreness else CheckIn.objects.none()
-    check_ins = marks.since(first).until(today)
     peaks = {
         # A partial check-in without entries says nothing about the day.
         day: peak if peak is not None or partial else 0
-        for day, partial, peak in check_ins.values("pk")
+        for day, partial, peak in (_peaks(runner, first, today) if shared.soreness else ())
+    }
+    runs = {
+        day: (count, distance_m)
+        for day, count, distance_m in (_runs(runner, first, today) if shared.runs else ())
+    }
+    return [
+        DayGlance(day, peaks.get(day), *runs.get(day, (0, 0)))
+        for day in (first + dt.timedelta(days=later) for later in range(days))
+    ]
+
+
+@prepared
+def _peaks(
+    runner: User, first: dt.date, last: dt.date
+) -> "QuerySet[CheckIn, tuple[dt.date, bool, int | None]]":
+    """Of each check-in its day, whether it is partial, and its highest mark."""
+    return (
+        CheckIn.objects.of(runner)
+        .since(first)
+        .until(last)
+        .values("pk")
         .annotate(peak=Max("entries__intensity"))
         .order_by()
         .values_list("day", "partial", "peak")
-    }
-    logged = Run.objects.of(runner) if shared.runs else Run.objects.none()
-    runs = logged.since(first).until(today)
-    by_day = {
-        row["day"]: row
-        for row in runs.values("day")
+    )
+
+
+@prepared
+def _runs(
+    runner: User, first: dt.date, last: dt.date
+) -> "QuerySet[Run, tuple[dt.date, int, int | None]]":
+    """Of each day with runs, how many, and their metres."""
+    return (
+        Run.objects.of(runner)
+        .since(first)
+        .until(last)
+        .values("day")
         .annotate(runs=Count("pk"), distance=Sum("distance_m"))
         .order_by()
-    }
-    return [
-        DayGlance(
-            day=day,
-            peak=peaks.get(day),
-            runs=by_day[day]["runs"] if day in by_day else 0,
-            distance_m=by_day[day]["distance"] if day in by_day else 0,
-        )
-        for day in (first + dt.timedelta(days=later) for later in range(days))
-    ]
+        .values_list("day", "runs", "distance")
+    )
 
 
 def run_this_week(days: Sequence[DayGlance], week_start: int) -> int:

@@ -1,16 +1,17 @@
 """Sums by week, made by the database. One query each."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Count, DateField, F, Func, IntegerField, Max, Q, Subquery, Sum, Value
+from django.db.models import Count, F, Func, IntegerField, Max, Q, QuerySet, Subquery, Sum
 from django.db.models.sql.compiler import SQLCompiler
 
 from runners.models import CheckIn, Run, Shared, SorenessEntry, User
 from runners.models.coaching import FULLY_SHARED
+from runners.prepared import prepared
 from runners.weeks.week import Week
 
 SECONDS_PER_MINUTE = 60
@@ -29,8 +30,7 @@ class WeekIndex(Func):
     arg_joiner = " - "
 
     def __init__(self, column: str, first_day: dt.date) -> None:
-        first = Value(first_day, output_field=DateField())
-        super().__init__(F(column), first, output_field=IntegerField())
+        super().__init__(column, first_day, output_field=IntegerField())
 
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
@@ -108,16 +108,21 @@ def running_of_each(
 
 def running_by_week(runner: User, first: Week, until: dt.date) -> dict[Week, Running]:
     """Weeks with runs, from `first` on."""
-    rows = (
+    rows = _running_by_week(runner, first.first_day, until)
+    return {first.moved(row["week"]): _running(row) for row in rows}
+
+
+@prepared
+def _running_by_week(runner: User, first_day: dt.date, until: dt.date) -> "QuerySet[Run, Any]":
+    return (
         Run.objects.of(runner)
-        .since(first.first_day)
+        .since(first_day)
         .until(until)
-        .annotate(week=WeekIndex("day", first.first_day))
+        .annotate(week=WeekIndex("day", first_day))
         .values("week")
         .annotate(**RUN_SUMS)
         .order_by()
     )
-    return {first.moved(row["week"]): _running(row) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +142,23 @@ CHECK_IN_SUMS = {"days": Count("pk"), "full": Count("pk", filter=Q(partial=False
 
 
 def check_in_days_by_week(runner: User, first: Week, until: dt.date) -> dict[Week, CheckInDays]:
-    rows = (
+    rows = _check_in_days_by_week(runner, first.first_day, until)
+    return {first.moved(row["week"]): CheckInDays.of(row) for row in rows}
+
+
+@prepared
+def _check_in_days_by_week(
+    runner: User, first_day: dt.date, until: dt.date
+) -> "QuerySet[CheckIn, Any]":
+    return (
         CheckIn.objects.of(runner)
-        .since(first.first_day)
+        .since(first_day)
         .until(until)
-        .annotate(week=WeekIndex("day", first.first_day))
+        .annotate(week=WeekIndex("day", first_day))
         .values("week")
         .annotate(**CHECK_IN_SUMS)
         .order_by()
     )
-    return {first.moved(row["week"]): CheckInDays.of(row) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +172,24 @@ class PeakSums:
 
 
 def peaks_by_week(runner: User, first: Week, until: dt.date) -> dict[tuple[Week, Place], PeakSums]:
-    rows = (
+    weeks: dict[int, Week] = {}
+    return {
+        (weeks.setdefault(week, first.moved(week)), (area, side)): PeakSums(*sums)
+        for week, area, side, *sums in _peaks_by_week(runner, first.first_day, until)
+    }
+
+
+@prepared
+def _peaks_by_week(
+    runner: User, first_day: dt.date, until: dt.date
+) -> "QuerySet[SorenessEntry, tuple[Any, ...]]":
+    """Week, area and side, and the sums of `PeakSums`."""
+    return (
         SorenessEntry.objects.of(runner)
-        .since(first.first_day)
+        .since(first_day)
         .until(until)
         .daily_peaks()
-        .annotate(week=WeekIndex("day", first.first_day))
+        .annotate(week=WeekIndex("day", first_day))
         .values("week", "area", "side")
         .annotate(
             total=Sum("intensity"),
@@ -174,29 +198,49 @@ def peaks_by_week(runner: User, first: Week, until: dt.date) -> dict[tuple[Week,
             partial_days=Count("pk", filter=Q(check_in__partial=True)),
         )
         .order_by()
+        .values_list("week", "area", "side", "total", "highest", "days_marked", "partial_days")
     )
-    return {
-        (first.moved(row["week"]), (row["area"], row["side"])): PeakSums(
-            total=row["total"],
-            highest=row["highest"],
-            days_marked=row["days_marked"],
-            partial_days=row["partial_days"],
-        )
-        for row in rows
-    }
 
 
 def first_log(runner: User, shared: Shared = FULLY_SHARED) -> dt.date | None:
     """The day of the first run or check-in ever: before it nothing is known. 1 query."""
-    logs: list[Any] = [Run.objects.of(runner)] if shared.runs else []
-    if shared.soreness:
-        logs.append(CheckIn.objects.of(runner))
+    found: Iterable[tuple[dt.date | None, ...]] = ()
+    if shared.runs and shared.soreness:
+        found = _first_logs(runner.pk)
+    elif shared.runs:
+        found = _first_run(runner)
+    elif shared.soreness:
+        found = _first_check_in(runner)
+    return min((day for row in found for day in row if day), default=None)
+
+
+@prepared
+def _first_run(runner: User) -> "QuerySet[Run, tuple[dt.date]]":
+    return Run.objects.of(runner).order_by("day").values_list("day")[:1]
+
+
+@prepared
+def _first_check_in(runner: User) -> "QuerySet[CheckIn, tuple[dt.date]]":
+    return CheckIn.objects.of(runner).order_by("day").values_list("day")[:1]
+
+
+@prepared
+def _first_logs(runner: int) -> "QuerySet[User, tuple[Any, ...]]":
+    """Of a runner's key, the days of the first run and of the first check-in."""
+    logs: tuple[QuerySet[Any], ...] = (
+        Run.objects.filter(runner=runner, deleted_at__isnull=True),
+        CheckIn.objects.filter(runner=runner, deleted_at__isnull=True),
+    )
     firsts = [Subquery(rows.order_by("day").values("day")[:1]) for rows in logs]
-    found = User.objects.filter(pk=runner.pk).values_list(*firsts).first() if firsts else None
-    return min((day for day in found or () if day), default=None)
+    return User.objects.filter(pk=runner).values_list(*firsts)
 
 
 def longest_run(runner: User, first_day: dt.date, last_day: dt.date) -> Run | None:
     """The longest by distance, of equal ones the latest."""
+    return next(iter(_longest_run(runner, first_day, last_day)), None)
+
+
+@prepared
+def _longest_run(runner: User, first_day: dt.date, last_day: dt.date) -> QuerySet[Run]:
     runs = Run.objects.of(runner).since(first_day).until(last_day)
-    return runs.filter(distance_m__isnull=False).order_by("-distance_m", "-day", "-pk").first()
+    return runs.filter(distance_m__isnull=False).order_by("-distance_m", "-day", "-pk")[:1]

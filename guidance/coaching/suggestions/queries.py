@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from guidance.advice.advice import AskedFirst, OwnAdvice
@@ -26,6 +27,7 @@ from guidance.rules.plan.offers import ALWAYS, left_out, not_if
 from guidance.rules.said import Said
 from runners import access
 from runners.models import User
+from runners.prepared import prepared
 
 MOST_OPEN = 50  # read for Today, which shows a few of them
 SHOWN = 20  # of a coach's suggestions to one athlete; older ones no longer matter
@@ -81,9 +83,14 @@ def made_to(athlete: User, *, by: User) -> list[Suggested]:
 
 def open_suggestions(athlete: User) -> list[Suggested]:
     """What coaches of now suggest and the athlete has not answered. 1 query."""
+    return shown(_unanswered(athlete))
+
+
+@prepared
+def _unanswered(athlete: User) -> QuerySet[Suggestion]:
     links = access.links_of_athlete(athlete).open()
     rows = Suggestion.objects.to_athlete(athlete).unanswered().select_related("coach")
-    return shown(rows.filter(coach__in=links.values("coach"))[:MOST_OPEN])
+    return rows.filter(coach__in=links.values("coach"))[:MOST_OPEN]
 
 
 def is_open(suggestion: Suggestion) -> bool:

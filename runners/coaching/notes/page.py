@@ -2,16 +2,17 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
 from runners import access
 from runners.coaching.notes.forms import AnswerForm
 from runners.models import CoachLink, Note, User
 from runners.models.coaching import NoteQuerySet
+from runners.prepared import prepared
 
 THREADS_A_PAGE = 20
 ON_TODAY = 3  # unread notes; more are one tap away
@@ -134,10 +135,15 @@ def _threads(
 
 def _answers(roots: Iterable[Note]) -> dict[int | None, list[Note]]:
     under: dict[int | None, list[Note]] = defaultdict(list)
-    rows = Note.objects.filter(answers__in=list(roots), deleted_at__isnull=True)
-    for answer in rows.select_related("author").oldest_first():
+    for answer in _answers_to(list(roots)):
         under[answer.answers_id].append(answer)
     return under
+
+
+@prepared
+def _answers_to(roots: Collection[Note]) -> QuerySet[Note]:
+    rows = Note.objects.filter(answers__in=roots, deleted_at__isnull=True)
+    return rows.select_related("author").oldest_first()
 
 
 def form_to_answer(root: Note) -> AnswerForm | None:
@@ -165,17 +171,21 @@ def unread_notes(athlete: User, *, coaches: set[int]) -> tuple[UnreadNote, ...]:
 
     `coaches` are those whose link is open. 1 query.
     """
-    rows = (
-        Note.objects.to_athlete(athlete)
-        .filter(author=F("coach"), read_at__isnull=True)
-        .select_related("coach", "answers")
-        .order_by("-created_at", "-pk")[: ON_TODAY + 1]
-    )
     return tuple(
         UnreadNote(
             line=NoteLine(note, athlete.local_day(note.created_at), is_mine=False),
             root=note.answers or note,
             form=form_to_answer(note.answers or note) if note.coach_id in coaches else None,
         )
-        for note in rows
+        for note in _unread(athlete)
+    )
+
+
+@prepared
+def _unread(athlete: User) -> QuerySet[Note]:
+    return (
+        Note.objects.to_athlete(athlete)
+        .filter(author=F("coach"), read_at__isnull=True)
+        .select_related("coach", "answers")
+        .order_by("-created_at", "-pk")[: ON_TODAY + 1]
     )

@@ -6,14 +6,14 @@ here, so that the list costs the same for a coach with a thousand athletes.
 
 import datetime as dt
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypedDict
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -24,6 +24,7 @@ from runners.coaching.roster.rows import WEEKS, AthleteRow, Seen, row_of, seen_o
 from runners.models import AccessRecord, AthletePage, CoachLink, Team, User
 from runners.models.coaching import SWITCHES, CoachLinkQuerySet
 from runners.models.standing import StandingLevel
+from runners.prepared import prepared
 
 A_PAGE = 50
 # A page that updates itself every minute is one look: it is written down once in so long.
@@ -167,7 +168,12 @@ class RosterPage:
 
 def teams_of(coach: User) -> dict[int, str]:
     """Names by id, in the order of the alphabet. 1 query."""
-    return dict(Team.objects.of(coach).values_list("pk", "name"))
+    return dict(_teams(coach))
+
+
+@prepared
+def _teams(coach: User) -> "QuerySet[Team, tuple[int, str]]":
+    return Team.objects.of(coach).values_list("pk", "name")
 
 
 def read_page(coach: User, asked: Asked, teams: Mapping[int, str]) -> RosterPage:
@@ -226,22 +232,35 @@ SHOWN = (
 
 def _links(ids: list[int]) -> list[CoachLink]:
     """With athlete and standing, in the order of `ids`. 1 query."""
-    links = access.open_links().filter(pk__in=ids).select_related("athlete", "standing")
-    by_id = {link.pk: link for link in links.only(*SHOWN)}
+    by_id = {link.pk: link for link in _links_shown(ids)}
     return [by_id[link_id] for link_id in ids if link_id in by_id]
+
+
+@prepared
+def _links_shown(ids: Collection[int]) -> QuerySet[CoachLink]:
+    links = access.open_links().filter(pk__in=ids).select_related("athlete", "standing")
+    return links.only(*SHOWN)
 
 
 def _not_just_told(coach: User, seen: list[Seen]) -> list[CoachLink]:
     """Those who share anything, without a record of the last minutes. 1 query."""
-    looks = AccessRecord.objects.filter(
-        coach=coach,
-        athlete__in=[one.link.athlete_id for one in seen],
-        page=AthletePage.ROSTER,
-        day__in={one.today for one in seen},
-        last_at__gt=timezone.now() - TOLD_FOR,
-    )
-    told = set(looks.values_list("athlete_id", "day"))
+    athletes = [one.link.athlete_id for one in seen]
+    days = {one.today for one in seen}
+    told = set(_told(coach, athletes, days, timezone.now() - TOLD_FOR))
     return [one.link for one in seen if one.shared and (one.link.athlete_id, one.today) not in told]
+
+
+@prepared
+def _told(
+    coach: User, athletes: Collection[int], days: Collection[dt.date], since: dt.datetime
+) -> "QuerySet[AccessRecord, tuple[int, dt.date]]":
+    return AccessRecord.objects.filter(
+        coach=coach,
+        athlete__in=athletes,
+        page=AthletePage.ROSTER,
+        day__in=days,
+        last_at__gt=since,
+    ).values_list("athlete_id", "day")
 
 
 def _head_groups(rows: list[AthleteRow]) -> None:

@@ -16,7 +16,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # A day may have begun east of here that UTC has not seen; `renew` takes each one's own.
         today = timezone.localdate(timezone=timezone.get_fixed_timezone(14 * 60))
-        shared = access.open_links().filter(standing.is_shared_stale(timezone.now()))
+        shared = access.open_links().filter(
+            standing.is_shared_stale(timezone.now(), standing.made_with())
+        )
         stale = (
             User.objects.filter(
                 Q(standing__valid_until__isnull=True)
