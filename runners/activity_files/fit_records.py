@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from runners.activity_files.fit_frames import COMPRESSED, Fault, Message, messages
+from runners.activity_files.fit_frames import COMPRESSED, Fault, messages
 from runners.activity_files.moving import Moving, Place
 from runners.activity_files.profile import Along, Profile
 
@@ -55,7 +55,7 @@ def track_of(body: bytes) -> Track | None:
     """Up to the first record that cannot follow the one before; None without two of them."""
     first = last = None
     moving, along = Moving(), Along()
-    for record in _records(body):
+    for record in _records(body, with_places=True):
         if last is not None and not _follows(record, last):
             break
         first = first or record
@@ -125,31 +125,30 @@ def distance_within(
     return last_m - before_m if last_m is not None and last_m >= before_m else last_m
 
 
-def _records(body: bytes) -> Iterator[Record]:
+def _records(body: bytes, *, with_places: bool = False) -> Iterator[Record]:
     """As far as the frames can be followed."""
     at: int | None = None
     try:
         for message in islice(messages(body, (_RECORD, _EVENT)), _MOST_RECORDS):
-            at = _time(message, at)
+            layout, content = _layout(message.definition), message.content
+            at = _time(layout, content, at)
             if at is not None and message.number == _RECORD:
-                yield _record(message, at)
+                distance = layout.distance.of(content)
+                yield Record(
+                    at=at + _EPOCH if at >= _SWITCHED_ON else at,
+                    distance_m=None if distance is None else distance / 100,
+                    place=_place(layout, content) if with_places else None,
+                    height_m=_height_m(layout, content),
+                )
     except Fault:
         return
 
 
-def _record(message: Message, at: int) -> Record:
-    layout, content = _layout(message.definition), message.content
-    distance = layout.distance.of(content)
+def _place(layout: "_Layout", content: bytes) -> Place | None:
     latitude, longitude = layout.latitude.of(content), layout.longitude.of(content)
-    place = None
-    if latitude is not None and longitude is not None:
-        place = latitude * _SEMICIRCLE, longitude * _SEMICIRCLE
-    return Record(
-        at=at + _EPOCH if at >= _SWITCHED_ON else at,
-        distance_m=None if distance is None else distance / 100,
-        place=place,
-        height_m=_height_m(layout, content),
-    )
+    if latitude is None or longitude is None:
+        return None
+    return latitude * _SEMICIRCLE, longitude * _SEMICIRCLE
 
 
 def _height_m(layout: "_Layout", content: bytes) -> float | None:
@@ -158,11 +157,11 @@ def _height_m(layout: "_Layout", content: bytes) -> float | None:
     return None if altitude is None else altitude / _ALTITUDE_STEPS - _ALTITUDE_FROM_M
 
 
-def _time(message: Message, before: int | None) -> int | None:
+def _time(layout: "_Layout", content: bytes, before: int | None) -> int | None:
     """In seconds of FIT. A compressed one has its last five bits, the one before the others."""
-    first = message.content[0]
+    first = content[0]
     if not first & COMPRESSED:
-        own = _layout(message.definition).timestamp.of(message.content)
+        own = layout.timestamp.of(content)
         return before if own is None else own
     if before is None:
         return None

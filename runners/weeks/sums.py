@@ -88,14 +88,22 @@ def _load(effort_seconds: int) -> int:
 
 
 def running_between(runner: User, first_day: dt.date, last_day: dt.date) -> Running:
-    return _running(Run.objects.of(runner).since(first_day).until(last_day).aggregate(**RUN_SUMS))
+    return running_of_each([runner], first_day, last_day).get(runner.pk, NO_RUNS)
 
 
 def running_of_each(
     runners: Collection[User], first_day: dt.date, last_day: dt.date
 ) -> dict[int, Running]:
     """By the runner's key; whoever has no run is left out."""
-    rows = (
+    rows = _running_of_each(runners, first_day, last_day)
+    return {row["runner"]: _running(row) for row in rows}
+
+
+@prepared
+def _running_of_each(
+    runners: Collection[User], first_day: dt.date, last_day: dt.date
+) -> "QuerySet[Run, Any]":
+    return (
         Run.objects.filter(runner__in=runners, deleted_at__isnull=True)
         .since(first_day)
         .until(last_day)
@@ -103,7 +111,6 @@ def running_of_each(
         .annotate(**RUN_SUMS)
         .order_by()
     )
-    return {row["runner"]: _running(row) for row in rows}
 
 
 def running_by_week(runner: User, first: Week, until: dt.date) -> dict[Week, Running]:

@@ -87,6 +87,10 @@ class PlaceTrend:
         """As the form and the address write it."""
         return f"{self.area}-{self.side}"
 
+    @property
+    def is_marked(self) -> bool:
+        return any(week is not None and week.days_marked for week in self.weeks)
+
     @cached_property
     def whole(self) -> Soreness | None:
         return pooled(self.weeks)
@@ -175,7 +179,9 @@ class Trends:
         then by the highest day.
         """
         places = [
-            (place, whole) for place in self.places if (whole := place.whole) and whole.days_marked
+            (place, whole)
+            for place in self.places
+            if place.is_marked and (whole := place.whole) is not None
         ]
         places.sort(
             key=lambda pair: (
@@ -233,13 +239,16 @@ def trends_of(
         )
         for position, week in enumerate(run_weeks)
     )[-WEEKS_IN_A_YEAR:]
+    # Most places were never marked: they are as clear as the days that are known.
+    clear = tuple(_soreness(None, check_ins.get(week)) for week in shown)
+    noted = {place for _, place in peaks}
     places = tuple(
         PlaceTrend(
             area,
             side,
-            tuple(
-                _soreness(peaks.get((week, (area, side))), check_ins.get(week)) for week in shown
-            ),
+            tuple(_soreness(peaks.get((week, (area, side))), check_ins.get(week)) for week in shown)
+            if (area, side) in noted
+            else clear,
         )
         for area, side in PLACES
     )
