@@ -160,12 +160,11 @@ RENEW_PLAN_FEEDS = "guidance.plan.actions.renew_feeds"
 AUTH_USER_MODEL = "runners.User"
 AUTHENTICATION_BACKENDS = ["runners.accounts.backends.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "runners.accounts.passwords.HardToGuess"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "guidance:today"

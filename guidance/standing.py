@@ -75,7 +75,7 @@ def still_as_read(people: list[User], logged: Mapping[int, Logged]) -> set[int]:
 
 
 @prepared
-def _locked(people: Collection[User]) -> "QuerySet[Standing, tuple[int, int]]":
+def _locked(people: Collection[User]) -> QuerySet[Standing, tuple[int, int]]:
     rows = Standing.objects.filter(runner__in=people).select_for_update(no_key=True)
     return rows.order_by("pk").values_list("runner_id", "changes")
 

@@ -57,7 +57,7 @@ class Placeholder(Expression):
 class Written(Generic[Stored, Row]):
     """A query in the SQL of one kind of database; `params` are values and placeholders."""
 
-    queryset: "QuerySet[Stored, Row]"
+    queryset: QuerySet[Stored, Row]
     compiler: SQLCompiler
     sql: str
     params: tuple[Any, ...]
@@ -98,7 +98,7 @@ def _as_stored(value: Any, connection: BaseDatabaseWrapper) -> Any:
 
 
 class Prepared(Generic[Asked, Stored, Row]):
-    def __init__(self, build: "Callable[Asked, QuerySet[Stored, Row]]") -> None:
+    def __init__(self, build: Callable[Asked, QuerySet[Stored, Row]]) -> None:
         update_wrapper(self, build)
         self._build: Callable[..., QuerySet[Stored, Row]] = build
         self._parameters = inspect.signature(build).parameters
@@ -121,6 +121,6 @@ class Prepared(Generic[Asked, Stored, Row]):
 
 
 def prepared(
-    build: "Callable[Asked, QuerySet[Stored, Row]]",
+    build: Callable[Asked, QuerySet[Stored, Row]],
 ) -> Prepared[Asked, Stored, Row]:
     return Prepared(build)

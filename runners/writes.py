@@ -30,7 +30,7 @@ def lock(*people: User) -> None:
 
 
 @prepared
-def _locked(keys: Collection[int]) -> "QuerySet[User, tuple[int]]":
+def _locked(keys: Collection[int]) -> QuerySet[User, tuple[int]]:
     rows = User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     return rows.values_list("pk")
 

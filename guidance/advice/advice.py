@@ -101,7 +101,7 @@ def advise(runner: User, today: dt.date) -> OwnAdvice:
 
 
 @prepared
-def _changes(runner: User) -> "QuerySet[Standing, int]":
+def _changes(runner: User) -> QuerySet[Standing, int]:
     return Standing.objects.of(runner).values_list("changes", flat=True)
 
 

@@ -164,7 +164,7 @@ def read_check_ins(
 @prepared
 def _check_ins(
     people: Collection[User], since: dt.date, today: dt.date
-) -> "QuerySet[CheckIn, tuple[Any, ...]]":
+) -> QuerySet[CheckIn, tuple[Any, ...]]:
     return (
         CheckIn.objects.filter(
             runner__in=people, deleted_at__isnull=True, day__range=(since, today)
@@ -210,7 +210,7 @@ def read_runs(people: list[User], since: dt.date, today: dt.date) -> dict[int, l
 @prepared
 def _runs(
     people: Collection[User], since: dt.date, today: dt.date
-) -> "QuerySet[RunRow, tuple[Any, ...]]":
+) -> QuerySet[RunRow, tuple[Any, ...]]:
     return RunRow.objects.filter(
         runner__in=people, deleted_at__isnull=True, day__range=(since, today)
     ).values_list(
@@ -255,7 +255,7 @@ def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, 
 @prepared
 def _plans(
     people: Collection[int], since: dt.date, today: dt.date, first_read: dt.date
-) -> "QuerySet[User, Any]":
+) -> QuerySet[User, Any]:
     own = RunRow.objects.filter(runner=OuterRef("pk"), deleted_at__isnull=True)
     before = own.filter(day__lt=first_read).order_by("-day")
     recent = FilteredRelation(
@@ -335,7 +335,7 @@ def read_answers(people: list[User], since: dt.date, today: dt.date) -> dict[int
 @prepared
 def _answers(
     people: Collection[User], since: dt.date, today: dt.date
-) -> "QuerySet[AnswerRow, tuple[Any, ...]]":
+) -> QuerySet[AnswerRow, tuple[Any, ...]]:
     return (
         AnswerRow.objects.filter(runner__in=people, day__lte=today)
         .filter(Q(day__gte=since) | Q(question__in=(ASK_CARE_FIRST, ASK_SPOT)))

@@ -125,6 +125,16 @@ def days_said(weekdays: str) -> Said:
 # Reading
 
 
+class DoneBeside(TypedDict):
+    """What a row of the query has besides the item."""
+
+    done_on: dt.date | None
+    times: int
+
+
+DoneItem: TypeAlias = "WithAnnotations[PlanItem, DoneBeside]"  # a string: at run time it takes one
+
+
 def plans_of(runner: User, today: dt.date) -> Plans:
     """Every plan; what was done this week and yesterday. 1 query."""
     since = min(week_of(today, runner.week_start).first_day, today - dt.timedelta(days=1))
@@ -132,7 +142,7 @@ def plans_of(runner: User, today: dt.date) -> Plans:
 
 
 @prepared
-def _of_all_plans(runner: User, since: dt.date, until: dt.date) -> "QuerySet[DoneItem]":
+def _of_all_plans(runner: User, since: dt.date, until: dt.date) -> QuerySet[DoneItem]:
     return with_days_done(PlanItem.objects.of(runner), since, until)
 
 
@@ -148,12 +158,12 @@ def plan_in_force(
 
 
 @prepared
-def _in_force_counted(runner: User, since: dt.date, until: dt.date) -> "QuerySet[DoneItem]":
+def _in_force_counted(runner: User, since: dt.date, until: dt.date) -> QuerySet[DoneItem]:
     return with_days_done(PlanItem.objects.of(runner).in_force(), since, until)
 
 
 @prepared
-def _in_force(runner: User, since: dt.date, until: dt.date) -> "QuerySet[DoneItem]":
+def _in_force(runner: User, since: dt.date, until: dt.date) -> QuerySet[DoneItem]:
     return with_days_done(PlanItem.objects.of(runner).in_force(), since, until, is_counted=False)
 
 
@@ -167,24 +177,14 @@ def plan_of_day(runner: User, day: dt.date) -> DayPlan | None:
     return day_plan(plan_in_force(runner, day, day, is_counted=False), day)
 
 
-class DoneBeside(TypedDict):
-    """What a row of the query has besides the item."""
-
-    done_on: dt.date | None
-    times: int
-
-
-DoneItem: TypeAlias = "WithAnnotations[PlanItem, DoneBeside]"  # a string: at run time it takes one
-
-
-def read_items(rows: "QuerySet[PlanItem]", since: dt.date, until: dt.date) -> list[Item]:
+def read_items(rows: QuerySet[PlanItem], since: dt.date, until: dt.date) -> list[Item]:
     """Newest plan first, its items in their order, with what was done on the days named."""
     return items_from(with_days_done(rows, since, until))
 
 
 def with_days_done(
-    rows: "QuerySet[PlanItem]", since: dt.date, until: dt.date, *, is_counted: bool = True
-) -> "QuerySet[DoneItem]":
+    rows: QuerySet[PlanItem], since: dt.date, until: dt.date, *, is_counted: bool = True
+) -> QuerySet[DoneItem]:
     """Items in their order, and as often as there are days each was done, with one beside it."""
     done = Done.objects.filter(item=OuterRef("pk")).order_by().values("item")
     times = Subquery(done.annotate(times=Count("pk")).values("times")) if is_counted else Value(0)

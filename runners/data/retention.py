@@ -47,13 +47,13 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
     }
 
 
-def _remove(rows: "QuerySet[Stored]") -> int:
+def _remove(rows: QuerySet[Stored]) -> int:
     """Rows that hang on them go as well, and are not counted."""
     _, by_model = rows.delete()
     return by_model.get(rows.model._meta.label, 0)
 
 
-def _ended_invitations(before: dt.datetime) -> "QuerySet[Invitation]":
+def _ended_invitations(before: dt.datetime) -> QuerySet[Invitation]:
     """Withdrawn, refused, expired or used up, the last one with its last link."""
     used_up = Q(used__gte=F("max_uses"), last_used_at__lt=before)
     return Invitation.objects.annotate(last_used_at=Max("links__started_at")).filter(

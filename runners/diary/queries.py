@@ -213,16 +213,16 @@ def _days(runner: User, wanted: Wanted, shared: Shared) -> list[dt.date]:
 
 
 @prepared
-def _days_of_runs(runner: User, until: dt.date) -> "QuerySet[Run, dt.date]":
+def _days_of_runs(runner: User, until: dt.date) -> QuerySet[Run, dt.date]:
     return _newest(Run.objects.of(runner).filter(day__lte=until))
 
 
 @prepared
-def _days_of_check_ins(runner: User, until: dt.date) -> "QuerySet[CheckIn, dt.date]":
+def _days_of_check_ins(runner: User, until: dt.date) -> QuerySet[CheckIn, dt.date]:
     return _newest(CheckIn.objects.of(runner).filter(day__lte=until))
 
 
-def _newest(rows: Source) -> "QuerySet[Any, dt.date]":
+def _newest(rows: Source) -> QuerySet[Any, dt.date]:
     return rows.order_by("-day").values_list("day", flat=True).distinct()[: PAGE_DAYS + 1]
 
 

@@ -50,7 +50,7 @@ class Causes:
     was_refused: Callable[[Email], None]  # for good
 
 
-def due() -> "QuerySet[Email]":
+def due() -> QuerySet[Email]:
     now = timezone.now()
     waiting: QuerySet[Email] = Email.objects.filter(
         status=STATUS.queued, scheduled_time__lte=now, expires_at__gt=now

@@ -97,7 +97,7 @@ def forget_expired() -> int:
 
 
 @transaction.atomic
-def forget(mails: "QuerySet[Email]") -> int:
+def forget(mails: QuerySet[Email]) -> int:
     """Remove mails that shall not go any more. One that is just being sent still arrives."""
     _, by_model = mails.delete()
     return by_model.get(Email._meta.label, 0)

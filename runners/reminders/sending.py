@@ -42,7 +42,7 @@ def _due(now: dt.datetime) -> Iterator[tuple[Reminder, dt.date]]:
             yield reminder, day
 
 
-def _wanting() -> "QuerySet[Reminder]":
+def _wanting() -> QuerySet[Reminder]:
     """Those of people who may get mail: of the demo's accounts the addresses are not theirs."""
     people = Reminder.objects.filter(
         Exists(Consent.objects.in_force().filter(runner=OuterRef("runner"))),
@@ -52,7 +52,7 @@ def _wanting() -> "QuerySet[Reminder]":
     return people if settings.DEBUG else people.exclude(runner__is_demo=True)
 
 
-def _open(reminders: "QuerySet[Reminder]", day: dt.date) -> "QuerySet[Reminder]":
+def _open(reminders: QuerySet[Reminder], day: dt.date) -> QuerySet[Reminder]:
     """Of runners who have not checked in on a day."""
     checked_in = CheckIn.objects.filter(runner=OuterRef("runner"), day=day, deleted_at__isnull=True)
     return reminders.filter(~Exists(checked_in))

@@ -66,7 +66,7 @@ def log_days_of_each(
     return days
 
 
-LogDays: TypeAlias = "QuerySet[Any, tuple[int, dt.date]]"  # a runner's key, and a day
+LogDays: TypeAlias = QuerySet[Any, tuple[int, dt.date]]  # a runner's key, and a day
 
 
 @prepared

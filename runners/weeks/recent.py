@@ -58,7 +58,7 @@ def last_days(
 @prepared
 def _peaks(
     runner: User, first: dt.date, last: dt.date
-) -> "QuerySet[CheckIn, tuple[dt.date, bool, int | None]]":
+) -> QuerySet[CheckIn, tuple[dt.date, bool, int | None]]:
     """Of each check-in its day, whether it is partial, and its highest mark."""
     return (
         CheckIn.objects.of(runner)
@@ -74,7 +74,7 @@ def _peaks(
 @prepared
 def _runs(
     runner: User, first: dt.date, last: dt.date
-) -> "QuerySet[Run, tuple[dt.date, int, int | None]]":
+) -> QuerySet[Run, tuple[dt.date, int, int | None]]:
     """Of each day with runs, how many, and their metres."""
     return (
         Run.objects.of(runner)

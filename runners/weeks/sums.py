@@ -102,7 +102,7 @@ def running_of_each(
 @prepared
 def _running_of_each(
     runners: Collection[User], first_day: dt.date, last_day: dt.date
-) -> "QuerySet[Run, Any]":
+) -> QuerySet[Run, Any]:
     return (
         Run.objects.filter(runner__in=runners, deleted_at__isnull=True)
         .since(first_day)
@@ -120,7 +120,7 @@ def running_by_week(runner: User, first: Week, until: dt.date) -> dict[Week, Run
 
 
 @prepared
-def _running_by_week(runner: User, first_day: dt.date, until: dt.date) -> "QuerySet[Run, Any]":
+def _running_by_week(runner: User, first_day: dt.date, until: dt.date) -> QuerySet[Run, Any]:
     return (
         Run.objects.of(runner)
         .since(first_day)
@@ -156,7 +156,7 @@ def check_in_days_by_week(runner: User, first: Week, until: dt.date) -> dict[Wee
 @prepared
 def _check_in_days_by_week(
     runner: User, first_day: dt.date, until: dt.date
-) -> "QuerySet[CheckIn, Any]":
+) -> QuerySet[CheckIn, Any]:
     return (
         CheckIn.objects.of(runner)
         .since(first_day)
@@ -189,7 +189,7 @@ def peaks_by_week(runner: User, first: Week, until: dt.date) -> dict[tuple[Week,
 @prepared
 def _peaks_by_week(
     runner: User, first_day: dt.date, until: dt.date
-) -> "QuerySet[SorenessEntry, tuple[Any, ...]]":
+) -> QuerySet[SorenessEntry, tuple[Any, ...]]:
     """Week, area and side, and the sums of `PeakSums`."""
     return (
         SorenessEntry.objects.of(runner)
@@ -222,17 +222,17 @@ def first_log(runner: User, shared: Shared = FULLY_SHARED) -> dt.date | None:
 
 
 @prepared
-def _first_run(runner: User) -> "QuerySet[Run, tuple[dt.date]]":
+def _first_run(runner: User) -> QuerySet[Run, tuple[dt.date]]:
     return Run.objects.of(runner).order_by("day").values_list("day")[:1]
 
 
 @prepared
-def _first_check_in(runner: User) -> "QuerySet[CheckIn, tuple[dt.date]]":
+def _first_check_in(runner: User) -> QuerySet[CheckIn, tuple[dt.date]]:
     return CheckIn.objects.of(runner).order_by("day").values_list("day")[:1]
 
 
 @prepared
-def _first_logs(runner: int) -> "QuerySet[User, tuple[Any, ...]]":
+def _first_logs(runner: int) -> QuerySet[User, tuple[Any, ...]]:
     """Of a runner's key, the days of the first run and of the first check-in."""
     logs: tuple[QuerySet[Any], ...] = (
         Run.objects.filter(runner=runner, deleted_at__isnull=True),

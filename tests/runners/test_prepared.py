@@ -35,13 +35,13 @@ def runs_since(runner: User, day: dt.date) -> QuerySet[Run]:
 
 
 @prepared
-def runs_of_all(runners: Collection[User], until: dt.date) -> "QuerySet[Run, tuple[int, dt.date]]":
+def runs_of_all(runners: Collection[User], until: dt.date) -> QuerySet[Run, tuple[int, dt.date]]:
     rows = Run.objects.filter(runner__in=runners, day__lte=until).order_by("runner_id", "day")
     return rows.values_list("runner_id", "day")
 
 
 @prepared
-def by_week(runner: User, first: dt.date) -> "QuerySet[Run, Any]":
+def by_week(runner: User, first: dt.date) -> QuerySet[Run, Any]:
     rows = Run.objects.of(runner).annotate(week=WeekIndex("day", first)).values("week")
     return rows.annotate(runs=Count("pk"), most=Max("distance_m")).order_by("week")
 
@@ -53,7 +53,7 @@ def with_newest(runner: int) -> QuerySet[User]:
 
 
 @prepared
-def log_days(runner: User) -> "QuerySet[Run, dt.date]":
+def log_days(runner: User) -> QuerySet[Run, dt.date]:
     checked = CheckIn.objects.of(runner).values_list("day", flat=True)
     return Run.objects.of(runner).values_list("day", flat=True).union(checked)
 

@@ -172,7 +172,7 @@ def teams_of(coach: User) -> dict[int, str]:
 
 
 @prepared
-def _teams(coach: User) -> "QuerySet[Team, tuple[int, str]]":
+def _teams(coach: User) -> QuerySet[Team, tuple[int, str]]:
     return Team.objects.of(coach).values_list("pk", "name")
 
 
@@ -253,7 +253,7 @@ def _not_just_told(coach: User, seen: list[Seen]) -> list[CoachLink]:
 @prepared
 def _told(
     coach: User, athletes: Collection[int], days: Collection[dt.date], since: dt.datetime
-) -> "QuerySet[AccessRecord, tuple[int, dt.date]]":
+) -> QuerySet[AccessRecord, tuple[int, dt.date]]:
     return AccessRecord.objects.filter(
         coach=coach,
         athlete__in=athletes,
