@@ -1,5 +1,6 @@
 """Settings of Limber. What differs between machines comes from the environment (`env.py`)."""
 
+import sys
 from pathlib import Path
 
 import django_stubs_ext
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "runners.web.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
@@ -330,29 +332,41 @@ if BEHIND_PROXY:
     # Rate limits count by the visitor's network, by the last address that the proxy notes.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
+# A line of JSON each; on the terminal of a machine that tries Limber out, one for people.
+LOGS = {"handlers": ["console"], "propagate": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {
-            "()": "runners.web.logs.WithoutAddresses",
+        "lines": {"()": "runners.web.logs.Lines"},
+        "for_a_terminal": {
+            "()": "runners.web.logs.ForATerminal",
             "format": "%(levelname)s %(name)s: %(message)s",
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "for_a_terminal" if DEBUG and sys.stderr.isatty() else "lines",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "filters": {
-        # What the database cannot do is said once a minute, not once a request.
-        "no_503": {
+        # What is refused has its line as every request has one; what the database cannot do is
+        # said once a minute.
+        "faults_of_ours": {
             "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: getattr(record, "status_code", None) != 503,
+            "callback": lambda record: (
+                (status := getattr(record, "status_code", 500)) >= 500 and status != 503
+            ),
         }
     },
     "loggers": {
-        "django.request": {"filters": ["no_503"]},
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.request": {"filters": ["faults_of_ours"]},
+        "django": {**LOGS, "level": "INFO"},
+        "django.server": {**LOGS, "level": "INFO"},
         # Without a handler it would set up the logs of the whole process in its own way.
-        "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "post_office": {**LOGS, "level": "WARNING"},
+        "_granian": {**LOGS, "level": "ERROR"},  # what a view raises while its answer is sent
     },
 }

@@ -6,6 +6,7 @@ from runners.accounts.confirmation import ConfirmAddressView
 from runners.web.welcome import all_open_before_welcome, open_before_welcome
 
 handler400 = "runners.web.error_views.bad_request"
+handler500 = "runners.web.error_views.server_error"
 
 urlpatterns = [
     path("", include("runners.urls")),

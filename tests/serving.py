@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 import uuid
@@ -179,27 +180,28 @@ def free_port() -> int:
 def serving(env: Mapping[str, str], log: IO[str] | None = None) -> Iterator["Served"]:
     """A server that answers by the time the block begins, and is gone after it.
 
-    One that says much needs a `log`: nobody reads its pipe meanwhile.
+    It has a line for each request, and nobody reads a pipe meanwhile: so they go to a file.
     """
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--port", str(port)],
-        cwd=ROOT,
-        env=env,
-        stdout=log or subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        wait_until_open(port, process)
-        yield Served(port, process)
-    finally:
-        process.terminate()
+    with log or tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--port", str(port)],
+            cwd=ROOT,
+            env=env,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         try:
-            process.communicate(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            wait_until_open(port, process, said)
+            yield Served(port, process)
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,7 @@ class Served:
     process: "subprocess.Popen[str]"
 
 
-def wait_until_open(port: int, process: "subprocess.Popen[str]") -> None:
+def wait_until_open(port: int, process: "subprocess.Popen[str]", said: IO[str]) -> None:
     """The workers listen on one socket: the first answer shows that one of them is there."""
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and process.poll() is None:
@@ -219,4 +221,6 @@ def wait_until_open(port: int, process: "subprocess.Popen[str]") -> None:
         else:
             return
     process.kill()
-    raise AssertionError(f"The server did not start:\n{process.communicate()[0]}")
+    process.wait()
+    said.seek(0)
+    raise AssertionError(f"The server did not start:\n{said.read()}")

@@ -50,6 +50,7 @@ VOICES = (
             "runners/accounts/sign_in_limits.py": "the name of a device, of which a hash is kept",
             "runners/data/retention.py": "what `tidy_up` counts",
             "runners/web/database_trouble.py": "causes, for the log",
+            "runners/web/logs.py": "what the log says",
             "runners/web/before_serving.py": "what `serve` says",
             "runners/web/serving.py": "what `serve` says",
             "runners/web/write_queue.py": "SQL",

@@ -9,9 +9,11 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from runners.exports.archive import write
+from runners.journal import opaque_id
 from runners.models import Export, ExportState
 from runners.models.exports import export_storage
 from runners.web.database_trouble import is_passing
+from runners.web.logs import about, new_id
 
 IN_MEMORY = 8_000_000  # bytes; the rest of a larger one lies on the disk meanwhile
 
@@ -27,17 +29,19 @@ def make_next() -> bool:
     export = claim()
     if export is None:
         return False
-    try:
-        _make(export)
-    except Gone:
-        pass
-    except Exception as problem:
-        if isinstance(problem, DatabaseError) and is_passing(problem):
-            raise  # without a sign of life it is made again
-        logger.exception("Export %s broke off", export.pk)
-        Export.objects.filter(pk=export.pk, state=ExportState.MAKING).update(
-            state=ExportState.BROKEN, ended_at=timezone.now()
-        )
+    with about(new_id(), opaque_id(export.person)):
+        try:
+            _make(export)
+            logger.info("Made export %s", export.pk)
+        except Gone:
+            pass
+        except Exception as problem:
+            if isinstance(problem, DatabaseError) and is_passing(problem):
+                raise  # without a sign of life it is made again
+            logger.exception("Export %s broke off", export.pk)
+            Export.objects.filter(pk=export.pk, state=ExportState.MAKING).update(
+                state=ExportState.BROKEN, ended_at=timezone.now()
+            )
     return True
 
 

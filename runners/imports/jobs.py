@@ -25,10 +25,12 @@ from runners.imports.parcels import Budget
 from runners.imports.parts import given
 from runners.imports.reading import Item, Keep, Share, items, matched_items
 from runners.imports.tables import LARGEST, read_table
+from runners.journal import opaque_id
 from runners.models import Became, Consent, Import, ImportRow, ImportShare, ImportState
 from runners.models.imports import import_storage
 from runners.models.rows import PersonGone
 from runners.web.database_trouble import is_passing
+from runners.web.logs import about, new_id
 
 BEAT_EVERY_S = 5.0
 MOST_ROWS = 10_000_000  # of a share, whose rows have positions of their own
@@ -59,22 +61,24 @@ def read_next(goes_on: Callable[[], bool] = lambda: True) -> bool:
     if share is None:
         return False
     brought = share.brought
-    try:
-        read(share, goes_on)
-        if is_last(share):
-            end(brought, ImportState.DONE)
-            came.note(brought)
-    except Interrupted:
-        give_back(share)
-    except (Stopped, PersonGone):
-        forget_files(brought)
-    except ConsentGone:
-        end(brought, ImportState.STOPPED)
-    except Exception as problem:
-        if isinstance(problem, DatabaseError) and is_passing(problem):
-            raise  # without a sign of life it is taken up again
-        logger.exception("Import %s broke off", brought.pk)
-        end(brought, ImportState.BROKEN)
+    with about(new_id(), opaque_id(brought.runner)):
+        try:
+            read(share, goes_on)
+            if is_last(share):
+                end(brought, ImportState.DONE)
+                came.note(brought)
+                logger.info("Read import %s", brought.pk)
+        except Interrupted:
+            give_back(share)
+        except (Stopped, PersonGone):
+            forget_files(brought)
+        except ConsentGone:
+            end(brought, ImportState.STOPPED)
+        except Exception as problem:
+            if isinstance(problem, DatabaseError) and is_passing(problem):
+                raise  # without a sign of life it is taken up again
+            logger.exception("Import %s broke off", brought.pk)
+            end(brought, ImportState.BROKEN)
     return True
 
 

@@ -16,6 +16,7 @@ from django.utils.http import escape_leading_slashes
 
 from runners.formats import capital
 from runners.web.context import NOBODY
+from runners.web.logs import request_id
 from runners.web.notices import words
 from runners.web.write_queue import SAFE
 
@@ -85,6 +86,7 @@ def _page(request: HttpRequest) -> CannotSave:
         "secrets": [name for name in request.POST if SECRET.search(name)] if is_kept else [],
         "files": list(request.FILES) if is_kept else [],
         "csrf_token": get_token(request),
+        "request_id": request_id(),
     }
     return CannotSave(render_to_string("cannot_save.html", {**NOBODY, **context}))
 

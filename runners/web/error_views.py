@@ -1,17 +1,33 @@
 """Pages for what went wrong outside of any view."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseServerError,
+)
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from runners.web.context import NOBODY
+from runners.web.logs import request_id
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Written without the request: its host, its query or its body may be what is wrong with it."""
-    return HttpResponseBadRequest(render_to_string("400.html", NOBODY))
+    return HttpResponseBadRequest(render_to_string("400.html", {**NOBODY, **_named()}))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old, or not ours, and so must not come back with what it sent."""
-    return render(request, "403.html", status=403)
+    return render(request, "403.html", _named(), status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Written without anything that may be what is broken."""
+    return HttpResponseServerError(render_to_string("500.html", _named()))
+
+
+def _named() -> dict[str, str]:
+    """What finds the lines of the log about it."""
+    return {"request_id": request_id()}

@@ -5,6 +5,7 @@ Its one argument is JSON: the two commands.
 """
 
 import ctypes
+import datetime as dt
 import json
 import os
 import signal
@@ -69,12 +70,21 @@ class Worker:
             pause_s = PAUSES_S[min(self.deaths, len(PAUSES_S) - 1)]
             self.deaths += 1
             self.starts_at = now + pause_s
-            print(f"The worker died, and starts again in {pause_s} s.", file=sys.stderr)
+            tell(f"The worker died, and starts again in {pause_s} s.")
         if self.process is None:
             if now < self.starts_at:
                 return self.starts_at - now
             self.process, self.started = start(self.command), now
         return None
+
+
+def tell(said: str) -> None:
+    """As a line of the log (`logs.py`, which is not to be had here), or to whoever tries it out."""
+    if not sys.stderr.isatty():
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+        line = {"time": now, "level": "ERROR", "logger": "runners.web.serving", "message": said}
+        said = json.dumps(line)
+    print(said, file=sys.stderr, flush=True)
 
 
 def start(command: Command) -> Process:

@@ -85,5 +85,7 @@ document.addEventListener("htmx:responseError", (event) => {
   const answer = event.detail.xhr;
   const isSentence = answer.getResponseHeader("Content-Type")?.startsWith("text/plain");
   const words = "That did not work. What you typed is still here: try again in a moment.";
-  say(answer.status === 503 && isSentence ? answer.responseText : words);
+  const id = answer.status === 500 ? answer.getResponseHeader("X-Request-ID") : "";
+  const named = id ? ` If you write to us about it, name ${id}.` : "";
+  say(answer.status === 503 && isSentence ? answer.responseText : words + named);
 });

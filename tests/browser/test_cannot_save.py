@@ -77,3 +77,27 @@ def test_with_htmx_the_form_stays_and_says_so(
 
     expect(page).to_have_url(re.compile("/today/"))
     assert SorenessEntry.objects.get().place == "right hamstring"
+
+
+def test_with_htmx_a_fault_of_limber_has_an_id_to_name(
+    open_page: OpenPage,
+    sign_in: SignIn,
+    troubles: list[str],
+    alice: User,
+    noon: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("runners.check_ins.views.actions.save_check_in", None)
+    page = open_page(**PHONE)
+    sign_in(page, alice)
+    page.goto("/check-in/")
+    page.get_by_role("group", name="Back").get_by_role("button", name="Right hamstring").click()
+    page.get_by_role("radio", name="4 noticeable").locator("xpath=..").click()
+
+    with page.expect_response(lambda answer: answer.status == 500) as answered:
+        page.get_by_role("button", name="Save check-in").click()
+
+    named = answered.value.headers["x-request-id"]
+    expect(page.get_by_role("alert")).to_contain_text(f"write to us about it, name {named}.")
+    assert [trouble for trouble in troubles if "500" not in trouble] == []
+    troubles.clear()

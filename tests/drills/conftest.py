@@ -64,7 +64,7 @@ def behind(
     home = tmp_path_factory.mktemp("behind")
     variables = {**served_env, **serving.PRODUCTION, "TMPDIR": str(home)}
     del variables["DEBUG"]
-    with (home / "limber.log").open("w") as log, serving.serving(variables, log) as limber:
+    with (home / "limber.log").open("w+") as log, serving.serving(variables, log) as limber:
         port = serving.free_port()
         configure(home, port=port, to=limber.port)
         nginx = subprocess.Popen([NGINX, "-c", home / "nginx.conf", "-p", home])

@@ -190,8 +190,9 @@ def test_no_log_holds_a_token_or_a_query(behind: Behind) -> None:
     """Not of pages that are missing, too large, too many, nor while Limber is away."""
     paths = [f"/invitations/{TOKEN}/", f"/plan/{TOKEN}.ics", f"/nowhere/?{TOKEN}", f"/{TOKEN}/"]
     visitor = behind.visitor()
+    ids = []
     for path in paths:
-        visitor.get(path)
+        ids.append(visitor.get(path, **{"X-Request-ID": TOKEN}).headers["X-Request-ID"])
         large_body(behind.port, path, 3 * MEGABYTE, tls=True)
     threads = [threading.Thread(target=lambda: behind.visitor().get(paths[0])) for _ in range(200)]
     for thread in threads:
@@ -206,3 +207,5 @@ def test_no_log_holds_a_token_or_a_query(behind: Behind) -> None:
 
     assert "GET 502" in said
     assert TOKEN not in said
+    # One id in both logs, whatever the visitor says of it.
+    assert [said.count(id_) for id_ in ids] == [2] * len(paths)

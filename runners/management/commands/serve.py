@@ -23,6 +23,9 @@ SERVER = [
     *("--workers-kill-timeout", "5"),  # seconds
     *("--log-level", "error"),
 ]
+# What the process above those two says; within them the settings hold. Its clock is that of the
+# settings as well, UTC.
+LOGS = settings.BASE_DIR / "config" / "granian_logs.json"
 
 
 class Command(BaseCommand):
@@ -44,6 +47,7 @@ class Command(BaseCommand):
             self.stdout.write(words)
         self.stdout.flush()
         server = [sys.executable, "-m", "granian", *SERVER, "--host", host, "--port", str(port)]
+        server += [] if settings.DEBUG else ["--log-config", str(LOGS)]
         server += ["--working-dir", str(settings.BASE_DIR), "config.wsgi:application"]
         worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work"]
         serving.take_over(server, worker, served_environment())

@@ -1,6 +1,7 @@
 """The process that `serve` becomes: it keeps a server and a worker, and leaves nothing behind."""
 
 import contextlib
+import json
 import os
 import signal
 import socketserver
@@ -53,6 +54,10 @@ def wait_for(looked_for: Callable[[], int], within_s: float = 20) -> int:
             return found
         time.sleep(0.02)
     raise AssertionError("It did not happen in time.")
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def is_gone(pid: int) -> bool:
@@ -171,8 +176,7 @@ def test_a_served_limber_sends_its_mail_from_a_process_of_its_own(
             assert asked.headers["Location"] == "/accounts/password/reset/done/"
             wait_for(lambda: len(taken))
 
-            children = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children")
-            pids = [int(pid) for pid in children.read_text().split()]
+            pids = children_of(served.process.pid)
             assert len(pids) == 2
             served.process.terminate()
             assert served.process.wait(timeout=10) == 0
@@ -180,3 +184,30 @@ def test_a_served_limber_sends_its_mail_from_a_process_of_its_own(
 
     assert len(taken) == 1
     assert "http://limber.test/accounts/signup/" in taken[0]
+
+
+def test_all_that_a_served_limber_logs_is_json(
+    served_env: Mapping[str, str], tmp_path: Path
+) -> None:
+    """Of its web processes, of the one above them, of the worker, of the one above all."""
+    variables = {**served_env, **serving.PRODUCTION}
+    del variables["DEBUG"]
+    with (tmp_path / "log").open("w+") as log, serving.serving(variables, log) as served:
+        visitor = Visitor(served.port, headers=serving.SAID_BY_PROXY)
+        given = visitor.get("/nowhere/?secret", **{"X-Request-ID": "0af7" * 8}).headers
+        visitor.get("/", Host="secret.example")
+        server, worker = children_of(served.process.pid)
+        for pid in (children_of(server)[-1], worker):
+            os.kill(pid, signal.SIGKILL)
+        path = Path(log.name)
+        said = ("Unexpected exit from worker", "The worker died", "Bad Request")
+        wait_for(lambda: all(each in path.read_text() for each in said))
+
+    start, *lines = path.read_text().splitlines()
+    assert start.startswith("Limber is at ")
+    told = [json.loads(line) for line in lines]
+    assert all({"time", "level", "logger", "message"} <= line.keys() for line in told)
+    assert all(line["time"].endswith("+00:00") for line in told)
+    assert [line["status"] for line in told if line.get("request") == "0af7" * 8] == [404]
+    assert given["X-Request-ID"] == "0af7" * 8
+    assert "secret" not in path.read_text()
