@@ -1,4 +1,4 @@
-"""The archive: `limber.json` with all of it, and a table for each list."""
+"""The archive: `limber.json` with all of it, a table for each list, and runs for other services."""
 
 import csv
 import datetime as dt
@@ -11,6 +11,7 @@ from typing import IO, Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
+from runners.exports import for_services
 from runners.exports.cells import cell
 from runners.exports.parts import Part, Rows, Values, parts, rows_of
 from runners.models import User
@@ -37,10 +38,13 @@ def write(person: User, to: IO[bytes], progress: Progress = lambda done, of: Non
     said: Values = {"format": FORMAT, "version": VERSION, "made_at": timezone.now()}
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         for done, part in enumerate(all_parts):
-            progress(done, len(all_parts))
+            progress(done, len(all_parts) + 1)
             rows = said[part.name] = rows_of(part, person)
             for name, table in _tables(part, rows):
                 archive.writestr(f"{name}.csv", table)
+        progress(len(all_parts), len(all_parts) + 1)
+        for name, content in for_services.files(said["runs"], person.tz):
+            archive.writestr(name, content)
         archive.writestr(MADE_OF, json.dumps(said, cls=Encoder, ensure_ascii=False))
 
 
