@@ -210,6 +210,7 @@ RATE_LIMITS = {
     "read_file": "10/m/user,60/h/user",
     "bring_in": "20/h/user",
     "take_out": "10/h/user",
+    "download_table": "20/m/user,120/h/user",
     "bring_in_part": "300/m/user",  # 20 MB a second
     "change_email": "10/h/user",
 }

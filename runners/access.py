@@ -273,6 +273,9 @@ def record(links: Iterable[CoachLink], page: AthletePage) -> None:
 
 def _record(links: Iterable[CoachLink], page: AthletePage) -> None:
     now = timezone.now()
+    # In one order: two downloads at once of one list, sorted in two ways, would else wait for each
+    # other.
+    links = sorted(links, key=lambda link: link.pk)
     AccessRecord.objects.bulk_create(
         [
             AccessRecord(

@@ -76,10 +76,12 @@ urlpatterns = [
     path("trends/weeks.csv", trends.trends_csv, name="trends-csv"),
     # Coaching: the coach's side
     path("athletes/", athletes.athletes, name="athletes"),
+    path("athletes/table.csv", athletes.athletes_csv, name="athletes-csv"),
     path("athletes/teams/", teams.teams, name="teams"),
     path("athletes/teams/<int:team_id>/", teams.team_edit, name="team-edit"),
     path("athletes/teams/<int:team_id>/delete/", teams.team_delete, name="team-delete"),
     path("athletes/<int:athlete_id>/trends/", athlete.athlete_trends, name="athlete-trends"),
+    path("athletes/<int:athlete_id>/weeks.csv", athlete.athlete_csv, name="athlete-csv"),
     path("athletes/<int:athlete_id>/diary/", athlete.athlete_diary, name="athlete-diary"),
     path(
         "athletes/<int:athlete_id>/runs/<uuid:uid>/",

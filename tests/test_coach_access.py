@@ -70,6 +70,7 @@ Status = int | str
 # route, method, address, anonymous, the athlete herself, a coach whatever is shared, an outsider
 ROWS: list[tuple[str, str, str, Status, Status, Status, Status]] = [
     ("runners:athletes", "GET", "/athletes/", SIGN_IN, 200, 200, 200),
+    ("runners:athletes-csv", "GET", "/athletes/table.csv", SIGN_IN, 200, 200, 200),
     ("runners:teams", "GET", "/athletes/teams/", SIGN_IN, 200, 200, 200),
     ("runners:teams", "POST", "/athletes/teams/", SIGN_IN, 422, 422, 422),
     ("runners:team-edit", "POST", "/athletes/teams/<team>/", SIGN_IN, 404, 404, 404),
@@ -77,6 +78,7 @@ ROWS: list[tuple[str, str, str, Status, Status, Status, Status]] = [
     ("guidance:athlete", "GET", "/athletes/<alice>/", SIGN_IN, 404, 200, 404),
     ("guidance:athlete-guidance", "GET", "/athletes/<alice>/guidance/", SIGN_IN, 404, 200, 404),
     ("runners:athlete-trends", "GET", "/athletes/<alice>/trends/", SIGN_IN, 404, 200, 404),
+    ("runners:athlete-csv", "GET", "/athletes/<alice>/weeks.csv", SIGN_IN, 404, 200, 404),
     ("runners:athlete-diary", "GET", "/athletes/<alice>/diary/", SIGN_IN, 404, 200, 404),
     ("runners:athlete-run", "GET", "/athletes/<alice>/runs/<run>/", SIGN_IN, 404, 200, 404),
     ("runners:athlete-notes", "GET", "/athletes/<alice>/notes/", SIGN_IN, 404, 200, 404),
@@ -321,11 +323,11 @@ def coach_pages(client: Client, alice: User) -> str:
     addresses = [url_of(row, named) for row in GETS if "<alice>" in row[2]]
     pages = [
         client.get(address, headers=headers)
-        for address in ["/athletes/", "/athletes/teams/", *addresses]
+        for address in ["/athletes/", "/athletes/table.csv", "/athletes/teams/", *addresses]
         for headers in ({}, HX)
     ]
     assert {page.status_code for page in pages} == {200}
-    return "\n".join(page.text for page in pages)
+    return "\n".join(page.getvalue().decode() for page in pages)
 
 
 @pytest.mark.django_db

@@ -22,6 +22,8 @@ ACCOUNT = "account_"  # how names of allauth begin; ours in its place as well
 NO_PAGE = {
     "check-in-day": "the page of `check-in`, of another day",
     "trends-csv": "a file",
+    "athletes-csv": "a file",
+    "athlete-csv": "a file",
     "import-report": "a file",
     "import-sent": "a figure, for the script that sends files",
     "import-file": "a file",

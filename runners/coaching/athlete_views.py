@@ -4,21 +4,26 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from runners import access, standing
+from runners import access, standing, weeks
 from runners.coaching.links import actions
 from runners.diary.forms import DiaryForm
 from runners.diary.queries import Viewpoint
 from runners.diary.views import days_shown, month_shown
+from runners.exports.cells import lines
 from runners.models import AthletePage
 from runners.runs.page import run_shown
-from runners.web.http import AuthedRequest, page_or_fragment
+from runners.web.http import AuthedRequest, page_or_fragment, table
 from runners.web.notices import say
+from runners.web.rate_limits import take
+from runners.weeks import as_csv
+from runners.weeks.forms import TrendsForm
 from runners.weeks.views import weeks_shown
 
 
@@ -39,8 +44,27 @@ def athlete_trends(request: AuthedRequest, athlete_id: int) -> HttpResponse:
             plan_started=plan_started,
             is_own=False,
         )
+        saved = reverse("runners:athlete-csv", args=[athlete_id])
+        context["table"] = f"{saved}?weeks={context['choice'].weeks}"
     template = page_or_fragment(request, "runners/coaching/athlete/athlete_trends.html", "weeks")
     return render(request, template, context)
+
+
+@require_safe
+@never_cache
+def athlete_csv(request: AuthedRequest, athlete_id: int) -> StreamingHttpResponse:
+    """The figures of the weeks, as far as they are shared now, in the coach's units."""
+    take(request, "download_table")
+    reading = access.readable_athlete(request.user, athlete_id, AthletePage.WEEKS_DOWNLOADED)
+    athlete, units = reading.athlete, request.user.units
+    figures = weeks.trends_of(
+        athlete,
+        TrendsForm(request.GET).choice().weeks,
+        today=athlete.local_day(),
+        shared=reading.shared,
+    )
+    rows = as_csv.rows_about(athlete.name, figures, units)
+    return table(lines(rows), as_csv.filename(figures, of="athlete"))
 
 
 @require_safe

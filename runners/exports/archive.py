@@ -1,8 +1,6 @@
 """The archive: `limber.json` with all of it, a table for each list, and runs for other services."""
 
-import csv
 import datetime as dt
-import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
@@ -12,7 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from runners.exports import for_services
-from runners.exports.cells import cell
+from runners.exports.cells import lines
 from runners.exports.parts import Part, Rows, Values, parts, rows_of
 from runners.models import User
 
@@ -56,18 +54,7 @@ def _tables(part: Part, rows: Rows) -> Iterator[tuple[str, bytes]]:
 
 
 def _table(part: Part, rows: Rows) -> bytes:
-    """With a mark that tells spreadsheets its letters."""
-    out = io.StringIO()
     own = [name for name in part.columns.values() if name not in NOT_IN_TABLES]
     before = [name for name in AROUND if part.on and name not in own and rows and name in rows[0]]
     columns = [*before, *own]
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([_cell(row[column]) for column in columns] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, list | dict):
-        return cell(json.dumps(value, ensure_ascii=False))
-    return cell(value)
+    return b"".join(lines([columns, *([row[column] for column in columns] for row in rows)]))

@@ -5,9 +5,7 @@ as each point has its time. So a file has three points: the start, the end of wh
 end of the run with its pauses. Notes stay here: on those services others may read them.
 """
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +13,7 @@ from typing import Any
 from django.template.loader import get_template, render_to_string
 
 from runners.clock import local_start
-from runners.exports.cells import cell
+from runners.exports.cells import lines
 from runners.exports.parts import Rows, Values
 
 FOLDER = "for-other-services"
@@ -71,14 +69,11 @@ def _started(runs: Iterable[Values], home: dt.tzinfo) -> Iterator[Started]:
 
 
 def _list(started: Iterable[Started], home: dt.tzinfo) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    rows: list[list[Any]] = [list(COLUMNS)]
     for one in started:
         said = {**one.run, "start_date_local": _local(one, home), "name": RUN, "type": RUN}
-        said["icu_training_load"] = None
-        writer.writerow(cell(said[field or name]) for name, field in COLUMNS.items())
-    return out.getvalue().encode("utf-8-sig")
+        rows.append([said.get(field or name) for name, field in COLUMNS.items()])
+    return b"".join(lines(rows))
 
 
 def _local(one: Started, home: dt.tzinfo) -> str:

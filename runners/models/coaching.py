@@ -306,6 +306,8 @@ class AthletePage(models.TextChoices):
     GUIDANCE = "guidance", "your guidance and plan"
     DIARY = "diary", "your diary"
     DIGEST = "digest", "your line in the weekly mail"
+    LINE_DOWNLOADED = "line-csv", "your line, downloaded as a table"
+    WEEKS_DOWNLOADED = "week-csv", "your weeks, downloaded as a table"
 
 
 class AccessRecordQuerySet(models.QuerySet["AccessRecord"]):

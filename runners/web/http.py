@@ -2,12 +2,19 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -92,6 +99,13 @@ def attachment(open_file: Callable[[], IO[bytes]], name: str, kind: str) -> File
     except FileNotFoundError:
         raise Http404 from None
     return FileResponse(content, as_attachment=True, filename=name, content_type=kind)
+
+
+def table(lines: Iterable[bytes], name: str) -> StreamingHttpResponse:
+    """CSV to be saved, sent while it is written: all that it needs has been read before."""
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def plain_text(words: str, status: int = 200) -> HttpResponse:

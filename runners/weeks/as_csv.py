@@ -41,9 +41,19 @@ def header(units: str) -> Cells:
 def rows(trends: Trends, units: str) -> Iterator[Cells]:
     marked = trends.marked
     for position, week in enumerate(trends.weeks):
-        yield _week_row(week, units)
+        yield _week_row(week, units, checks_are_shared=trends.shared.soreness)
         for place in marked:
             yield _area_row(week, place, place.weeks[position])
+
+
+def rows_about(name: str, trends: Trends, units: str) -> Iterator[Cells]:
+    """With their heading, for a coach who puts several athletes under each other.
+
+    What is not shared is as little known as what was not logged.
+    """
+    yield ["athlete", *header(units)]
+    if trends.shared.runs or trends.shared.soreness:
+        yield from ([name, *row] for row in rows(trends, units))
 
 
 def _days(week: WeekTrend, *, complete: bool) -> Cells:
@@ -51,7 +61,7 @@ def _days(week: WeekTrend, *, complete: bool) -> Cells:
     return [first_day, last_day, "yes" if complete else "no"]
 
 
-def _week_row(week: WeekTrend, units: str) -> Cells:
+def _week_row(week: WeekTrend, units: str, *, checks_are_shared: bool) -> Cells:
     running = week.running
     figures: Cells = [UNKNOWN] * 6
     if running:
@@ -70,7 +80,8 @@ def _week_row(week: WeekTrend, units: str) -> Cells:
     nothing: Cells = [UNKNOWN] * 3
     place: Cells = [UNKNOWN] * 2
     days = _days(week, complete=week.is_over and week.is_known)
-    return ["week", *days, *place, *figures, *means, *nothing, week.days_checked_in]
+    checked_in = week.days_checked_in if checks_are_shared else UNKNOWN
+    return ["week", *days, *place, *figures, *means, *nothing, checked_in]
 
 
 def _area_row(week: WeekTrend, place: PlaceTrend, felt: Soreness | None) -> Cells:
@@ -86,5 +97,5 @@ def _distance(metres: float | None, units: str) -> str:
     return UNKNOWN if metres is None else f"{in_units(metres, units):.2f}"
 
 
-def filename(trends: Trends) -> str:
-    return f"limber-weeks-{trends.first_day}-to-{trends.today}.csv"
+def filename(trends: Trends, of: str = "weeks") -> str:
+    return f"limber-{of}-{trends.first_day}-to-{trends.today}.csv"

@@ -167,3 +167,18 @@ def test_pages_look_right(
     each_look.goto(address)
 
     check_page(each_look)
+
+
+def test_what_the_list_is_asked_for_is_downloaded_whole(desk: Page) -> None:
+    desk.goto("/athletes/")
+    desk.get_by_label("Team").select_option("Track")
+    expect(desk.locator("#roster")).to_contain_text("20 of 60 athletes")
+
+    with desk.expect_download() as started:
+        desk.get_by_role("link", name="Download as CSV").click()
+
+    lines = started.value.path().read_text("utf-8-sig").splitlines()
+    assert started.value.suggested_filename == f"limber-athletes-{timezone.localdate()}.csv"
+    assert len(lines) == 1 + 20
+    assert all(",Track," in line for line in lines[1:])
+    expect(desk.get_by_role("link", name="Athlete 01")).to_be_visible()  # the page stays

@@ -6,7 +6,7 @@ here, so that the list costs the same for a coach with a thousand athletes.
 
 import datetime as dt
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypedDict
 from urllib.parse import urlencode
@@ -66,7 +66,7 @@ class Asked:
     def is_filtered(self) -> bool:
         return bool(self.words or self.level or self.team)
 
-    def url(self, **changes: Any) -> str:
+    def url(self, of: str = "runners:athletes", /, **changes: Any) -> str:
         """The list with something else asked for; on its first page if that is not said."""
         asked = replace(self, **{"page": "", **changes})
         query = {
@@ -77,7 +77,7 @@ class Asked:
             "page": asked.page,
         }
         told = urlencode({name: value for name, value in query.items() if value})
-        return f"{reverse('runners:athletes')}{'?' if told else ''}{told}"
+        return f"{reverse(of)}{'?' if told else ''}{told}"
 
 
 class SortLink(TypedDict):
@@ -185,19 +185,10 @@ def read_page(coach: User, asked: Asked, teams: Mapping[int, str]) -> RosterPage
         need_a_look=Count("pk", filter=Q(standing__level__gte=NEEDS_A_LOOK)),
         found=Count("pk", filter=wanted),
     )
-    links = links.filter(wanted)
+    ids, named = _in_order(links.filter(wanted), asked)
     found = counts.pop("found")
-    if asked.words or asked.sort is Sort.NAME:
-        named = ids_by_name(links, asked.words)
-        found = len(named)
-        links = links.filter(pk__in=named)
-    page = Paginator(range(found), A_PAGE).get_page(asked.page)
+    page = Paginator(range(found if named is None else named), A_PAGE).get_page(asked.page)
     before = (page.number - 1) * A_PAGE
-    ids = (
-        named
-        if asked.sort is Sort.NAME
-        else links.order_by(*ORDERS[asked.sort], *BY_NAME).values_list("pk", flat=True)
-    )
     shown = _links(list(ids[before : before + A_PAGE]))
     seen = [seen_of(link, timezone.now()) for link in shown]
     url = url_by_id()
@@ -210,6 +201,33 @@ def read_page(coach: User, asked: Asked, teams: Mapping[int, str]) -> RosterPage
         to_record=_not_just_told(coach, seen),
         shown=page,
     )
+
+
+def read_all(coach: User, asked: Asked) -> list[Seen]:
+    """Whoever is asked for, on all pages, with what of them may be shown now. 2 queries, and one
+    more to search.
+    """
+    ids, _ = _in_order(access.links_of_coach(coach).filter(condition(asked)), asked)
+    now = timezone.now()
+    return [seen_of(link, now) for link in _links(list(ids))]
+
+
+def _in_order(
+    links: CoachLinkQuerySet, asked: Asked
+) -> tuple[Sequence[int] | QuerySet[CoachLink, int], int | None]:
+    """Ids in the order that is asked for, and how many they are where names had to be looked at.
+
+    1 query to search or to sort by name.
+    """
+    if not asked.words and asked.sort is not Sort.NAME:
+        named, count = links, None
+    else:
+        ids = ids_by_name(links, asked.words)
+        if asked.sort is Sort.NAME:
+            return ids, len(ids)
+        named, count = links.filter(pk__in=ids), len(ids)
+    in_order = named.order_by(*ORDERS[asked.sort], *BY_NAME)
+    return in_order.values_list("pk", flat=True), count
 
 
 SHOWN = (

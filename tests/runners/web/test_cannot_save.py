@@ -149,7 +149,7 @@ def test_an_invitation_is_not_too_fast(trouble: Trouble, alice: User) -> None:
 
 
 @pytest.mark.parametrize("trouble", UNABLE)
-@pytest.mark.parametrize("view", ["", "diary/", "trends/", "guidance/"])
+@pytest.mark.parametrize("view", ["", "diary/", "trends/", "guidance/", "weeks.csv", "table.csv"])
 def test_a_look_that_cannot_be_recorded_is_not_shown(
     trouble: Trouble, view: str, alice: User, bob: User
 ) -> None:
@@ -161,7 +161,7 @@ def test_a_look_that_cannot_be_recorded_is_not_shown(
     AccessRecord.objects.all().delete()
 
     with trouble(), seconds(5):
-        refused = coach.get(f"/athletes/{alice.pk}/{view}")
+        refused = coach.get(f"/athletes/{'' if view == 'table.csv' else f'{alice.pk}/'}{view}")
 
     shown = refused.content.decode()
     assert refused.status_code == 503
