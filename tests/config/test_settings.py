@@ -62,6 +62,34 @@ def test_production_passes_the_deployment_check(more: dict[str, str], tmp_path: 
     assert checked.returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("switched_on", "header"),
+    [
+        ((), "max-age=31536000"),
+        (("HSTS_SUBDOMAINS",), "max-age=31536000; includeSubDomains"),
+        (("HSTS_SUBDOMAINS", "HSTS_PRELOAD"), "max-age=31536000; includeSubDomains; preload"),
+    ],
+)
+def test_what_is_promised_of_a_whole_domain_is_switched_on(
+    switched_on: tuple[str, ...], header: str, tmp_path: Path
+) -> None:
+    variables = {**PRODUCTION, **dict.fromkeys(switched_on, "True")}
+    ask = "from django.test import Client; print(Client().get('/robots.txt', secure=True, headers="
+    ask += "{'host': '127.0.0.1'})['Strict-Transport-Security'])"
+
+    said = manage(variables, tmp_path, "shell", "--verbosity", "0", "--command", ask)
+
+    assert said.stdout.splitlines() == [header], said.stderr
+
+
+def test_the_lists_of_browsers_want_the_subdomains_too(tmp_path: Path) -> None:
+    refused = manage({**PRODUCTION, "HSTS_PRELOAD": "True"}, tmp_path, "check")
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines() == [
+        "Limber cannot start: HSTS_PRELOAD needs HSTS_SUBDOMAINS=True: the lists demand it."
+    ]
+
+
 def test_a_fresh_clone_needs_debug_alone(tmp_path: Path) -> None:
     checked = manage({"DEBUG": "True"}, tmp_path, "check")
     assert checked.returncode == 0, checked.stderr
