@@ -61,7 +61,7 @@ def save_settings(mine: State, *, by: User, base: Base | None = None) -> User:
 
 
 @transaction.atomic
-def answer_welcome(answers: State, *, by: User) -> None:
+def answer_welcome(answers: State, *, agrees: bool = False, by: User) -> None:
     """The first questions, once: what was answered on another page stays."""
     lock(by)
     person = User.objects.get(pk=by.pk)
@@ -71,6 +71,8 @@ def answer_welcome(answers: State, *, by: User) -> None:
         setattr(person, column, value)
     person.welcomed_at = timezone.now()
     person.save(update_fields=[*answers, "welcomed_at"])
+    if agrees:
+        give_consent(by=by)
 
 
 def delete_account(*, by: User) -> None:

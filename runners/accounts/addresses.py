@@ -12,6 +12,7 @@ from allauth.account import app_settings
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -50,6 +51,22 @@ def make_account(email: str, password: str) -> User | None:
     `password` is hashed: that takes half a second, in which nobody else could write. Of several
     at the same instant one makes it.
     """
+    user = _make(email, password)
+    if user is not None:
+        give_consent(by=user)
+    return user
+
+
+@transaction.atomic
+def open_account(email: str) -> User | None:
+    """An account for somebody else, who chooses the password, and agrees, when they first come.
+
+    None where the address has one already.
+    """
+    return _make(email, make_password(None))
+
+
+def _make(email: str, password: str) -> User | None:
     if is_taken(email):
         return None
     try:
@@ -58,7 +75,6 @@ def make_account(email: str, password: str) -> User | None:
     except IntegrityError:
         return None
     EmailAddress.objects.create(user=user, email=email, primary=True)
-    give_consent(by=user)
     return user
 
 

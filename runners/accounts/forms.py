@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 
 from runners.accounts.addresses import are_confirmed, make_account
 from runners.formats import one_line
-from runners.models import User
+from runners.models import Consent, User
 from runners.models.people import AgeBand, Units, WeekStart
 from runners.web.widgets import PlainSelect
 
@@ -34,15 +34,19 @@ SIGNED_UP_AS = "signed_up_as"
 UNDER_16 = "under_16_alone"
 
 
-class SignUpForm(SignupForm):
-    """E-mail, password, and the consent without which no health data are kept."""
-
-    consent = forms.BooleanField(
+def consent_field() -> forms.BooleanField:
+    return forms.BooleanField(
         label="I agree that Limber keeps the runs and health notes I enter, to show them to me.",
         error_messages={
             "required": "Without this, Limber may not keep what you log. Tick it to go on."
         },
     )
+
+
+class SignUpForm(SignupForm):
+    """E-mail, password, and the consent without which no health data are kept."""
+
+    consent = consent_field()
 
     field_order = ("email", "password1", "consent")
 
@@ -186,7 +190,8 @@ def usual_in(languages: str) -> dict[str, Any]:
 class WelcomeForm(PersonForm):
     """The questions of the first sign-in. Who is under 16 and alone gets no further.
 
-    What a browser gives away comes filled in: the page shows it in one line.
+    What a browser gives away comes filled in: the page shows it in one line. Whose account the
+    host has made agrees here to what others agree to at the sign-up.
     """
 
     GUESSED = ("time_zone", "week_start", "units")
@@ -202,6 +207,8 @@ class WelcomeForm(PersonForm):
         self.initial["age_band"] = ""
         self.fields["name"].label = "What shall we call you?"
         self.fields["age_band"].label = "How old are you?"
+        if not Consent.objects.of(self.instance).in_force().exists():
+            self.fields["consent"] = consent_field()
 
     @property
     def asked(self) -> list[forms.BoundField]:

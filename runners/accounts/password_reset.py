@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ResetPasswordForm, ResetPasswordKeyForm
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -17,6 +19,7 @@ from runners.accounts.sign_in_limits import may_mail
 from runners.coaching.links import telling
 from runners.coaching.links.confirming import question_links
 from runners.models import User
+from runners.web import absolute_urls as site
 from runners.writes import lock
 
 
@@ -39,6 +42,12 @@ class AskForLinkForm(ResetPasswordForm):
         if may_mail(request, email, "reset_mail"):
             super().save(request, **kwargs)
         return email
+
+
+def link_for(user: User) -> str:
+    """To choose a password by, once: for whoever opens it first, so for a host to hand over."""
+    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    return site.absolute("account_reset_password_from_key", user_pk_to_url_str(user), token)
 
 
 class NewPasswordForm(ResetPasswordKeyForm):

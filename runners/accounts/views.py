@@ -29,7 +29,8 @@ def welcome(request: AuthedRequest) -> HttpResponse:
     languages = request.headers.get("Accept-Language", "")
     form = WelcomeForm(posted(request), person=request.user, languages=languages)
     if form.is_valid():
-        actions.answer_welcome(form.cleaned_data, by=request.user)
+        agrees = form.cleaned_data.pop("consent", False)
+        actions.answer_welcome(form.cleaned_data, agrees=agrees, by=request.user)
         return redirect(f"{reverse('guidance:care-first')}?step=2")
     status = 422 if form.errors else 200
     return render(request, "runners/accounts/welcome.html", {"form": form}, status=status)
