@@ -70,11 +70,13 @@ $(BIN)/python:
 $(RUN_INSTALLED): | $(BIN)/python
 	@echo "Installing what Limber needs into .venv ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@rm -f .venv/.run-*
 	@touch $@
 
 $(DEV_INSTALLED): | $(BIN)/python
 	@echo "Installing what Limber and its tests need into .venv ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@rm -f .venv/.run-* .venv/.dev-*
 	@touch $@ $(RUN_INSTALLED)
 
 chromium:

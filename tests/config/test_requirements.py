@@ -1,7 +1,9 @@
 """The locked versions in requirements/, made by `make lock` from pyproject.toml."""
 
 import re
+import subprocess
 import tomllib
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -56,3 +58,22 @@ def test_every_dependency_says_what_it_is_for(line: str) -> None:
 
 def test_nobody_needs_uv_lock() -> None:
     assert "uv.lock" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_make_installs_anew_whenever_the_lock_is_another_one(tmp_path: Path) -> None:
+    """Also the one of before the last: a downgrade is one."""
+    (tmp_path / "Makefile").write_bytes((ROOT / "Makefile").read_bytes())
+    lock, python = tmp_path / "requirements/run.txt", tmp_path / ".venv/bin/python"
+    for folder in (lock.parent, python.parent):
+        folder.mkdir(parents=True)
+    (lock.parent / "dev.txt").write_text("")
+    python.write_text("#!/bin/sh\n")
+    python.chmod(0o755)
+
+    said = []
+    for version in ("1", "2", "2", "1"):
+        lock.write_text(f"django=={version}\n")
+        made = subprocess.run(["make", "install"], cwd=tmp_path, capture_output=True, text=True)
+        said.append("Installing" in made.stdout)
+
+    assert said == [True, True, False, True]
