@@ -177,7 +177,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(env: Mapping[str, str], log: IO[str] | None = None) -> Iterator["Served"]:
+def serving(
+    env: Mapping[str, str], log: IO[str] | None = None, *options: str
+) -> Iterator["Served"]:
     """A server that answers by the time the block begins, and is gone after it.
 
     It has a line for each request, and nobody reads a pipe meanwhile: so they go to a file.
@@ -185,7 +187,7 @@ def serving(env: Mapping[str, str], log: IO[str] | None = None) -> Iterator["Ser
     port = free_port()
     with log or tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", str(port)],
+            [sys.executable, "manage.py", "serve", "--port", str(port), *options],
             cwd=ROOT,
             env=env,
             stdout=said,

@@ -5,11 +5,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from runners import demo
 from tests import serving
+from tests.bench.processes import tree
 from tests.serving import Visitor
 
 pytestmark = pytest.mark.server
@@ -54,6 +56,15 @@ def test_demo_runner_can_look_around(served_env: dict[str, str], served: serving
 def test_server_ends_cleanly(served_env: dict[str, str], ending: signal.Signals) -> None:
     with serving.serving(served_env) as served:
         served.process.send_signal(ending)
+        assert served.process.wait(timeout=20) == 0
+
+
+def test_without_a_worker_it_is_the_server_alone(served_env: dict[str, str]) -> None:
+    with serving.serving(served_env, None, "--without-worker") as served:
+        commands = [Path(f"/proc/{pid}/cmdline").read_text() for pid in tree(served.process.pid)]
+        assert all("granian" in command for command in commands)
+        assert len(commands) == 3  # it, and two that answer
+        served.process.terminate()
         assert served.process.wait(timeout=20) == 0
 
 

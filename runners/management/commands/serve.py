@@ -34,8 +34,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--without-worker", action="store_true", help="where `work` runs by itself"
+        )
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+    def handle(
+        self, *args: Any, host: str, port: int, without_worker: bool, **options: Any
+    ) -> None:
         try:
             shelf.refuse_while_unfinished()
             before_serving.check_all(host, port)
@@ -49,6 +54,8 @@ class Command(BaseCommand):
         server = [sys.executable, "-m", "granian", *SERVER, "--host", host, "--port", str(port)]
         server += [] if settings.DEBUG else ["--log-config", str(LOGS)]
         server += ["--working-dir", str(settings.BASE_DIR), "config.wsgi:application"]
+        if without_worker:
+            os.execve(sys.executable, server, served_environment())  # noqa: S606  # no shell wanted
         worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work"]
         serving.take_over(server, worker, served_environment())
 
