@@ -14,6 +14,7 @@ LOCAL := $(or $(LOCAL_DIR),.local)
 digest = $(firstword $(shell sha256sum requirements/$(1).txt))
 RUN_INSTALLED := .venv/.run-$(call digest,run)
 DEV_INSTALLED := .venv/.dev-$(call digest,dev)
+WHEELS := .local/wheels/.$(call digest,run)
 COLLECTED := $(LOCAL)/static/staticfiles.json
 
 # Tests and checks see none of the variables that a developer may have set for Limber itself.
@@ -43,13 +44,13 @@ PICTURES := --screenshot only-on-failure --output .local/test/pictures
 # $(call leg,name,command): runs a part of the tests and keeps what it printed for the summary.
 leg = @echo; echo "== $(1)"; mkdir -p .local/test; $(TRYING_OUT) $(2) 2>&1 | tee ".local/test/$(1).log"
 
-.PHONY: help install run test check drill lint fmt picture bench lock chromium nginx
+.PHONY: help install run test check drill lint fmt picture bench lock chromium nginx nspawn
 
 help:
 	@echo "make run      serves Limber with demo data on http://127.0.0.1:$(PORT)/ (PORT changes it)"
 	@echo "make test     runs everything: lint, types, tests on SQLite, PostgreSQL and in Chromium"
 	@echo "make check    the inner loop: lint, types, tests on SQLite but for slow ones"
-	@echo "make drill    long and hostile forms, a few minutes: Limber behind nginx, slow and large requests, a machine that dies"
+	@echo "make drill    long and hostile forms, a few minutes: Limber behind nginx, a box it is installed on, a machine that dies"
 	@echo "make install  sets up .venv alone"
 	@echo "make bench    measures pages and saves with 1 and 10 years of days, a coach with 10 to 1,000 athletes, imports"
 	@echo "make fmt      formats the code and the templates"
@@ -101,6 +102,22 @@ nginx:
 			exit 1; \
 		fi; }
 
+# Only root can start the box on which one drill installs Limber; for others that one is skipped.
+nspawn:
+	@[ "$$(id -u)" != 0 ] || command -v systemd-nspawn > /dev/null || ! command -v apt-get > /dev/null || { \
+		echo "Installing systemd-nspawn for a drill ..."; \
+		apt-get update -qq; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends systemd-container > /dev/null; \
+	}
+
+# For the Python of that box, which has no network.
+$(WHEELS): $(DEV_INSTALLED)
+	@rm -rf .local/wheels
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+		--python-version "$$(/usr/bin/python3 -c 'import platform; print(platform.python_version())')" \
+		--dest .local/wheels -r requirements/run.txt
+	@touch $@
+
 # Running
 
 # The variables of production never lead to demo accounts, whose password everybody knows.
@@ -137,7 +154,7 @@ check: $(DEV_INSTALLED) lint
 	$(call leg,sqlite,$(PYTEST) $(EVENLY) $(QUICKLY) -m "not server and not slow")
 
 # Nothing of it leaves this machine, and after ten minutes it ends, whatever stands.
-drill: $(DEV_INSTALLED) nginx
+drill: $(DEV_INSTALLED) nginx nspawn $(WHEELS)
 	$(TRYING_OUT) timeout --kill-after 20 600 $(PYTEST) -m drill tests/drills
 
 DJADE := find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2

@@ -9,7 +9,7 @@ from tests.serving import ROOT
 
 PAPERS = ["CONTRIBUTING.md", *(f"docs/{file.name}" for file in (ROOT / "docs").glob("*.md"))]
 PAPERS += [f"docs/decisions/{file.name}" for file in (ROOT / "docs" / "decisions").glob("*.md")]
-PATH = re.compile(r"`((?:runners|guidance|config|docs|tests|templates|static)/[\w./*-]*)`")
+PATH = re.compile(r"`((?:runners|guidance|config|deploy|docs|tests|templates|static)/[\w./*-]*)`")
 
 
 @pytest.mark.parametrize("paper", sorted(PAPERS))

@@ -84,7 +84,7 @@ def configure(home: Path, *, port: int, to: int) -> None:
         r"listen 80;": f"listen 127.0.0.1:{serving.free_port()};",
         r"listen 443 ": f"listen 127.0.0.1:{port} ",
         r"server 127\.0\.0\.1:8000": f"server 127.0.0.1:{to}",
-        r"</etc/ssl/limber/(.*)>": rf"{home}/\1",
+        r"/etc/limber/tls/": f"{home}/",
         r"<limber\.example\.org>": "127.0.0.1",
         r"/var/log/nginx/": f"{home}/",
     }
