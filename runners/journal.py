@@ -1,8 +1,9 @@
 """What must not come back with a backup, written as it happens, outside of the database.
 
-Erased accounts, consent taken back, links that ended and switches turned off: a line of JSON each,
-beside the backups, on the disk before the change is. A restore reads them: of each person, consent
-or link the last line counts. People are opaque ids, and nothing says what anybody logged.
+Accounts that were left or erased, consent taken back, links that ended and switches turned off: a
+line of JSON each, beside the backups, on the disk before the change is. A restore reads them: of
+each person, consent or link the last line counts. People are opaque ids, and nothing says what
+anybody logged.
 
 A file a day and machine, so that old days go as whole files, several machines never write into one
 file, and what they wrote is put together by copying. A change that cannot be written down here is
@@ -16,7 +17,7 @@ import os
 import re
 import socket
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,7 @@ PEOPLE = uuid.UUID("5d0c8f0e-6d0b-4c57-9d6e-0a5b1d4f7e21")
 # As they are in the row, so that a switch and its last day are read again as they were.
 SWITCH_FIELDS = [each for name in SWITCHES for each in (name, f"{name}_until")]
 ENDED, ASKED, OPEN = "ended", "asked", "open"  # how a link stands
+ERASED, LEFT, CAME_BACK = "erased", "left", "came back"  # what becomes of an account
 
 
 class CannotNote(OperationalError):
@@ -63,17 +65,52 @@ def _instant(at: dt.datetime) -> str:
 # Writing
 
 
+class EndOfAccount:
+    """Lines of an account that ends. Each is one of a try, which may come to nothing."""
+
+    def __init__(self) -> None:
+        self._tries: list[Line] = []
+
+    def erased(self, person: User) -> None:
+        self._note(ERASED, person)
+
+    def left(self, person: User, leaves_at: dt.datetime) -> None:
+        self._note(LEFT, person, leaves_at=_instant(leaves_at))
+
+    def _note(self, what: str, person: User, **more: str) -> None:
+        this = _try_of(person)
+        self._tries.append(this)
+        _write({"what": what, **this, **more})
+
+    def take_back(self) -> None:
+        for this in self._tries:
+            with suppress(CannotNote):
+                _write({"what": "kept", **this})
+
+
 @contextmanager
-def erasing(person: User) -> Iterator[None]:
-    """Around the deletion. Of several tries at once one may fail, so each has an id of its own."""
-    this = {"person": opaque_id(person), "try": uuid.uuid4().hex}
-    _write({"what": "erased", **this})
+def end_of_account() -> Iterator[EndOfAccount]:
+    """Around the transaction that ends it: where that fails, its lines are taken back.
+
+    To be noted while the person is locked, so that lines and changes are in one order.
+    """
+    end = EndOfAccount()
     try:
-        yield
+        yield end
     except BaseException:
-        with suppress(CannotNote):
-            _write({"what": "kept", **this})
+        end.take_back()
         raise
+
+
+def came_back(person: User) -> None:
+    """In the transaction, the person locked. Before it is stored, though it ends nothing: a restore
+    that does not know of it erases what is wanted again. It is never taken back.
+    """
+    _write({"what": CAME_BACK, **_try_of(person)})
+
+
+def _try_of(person: User) -> Line:
+    return {"person": opaque_id(person), "try": uuid.uuid4().hex}
 
 
 def consent_withdrawn(consent: Consent, *, of: User) -> None:
@@ -88,8 +125,21 @@ def link_changed(link: CoachLink, *, shows_less: bool) -> None:
     What shows less is written before it is stored. What shows more is, after it: a line of a
     change that came to nothing would undo the line before it.
     """
+    line = _line_of(link)
+    if shows_less:
+        _write(line)
+    else:
+        transaction.on_commit(lambda: _write(line), robust=True)
+
+
+def links_ended(links: Iterable[CoachLink]) -> None:
+    """As for one. All of them are on the disk at once: a coach may have hundreds."""
+    _write(*map(_line_of, links))
+
+
+def _line_of(link: CoachLink) -> Line:
     state = ENDED if link.ended_at else OPEN if link.is_open else ASKED
-    line = {
+    return {
         "what": "link",
         "at": timezone.now().isoformat(),
         **dict(zip(("coach", "athlete", "since"), link_key(link), strict=True)),
@@ -97,17 +147,14 @@ def link_changed(link: CoachLink, *, shows_less: bool) -> None:
         "ended_by": link.ended_by and opaque_id(link.ended_by),
         "switches": {name: getattr(link, name) for name in SWITCH_FIELDS},
     }
-    if shows_less:
-        _write(line)
-    else:
-        transaction.on_commit(lambda: _write(line), robust=True)
 
 
-def _write(line: Line) -> None:
+def _write(*lines: Line) -> None:
     """On the disk by the time it returns. Raises CannotNote."""
     now = timezone.now()
+    stamped = ({"at": now.isoformat(), **line} for line in lines)
     # What a full disk cut off has no end: it spoils no line but itself.
-    text = "\n" + json.dumps({"at": now.isoformat(), **line}, default=str) + "\n"
+    text = "".join(f"\n{json.dumps(line, default=str)}\n" for line in stamped)
     path = folder() / f"{now:%Y-%m-%d}.{machine()}.jsonl"
     try:
         _make_folder()
@@ -205,11 +252,14 @@ def forget_before(at: dt.datetime) -> None:
 class Ended:
     """What the journal says in the end.
 
-    `links` are the last line of each link. `unreadable` counts what is no line, such as the
-    piece of one that a full disk cut off.
+    `left` is when each account that was left goes, `back` are those whose people came back last.
+    `links` are the last line of each link. `unreadable` counts what is no line, such as the piece
+    of one that a full disk cut off.
     """
 
     erased: set[str] = field(default_factory=set)
+    left: dict[str, dt.datetime] = field(default_factory=dict)
+    back: set[str] = field(default_factory=set)
     consents: set[tuple[str, str]] = field(default_factory=set)
     links: dict[LinkKey, Line] = field(default_factory=dict)
     unreadable: int = 0
@@ -218,19 +268,34 @@ class Ended:
 def read() -> Ended:
     """Raises OSError."""
     ended = Ended()
-    tries: dict[str, set[str]] = {}
+    of_accounts: dict[str, dict[str, Line]] = {}  # by person and try
     for line in _lines(ended):
         match line["what"]:
-            case "erased":
-                tries.setdefault(line["person"], set()).add(line["try"])
+            case "erased" | "left" | "came back":
+                of_accounts.setdefault(line["person"], {})[line["try"]] = line
             case "kept":
-                tries.setdefault(line["person"], set()).discard(line["try"])
+                of_accounts.get(line["person"], {}).pop(line["try"], None)
             case "consent":
                 ended.consents.add((line["person"], line["agreed_at"]))
             case "link":
                 ended.links[line["coach"], line["athlete"], line["since"]] = line
-    ended.erased = {person for person, still in tries.items() if still}
+    for person, lines in of_accounts.items():
+        _settle(ended, person, list(lines.values()))
     return ended
+
+
+def _settle(ended: Ended, person: str, lines: list[Line]) -> None:
+    """The last line counts. What was erased stays so, unless its person has come back since: then
+    a machine died between the line and the deletion.
+    """
+    said = [line["what"] for line in lines]
+    since = len(said) - 1 - said[::-1].index(CAME_BACK) if CAME_BACK in said else 0
+    if ERASED in said[since:]:
+        ended.erased.add(person)
+    elif said and said[-1] == LEFT:
+        ended.left[person] = dt.datetime.fromisoformat(lines[-1]["leaves_at"])
+    elif said:
+        ended.back.add(person)
 
 
 def _lines(ended: Ended) -> list[Line]:

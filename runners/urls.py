@@ -32,6 +32,7 @@ urlpatterns = [
     path("settings/time-zone/", people.time_zone, name="time-zone"),
     path("settings/consent/", people.consent, name="consent"),
     path("settings/delete/", people.delete_account, name="delete-account"),
+    path("come-back/", people.come_back, name="come-back"),
     path("settings/reminder/", reminders.reminder, name="reminder"),
     path("settings/reminder/renew/", reminders.reminder_renew, name="reminder-renew"),
     path("settings/reminder/end/", reminders.reminder_end, name="reminder-end"),

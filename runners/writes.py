@@ -17,22 +17,31 @@ from runners.prepared import prepared
 UNDO_KEPT = dt.timedelta(days=1)  # how long a deleted row can be brought back
 
 
-def lock(*people: User) -> None:
+def lock(*people: User, even_leaving: bool = False) -> None:
     """Let one write about these people wait for the other, on every database.
 
     Inside a transaction, and in one order for everybody. Without the lock on keys, because a row
     that points to a coach may just be written under an athlete's lock, and would wait here while
-    this waits for the athlete. Raises PersonGone.
+    this waits for the athlete. Raises PersonGone, of somebody who left too: nothing is written
+    about them, but what is `even_leaving`.
     """
     keys = {person.pk for person in people}
-    if len(_locked(keys)) < len(keys):
+    if len((_locked if even_leaving else _locked_staying)(keys)) < len(keys):
         raise PersonGone
 
 
 @prepared
 def _locked(keys: Collection[int]) -> QuerySet[User, tuple[int]]:
-    rows = User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
-    return rows.values_list("pk")
+    return _rows(keys).values_list("pk")
+
+
+@prepared
+def _locked_staying(keys: Collection[int]) -> QuerySet[User, tuple[int]]:
+    return _rows(keys).filter(leaves_at__isnull=True).values_list("pk")
+
+
+def _rows(keys: Collection[int]) -> QuerySet[User]:
+    return User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
 
 
 # The row of something deleted stays for the undo, and goes for good with a later deletion.

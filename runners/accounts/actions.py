@@ -1,6 +1,10 @@
 """Writes of a person: consent, settings, and the account's end."""
 
+import datetime as dt
+from contextlib import suppress
+
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -9,8 +13,9 @@ from runners.exports.actions import forget_exports_of
 from runners.imports import actions as imports
 from runners.imports.uploading import drop_upload_of
 from runners.mail import outbox
-from runners.models import Consent, User
+from runners.models import Consent, Invitation, User
 from runners.web.merging import Base, State, changed, settle
+from runners.web.sessions import end_sessions_of
 from runners.writes import lock
 
 # How often an account is deleted anew where a row came to it in the middle. Each try waits for
@@ -30,9 +35,9 @@ def withdraw_consent(*, by: User) -> None:
     """From now on nothing more is stored; what is there stays until the runner deletes it.
 
     What is being sent goes. The clock may have run ahead when it was given, and nothing is taken
-    back before it is given.
+    back before it is given. A restore does it of whoever has left, too.
     """
-    lock(by)
+    lock(by, even_leaving=True)
     withdrawn_at = Greatest("agreed_at", timezone.now())
     consent = Consent.objects.of(by).in_force().first()
     if consent is not None:
@@ -76,35 +81,45 @@ def answer_welcome(answers: State, *, agrees: bool = False, by: User) -> None:
 
 
 def delete_account(*, by: User) -> None:
-    """Every row that reaches the person goes: all of them hang on it by foreign keys, but mails.
+    """At once and for good: every row that reaches the person goes. All of them hang on it by
+    foreign keys, but mails, sessions and the invitations that others have sent to the address.
 
-    A row that was being written meanwhile may point to the person only after they were counted:
-    then all of it is tried once more. Deleted twice, it is gone once.
+    Deleted twice, it is gone once.
     """
-    with journal.erasing(by):
-        _delete_with_patience(by.pk)
+    _delete_with_patience(User.objects.filter(pk=by.pk))
 
 
-def _delete_with_patience(key: int) -> None:
-    for tries_left in reversed(range(DELETE_TRIES)):
-        try:
-            _delete_rows_of(key)
-        except IntegrityError:
-            if not tries_left:
-                raise
-        else:
-            return
+def delete_account_if_due(key: int, now: dt.datetime) -> bool:
+    """The same, of a person who has left and did not come back in time. False where there is none,
+    or not any more.
+    """
+    return _delete_with_patience(User.objects.filter(pk=key, leaves_at__lte=now))
 
 
-@transaction.atomic
-def _delete_rows_of(key: int) -> None:
+def _delete_with_patience(one: "QuerySet[User]") -> bool:
+    """A row that was being written meanwhile may point to the person only after they were counted:
+    then all of it is tried once more.
+    """
+    for _try in range(DELETE_TRIES - 1):
+        with suppress(IntegrityError):
+            return _delete_rows_of(one)
+    return _delete_rows_of(one)
+
+
+def _delete_rows_of(one: "QuerySet[User]") -> bool:
     """With the lock on keys, so that no row begins to point here meanwhile; nor one to a link that
     goes with the account, as a line of the roster does.
     """
-    person = User.objects.select_for_update().filter(pk=key).first()
-    if person is not None:
+    with journal.end_of_account() as end, transaction.atomic():
+        person = one.select_for_update().first()
+        if person is None:
+            return False
+        end.erased(person)
         list(access.links_of_either(person).select_for_update().order_by("pk"))
         outbox.forget_mails_of(person)
+        Invitation.objects.filter(email__iexact=person.email).delete()
         imports.forget_files_of(person)
         forget_exports_of(person)
+        end_sessions_of(person)
         person.delete()
+    return True

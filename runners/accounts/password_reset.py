@@ -61,8 +61,10 @@ class NewPasswordForm(ResetPasswordKeyForm):
 
 @transaction.atomic
 def reset_password(password: str, *, by: User) -> None:
-    """Ends every session, as Django binds them to the password. For whoever holds the mailbox."""
-    lock(by)
+    """Ends every session, as Django binds them to the password. For whoever holds the mailbox, and
+    so for whoever has left and wants to come back.
+    """
+    lock(by, even_leaving=True)
     User.objects.filter(pk=by.pk).update(password=make_password(password))
     _settle_addresses(by)
     asks = question_links(by)

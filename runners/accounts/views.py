@@ -1,22 +1,24 @@
-"""Pages about oneself: the first questions, settings, consent, deleting the account."""
+"""Pages about oneself: the first questions, settings, consent, leaving and coming back."""
 
+from allauth.account.forms import ReauthenticateForm
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from runners.accounts import actions
+from runners.accounts import actions, leaving
 from runners.accounts.forms import SettingsForm, TimeZoneForm, WelcomeForm
 from runners.models import Consent
 from runners.web.carried import Edit, shown
+from runners.web.going_on import first_page
 from runners.web.http import AuthedRequest, posted
 from runners.web.merging import Clashed
 from runners.web.notices import say
-from runners.web.password import password_asked_again
-from runners.web.welcome import open_before_welcome
+from runners.web.welcome import open_before_welcome, open_while_leaving
 
 NOTICES = "runners/accounts/notices.html#"
 
@@ -83,11 +85,37 @@ def consent(request: AuthedRequest) -> HttpResponse:
 
 @open_before_welcome
 @require_http_methods(["GET", "POST"])
-@password_asked_again
+@never_cache
 def delete_account(request: AuthedRequest) -> HttpResponse:
-    if request.method == "GET":
-        return render(request, "runners/accounts/delete_account.html")
-    actions.delete_account(by=request.user)
-    logout(request)
-    say(request, messages.SUCCESS, f"{NOTICES}account-deleted")
-    return redirect("runners:landing")
+    """Asks twice: it says what becomes of everything, and then wants the password.
+
+    What is sent without one is the button of the first page, however long that was open.
+    """
+    form = None
+    if request.method == "POST":
+        sent = request.POST if "password" in request.POST else None
+        form = ReauthenticateForm(sent, user=request.user)
+        if form.is_valid():
+            last_day = leaving.leave(by=request.user, request=request)
+            logout(request)
+            say(request, messages.SUCCESS, f"{NOTICES}left", last_day=last_day)
+            return redirect("runners:landing")
+    context = {"form": form, "days": leaving.DAYS, "last_day": leaving.last_day(request.user)}
+    status = 422 if form and form.errors else 200
+    return render(request, "runners/accounts/delete_account.html", context, status=status)
+
+
+@open_while_leaving
+@require_http_methods(["GET", "POST"])
+@never_cache
+def come_back(request: AuthedRequest) -> HttpResponse:
+    """All that somebody who has left is shown. For everybody else it leads on."""
+    person = request.user
+    if request.method == "POST":
+        leaving.come_back(by=person, request=request)
+        say(request, messages.SUCCESS, f"{NOTICES}came-back")
+    elif person.leaves_at is not None:
+        is_over = person.leaves_at <= timezone.now()
+        context = {"last_day": leaving.last_day(person), "is_over": is_over}
+        return render(request, "runners/accounts/come_back.html", context)
+    return redirect(first_page(person))

@@ -8,6 +8,7 @@ from django.db.models import F, Max, Model, Q, QuerySet
 from django.utils import timezone
 
 from runners.accounts import addresses
+from runners.accounts.leaving import erase_due
 from runners.coaching.notes import actions
 from runners.exports import actions as exports
 from runners.imports import actions as imports
@@ -28,6 +29,7 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
     now = now or timezone.now()
     a_year_ago = (now - LAST_ZONE).date() - YEAR
     return {
+        "account whose time was over": erase_due(now),
         "record of a look": _remove(AccessRecord.objects.filter(day__lte=a_year_ago)),
         "record of what was shared": _remove(SharingChange.objects.filter(day__lte=a_year_ago)),
         "run": _remove(Run.objects.filter(deleted_at__lt=now - UNDO_KEPT)),

@@ -22,8 +22,10 @@ def ask(uid: uuid.UUID, *, by: User) -> Export:
 
 
 def forget_exports_of(person: User) -> None:
-    """Inside a transaction; their rows go with the account."""
-    _forget_files(Export.objects.filter(person=person))
+    """Inside a transaction. One that is being made notices with its next list."""
+    mine = Export.objects.of(person)
+    _forget_files(mine)
+    mine.delete()
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ from runners.models import Import, ImportShare, ImportState, User
 
 BACKUP_AGE = dt.timedelta(hours=36)  # of one a day, the next is a while late
 SLACK = dt.timedelta(seconds=60)  # between two clocks
+TIDY_AGE = dt.timedelta(hours=36)  # as above
 QUEUE_AGE = dt.timedelta(minutes=15)
 WORKER_AGE_S = 120
 CLOCK_IS_SET = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
@@ -190,6 +191,14 @@ def _worker(now: dt.datetime) -> Said:
     return True, "It runs."
 
 
+def _leaving(now: dt.datetime) -> Said:
+    late = User.objects.filter(leaves_at__lt=now - TIDY_AGE).count()
+    if late:
+        are = f"{count(late, 'account')} should be erased"
+        return False, f"{are}: does the timer of manage.py tidy_up run?"
+    return True, "Nobody who has left waits to be erased."
+
+
 LOOKS: dict[str, Callable[[dt.datetime], Said]] = {
     "mode": _mode,
     "mail": _mail,
@@ -201,4 +210,5 @@ LOOKS: dict[str, Callable[[dt.datetime], Said]] = {
     "backup": _backup,
     "journal": _journal,
     "worker": _worker,
+    "leaving": _leaving,
 }

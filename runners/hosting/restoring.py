@@ -41,8 +41,9 @@ def restore(
     """
     with shelf.working() as room:
         manifest = _checked(path, room, identity)
-        if not anyway:
-            _refuse_older_than_journal(manifest)
+        lack = _lack_of_journal(manifest)
+        if lack and not anyway:
+            raise Refused(lack)
         try:
             ended = journal.read()
         except OSError as problem:
@@ -56,7 +57,7 @@ def restore(
             files = _put_files(room)
             database.replace_by(room / archive.DATABASE)
             _bring_forward()
-            applied = what_ended.apply(ended)
+            applied = what_ended.apply(ended, is_whole=not lack)
             what_ended.close_doors()
         except BaseException:
             database.put_back()
@@ -126,19 +127,21 @@ def _refuse_without_space(room: Path) -> None:
         )
 
 
-def _refuse_older_than_journal(manifest: Manifest) -> None:
+def _lack_of_journal(manifest: Manifest) -> str:
+    """What it may not know of; empty where it reaches back to the backup."""
     begins = journal.begins_at()
     if begins is None:
-        raise Refused(
+        return (
             f"There is no journal in {journal.folder()}, so accounts that were erased since, links"
             " that ended and consent that was taken back would come back. Put the folder of the"
             " journal there; if it is lost, --anyway restores without it."
         )
     if manifest.made_at < begins:
-        raise Refused(
+        return (
             f"The journal begins at {begins:%d %B %Y %H:%M} UTC, after the backup: what was erased,"
             " ended or taken back between the two would come back. --anyway restores nevertheless."
         )
+    return ""
 
 
 # Steps

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from runners import access, journal
 from runners.accounts import actions as accounts
+from runners.accounts import leaving
 from runners.coaching.links import actions as links
 from runners.coaching.links.confirming import pause
 from runners.journal import Ended, Line
@@ -28,18 +29,25 @@ class Applied:
     """How many of each."""
 
     accounts: int = 0
+    left: int = 0
+    back: int = 0
     consents: int = 0
     links: int = 0
     switches: int = 0
     unreadable: int = 0
 
 
-def apply(ended: Ended) -> Applied:
+def apply(ended: Ended, *, is_whole: bool = True) -> Applied:
+    """Not `is_whole`: somebody may have come back without a line that says so."""
     done = Applied(unreadable=ended.unreadable)
+    if not is_whole:
+        give_time()
     people = {journal.opaque_id(person): person for person in User.objects.iterator()}
     for person in ended.erased & people.keys():
         accounts.delete_account(by=people.pop(person))
         done.accounts += 1
+    for person in ended.back & people.keys():  # first, so that the rest is done to an open account
+        done.back += _open_again(people[person])
     for person, agreed_at in ended.consents:
         if person in people:
             done.consents += _take_back(people[person], agreed_at)
@@ -51,7 +59,36 @@ def apply(ended: Ended) -> Applied:
                 link.coach, link.athlete = people[coach], people[athlete]
                 if journal.link_key(link) == key:
                     _bring_down(link, line, done)
+    for person, leaves_at in ended.left.items():
+        if person in people:
+            done.left += _close(people[person], leaves_at)
+    done.accounts += leaving.erase_due(timezone.now())
     return done
+
+
+def give_time() -> None:
+    """Anew, to everybody who has left."""
+    for person in User.objects.filter(leaves_at__isnull=False):
+        User.objects.filter(pk=person.pk).update(leaves_at=leaving.leaves_at(person))
+
+
+@transaction.atomic
+def _open_again(person: User) -> bool:
+    lock(person, even_leaving=True)
+    was_closed = person.is_leaving
+    if was_closed:
+        leaving.reopen(person)
+    return was_closed
+
+
+def _close(person: User, leaves_at: dt.datetime) -> bool:
+    """Without a mail: it went when the person left."""
+    is_other = person.leaves_at != leaves_at
+    if is_other:
+        with journal.end_of_account() as end, transaction.atomic():
+            lock(person, even_leaving=True)
+            leaving.close(person, leaves_at, end)
+    return is_other
 
 
 def close_doors() -> None:

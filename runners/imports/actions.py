@@ -406,6 +406,11 @@ def stop(brought: Import) -> bool:
     return is_mine
 
 
+def stop_all_of(person: User) -> None:
+    for brought in Import.objects.of(person).unfinished():
+        stop(brought)
+
+
 @transaction.atomic
 def undo(brought: Import, *, by: User) -> int:
     """Take its runs and spots out again, but for those changed since. Gives how many went.

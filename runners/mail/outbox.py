@@ -7,6 +7,7 @@ people wrote into a mail through the template engine once more.
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -124,7 +125,15 @@ def forget_mails_of(person: User) -> None:
         Digest.objects.filter(user=person).values("mail"),
         EmailChange.objects.filter(user=person).values("mail"),
     )
-    about = Q(to=person.email)
+    about = Q(to=person.email) | Q(pk__in=_naming(person.email))
     for mails in caused:
         about |= Q(pk__in=mails.filter(mail__isnull=False))
     forget(Email.objects.filter(about))
+
+
+def _naming(address: str) -> list[int]:
+    """Keys of mails in whose words the address stands, and not as a piece of a longer one."""
+    whole = re.compile(rf"(?<![\w.+%-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
+    words = Q(message__icontains=address) | Q(html_message__icontains=address)
+    mails = Email.objects.filter(words).values_list("pk", "message", "html_message")
+    return [key for key, *texts in mails if any(map(whole.search, texts))]

@@ -68,6 +68,9 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
     joined_at = models.DateTimeField(default=timezone.now)
     # Empty until the questions of the first sign-in are answered.
     welcomed_at = models.DateTimeField(null=True, blank=True)
+    # From this instant on all of it is erased; empty while the person has not left. Until it is,
+    # the account is closed, and whoever signs in can only come back.
+    leaves_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email"
     objects = UserManager()
@@ -109,6 +112,10 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
         """What is known of the row, by column."""
         names = [field.attname for field in self._meta.concrete_fields]
         return {name: self.__dict__[name] for name in names if name in self.__dict__}
+
+    @property
+    def is_leaving(self) -> bool:
+        return self.leaves_at is not None
 
     @property
     def first_name(self) -> str:

@@ -14,7 +14,7 @@ class RowGone(NotThere, DatabaseError):
 
 
 class PersonGone(NotThere):
-    """One of the people has deleted the account meanwhile: nothing is stored about them."""
+    """One of the people has left meanwhile, or is erased: nothing is stored about them."""
 
 
 class Row(models.Model):

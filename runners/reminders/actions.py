@@ -29,8 +29,15 @@ def renew_address(*, by: User) -> None:
 
 @transaction.atomic
 def stop_reminder(*, by: User) -> None:
-    """Its address finds nothing from now on, and a mail that waits does not go."""
     lock(by)
-    rows = Reminder.objects.filter(runner=by)
+    forget_reminder_of(by)
+
+
+def forget_reminder_of(person: User) -> None:
+    """Its address finds nothing from now on, and a mail that waits does not go.
+
+    Inside a transaction that has locked the person.
+    """
+    rows = Reminder.objects.filter(runner=person)
     outbox.forget(Email.objects.filter(pk__in=rows.filter(mail__isnull=False).values("mail")))
     rows.delete()

@@ -32,5 +32,7 @@ def open_warning(request: HttpRequest) -> dict[str, object]:
 def standing_with_warning(request: HttpRequest) -> Standing | None:
     if not request.user.is_authenticated or request.user.welcomed_at is None:
         return None
+    if request.user.is_leaving:
+        return None
     own = standing_read(request.user)
     return own if own and own.warning else None

@@ -1,10 +1,12 @@
-"""The session of a request, and the answer where the database cannot read or write it."""
+"""The session of a request, the answer where the database cannot read or write it, and its end."""
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions import middleware as session_middleware
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from runners.models import User
 from runners.web import cannot_save
 from runners.web.database_trouble import is_passing
 from runners.web.write_queue import patience
@@ -62,3 +64,18 @@ class SessionMiddleware(session_middleware.SessionMiddleware):
         if instead_of is not None:
             cannot_save.keep_token(answer, instead_of)
         return answer
+
+
+def end_sessions_of(person: User) -> None:
+    """On every device; also those of somebody not signed in who typed the person's address.
+
+    Django's rows do not say whose they are, so all of them are read.
+    """
+    keys = [
+        row.session_key for row in Session.objects.iterator() if _is_of(person, row.get_decoded())
+    ]
+    Session.objects.filter(session_key__in=keys).delete()
+
+
+def _is_of(person: User, session: dict[str, object]) -> bool:
+    return session.get(SESSION_KEY) == str(person.pk) or person.email in str(session)

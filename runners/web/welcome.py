@@ -1,4 +1,6 @@
-"""What a request of somebody who is signed in passes through, the first questions first."""
+"""What a request of somebody who is signed in passes through: the way back of whoever has left, the
+first questions of whoever is new.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, cast
@@ -11,6 +13,7 @@ from django.utils import timezone
 
 from runners.models import User
 from runners.web import going_on
+from runners.web.http import redirect_or_refresh
 
 View = TypeVar("View", bound=Callable[..., Any])
 # What Django's `include` returns.
@@ -21,6 +24,19 @@ def open_before_welcome(view: View) -> View:
     """For a view that works before the first questions are answered."""
     view.opens_before_welcome = True  # type: ignore[attr-defined]  # as Django's own decorators do
     return view
+
+
+def open_while_leaving(view: View) -> View:
+    """For a view that works for somebody who has left; of the public ones those above do too."""
+    view.opens_while_leaving = True  # type: ignore[attr-defined]  # as above
+    return view
+
+
+def is_open_while_leaving(view: Callable[..., Any]) -> bool:
+    """What strangers read and shows nobody's log, the way out, and the way back."""
+    is_public = not getattr(view, "login_required", True)
+    is_plain = is_public and getattr(view, "opens_before_welcome", False)
+    return is_plain or getattr(view, "opens_while_leaving", False)
 
 
 def all_open_before_welcome(included: Included) -> Included:
@@ -42,7 +58,8 @@ def is_signed_in(request: HttpRequest) -> bool:
 
 
 class RunnerMiddleware:
-    """Shows times in the runner's zone, and asks a new runner the first questions first.
+    """Shows times in the runner's zone, asks a new runner the first questions first, and lets
+    whoever has left do nothing but come back.
 
     What a person sees is for the moment: no browser keeps it, and after signing out the back
     button finds nothing.
@@ -66,9 +83,13 @@ class RunnerMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
     ) -> HttpResponse | None:
-        if not request.user.is_authenticated or request.user.welcomed_at is not None:
+        if not request.user.is_authenticated:
             return None
-        if getattr(view, "opens_before_welcome", False):
+        if request.user.is_leaving:
+            if is_open_while_leaving(view):
+                return None
+            return redirect_or_refresh(request, "runners:come-back")  # type: ignore[arg-type]
+        if request.user.welcomed_at is not None or getattr(view, "opens_before_welcome", False):
             return None
         going_on.remember(request)
         return redirect("runners:welcome")

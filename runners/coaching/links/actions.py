@@ -159,6 +159,13 @@ def withdraw_invitation(invitation: Invitation, *, by: User) -> None:
     outbox.forget(Email.objects.filter(pk=row.mail_id))
 
 
+def withdraw_invitations_of(sender: User) -> None:
+    """All that are open. Inside a transaction that has locked the sender."""
+    mine = Invitation.objects.of(sender).open()
+    outbox.forget(Email.objects.filter(pk__in=mine.filter(mail__isnull=False).values("mail")))
+    mine.update(withdrawn_at=timezone.now())
+
+
 # Answering
 
 
@@ -333,15 +340,36 @@ def end_link(link: CoachLink, *, by: User) -> None:
     row = CoachLink.objects.not_ended().filter(pk=link.pk).first()
     if row is None:
         raise NoLongerOpen
-    row.athlete = link.athlete
-    before = seen_state(row, row.athlete.local_day())
-    row.ended_at, row.ended_by = timezone.now(), by
-    row.save(update_fields=["ended_at", "ended_by"])
-    note_change(row, before, NOTHING, by=by)
-    SharedStanding.objects.filter(link=link.pk).delete()
-    outbox.recall_digest(link.coach_id)
-    row.coach = link.coach
-    journal.link_changed(row, shows_less=True)
+    row.athlete, row.coach = link.athlete, link.coach
+    _end([row], by)
+
+
+def end_links_of(person: User) -> int:
+    """All that have not ended, on either side. Says how many it was.
+
+    Inside a transaction that has locked the person, so that no link begins meanwhile.
+    """
+    links = access.links_of_either(person).not_ended().select_related("coach", "athlete")
+    rows = list(links.select_for_update(of=("self",)).order_by("pk"))
+    if rows:
+        _end(rows, person)
+    return len(rows)
+
+
+def _end(rows: list[CoachLink], by: User) -> None:
+    """Reads `coach` and `athlete`. 3 queries, and 1 for each coach and each link that was open."""
+    now = timezone.now()
+    before = [seen_state(row, row.athlete.local_day()) for row in rows]
+    for row in rows:
+        row.ended_at, row.ended_by = now, by
+    keys = [row.pk for row in rows]
+    CoachLink.objects.filter(pk__in=keys).update(ended_at=now, ended_by=by)
+    for row, was in zip(rows, before, strict=True):
+        note_change(row, was, NOTHING, by=by)
+    SharedStanding.objects.filter(link__in=keys).delete()
+    for coach_id in {row.coach_id for row in rows}:
+        outbox.recall_digest(coach_id)
+    journal.links_ended(rows)
 
 
 # Parts

@@ -62,12 +62,15 @@ class Command(BaseCommand):
 def ended(applied: Applied) -> str:
     counts = {
         "erased account": applied.accounts,
+        "closed account": applied.left,
         "consent": applied.consents,
         "link to a coach": applied.links,
         "narrowed link": applied.switches,
     }
     found = [count(number, noun) for noun, number in counts.items() if number]
     said = f"Ended again by the journal: {', '.join(found) or 'nothing'}. Everybody signs in anew."
+    if applied.back:
+        said += f" Came back since: {count(applied.back, 'account')}."
     if applied.unreadable:
         said += f" {count(applied.unreadable, 'line')} of the journal could not be read."
     return said

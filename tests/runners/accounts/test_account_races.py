@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from runners.accounts import actions
+from runners.accounts.actions import delete_account
 from runners.models import CheckIn, Consent, Run, SorenessEntry, Tries, User
 from tests.factories import PASSWORD, TODAY, make_link, make_run, make_user
 from tests.pages import carried
@@ -41,9 +43,18 @@ def _at_noon(_on_disk: None) -> Iterator[None]:
 
 
 def deletes(client: Client) -> Asks:
-    """Deleting the account, the password given just before."""
-    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    return lambda: client.post("/settings/delete/").status_code
+    """Erasing the account, as a host does it."""
+    key = int(client.session[SESSION_KEY])
+
+    def erase() -> int:
+        delete_account(by=User(pk=key))
+        return 302
+
+    return erase
+
+
+def leaves(client: Client) -> Asks:
+    return lambda: client.post("/settings/delete/", {"password": PASSWORD}).status_code
 
 
 def changes_password(client: Client) -> Asks:
@@ -99,6 +110,20 @@ def test_a_save_beside_a_deletion_of_the_account_brings_nothing_back(what: str) 
         assert not User.objects.exists()
         assert not Run.objects.exists()
         assert not CheckIn.objects.exists()
+
+
+@pytest.mark.parametrize("what", SAVES)
+def test_a_save_beside_leaving_is_stored_before_it_or_not_at_all(what: str) -> None:
+    alice = new_runner()
+    save = SAVES[what](signed_in(alice), alice)
+    left_by = signed_in(alice)
+
+    left, saved = at_once(leaves(left_by), save)
+
+    assert left == 302
+    assert saved in (200, 302, 400, 404, 422)
+    assert User.objects.get(pk=alice.pk).is_leaving
+    assert is_signed_out(left_by)
 
 
 def test_a_deletion_beside_a_new_password_deletes_unless_it_was_signed_out_by_it() -> None:

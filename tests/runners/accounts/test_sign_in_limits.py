@@ -364,10 +364,10 @@ def test_guesses_elsewhere_do_not_keep_the_signed_in_from_confirming(
     noon.shift(dt.timedelta(minutes=10))
     guesses(10)
 
-    assert own.post("/settings/delete/").status_code == 302
     asked = own.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    left = own.post("/settings/delete/", {"password": PASSWORD})
 
-    assert asked.status_code == 302
+    assert (asked.status_code, left.status_code) == (302, 302)
 
 
 def test_who_is_signed_in_cannot_guess_on(noon: time_machine.Traveller, alice: User) -> None:
@@ -379,6 +379,19 @@ def test_who_is_signed_in_cannot_guess_on(noon: time_machine.Traveller, alice: U
 
     assert [answer.status_code for answer in answers] == [200] * 5 + [429]
     assert "reset your password" not in answers[-1].text
+    assert client.post("/settings/delete/", {"password": PASSWORD}).status_code == 429
+    assert not User.objects.get(pk=alice.pk).is_leaving
+
+
+def test_nor_on_the_page_that_deletes_the_account(
+    noon: time_machine.Traveller, alice: User
+) -> None:
+    client = known_device(alice)
+    sign_in(client, password=PASSWORD)
+
+    answers = [client.post("/settings/delete/", {"password": "no"}) for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
 
 
 # The price, and many at once

@@ -1,6 +1,7 @@
 """Backups made while people write, brought back: nothing is lost, and what ended stays ended."""
 
 import contextlib
+import datetime as dt
 import sqlite3
 import tarfile
 import threading
@@ -12,6 +13,7 @@ from typing import Any
 import psycopg
 import pyrage
 import pytest
+import time_machine
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
@@ -19,10 +21,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from runners import journal
 from runners.accounts import actions as accounts
+from runners.accounts import leaving
 from runners.coaching.links import actions as links
 from runners.coaching.links.confirming import question_links
 from runners.hosting import Refused, archive, postgres, restoring, shelf, what_ended
@@ -198,6 +202,45 @@ def test_what_ended_after_the_backup_does_not_come_back(
     assert not Session.objects.exists()
     assert not Invitation.objects.open().filter(pk=invited.pk).exists()
     assert state.keys() == all_rows().keys()
+
+
+def test_who_left_after_the_backup_has_left_and_who_came_back_is_back(
+    alice: User, bob: User, carol: User, mallory: User, host: Host
+) -> None:
+    link = make_link(bob, alice)
+    for person in (carol, mallory):
+        leaving.leave(by=person)
+    backup = host.back_up()
+
+    leaving.leave(by=alice)
+    leaving.come_back(by=carol)
+    leaving.leave(by=bob)
+    leaving.come_back(by=bob)
+    left = User.objects.get(pk=alice.pk).leaves_at
+    first = host.restore(backup.path)
+    again = host.restore(backup.path)
+
+    assert (first.applied.left, first.applied.back) == (1, 1)
+    assert again.applied == first.applied
+    now = {person.pk: person.leaves_at for person in User.objects.all()}
+    assert (now[alice.pk], now[carol.pk], now[bob.pk]) == (left, None, None)
+    assert now[mallory.pk] is not None
+    assert not CoachLink.objects.get(pk=link.pk).is_open
+
+
+def test_whose_days_have_passed_meanwhile_is_erased_by_the_restore(
+    alice: User, bob: User, host: Host
+) -> None:
+    make_run(alice)
+    with time_machine.travel(timezone.now() - dt.timedelta(days=20)):
+        leaving.leave(by=alice)
+    backup = host.back_up()
+
+    applied = host.restore(backup.path).applied
+
+    assert (applied.accounts, applied.left) == (1, 0)
+    assert not User.objects.filter(pk=alice.pk).exists()
+    assert not Run.objects.exists()
 
 
 def test_a_journal_that_is_applied_to_what_is_in_use_changes_nothing(

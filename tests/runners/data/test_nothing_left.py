@@ -1,0 +1,203 @@
+"""Fourteen days after somebody left: nothing of them in any table, and in no file."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.conf import settings as current
+from django.core.files.base import ContentFile
+from django.core.mail import EmailMessage
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from post_office.models import Email
+from pytest_django import Settings
+
+from guidance.models import Answer, Done, FlagAnswer, Plan, PlanItem, Screen, ScreenResult
+from runners import standing
+from runners.accounts import leaving
+from runners.data.retention import tidy_up
+from runners.mail import outbox
+from runners.models import (
+    AccessRecord,
+    AthletePage,
+    Digest,
+    EmailChange,
+    Export,
+    Import,
+    ImportFile,
+    ImportPart,
+    ImportRow,
+    ImportShare,
+    InvitationKind,
+    Reminder,
+    SharingChange,
+    Team,
+    User,
+)
+from runners.models.digests import DigestKind
+from runners.models.exports import export_storage
+from runners.models.imports import Became, import_storage
+from tests.factories import (
+    PASSWORD,
+    TODAY,
+    make_check_result,
+    make_done,
+    make_invitation,
+    make_link,
+    make_note,
+    make_plan,
+    make_run,
+    make_soreness,
+    make_suggestion,
+    make_user,
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.database]
+
+WORD = "quinquangular"  # in all that she writes, and in all that is written about her
+NAME, ADDRESS = "Zebedea Quillfeather", "zebedea.q@example.org"
+TELLING = (WORD, "Zebedea", "Quillfeather", ADDRESS)
+
+# Tables whose rows are of nobody, or that Limber does not write.
+OF_NOBODY = {
+    "auth_group": "not used",
+    "auth_group_permissions": "not used",
+    "auth_permission": "Django's own",
+    "django_content_type": "Django's own",
+    "runners_tries": "counts under digests, which end by themselves",
+    "runners_user_groups": "not used",
+    "runners_user_user_permissions": "not used",
+    "account_emailconfirmation": "of links that are signed instead",
+    "post_office_emailtemplate": "not used",
+    "post_office_attachment": "mails have none",
+    "post_office_attachment_emails": "mails have none",
+    "post_office_log": "written where a mail fails",
+}
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: Settings, tmp_path: Path) -> None:
+    storages = dict(settings.STORAGES)
+    for name in ("imports", "exports"):
+        kept = {**storages[name]["OPTIONS"], "location": tmp_path / name}
+        storages[name] = {**storages[name], "OPTIONS": kept}
+    settings.STORAGES = storages
+
+
+@pytest.fixture
+def zebedea(mail_server: object, noon: time_machine.Traveller) -> User:
+    """Somebody with a row in every table, as runner and as coach, and a file in every folder."""
+    her, kit = make_user(NAME, email=ADDRESS, is_coach=True), make_user("Kit Marlow", is_coach=True)
+    EmailAddress.objects.create(user=her, email=ADDRESS, verified=True, primary=True)
+    _logs(her)
+    for coach, athlete in ((kit, her), (her, kit)):
+        team = Team.objects.create(coach=coach, name=WORD if coach == her else "Thursdays")
+        link = make_link(coach, athlete, team=team)
+        note = make_note(coach, athlete, text=WORD)
+        make_note(coach, athlete, text=f"{WORD}!", author=athlete, answers=note)
+        make_note(coach, athlete, text=NAME, is_private=True)
+        make_suggestion(coach, athlete)
+        page = AthletePage.OVERVIEW
+        AccessRecord.objects.create(coach=coach, athlete=athlete, page=page, day=TODAY)
+        SharingChange.objects.create(link=link, day=TODAY, by=her, before={}, after={})
+        make_invitation(coach, InvitationKind.COACH, email=ADDRESS)
+        outbox.queue(EmailMessage(f"About {NAME}", WORD, to=[coach.email]))
+    Digest.objects.create(user=her, kind=DigestKind.RUNNER, week=TODAY)
+    Reminder.objects.create(runner=her, at=dt.time(6))
+    EmailChange.objects.create(user=her, email=f"new.{ADDRESS}", token="a" * 64)
+    outbox.queue(EmailMessage("Yours", WORD, to=[ADDRESS]))
+    _files(her)
+    standing.renew([her, kit])
+    for client in (Client(), Client()):
+        client.post("/accounts/login/", {"login": ADDRESS, "password": PASSWORD})
+    return her
+
+
+def _logs(her: User) -> None:
+    make_run(her, note=WORD)
+    make_soreness(her, note=WORD)
+    make_check_result(her)
+    make_done(make_plan(her))
+    Answer.objects.create(runner=her, question="ask:spot", value=WORD, day=TODAY)
+    screen = Screen.objects.create(runner=her, result=ScreenResult.SOME, day=TODAY)
+    FlagAnswer.objects.create(screen=screen, flag="flag:night_pain", yes=True)
+
+
+def _files(her: User) -> None:
+    text = ContentFile(f"{WORD} of {NAME}".encode())
+    brought = Import.objects.create(runner=her, size=3, now=WORD, keeps_files=True)
+    stored = import_storage().save("one", text)
+    ImportFile.objects.create(brought=brought, name=WORD, stored=stored, size=3)
+    stored = import_storage().save("two", text)
+    ImportPart.objects.create(brought=brought, number=0, stored=stored, size=3)
+    ImportShare.objects.create(brought=brought, number=0)
+    ImportRow.objects.create(brought=brought, position=0, file=WORD, became=Became.LEFT_OUT)
+    Export.objects.create(person=her, stored=export_storage().save("three", text), size=3)
+
+
+def tables() -> Iterator[tuple[str, list[str]]]:
+    """Every row of every table there is, as text."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            yield table, [json.dumps(row, default=str) for row in cursor.fetchall()]
+
+
+def of_her(rows: list[str]) -> list[str]:
+    return [row for row in rows if any(word.lower() in row.lower() for word in TELLING)]
+
+
+def files(*folders: Path) -> list[Path]:
+    return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_who_left_is_found_in_any_table_or_file(
+    zebedea: User, noon: time_machine.Traveller, tmp_path: Path
+) -> None:
+    full = dict(tables())
+    empty = {table for table, rows in full.items() if not rows}
+    assert empty <= OF_NOBODY.keys() | {"django_session"} | {"sqlite_sequence"}, empty
+    assert len(files(tmp_path)) == 3
+    pk = zebedea.pk
+
+    leaving.leave(by=zebedea)
+    at = dt.datetime(2026, 12, 8, 11, tzinfo=dt.UTC)
+    noon.move_to(at)
+    assert tidy_up(at)["account whose time was over"] == 1
+
+    assert {table: of_her(rows) for table, rows in tables() if of_her(rows)} == {}
+    assert files(tmp_path) == []
+    for path in files(Path(current.BACKUP_DIR)):
+        assert not of_her([path.read_text(errors="replace")])
+    assert pointing_to(pk) == []
+    assert not Email.objects.exists()
+
+
+def pointing_to(pk: int) -> list[str]:
+    """Columns that hold the key of a person, by what the models say of them."""
+    found = []
+    for model in apps.get_models(include_auto_created=True):
+        kind: type[Model] = model
+        for field in kind._meta.concrete_fields:
+            if field.related_model is User and kind._base_manager.filter(**{field.attname: pk}):
+                found.append(f"{kind._meta.db_table}.{field.column}")
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_search_finds_what_is_there(zebedea: User) -> None:
+    """A search that finds nothing where all of it still stands would show nothing."""
+    found = {table for table, rows in tables() if of_her(rows)}
+
+    assert {"runners_user", "runners_run", "runners_note", "guidance_answer"} <= found
+    assert pointing_to(zebedea.pk)
+    assert Plan.objects.exists()
+    assert PlanItem.objects.exists()
+    assert Done.objects.exists()
