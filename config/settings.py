@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
-    "django.contrib.sessions",
+    "django.contrib.sessions",  # for its migrations: the sessions themselves are Limber's own rows
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
@@ -179,6 +179,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
     "login": "runners.accounts.forms.SignInForm",
     "signup": "runners.accounts.forms.SignUpForm",
+    "change_password": "runners.accounts.password_change.NewPasswordForm",
     "reset_password": "runners.accounts.password_reset.AskForLinkForm",
     "reset_password_from_key": "runners.accounts.password_reset.NewPasswordForm",
 }
@@ -315,7 +316,9 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 60  # seconds; a runner on a phone signs in every two months
+# Its rows say whose a session is; `Session.LONGEST` after the sign-in it ends in any case.
+SESSION_ENGINE = "runners.models.sessions"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 60  # seconds without any use
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from runners.accounts import landing_views as landing
+from runners.accounts import security_views as security
 from runners.accounts import views as people
 from runners.check_ins import views as check_in
 from runners.coaching import athlete_views as athlete
@@ -31,6 +32,9 @@ urlpatterns = [
     path("settings/", people.settings, name="settings"),
     path("settings/time-zone/", people.time_zone, name="time-zone"),
     path("settings/consent/", people.consent, name="consent"),
+    path("settings/security/", security.security, name="security"),
+    path("settings/security/end/", security.sessions_end, name="sessions-end"),
+    path("settings/security/<slug:handle>/end/", security.session_end, name="session-end"),
     path("settings/delete/", people.delete_account, name="delete-account"),
     path("come-back/", people.come_back, name="come-back"),
     path("settings/reminder/", reminders.reminder, name="reminder"),

@@ -15,6 +15,7 @@ from runners.models import (
     InvitationKind,
     Note,
     Run,
+    Session,
     SorenessEntry,
     User,
 )
@@ -40,6 +41,14 @@ def make_user(name: str = "Alice Ash", **fields: Any) -> User:
     user = User.objects.create_user(password=PASSWORD, name=name, **fields)
     Consent.objects.create(runner=user)
     return user
+
+
+def make_session(person: User, **fields: Any) -> Session:
+    """On another device, where the person is signed in as well."""
+    fields.setdefault("session_key", uuid.uuid4().hex)
+    fields.setdefault("expire_date", timezone.now() + dt.timedelta(days=60))
+    fields.setdefault("client", "Firefox, Android")
+    return Session.objects.create(person=person, **fields)
 
 
 def make_run(runner: User, day: dt.date = TODAY, **fields: Any) -> Run:

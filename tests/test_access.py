@@ -21,6 +21,7 @@ from tests.factories import (
     make_check_result,
     make_plan,
     make_run,
+    make_session,
     make_soreness,
 )
 
@@ -41,6 +42,9 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
     ("runners:time-zone", "POST", "/settings/time-zone/", SIGN_IN, 302, 302),
     ("runners:consent", "GET", "/settings/consent/", SIGN_IN, 200, 200),
     ("runners:consent", "POST", "/settings/consent/", SIGN_IN, 302, 302),
+    ("runners:security", "GET", "/settings/security/", SIGN_IN, 200, 200),
+    ("runners:sessions-end", "POST", "/settings/security/end/", SIGN_IN, 302, 302),
+    ("runners:session-end", "POST", "/settings/security/<session>/end/", SIGN_IN, 302, 302),
     ("runners:delete-account", "GET", "/settings/delete/", SIGN_IN, 200, 200),
     ("runners:delete-account", "POST", "/settings/delete/", SIGN_IN, 200, 200),
     ("runners:come-back", "GET", "/come-back/", SIGN_IN, 302, 302),
@@ -213,6 +217,7 @@ def things(alice: User, mallory: User) -> dict[str, str]:
         "plan": str(plan.uid),
         "item": str(plan.items.get().pk),
         "feed": plan.feed_token,
+        "session": make_session(alice).handle,
         "reminder": Reminder.objects.create(runner=alice, at="07:00").token,
     }
 

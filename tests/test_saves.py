@@ -49,7 +49,8 @@ def test_every_model_of_limber_is_such_a_row() -> None:
         model for app in ("runners", "guidance") for model in apps.get_app_config(app).get_models()
     ]
 
-    assert [model.__name__ for model in models if not issubclass(model, Row)] == []
+    # Django's store writes them, and makes of no deleted one a new one.
+    assert [model.__name__ for model in models if not issubclass(model, Row)] == ["Session"]
 
 
 def test_a_stored_row_is_not_saved_whole(alice: User) -> None:

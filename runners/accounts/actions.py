@@ -8,14 +8,13 @@ from django.db.models import QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from runners import access, journal, standing
+from runners import access, journal, security_log, standing
 from runners.exports.actions import forget_exports_of
 from runners.imports import actions as imports
 from runners.imports.uploading import drop_upload_of
 from runners.mail import outbox
-from runners.models import Consent, Invitation, User
+from runners.models import Consent, Invitation, SecurityEventKind, Session, User
 from runners.web.merging import Base, State, changed, settle
-from runners.web.sessions import end_sessions_of
 from runners.writes import lock
 
 # How often an account is deleted anew where a row came to it in the middle. Each try waits for
@@ -120,6 +119,7 @@ def _delete_rows_of(one: "QuerySet[User]") -> bool:
         Invitation.objects.filter(email__iexact=person.email).delete()
         imports.forget_files_of(person)
         forget_exports_of(person)
-        end_sessions_of(person)
+        Session.objects.filter(pk__in=Session.objects.all().naming(person)).delete()
+        security_log.note(SecurityEventKind.DELETED, person)
         person.delete()
     return True

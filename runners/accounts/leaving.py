@@ -21,9 +21,8 @@ from runners.exports.actions import forget_exports_of
 from runners.imports.actions import stop_all_of
 from runners.journal import EndOfAccount
 from runners.mail import outbox
-from runners.models import User
+from runners.models import Session, User
 from runners.reminders.actions import forget_reminder_of
-from runners.web.sessions import end_sessions_of
 from runners.writes import lock
 
 DAYS = 14  # to come back, beside the rest of the day on which somebody leaves
@@ -64,7 +63,7 @@ def close(person: User, at: dt.datetime, end: EndOfAccount) -> None:
     outbox.forget_mails_of(person)
     stop_all_of(person)
     forget_exports_of(person)
-    end_sessions_of(person)
+    Session.objects.of(person).delete()
     person.wants_runner_digest = person.wants_coach_digest = False
     person.leaves_at = at
     person.save(update_fields=["wants_runner_digest", "wants_coach_digest", "leaves_at"])

@@ -13,13 +13,16 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
+from runners import security_log
 from runners.accounts import known_devices
 from runners.accounts.addresses import forget_change
 from runners.accounts.sign_in_limits import may_mail
 from runners.coaching.links import telling
 from runners.coaching.links.confirming import question_links
-from runners.models import User
+from runners.models import SecurityEventKind, Session, User
+from runners.security_log import NOWHERE, Seen
 from runners.web import absolute_urls as site
+from runners.web.visitor import seen_in
 from runners.writes import lock
 
 
@@ -54,18 +57,21 @@ class NewPasswordForm(ResetPasswordKeyForm):
     def save(self) -> None:
         """Whoever holds the mailbox has shown it on this device, so sign-in works at once here."""
         user: User = self.user
-        reset_password(self.cleaned_data["password1"], by=user)
+        request = get_adapter().request
+        reset_password(self.cleaned_data["password1"], by=user, seen=seen_in(request))
         user.refresh_from_db(fields=["password"])
-        known_devices.remember(get_adapter().request, user)
+        known_devices.remember(request, user)
 
 
 @transaction.atomic
-def reset_password(password: str, *, by: User) -> None:
+def reset_password(password: str, *, by: User, seen: Seen = NOWHERE) -> None:
     """Ends every session, as Django binds them to the password. For whoever holds the mailbox, and
     so for whoever has left and wants to come back.
     """
     lock(by, even_leaving=True)
     User.objects.filter(pk=by.pk).update(password=make_password(password))
+    Session.objects.of(by).delete()
+    security_log.note(SecurityEventKind.PASSWORD_RESET, by, seen=seen)
     _settle_addresses(by)
     asks = question_links(by)
     import_string(settings.RENEW_PLAN_FEEDS)(by)

@@ -1,13 +1,16 @@
-"""How often a password may be wrong, for an account, a network and a known device."""
+"""How often a password may be wrong, for an account, a network and a known device; all is noted."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.models import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from runners import security_log
 from runners.accounts import known_devices
-from runners.web.rate_limits import Taken, TooOften, as_counted, take
+from runners.models import SecurityEventKind, User
+from runners.web.rate_limits import Taken, TooOften, as_counted, note_wait, take
+from runners.web.visitor import seen_in
 
 
 class SignInLimits(DefaultAccountAdapter):
@@ -19,15 +22,28 @@ class SignInLimits(DefaultAccountAdapter):
     """
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        taken = _take(request, as_counted(credentials.get("email", "")))
+        address = as_counted(credentials.get("email", ""))
+        try:
+            taken = _take(request, address)
+        except TooOften:
+            note_wait(request, _whose(request, address))
+            raise
         user = super().authenticate(request, **credentials)
         if user is not None:
             taken.give_back()
+        else:
+            _note(SecurityEventKind.WRONG_PASSWORD, request, _whose(request, address))
         return user
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         known_devices.remember(request, user)
+        _note(SecurityEventKind.SIGNED_IN, request, cast(User, user))
+
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        """To whoever has the right password, and to nobody else."""
+        _note(SecurityEventKind.TURNED_AWAY, request, cast(User, user))
+        return super().respond_user_inactive(request, user)
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """By who knew the old one, or had the link of a reset: sign-in works at once for them."""
@@ -43,6 +59,17 @@ class SignInLimits(DefaultAccountAdapter):
     def send_account_already_exists_mail(self, email: str) -> None:
         if may_mail(self.request, email):
             super().send_account_already_exists_mail(email)
+
+
+def _whose(request: HttpRequest, address: str) -> User | None:
+    """Whose account was tried. The same work whether or not the address has one."""
+    if request.user.is_authenticated:
+        return request.user
+    return User.objects.filter(email=address).first()
+
+
+def _note(kind: SecurityEventKind, request: HttpRequest, person: User | None) -> None:
+    security_log.note(kind, person, seen=seen_in(request))
 
 
 def _take(request: HttpRequest, address: str) -> Taken:

@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import TypeVar
 
-from django.contrib.sessions.models import Session
 from django.db.models import F, Max, Model, Q, QuerySet
 from django.utils import timezone
 
+from runners import security_log
 from runners.accounts import addresses
 from runners.accounts.leaving import erase_due
 from runners.coaching.notes import actions
@@ -14,7 +14,16 @@ from runners.exports import actions as exports
 from runners.imports import actions as imports
 from runners.imports import uploading
 from runners.mail import outbox
-from runners.models import AccessRecord, CheckIn, Digest, Invitation, Run, SharingChange, Tries
+from runners.models import (
+    AccessRecord,
+    CheckIn,
+    Digest,
+    Invitation,
+    Run,
+    Session,
+    SharingChange,
+    Tries,
+)
 from runners.writes import UNDO_KEPT
 
 Stored = TypeVar("Stored", bound=Model)
@@ -38,7 +47,8 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
         "invitation": _remove(_ended_invitations(now - YEAR)),
         "record of a weekly mail": _remove(Digest.objects.filter(week__lte=a_year_ago)),
         "count of tries": _remove(Tries.objects.filter(expires_at__lte=now)),
-        "session": _remove(Session.objects.filter(expire_date__lt=now)),
+        "session": _remove(Session.objects.over(now)),
+        "security event": security_log.forget_before(now - YEAR),
         "change of address that was not confirmed": addresses.forget_old_changes(now),
         "mail that was not sent in time": outbox.forget_expired(),
         "list that nobody explained": imports.forget_old_lists(now),

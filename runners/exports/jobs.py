@@ -5,12 +5,13 @@ import tempfile
 import uuid
 
 from django.core.files import File
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from runners import security_log
 from runners.exports.archive import write
 from runners.journal import opaque_id
-from runners.models import Export, ExportState
+from runners.models import Export, ExportState, SecurityEventKind
 from runners.models.exports import export_storage
 from runners.web.database_trouble import is_passing
 from runners.web.logs import about, new_id
@@ -68,5 +69,9 @@ def _make(export: Export) -> None:
         written.seek(0)
         stored = storage.save(str(uuid.uuid4()), File(written))
     ended = {"stored": stored, "size": size, "ended_at": timezone.now()}
-    if not making.update(state=ExportState.DONE, **ended):
+    with transaction.atomic():
+        is_there = making.update(state=ExportState.DONE, **ended)
+        if is_there:
+            security_log.note(SecurityEventKind.EXPORTED, export.person)
+    if not is_there:
         storage.delete(stored)

@@ -12,11 +12,12 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 
-from runners import journal
+from runners import journal, security_log
 from runners.hosting import Refused, archive, databases, shelf
 from runners.hosting.archive import Manifest, Writer
 from runners.hosting.databases import Database
 from runners.hosting.shelf import Backup
+from runners.models import SecurityEventKind
 
 # Static files are made anew, and in Django's own storage nothing lies.
 NOT_KEPT = {"default", "staticfiles"}
@@ -24,6 +25,16 @@ NOT_KEPT = {"default", "staticfiles"}
 
 def make(now: dt.datetime) -> Backup:
     """The newest backup, with those gone that are not kept any longer. Raises Refused."""
+    try:
+        backup = _make(now)
+    except Exception:
+        security_log.note(SecurityEventKind.BACKUP_FAILED)
+        raise
+    security_log.note(SecurityEventKind.BACKED_UP)
+    return backup
+
+
+def _make(now: dt.datetime) -> Backup:
     with shelf.working() as room:
         try:
             return _made(room, now)

@@ -12,10 +12,11 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from runners import journal
+from runners import journal, security_log
 from runners.hosting import Refused, archive, backing_up, databases, shelf, what_ended
 from runners.hosting.archive import Manifest
 from runners.hosting.what_ended import Applied
+from runners.models import SecurityEventKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def restore(
                 shelf.end_restore()
             raise
         shelf.end_restore()
+        security_log.note(SecurityEventKind.RESTORED)
         connection.close()
         return Restored(manifest.made_at, aside, files, applied)
 

@@ -8,7 +8,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,7 +17,7 @@ from runners.accounts import leaving
 from runners.coaching.links import actions as links
 from runners.coaching.links.confirming import pause
 from runners.journal import Ended, Line
-from runners.models import CoachLink, Consent, Invitation, InvitationKind, User
+from runners.models import CoachLink, Consent, Invitation, InvitationKind, Session, User
 from runners.models.coaching import SWITCHES
 from runners.web.merging import State
 from runners.writes import lock

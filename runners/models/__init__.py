@@ -22,6 +22,8 @@ from runners.models.imports import (
 from runners.models.logs import CheckIn, Run, RunKind, SorenessEntry
 from runners.models.people import Consent, EmailChange, User
 from runners.models.reminders import Reminder
+from runners.models.security import SecurityEvent, SecurityEventKind
+from runners.models.sessions import Session
 from runners.models.sharing_changes import SharingChange
 from runners.models.standing import SharedStanding, Standing
 from runners.models.tries import Tries
@@ -49,6 +51,9 @@ __all__ = [
     "Reminder",
     "Run",
     "RunKind",
+    "SecurityEvent",
+    "SecurityEventKind",
+    "Session",
     "Shared",
     "SharedStanding",
     "SharingChange",

@@ -60,6 +60,9 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
     age_band = models.CharField(max_length=10, choices=AgeBand, default=AgeBand.ADULT)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
+    # Looks after this Limber, at /host/. Set by `manage.py make_host` and by no page. Django's
+    # `is_superuser` would say that all is allowed, and no host may read a diary.
+    is_host = models.BooleanField(default=False, db_default=False)
     # Shows the coach's side: from the first invitation on, or by choice in the settings.
     is_coach = models.BooleanField(default=False, db_default=False)
     # The mails of Monday, each by choice.

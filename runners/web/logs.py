@@ -27,17 +27,13 @@ OURS = ("runners", "guidance", "config")
 HERE = f"{Path(__file__).parents[2]}/"
 LONGEST = 500  # characters of a message
 MOST_ERRORS, MOST_FRAMES = 5, 20  # of a chain, of each of them: the innermost tell where it was
-LEFT_OUT = "…"
+LEFT_OUT = "..."
 # What is no word: mail and web addresses, files, queries, addresses of machines, tokens, ids.
 HIDDEN = re.compile(
     r"\S*[@/\\?=&%<>]\S*|\d+(?:\.\d+){3}\S*|\S*:[0-9a-f]*:\S*|(?=[\w-]*\d)[\w-]{16,}", re.IGNORECASE
 )
 # As SQLite says it: with names of columns and constraints, and without values.
 CONSTRAINT = re.compile(r"(UNIQUE|CHECK|NOT NULL|FOREIGN KEY) constraint failed(: [\w., ']+)?")
-
-as_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: to make it takes as long again
-
-
 # What lines are about
 
 
@@ -103,16 +99,17 @@ class Lines(logging.Formatter):
         line |= getattr(record, "facts", {})
         if error := error_of(record):
             line["trace"] = list(trace_of(error))
-        return as_json(line)
+        return json.dumps(line)
 
 
 class ForATerminal(logging.Formatter):
     """What a developer reads on a machine that tries Limber out: with all that an error says."""
 
     def format(self, record: logging.LogRecord) -> str:
-        facts = " ".join(map(str, getattr(record, "facts", {}).values()))
+        this = current()
+        facts = [this.route if this else "", *getattr(record, "facts", {}).values()]
         first, *rest = super().format(record).split("\n")
-        return "\n".join([f"{first} {facts}".rstrip(), *rest])
+        return "\n".join([" ".join([first, *filter(None, map(str, facts))]), *rest])
 
 
 def message_of(record: logging.LogRecord) -> str:

@@ -1,14 +1,12 @@
 """How often something may be tried: the numbers stand in `settings.RATE_LIMITS`."""
 
 import datetime as dt
-import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from math import ceil
 from typing import Any, Self
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
@@ -18,10 +16,12 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.deprecation import MiddlewareMixin
 
-from runners.models import Tries
+from runners import security_log
+from runners.models import SecurityEventKind, Tries, User
 from runners.web import cannot_save
 from runners.web.database_trouble import is_passing
 from runners.web.http import Asked, P, View
+from runners.web.visitor import network_of, seen_in
 
 ONLY_LOOKS = ("GET", "HEAD", "OPTIONS")
 SIGN_IN = ("sign_in", "sign_in_on_known_device")  # where a reset helps
@@ -124,19 +124,6 @@ def _key(request: HttpRequest, action: str, rate: Rate, whose: dict[str, str]) -
     return salted_hmac(action, f"{rate} {who}", algorithm="sha256").hexdigest()
 
 
-def network_of(request: HttpRequest) -> str:
-    """The IPv4 address, or the /64 of IPv6: one household or phone has all of its addresses.
-
-    Behind a proxy that is what the proxy itself noted last; see `ALLAUTH_TRUSTED_PROXY_COUNT`.
-    """
-    address = ipaddress.ip_address(get_adapter().get_client_ip(request))
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    if address.ipv4_mapped:  # a server that listens on IPv6 alone sees all of IPv4 so
-        return str(address.ipv4_mapped)
-    return str(ipaddress.IPv6Network((int(address), 64), strict=False))
-
-
 def _ms(instant: dt.datetime) -> int:
     return int(instant.timestamp() * 1000)
 
@@ -223,6 +210,7 @@ class RateLimitMiddleware(MiddlewareMixin):
         try:
             take(request, action, address=as_counted(request.POST.get("email", "")))
         except TooOften as too_often:
+            note_wait(request, request.user if request.user.is_authenticated else None)
             return too_often_page(request, too_often)
         except DatabaseError as problem:
             if not is_passing(problem):
@@ -232,6 +220,11 @@ class RateLimitMiddleware(MiddlewareMixin):
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         return too_often_page(request, problem) if isinstance(problem, TooOften) else None
+
+
+def note_wait(request: HttpRequest, person: User | None) -> None:
+    """Where it was about getting in. `person` is whose account it was, if anybody's."""
+    security_log.note(SecurityEventKind.MADE_TO_WAIT, person, seen=seen_in(request))
 
 
 def as_counted(email: str) -> str:

@@ -1,14 +1,14 @@
 """The session of a request, the answer where the database cannot read or write it, and its end."""
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions import middleware as session_middleware
-from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
-from runners.models import User
 from runners.web import cannot_save
 from runners.web.database_trouble import is_passing
+from runners.web.visitor import client_of
 from runners.web.write_queue import patience
 
 
@@ -28,6 +28,7 @@ class SessionMiddleware(session_middleware.SessionMiddleware):
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:  # type: ignore[override]  # an answer too
         super().process_request(request)
+        request.session.client = client_of(request)  # type: ignore[attr-defined]  # a store of Limber's
         try:
             request.session.get(SESSION_KEY)
         except Exception as problem:
@@ -41,6 +42,8 @@ class SessionMiddleware(session_middleware.SessionMiddleware):
         if isinstance(response, cannot_save.CannotSave):
             return response  # nor can the session be written
         try:
+            if request.session.is_to_be_noted():  # type: ignore[attr-defined]
+                _note_use(request, response)
             return super().process_response(request, response)
         except Exception as problem:
             return self._answer_or_raise(request, problem, instead_of=response)
@@ -66,16 +69,20 @@ class SessionMiddleware(session_middleware.SessionMiddleware):
         return answer
 
 
-def end_sessions_of(person: User) -> None:
-    """On every device; also those of somebody not signed in who typed the person's address.
-
-    Django's rows do not say whose they are, so all of them are read.
-    """
-    keys = [
-        row.session_key for row in Session.objects.iterator() if _is_of(person, row.get_decoded())
-    ]
-    Session.objects.filter(session_key__in=keys).delete()
-
-
-def _is_of(person: User, session: dict[str, object]) -> bool:
-    return session.get(SESSION_KEY) == str(person.pk) or person.email in str(session)
+def _note_use(request: HttpRequest, response: HttpResponse) -> None:
+    """Once in a while: what is used goes on. A page is shown as well where that cannot be noted."""
+    try:
+        goes_on = request.session.note_use()  # type: ignore[attr-defined]
+    except DatabaseError as problem:
+        if not is_passing(problem):
+            raise
+        return
+    if goes_on:
+        response.set_cookie(
+            settings.SESSION_COOKIE_NAME,
+            request.session.session_key or "",
+            max_age=settings.SESSION_COOKIE_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )

@@ -15,7 +15,7 @@ from django.db.models import Count
 from django.utils import timezone
 from post_office.models import Email
 
-from runners import access, journal, standing
+from runners import access, journal, security_log, standing
 from runners.access import NoLongerOpen
 from runners.coaching.links import telling
 from runners.coaching.links.widening import Switched, widens
@@ -24,6 +24,7 @@ from runners.models import (
     CoachLink,
     Invitation,
     InvitationKind,
+    SecurityEventKind,
     SharedStanding,
     SharingChange,
     Team,
@@ -319,6 +320,7 @@ def note_change(link: CoachLink, before: State, after: State, *, by: User) -> No
     if before != after:
         day = link.athlete.local_day()
         SharingChange.objects.create(link=link, by=by, day=day, before=before, after=after)
+        security_log.note(SecurityEventKind.SHARING_CHANGED, link.athlete)
 
 
 def fields_of(state: State) -> Switched:

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from runners import security_log
 from runners.exports.archive import write
-from runners.models import User
+from runners.models import SecurityEventKind, User
 
 
 class Command(BaseCommand):
@@ -29,4 +30,5 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be written: {problem.strerror}.") from None
         with os.fdopen(opened, "wb") as to:
             write(person, to)
+        security_log.note(SecurityEventKind.EXPORTED, person)
         self.stdout.write(f"{file}: {file.stat().st_size:,} bytes.")

@@ -7,10 +7,10 @@ from runners.data.retention import tidy_up
 
 class Command(BaseCommand):
     help = (
-        "Removes what nobody can see any more: records of looks, invitations that ended and"
-        " records of weekly mails after twelve months, deleted runs, check-ins and notes after a"
-        " day, uploads a day after they broke off, sessions that have expired, counts for limits"
-        " once they have run out."
+        "Removes what nobody can see any more: records of looks, invitations that ended, records"
+        " of weekly mails and security events after twelve months, deleted runs, check-ins and"
+        " notes after a day, uploads a day after they broke off, sessions that have expired, counts"
+        " for limits once they have run out."
         " To be run every night by a scheduler."
     )
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from post_office.models import Email
@@ -14,7 +13,7 @@ from guidance.models import Plan
 from runners import journal
 from runners.accounts import leaving
 from runners.accounts.actions import delete_account
-from runners.models import CoachLink, Import, ImportState, InvitationKind, Reminder, User
+from runners.models import CoachLink, Import, ImportState, InvitationKind, Reminder, Session, User
 from tests.factories import (
     PASSWORD,
     TODAY,

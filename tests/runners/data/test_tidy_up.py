@@ -5,7 +5,6 @@ from io import StringIO
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 
@@ -18,6 +17,7 @@ from runners.models import (
     Invitation,
     Note,
     Run,
+    Session,
     SharingChange,
     SorenessEntry,
     Tries,

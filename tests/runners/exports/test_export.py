@@ -47,6 +47,7 @@ LEFT_OUT = {
         "is_superuser": "of the host",
         "is_active": "of the host",
         "is_demo": "of the host",
+        "is_host": "of the host",
         "welcomed_at": "whether a page was shown",
         "leaves_at": "of the host; whoever has left takes nothing out any more",
     },
@@ -62,6 +63,8 @@ LEFT_OUT = {
     "Digest": {"*": "that a mail was sent"},
     "Invitation": {"*": "addresses of others, and secrets"},
     "SharingChange": {"*": "shown under Seen by; what is shared now is in it"},
+    "Session": {"*": "a secret; shown under Sign-in and security"},
+    "SecurityEvent": {"*": "shown under Sign-in and security"},
     "Tries": {"*": "counts against guesses, of no person"},
 }
 KEYS = {"id", "uid", "runner", "athlete", "coach", "author", "user", "person", "answers", "team"}

@@ -43,7 +43,7 @@ def test_an_empty_database_is_refused(env: dict[str, str]) -> None:
 @pytest.mark.slow
 def test_a_database_of_an_older_version_is_refused(env: dict[str, str]) -> None:
     manage(env, "migrate", "--verbosity", "0")
-    manage(env, "migrate", "sessions", "zero", "--verbosity", "0")
+    manage(env, "migrate", "account", "0008", "--verbosity", "0")  # nothing rests on the last one
     assert refused(env) == (
         "CommandError: Cannot serve: the database lacks 1 migration."
         " Run this first: manage.py migrate"

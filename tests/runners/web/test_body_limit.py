@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 
-from runners.models import User
+from runners.models import Session, User
 
 MOST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 FILE = "/runs/add/file/"

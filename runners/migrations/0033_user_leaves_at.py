@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("runners", "0031_runs_written_before"),
+        ("runners", "0032_access_record_tables"),
     ]
 
     operations = [

@@ -1,0 +1,50 @@
+"""Where one is signed in, and what happened to the safety of one's account."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from runners.accounts import signed_in
+from runners.models import AccessRecord, SecurityEvent, Session
+from runners.web.http import AuthedRequest, form_on
+from runners.web.notices import say
+from runners.web.visitor import seen_in
+
+NOTICES = "runners/accounts/notices.html#"
+SHOWN = 20  # events
+
+
+@require_safe
+@never_cache
+def security(request: AuthedRequest) -> HttpResponse:
+    """4 queries: 2 for who asks, the sessions, the events; 1 more for the warning."""
+    context = {
+        "devices": signed_in.devices_of(request.user, here=request.session.session_key),
+        "events": SecurityEvent.objects.of(request.user).newest_first()[:SHOWN],
+        "idle_days": dt.timedelta(seconds=settings.SESSION_COOKIE_AGE).days,
+        "longest_days": Session.LONGEST.days,
+        "kept_months": AccessRecord.KEPT_MONTHS,
+    }
+    return render(request, "runners/accounts/security.html", context)
+
+
+@form_on("runners:security")
+def sessions_end(request: AuthedRequest) -> HttpResponse:
+    here = request.session.session_key
+    ended = signed_in.end_others(by=request.user, here=here, seen=seen_in(request))
+    say(request, messages.SUCCESS, f"{NOTICES}others-ended", ended=ended)
+    return redirect("runners:security")
+
+
+@form_on("runners:security")
+def session_end(request: AuthedRequest, handle: str) -> HttpResponse:
+    """One that ended meanwhile, or that somebody made up, is as good as ended."""
+    here = request.session.session_key
+    ended = signed_in.end_one(handle, by=request.user, here=here, seen=seen_in(request))
+    say(request, messages.SUCCESS, f"{NOTICES}{'session-ended' if ended else 'session-over'}")
+    return redirect("runners:security")
