@@ -110,5 +110,5 @@ def problems_of_variables(said: Mapping[str, str]) -> Iterator[str]:
         if stored.get(name, value) != value:
             yield f"{VARIABLES} says {name}={stored[name]}: change that, or leave it out here."
     for folder in (stored.get("LOCAL_DIR", DATA), stored.get("BACKUP_DIR", DATA)):
-        if not folder.startswith("/") or folder.startswith(("/home/", "/root/")):
+        if not folder.startswith("/") or Path(folder).parts[1:2] in (("home",), ("root",)):
             yield f"{folder} is closed to Limber's units: let it lie outside of /home and /root."

@@ -95,7 +95,7 @@ def delete_account_if_due(key: int, now: dt.datetime) -> bool:
     return _delete_with_patience(User.objects.filter(pk=key, leaves_at__lte=now))
 
 
-def _delete_with_patience(one: "QuerySet[User]") -> bool:
+def _delete_with_patience(one: QuerySet[User]) -> bool:
     """A row that was being written meanwhile may point to the person only after they were counted:
     then all of it is tried once more.
     """
@@ -105,7 +105,7 @@ def _delete_with_patience(one: "QuerySet[User]") -> bool:
     return _delete_rows_of(one)
 
 
-def _delete_rows_of(one: "QuerySet[User]") -> bool:
+def _delete_rows_of(one: QuerySet[User]) -> bool:
     """With the lock on keys, so that no row begins to point here meanwhile; nor one to a link that
     goes with the account, as a line of the roster does.
     """
@@ -119,7 +119,7 @@ def _delete_rows_of(one: "QuerySet[User]") -> bool:
         Invitation.objects.filter(email__iexact=person.email).delete()
         imports.forget_files_of(person)
         forget_exports_of(person)
-        Session.objects.filter(pk__in=Session.objects.all().naming(person)).delete()
+        Session.objects.filter(pk__in=Session.objects.naming(person)).delete()
         security_log.note(SecurityEventKind.DELETED, person)
         person.delete()
     return True

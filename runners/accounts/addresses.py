@@ -11,12 +11,10 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
-from post_office.models import Email
 
 from runners import security_log
 from runners.accounts.actions import give_consent
@@ -102,7 +100,7 @@ def change_address(email: str, *, by: User, request: HttpRequest | None = None) 
 def forget_change(user: User) -> None:
     """One that was asked for and is not in force yet: its link and its mail lead nowhere now."""
     asked = EmailChange.objects.filter(user=user)
-    outbox.forget(Email.objects.filter(pk__in=asked.values("mail")))
+    outbox.forget_those_of(asked)
     asked.delete()
 
 
@@ -129,7 +127,7 @@ def _put_in_force(change: EmailChange, request: HttpRequest | None) -> None:
     user.refresh_from_db(fields=["email"])
     if is_taken(change.email, but_for=user):
         raise Taken
-    told = written("account/email/email_changed", user.email, _words(request))
+    told = written("account/email/email_changed", user.email, links(request))
     try:
         with transaction.atomic():
             User.objects.filter(pk=user.pk).update(email=change.email)
@@ -146,13 +144,9 @@ def _put_in_force(change: EmailChange, request: HttpRequest | None) -> None:
 
 
 def _asking(change: EmailChange, request: HttpRequest | None) -> EmailMessage:
-    words = _words(request)
+    words: dict[str, Any] = {**links(request)}
     if is_taken(change.email, but_for=change.user):
         return written("account/email/email_change_taken", change.email, words)
     confirm_url = site.absolute("account_email_confirm", change.token, request=request)
     words |= {"confirm_url": confirm_url, "valid_days": change.VALID.days}
     return written("account/email/email_change", change.email, words)
-
-
-def _words(request: HttpRequest | None) -> dict[str, Any]:
-    return {**links(request), "contact": settings.HOST_CONTACT}

@@ -1,6 +1,7 @@
 """The mails about an account: their links, how long those work, and the way into the outbox."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account import app_settings
@@ -47,9 +48,9 @@ def links(request: HttpRequest | None) -> dict[str, str]:
     }
 
 
-def written(template: str, to: str, context: dict[str, Any]) -> EmailMessage:
+def written(template: str, to: str, context: Mapping[str, Any]) -> EmailMessage:
     """Subject and text from `<template>_subject.txt` and `<template>_message.txt`."""
-    subject = render_to_string(f"{template}_subject.txt", context)
+    subject = render_to_string(f"{template}_subject.txt", {**context})
     body = render_to_string(f"{template}_message.txt", {**context, "email": to})
     return EmailMessage(subject=" ".join(subject.split()), body=body.strip() + "\n", to=[to])
 

@@ -52,8 +52,6 @@ def landing(request: PublicRequest) -> HttpResponse:
 @require_safe
 def privacy(request: PublicRequest) -> HttpResponse:
     context = {
-        "host_name": settings.HOST_NAME,
-        "host_contact": settings.HOST_CONTACT,
         "signed_in_days": dt.timedelta(seconds=settings.SESSION_COOKIE_AGE).days,
         "kept_months": AccessRecord.KEPT_MONTHS,
         "mail_weeks": VALID_WEEKS,  # an invitation waits longest

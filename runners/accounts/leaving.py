@@ -89,7 +89,7 @@ def reopen(person: User) -> None:
 
 
 def _tell(person: User, mail: str, request: HttpRequest | None, **words: object) -> None:
-    context = {**links(request), "contact": settings.HOST_CONTACT, **words}
+    context = {**links(request), **words}
     outbox.queue(written(f"account/email/{mail}", person.email, context))
 
 

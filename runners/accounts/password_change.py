@@ -2,7 +2,6 @@
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
@@ -12,7 +11,7 @@ from runners.accounts import known_devices
 from runners.accounts.emails import links, written
 from runners.mail import outbox
 from runners.models import SecurityEventKind, Session, User
-from runners.security_log import NOWHERE, Seen
+from runners.security_log import NOWHERE
 from runners.web.visitor import seen_in
 from runners.writes import lock
 
@@ -23,34 +22,22 @@ class NewPasswordForm(ChangePasswordForm):
     def save(self) -> None:
         """Whoever knew the old one is known on this device by the new one."""
         request: HttpRequest = get_adapter().request
-        change_password(
-            self.cleaned_data["password1"],
-            by=self.user,
-            here=request.session.session_key,
-            seen=seen_in(request),
-            request=request,
-        )
+        change_password(self.cleaned_data["password1"], by=self.user, request=request)
         self.user.refresh_from_db(fields=["password"])
         known_devices.remember(request, self.user)
 
 
-def change_password(
-    password: str,
-    *,
-    by: User,
-    here: str | None = None,
-    seen: Seen = NOWHERE,
-    request: HttpRequest | None = None,
-) -> None:
-    """`here` is the key of the session that goes on. Raises PersonGone.
+def change_password(password: str, *, by: User, request: HttpRequest | None = None) -> None:
+    """The session of the request goes on. Raises PersonGone.
 
     The password is hashed before: that takes half a second, in which nobody else could write.
     """
     hashed = make_password(password)
+    here = request.session.session_key if request else None
+    seen = seen_in(request) if request else NOWHERE
     with transaction.atomic():
         lock(by)
         User.objects.filter(pk=by.pk).update(password=hashed)
         Session.objects.of(by).exclude(session_key=here).delete()
         security_log.note(SecurityEventKind.PASSWORD_CHANGED, by, seen=seen)
-        words = {**links(request), "contact": settings.HOST_CONTACT}
-        outbox.queue(written("account/email/password_changed", by.email, words))
+        outbox.queue(written("account/email/password_changed", by.email, links(request)))

@@ -6,11 +6,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
-from runners import security_log
 from runners.accounts import known_devices
 from runners.models import SecurityEventKind, User
-from runners.web.rate_limits import Taken, TooOften, as_counted, note_wait, take
-from runners.web.visitor import seen_in
+from runners.web.rate_limits import Taken, TooOften, as_counted, take
+from runners.web.visitor import note
 
 
 class SignInLimits(DefaultAccountAdapter):
@@ -26,23 +25,23 @@ class SignInLimits(DefaultAccountAdapter):
         try:
             taken = _take(request, address)
         except TooOften:
-            note_wait(request, _whose(request, address))
+            note(SecurityEventKind.MADE_TO_WAIT, request, _whose(request, address))
             raise
         user = super().authenticate(request, **credentials)
         if user is not None:
             taken.give_back()
         else:
-            _note(SecurityEventKind.WRONG_PASSWORD, request, _whose(request, address))
+            note(SecurityEventKind.WRONG_PASSWORD, request, _whose(request, address))
         return user
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         known_devices.remember(request, user)
-        _note(SecurityEventKind.SIGNED_IN, request, cast(User, user))
+        note(SecurityEventKind.SIGNED_IN, request, cast(User, user))
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """To whoever has the right password, and to nobody else."""
-        _note(SecurityEventKind.TURNED_AWAY, request, cast(User, user))
+        note(SecurityEventKind.TURNED_AWAY, request, cast(User, user))
         return super().respond_user_inactive(request, user)
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
@@ -66,10 +65,6 @@ def _whose(request: HttpRequest, address: str) -> User | None:
     if request.user.is_authenticated:
         return request.user
     return User.objects.filter(email=address).first()
-
-
-def _note(kind: SecurityEventKind, request: HttpRequest, person: User | None) -> None:
-    security_log.note(kind, person, seen=seen_in(request))
 
 
 def _take(request: HttpRequest, address: str) -> Taken:

@@ -29,7 +29,7 @@ EARLIEST = dt.date.min + ONE_DAY
 NO_KIND = "none"  # asks for runs whose kind was not noted
 
 Source = RunQuerySet | CheckInQuerySet  # both are filtered and read by `day`
-Noted = TypeVar("Noted", CheckIn, SorenessEntry)
+Log = TypeVar("Log", Run, CheckIn, SorenessEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,75 +294,58 @@ def _filled(
 
 
 def _runs(runner: User, days: list[dt.date], look: Viewpoint) -> dict[dt.date, list[RunShown]]:
-    """What is not shared is not read and stands empty; when symptoms began is soreness."""
+    """When symptoms began is soreness."""
     hidden = (
         *(() if look.shared.notes else ("note",)),
         *(() if look.shared.soreness else ("onset_min",)),
     )
     found: dict[dt.date, list[RunShown]] = defaultdict(list)
-    for run in RUNS_WITHOUT[hidden](runner, days):
-        if "note" in hidden:
-            run.note = ""
-        if "onset_min" in hidden:
-            run.onset_min = None
+    for run in RUNS[hidden](runner, days):
         found[run.day].append(RunShown(run, news_of(run, look)))
     return found
 
 
-def _runs_without(*hidden: str) -> Callable[[User, list[dt.date]], list[Run]]:
-    @prepared
-    def runs(runner: User, days: Collection[dt.date]) -> QuerySet[Run]:
-        return Run.objects.of(runner).filter(day__in=days).newest_first().defer(*hidden)
-
-    return runs
-
-
-RUNS_WITHOUT = {
-    hidden: _runs_without(*hidden)
-    for hidden in ((), ("note",), ("onset_min",), ("note", "onset_min"))
-}
-
-
 def _check_ins(runner: User, days: list[dt.date], shared: Shared) -> dict[dt.date, CheckIn]:
-    """Notes that are not shared are not read and stand empty."""
-    if shared.notes:
-        return {one.day: one for one in _check_ins_noted(runner, days)}
-    return {one.day: _without_note(one) for one in _check_ins_alone(runner, days)}
-
-
-@prepared
-def _check_ins_noted(runner: User, days: Collection[dt.date]) -> QuerySet[CheckIn]:
-    return CheckIn.objects.of(runner).filter(day__in=days)
-
-
-@prepared
-def _check_ins_alone(runner: User, days: Collection[dt.date]) -> QuerySet[CheckIn]:
-    return CheckIn.objects.of(runner).filter(day__in=days).defer("note")
+    read = CHECK_INS[() if shared.notes else ("note",)]
+    return {check_in.day: check_in for check_in in read(runner, days)}
 
 
 def _entries(
     runner: User, days: list[dt.date], shared: Shared
 ) -> dict[dt.date, list[SorenessEntry]]:
-    """As `_check_ins`."""
     found: dict[dt.date, list[SorenessEntry]] = defaultdict(list)
-    for entry in (_entries_noted if shared.notes else _entries_alone)(runner, days):
-        found[entry.day].append(entry if shared.notes else _without_note(entry))
+    for entry in ENTRIES[() if shared.notes else ("note",)](runner, days):
+        found[entry.day].append(entry)
     return found
 
 
-@prepared
-def _entries_noted(runner: User, days: Collection[dt.date]) -> QuerySet[SorenessEntry]:
-    return SorenessEntry.objects.of(runner).filter(day__in=days)
+def _without(
+    hidden: tuple[str, ...], of: Callable[[User], QuerySet[Log]]
+) -> Callable[[User, list[dt.date]], list[Log]]:
+    """Reads rows of those days. What is not shared is not read, and stands empty."""
+
+    @prepared
+    def rows(runner: User, days: Collection[dt.date]) -> QuerySet[Log]:
+        return of(runner).filter(day__in=days).defer(*hidden)
+
+    def read(runner: User, days: list[dt.date]) -> list[Log]:
+        found = rows(runner, days)
+        for row in found:
+            for column in hidden:
+                setattr(row, column, EMPTY[column])
+        return found
+
+    return read
 
 
-@prepared
-def _entries_alone(runner: User, days: Collection[dt.date]) -> QuerySet[SorenessEntry]:
-    return SorenessEntry.objects.of(runner).filter(day__in=days).defer("note")
-
-
-def _without_note(row: Noted) -> Noted:
-    row.note = ""
-    return row
+EMPTY = {"note": "", "onset_min": None}
+NOTES = ((), ("note",))
+RUNS = {
+    hidden: _without(hidden, lambda runner: Run.objects.of(runner).newest_first())
+    for hidden in (*NOTES, ("onset_min",), ("note", "onset_min"))
+}
+CHECK_INS = {hidden: _without(hidden, CheckIn.objects.of) for hidden in NOTES}
+ENTRIES = {hidden: _without(hidden, SorenessEntry.objects.of) for hidden in NOTES}
 
 
 def _newer_edge(wanted: Wanted, today: dt.date) -> dt.date | None:

@@ -104,6 +104,15 @@ def forget(mails: QuerySet[Email]) -> int:
     return by_model.get(Email._meta.label, 0)
 
 
+def forget_those_of(rows: QuerySet[Any]) -> None:
+    """The mails of rows that name theirs as `mail`, such as invitations."""
+    forget(Email.objects.filter(_of(rows)))
+
+
+def _of(rows: QuerySet[Any]) -> Q:
+    return Q(pk__in=rows.filter(mail__isnull=False).values("mail"))
+
+
 def recall_digest(coach_id: int) -> None:
     """What waits says of an athlete what may no longer be said. It is written anew while due.
 
@@ -121,14 +130,12 @@ def forget_mails_of(person: User) -> None:
     for coach_id in access.links_of_athlete(person).open().values_list("coach", flat=True):
         recall_digest(coach_id)
     caused = (
-        Invitation.objects.filter(sender=person).values("mail"),
-        Digest.objects.filter(user=person).values("mail"),
-        EmailChange.objects.filter(user=person).values("mail"),
+        _of(Invitation.objects.filter(sender=person))
+        | _of(Digest.objects.filter(user=person))
+        | _of(EmailChange.objects.filter(user=person))
     )
     about = Q(to=person.email) | Q(pk__in=_naming(person.email))
-    for mails in caused:
-        about |= Q(pk__in=mails.filter(mail__isnull=False))
-    forget(Email.objects.filter(about))
+    forget(Email.objects.filter(caused | about))
 
 
 def _naming(address: str) -> list[int]:

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.db import transaction
-from post_office.models import Email
 
 from runners.mail import outbox
 from runners.models import Reminder, User
@@ -39,5 +38,5 @@ def forget_reminder_of(person: User) -> None:
     Inside a transaction that has locked the person.
     """
     rows = Reminder.objects.filter(runner=person)
-    outbox.forget(Email.objects.filter(pk__in=rows.filter(mail__isnull=False).values("mail")))
+    outbox.forget_those_of(rows)
     rows.delete()

@@ -1,6 +1,10 @@
-"""Registers for templates how figures, days and strengths read; what they do stands elsewhere."""
+"""Registers for templates how figures, days and strengths read; what they do stands elsewhere.
+
+And who looks after this Limber, for every page and mail that names them.
+"""
 
 from django import template
+from django.conf import settings
 
 from runners import formats
 from runners.body import areas
@@ -35,3 +39,13 @@ for reads in (
     areas.intensity_word,
 ):
     register.filter(reads)
+
+
+@register.simple_tag
+def host_name() -> str:
+    return str(settings.HOST_NAME)
+
+
+@register.simple_tag
+def host_contact() -> str:
+    return str(settings.HOST_CONTACT)

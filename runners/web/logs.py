@@ -34,6 +34,7 @@ HIDDEN = re.compile(
 )
 # As SQLite says it: with names of columns and constraints, and without values.
 CONSTRAINT = re.compile(r"(UNIQUE|CHECK|NOT NULL|FOREIGN KEY) constraint failed(: [\w., ']+)?")
+
 # What lines are about
 
 

@@ -16,12 +16,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.deprecation import MiddlewareMixin
 
-from runners import security_log
-from runners.models import SecurityEventKind, Tries, User
+from runners.models import SecurityEventKind, Tries
 from runners.web import cannot_save
 from runners.web.database_trouble import is_passing
 from runners.web.http import Asked, P, View
-from runners.web.visitor import network_of, seen_in
+from runners.web.visitor import network_of, note
 
 ONLY_LOOKS = ("GET", "HEAD", "OPTIONS")
 SIGN_IN = ("sign_in", "sign_in_on_known_device")  # where a reset helps
@@ -210,7 +209,8 @@ class RateLimitMiddleware(MiddlewareMixin):
         try:
             take(request, action, address=as_counted(request.POST.get("email", "")))
         except TooOften as too_often:
-            note_wait(request, request.user if request.user.is_authenticated else None)
+            person = request.user if request.user.is_authenticated else None
+            note(SecurityEventKind.MADE_TO_WAIT, request, person)
             return too_often_page(request, too_often)
         except DatabaseError as problem:
             if not is_passing(problem):
@@ -220,11 +220,6 @@ class RateLimitMiddleware(MiddlewareMixin):
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         return too_often_page(request, problem) if isinstance(problem, TooOften) else None
-
-
-def note_wait(request: HttpRequest, person: User | None) -> None:
-    """Where it was about getting in. `person` is whose account it was, if anybody's."""
-    security_log.note(SecurityEventKind.MADE_TO_WAIT, person, seen=seen_in(request))
 
 
 def as_counted(email: str) -> str:

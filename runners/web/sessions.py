@@ -1,4 +1,4 @@
-"""The session of a request, the answer where the database cannot read or write it, and its end."""
+"""The session of a request, and the answer where the database cannot read or write it."""
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY

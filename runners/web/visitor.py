@@ -6,6 +6,8 @@ from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from runners import security_log
+from runners.models import SecurityEventKind, User
 from runners.security_log import Seen
 
 # By what a browser says of itself; the first one counts, as most say the names of others too.
@@ -51,6 +53,11 @@ def network_of(request: HttpRequest) -> str:
     if address.ipv4_mapped:  # a server that listens on IPv6 alone sees all of IPv4 so
         return str(address.ipv4_mapped)
     return str(ipaddress.IPv6Network((int(address), 64), strict=False))
+
+
+def note(kind: SecurityEventKind, request: HttpRequest, person: User | None) -> None:
+    """With where it came from. `person` is whose account it was, if anybody's."""
+    security_log.note(kind, person, seen=seen_in(request))
 
 
 def seen_in(request: HttpRequest) -> Seen:

@@ -104,9 +104,7 @@ def test_what_is_being_read_stops(as_alice: Client, alice: User) -> None:
 
 
 @pytest.mark.usefixtures("mail_server")
-def test_the_person_and_the_coach_are_told(as_alice: Client, alice: User, bob: User) -> None:
-    make_link(bob, alice)
-
+def test_the_person_is_told_the_last_day_to_come_back(as_alice: Client, alice: User) -> None:
     leave(as_alice)
 
     told = {one.to[0]: (one.subject, one.message) for one in Email.objects.all()}

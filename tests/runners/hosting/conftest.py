@@ -12,6 +12,7 @@ from runners.hosting import backing_up, restoring
 from runners.hosting.restoring import Restored
 from runners.hosting.shelf import Backup
 from tests.races import sqlite_in
+from tests.storages import own_storages
 
 SECOND = dt.timedelta(seconds=1)
 
@@ -19,9 +20,7 @@ SECOND = dt.timedelta(seconds=1)
 @pytest.fixture
 def host(settings: Settings, tmp_path: Path) -> "Host":
     """Folders of its own for all that a host keeps."""
-    options = {**settings.STORAGES["imports"]["OPTIONS"], "location": tmp_path / "imports"}
-    imports = {**settings.STORAGES["imports"], "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "imports": imports}
+    own_storages(settings, tmp_path)
     settings.LOCAL_DIR = tmp_path
     settings.BACKUP_DIR = tmp_path / "backups"
     settings.BACKUP_KEYS = []

@@ -19,6 +19,7 @@ from runners.imports.jobs import read_next
 from runners.models import Import, ImportFile, ImportState, Run, User
 from runners.models.imports import import_storage
 from tests.factories import make_run
+from tests.storages import own_storages
 
 DATA = Path(__file__).parents[2] / "data"
 FIT = DATA / "activities/fit-run-fenix2.fit"
@@ -39,12 +40,8 @@ def stored() -> list[str]:
 
 @pytest.fixture(autouse=True)
 def _own_storage(settings: Settings, tmp_path: Path) -> None:
-    kept = {**settings.STORAGES["imports"]["OPTIONS"], "location": tmp_path / "imports"}
     (tmp_path / "imports").mkdir()
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "imports": {**settings.STORAGES["imports"], "OPTIONS": kept},
-    }
+    own_storages(settings, tmp_path)
 
 
 def test_files_wait_for_a_worker_under_names_of_ours(as_alice: Client, alice: User) -> None:

@@ -36,6 +36,7 @@ from tests.factories import TODAY
 from tests.mail_server import MailServer, delivered
 from tests.runners.check_ins.test_check_in import spot
 from tests.signing_in import give_password
+from tests.storages import own_storages
 from tests.test_boundaries import MODULES, tree_of
 
 OWN_HANDLERS = ("django", "django.server", "post_office", "_granian")
@@ -88,13 +89,7 @@ class Said(StringIO):
 
 @pytest.fixture(autouse=True)
 def _own_storages(settings: Settings, tmp_path: Path) -> None:
-    """What is sent to the pages, and what a worker makes, lies apart from this machine's files."""
-    own = {
-        name: {**kept, "OPTIONS": {**kept["OPTIONS"], "location": tmp_path / name}}
-        for name, kept in settings.STORAGES.items()
-        if name in ("imports", "exports")
-    }
-    settings.STORAGES = {**settings.STORAGES, **own}
+    own_storages(settings, tmp_path)
 
 
 @pytest.fixture
