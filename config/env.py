@@ -48,6 +48,24 @@ class Env:
             raise ImproperlyConfigured(f"{name} must hold a name, not {text!r}.")
         return names
 
+    def choice(self, name: str, *choices: str) -> str:
+        """One of some words; the first of them where it is not set."""
+        value = self.text(name, default=choices[0])
+        if value not in choices:
+            raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {value!r}.")
+        return value
+
+    def mail_domains(self, name: str, *, unless: tuple[str, ...]) -> list[str]:
+        """What stands after the @ of addresses, with commas between; none for one of some words."""
+        text = self.text(name, default=unless[0])
+        if text in unless:
+            return []
+        domains = [part.strip().removeprefix("@") for part in text.lower().split(",")]
+        if any(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain) is None for domain in domains):
+            words = ", ".join(unless)
+            raise ImproperlyConfigured(f"{name} must be {words} or domains such as example.org.")
+        return domains
+
     def number(self, name: str, *, default: int) -> int:
         value = self.text(name, default=str(default))
         if not value.isdecimal():

@@ -28,6 +28,12 @@ SITE_URL = env.address("SITE_URL", in_debug="")
 # Who runs this Limber and how to reach them: shown at /privacy/.
 HOST_NAME = env.required("HOST_NAME", in_debug="the person who started it on this machine")
 HOST_CONTACT = env.required("HOST_CONTACT", in_debug="nobody@localhost")
+# Who may make an account: anybody (`open`), whoever was invited, or whoever has an address at one
+# of some domains.
+SIGN_UP_DOMAINS = env.mail_domains("SIGN_UP", unless=("open", "invited"))
+SIGN_UP_IS_OPEN = env.text("SIGN_UP", default="open") == "open"
+# Who may coach: anyone, or whom the host has approved.
+COACHES_ARE_APPROVED = env.choice("COACHES", "anyone", "approved") == "approved"
 # TLS may end at a proxy in front; only then is X-Forwarded-Proto to be believed.
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 # Where backups lie, and beside them the journal of what must not come back with one.
@@ -221,6 +227,10 @@ EMAIL = env.email("EMAIL_URL")
 # With mail an address must be confirmed, so that sign-up never tells who has an account. Without
 # it nobody could read the confirmation, and an account works at once.
 SENDS_MAIL = not str(EMAIL["EMAIL_BACKEND"]).endswith("console.EmailBackend")
+if SIGN_UP_DOMAINS and not SENDS_MAIL and not DEBUG:
+    raise ImproperlyConfigured(
+        "SIGN_UP names mail domains, but without EMAIL_URL nobody shows that an address is theirs."
+    )
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SENDS_MAIL else "none"
 # Every mail waits in the outbox for a process of its own to send it; without a mail server it is
 # printed.

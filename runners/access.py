@@ -23,6 +23,7 @@ from runners.models import (
     AccessRecord,
     AthletePage,
     CheckIn,
+    CoachApproval,
     CoachLink,
     Invitation,
     InvitationKind,
@@ -57,6 +58,11 @@ def open_links() -> CoachLinkQuerySet:
 def links_of_coach(coach: User) -> CoachLinkQuerySet:
     """Those by which the coach may read now."""
     return CoachLink.objects.of_coach(coach).open()
+
+
+def links_of_coach_ever(coach: User) -> CoachLinkQuerySet:
+    """All that the coach ever had."""
+    return CoachLink.objects.of_coach(coach)
 
 
 def links_of_athlete(athlete: User) -> CoachLinkQuerySet:
@@ -247,6 +253,16 @@ def may_answer(invitation: Invitation, user: User | None) -> bool:
         return False
     confirmed = EmailAddress.objects.filter(user=user, verified=True)
     return not settings.SENDS_MAIL or confirmed.filter(email__iexact=invitation.email).exists()
+
+
+def may_coach(person: User) -> bool:
+    """Whether they may invite an athlete, or begin to coach one. 1 query where the host approves.
+
+    Who coached before the host began to approve goes on with the athletes of then.
+    """
+    if not settings.COACHES_ARE_APPROVED:
+        return True
+    return CoachApproval.objects.filter(person=person, approved_at__isnull=False).exists()
 
 
 # The record of who looked

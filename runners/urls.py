@@ -5,6 +5,7 @@ from runners.accounts import security_views as security
 from runners.accounts import views as people
 from runners.check_ins import views as check_in
 from runners.coaching import athlete_views as athlete
+from runners.coaching.approval import views as approval
 from runners.coaching.links import invitation_views as invitations
 from runners.coaching.links import sharing_views as sharing
 from runners.coaching.notes import views as notes
@@ -97,6 +98,7 @@ urlpatterns = [
     path("athletes/<int:athlete_id>/team/", teams.athlete_team, name="athlete-team"),
     path("athletes/<int:athlete_id>/end/", athlete.athlete_end, name="athlete-end"),
     path("invitations/", invitations.invitations, name="invitations"),
+    path("invitations/ask/", approval.coach_ask, name="coach-ask"),
     path("invitations/athletes/add/", invitations.invite_athletes, name="invite-athletes"),
     path("invitations/link/add/", invitations.invite_link, name="invite-link"),
     path("invitations/coach/add/", invitations.invite_coach, name="invite-coach"),

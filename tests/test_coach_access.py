@@ -126,6 +126,7 @@ ROWS: list[tuple[str, str, str, Status, Status, Status, Status]] = [
     ("runners:note-read", "POST", "/notes/<note>/read/", SIGN_IN, 302, 404, 404),
     ("runners:note-read", "POST", "/notes/<private_note>/read/", SIGN_IN, 404, 404, 404),
     ("runners:invitations", "GET", "/invitations/", SIGN_IN, 200, 200, 200),
+    ("runners:coach-ask", "POST", "/invitations/ask/", SIGN_IN, 302, 302, 302),
     ("runners:invite-athletes", "POST", "/invitations/athletes/add/", SIGN_IN, 422, 422, 422),
     ("runners:invite-link", "POST", "/invitations/link/add/", SIGN_IN, 422, 422, 422),
     ("runners:invite-coach", "POST", "/invitations/coach/add/", SIGN_IN, 422, 422, 422),

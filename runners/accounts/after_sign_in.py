@@ -7,12 +7,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from runners.accounts.emails import AccountMails
+from runners.accounts.registration import Registers
 from runners.accounts.sign_in_limits import SignInLimits
 from runners.models import User
 from runners.web.going_on import KEPT_AS, first_page
 
 
-class AccountAdapter(SignInLimits, AccountMails):
+class AccountAdapter(Registers, SignInLimits, AccountMails):
     def is_safe_url(self, url: str) -> bool:
         try:
             return super().is_safe_url(url)

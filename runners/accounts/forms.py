@@ -5,6 +5,7 @@ from copy import copy
 from functools import cache
 from typing import Any, cast
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm, SignupForm
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
@@ -19,6 +20,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from runners.accounts import registration
 from runners.accounts.addresses import are_confirmed, make_account
 from runners.formats import one_line
 from runners.models import Consent, User
@@ -53,6 +55,11 @@ class SignUpForm(SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].help_text = "At least 10 characters, and not a common one."
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        registration.check(email, get_adapter().request)
+        return email
 
     def validate_unique_email(self, value: str) -> str:
         """Says nothing, here or on the page: see `try_save`."""

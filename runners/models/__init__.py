@@ -1,6 +1,7 @@
 from runners.models.coaching import (
     AccessRecord,
     AthletePage,
+    CoachApproval,
     CoachLink,
     Invitation,
     InvitationKind,
@@ -33,6 +34,7 @@ __all__ = [
     "AthletePage",
     "Became",
     "CheckIn",
+    "CoachApproval",
     "CoachLink",
     "Consent",
     "Digest",

@@ -339,3 +339,17 @@ class AccessRecord(Row):
 
     def __str__(self) -> str:
         return f"{self.page} on {self.day}"
+
+
+class CoachApproval(Row):
+    """That somebody asked the host to coach here; `approved_at` is empty until the host says yes.
+
+    Who may coach is asked for where `COACHES` is `approved`, and of nobody where it is `anyone`.
+    """
+
+    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="coach_approval")
+    asked_at = models.DateTimeField(default=timezone.now)
+    approved_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"approval, asked for on {self.asked_at:%d %B %Y}"

@@ -34,6 +34,8 @@ class SecurityEventKind(models.TextChoices):
     LINK_SENT = "link_sent", "a link was mailed anew"
     SESSIONS_ENDED_BY_HOST = "signed_out", "signed out everywhere"
     ERASED = "erased", "account erased on request"
+    COACH_APPROVED = "coach_approved", "may coach from now on"
+    COACH_REFUSED = "coach_refused", "may not coach, or no longer"
 
 
 # What a host does to the account of somebody else.
@@ -44,6 +46,8 @@ OF_HOST = frozenset(
         SecurityEventKind.LINK_SENT,
         SecurityEventKind.SESSIONS_ENDED_BY_HOST,
         SecurityEventKind.ERASED,
+        SecurityEventKind.COACH_APPROVED,
+        SecurityEventKind.COACH_REFUSED,
     }
 )
 

@@ -7,6 +7,7 @@ from django import template
 from django.conf import settings
 
 from runners import formats
+from runners.accounts.registration import Registration
 from runners.body import areas
 
 register = template.Library()
@@ -39,6 +40,12 @@ for reads in (
     areas.intensity_word,
 ):
     register.filter(reads)
+
+
+@register.simple_tag
+def registration() -> Registration:
+    """Who may make an account."""
+    return Registration.of_this_limber()
 
 
 @register.simple_tag

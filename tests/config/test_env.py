@@ -104,3 +104,28 @@ def test_email_address_is_read() -> None:
 def test_email_without_a_scheme_is_refused() -> None:
     with pytest.raises(ImproperlyConfigured, match="EMAIL_URL must look like"):
         Env({"EMAIL_URL": "mail.example"}).email("EMAIL_URL")
+
+
+def test_a_word_is_one_of_those_that_there_are() -> None:
+    assert Env({}).choice("COACHES", "anyone", "approved") == "anyone"
+    assert Env({"COACHES": "approved"}).choice("COACHES", "anyone", "approved") == "approved"
+    with pytest.raises(ImproperlyConfigured, match="COACHES must be anyone or approved"):
+        Env({"COACHES": "Approved"}).choice("COACHES", "anyone", "approved")
+
+
+@pytest.mark.parametrize("word", ["open", "invited"])
+def test_a_word_names_no_mail_domain(word: str) -> None:
+    assert Env({"SIGN_UP": word}).mail_domains("SIGN_UP", unless=("open", "invited")) == []
+
+
+def test_mail_domains_are_read_as_people_write_them() -> None:
+    env = Env({"SIGN_UP": "@Club.Example, club.example.org"})
+    assert env.mail_domains("SIGN_UP", unless=("open",)) == ["club.example", "club.example.org"]
+
+
+@pytest.mark.parametrize(
+    "value", ["", "Open", "closed", "club.example,", "a@b.example", "club .de"]
+)
+def test_what_is_no_mail_domain_is_refused(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="SIGN_UP must be open, invited or domains"):
+        Env({"SIGN_UP": value}).mail_domains("SIGN_UP", unless=("open", "invited"))

@@ -30,7 +30,7 @@ from runners.models import (
     Team,
     User,
 )
-from runners.models.coaching import SWITCHES, Switches
+from runners.models.coaching import SWITCHES, CoachLinkQuerySet, InvitationQuerySet, Switches
 from runners.models.rows import NotThere, PersonGone
 from runners.web.merging import Base, State, changed, settle
 from runners.web.password import PasswordWanted
@@ -46,6 +46,10 @@ SWITCH_FIELDS = [field for name in SWITCHES for field in (name, f"{name}_until")
 
 class AlreadyLinked(Exception):
     """The two know each other by another invitation, so this one is not used up."""
+
+
+class NotApproved(Exception):
+    """The host has not approved that this person coaches."""
 
 
 class OwnInvitation(Exception):
@@ -81,9 +85,11 @@ def invite(
     """Store an invitation for each address; `invitation_mail` sends them.
 
     Gives those left out, which have an open one already or were written to often. `switches`
-    belong to an invitation to a coach. Raises TooManyWaiting, and PasswordWanted.
+    belong to an invitation to a coach. Raises TooManyWaiting, NotApproved, and PasswordWanted.
     """
     lock(by)
+    if kind != InvitationKind.COACH and not access.may_coach(by):
+        raise NotApproved
     if switches and not password_given and widens(None, switches, by.local_day()):
         raise PasswordWanted
     wanted = list(dict.fromkeys(address.lower() for address in addresses))
@@ -126,7 +132,7 @@ def make_link(
 ) -> Invitation:
     """A link to hand over: for one athlete, or with `max_uses` for a whole team.
 
-    The same form sent again returns the first row. Raises UidTaken.
+    The same form sent again returns the first row. Raises UidTaken, and NotApproved.
     """
     lock(by)
     sent_before = Invitation.objects.filter(uid=uid).first()
@@ -134,6 +140,8 @@ def make_link(
         if sent_before.sender_id != by.pk:
             raise UidTaken
         return sent_before
+    if not access.may_coach(by):
+        raise NotApproved
     _become_coach(by)
     return Invitation.objects.create(
         uid=uid,
@@ -162,8 +170,16 @@ def withdraw_invitation(invitation: Invitation, *, by: User) -> None:
 
 def withdraw_invitations_of(sender: User) -> None:
     """All that are open. Inside a transaction that has locked the sender."""
-    mine = Invitation.objects.of(sender).open()
-    outbox.forget(Email.objects.filter(pk__in=mine.filter(mail__isnull=False).values("mail")))
+    _withdraw(Invitation.objects.of(sender).open())
+
+
+def withdraw_invitations_as_coach(sender: User) -> None:
+    """The same, of those to athletes and teams."""
+    _withdraw(Invitation.objects.of(sender).open().exclude(kind=InvitationKind.COACH))
+
+
+def _withdraw(mine: InvitationQuerySet) -> None:
+    outbox.forget_those_of(mine)
     mine.update(withdrawn_at=timezone.now())
 
 
@@ -180,7 +196,8 @@ def accept_invitation(
     """Link the sender and the doer. `switches` are the athlete's, who chose them just now.
 
     An invitation to a coach brings its own. Sent twice returns the first link. Raises
-    NoLongerOpen, AlreadyLinked, OwnInvitation, and PasswordWanted of an athlete who shares.
+    NoLongerOpen, AlreadyLinked, OwnInvitation, NotApproved, and PasswordWanted of an athlete who
+    shares.
     """
     try:
         return _accept(invitation, switches or {}, by, password_given=password_given)
@@ -206,6 +223,8 @@ def _accept(
     was_here = row.links.filter(coach=coach, athlete=athlete).exists()
     if not row.is_open or was_here or not access.may_answer(row, by):
         raise NoLongerOpen
+    if not access.may_coach(coach):
+        raise NotApproved
     if row.kind == InvitationKind.COACH:
         return _accept_as_coach(row, coach, athlete)
     if not password_given and widens(None, switches, athlete.local_day()):
@@ -351,11 +370,20 @@ def end_links_of(person: User) -> int:
 
     Inside a transaction that has locked the person, so that no link begins meanwhile.
     """
-    links = access.links_of_either(person).not_ended().select_related("coach", "athlete")
+    return len(_end_all(access.links_of_either(person), person))
+
+
+def end_links_as_coach(coach: User) -> list[User]:
+    """The same, of those by which the person coaches. Gives the athletes."""
+    return [row.athlete for row in _end_all(access.links_of_coach_ever(coach), coach)]
+
+
+def _end_all(links: CoachLinkQuerySet, by: User) -> list[CoachLink]:
+    links = links.not_ended().select_related("coach", "athlete")
     rows = list(links.select_for_update(of=("self",)).order_by("pk"))
     if rows:
-        _end(rows, person)
-    return len(rows)
+        _end(rows, by)
+    return rows
 
 
 def _end(rows: list[CoachLink], by: User) -> None:

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from post_office.models import Email
 
+from runners import access
 from runners.coaching.links.actions import VALID, last_day
 from runners.formats import name_for_a_mail
 from runners.mail import outbox
@@ -48,7 +49,10 @@ def send_waiting(sender: User, request: HttpRequest | None = None) -> int:
         lock(sender)
     except PersonGone:
         return 0
-    oldest_first = Invitation.objects.of(sender).waiting().order_by("created_at", "pk")
+    waiting = Invitation.objects.of(sender).waiting()
+    if not access.may_coach(sender):
+        waiting = waiting.filter(kind=InvitationKind.COACH)
+    oldest_first = waiting.order_by("created_at", "pk")
     going = list(oldest_first[: left_today(sender)])
     for invitation in going:
         invitation.sender = sender

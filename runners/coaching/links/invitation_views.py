@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -28,7 +29,7 @@ from runners.coaching.links.invitation_forms import (
 from runners.coaching.links.invitation_mail import MOST_A_DAY, send_waiting
 from runners.coaching.links.sharing_forms import SwitchesForm
 from runners.coaching.links.switch_words import shared_rows
-from runners.models import CoachLink, Invitation, InvitationKind, Team, User
+from runners.models import CoachApproval, CoachLink, Invitation, InvitationKind, Team, User
 from runners.web import absolute_urls as site
 from runners.web import going_on
 from runners.web.http import AuthedRequest, PublicRequest, form_on
@@ -90,6 +91,7 @@ def _coach_page(
         "valid_weeks": actions.VALID_WEEKS,
         "wrong": wrong,
         "known": known,
+        **asking(coach),
     }
     return render(request, "runners/coaching/links/invitations.html", context, status=status)
 
@@ -133,6 +135,8 @@ def invite_athletes(request: AuthedRequest) -> HttpResponse:
             )
         except actions.TooManyWaiting:
             form.add_error("addresses", TOO_MANY_WAITING)
+        except actions.NotApproved:  # the page is from before
+            return _coach_page(request, status=403)
     if known is None:
         return _coach_page(request, form, status=422)
     _send(request)
@@ -155,7 +159,10 @@ def invite_link(request: AuthedRequest) -> HttpResponse:
     wanted = {"uid": form.cleaned_data["uid"], "team": form.cleaned_data["team"]}
     if isinstance(form, TeamLinkForm):
         wanted |= {"max_uses": form.cleaned_data["max_uses"], "expires_at": form.expires_at()}
-    actions.make_link(**wanted, by=coach)
+    try:
+        actions.make_link(**wanted, by=coach)
+    except actions.NotApproved:
+        return _coach_page(request, status=403)
     say(request, messages.SUCCESS, f"{NOTICES}link-ready")
     return redirect("runners:invitations")
 
@@ -180,6 +187,13 @@ def invitation_withdraw(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
         say(request, messages.WARNING, f"{NOTICES}not-withdrawn")
     to_coach = row.kind == InvitationKind.COACH
     return redirect("runners:sharing" if to_coach else "runners:invitations")
+
+
+def asking(coach: User) -> dict[str, Any]:
+    """For `_ask.html`. At most 2 queries."""
+    if access.may_coach(coach):
+        return {"may_coach": True}
+    return {"may_coach": False, "approval": CoachApproval.objects.filter(person=coach).first()}
 
 
 # Sending
@@ -244,7 +258,7 @@ class Opened:
 def _open(user: User | None, token: str) -> Opened | None:
     """None where it leads nowhere, or not this person. Who is linked already learns that.
 
-    At most 2 queries; 3 for an invitation to a coach.
+    At most 2 queries; 3 for an invitation to a coach, or where the host approves coaches.
     """
     row = Invitation.objects.filter(token=token, sender__is_active=True)
     invitation = row.select_related("sender", "team").first()
@@ -256,9 +270,13 @@ def _open(user: User | None, token: str) -> Opened | None:
         link = access.link_between(*actions.pair(invitation, user))
     if link is None and not invitation.is_open:
         return None
-    if link is None and not is_own and not access.may_answer(invitation, user):
-        return None
-    return Opened(invitation, is_own, link)
+    opened = Opened(invitation, is_own, link)
+    if link is None and not is_own:
+        if not access.may_answer(invitation, user):
+            return None
+        if not opened.to_coach and not access.may_coach(invitation.sender):
+            return None
+    return opened
 
 
 @login_not_required
@@ -289,6 +307,8 @@ def _show(
     row = opened.invitation
     rows = shared_rows(row, row.sender.local_day()) if opened.to_coach else []
     context = {"opened": opened, "invitation": row, "form": form, "rows": rows}
+    if opened.to_coach and request.user.is_authenticated:
+        context |= asking(request.user)
     return render(request, "runners/coaching/links/invitation.html", context, status=status)
 
 
@@ -321,7 +341,7 @@ def invitation_accept(request: AuthedRequest, token: str) -> HttpResponse:
             by=request.user,
             password_given=password_was_given(request),
         )
-    except actions.AlreadyLinked:
+    except (actions.AlreadyLinked, actions.NotApproved):
         return redirect("runners:invitation", token)
     except access.NoLongerOpen:
         return _leads_nowhere(request)

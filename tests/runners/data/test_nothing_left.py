@@ -26,6 +26,7 @@ from runners.mail import outbox
 from runners.models import (
     AccessRecord,
     AthletePage,
+    CoachApproval,
     Digest,
     EmailChange,
     Export,
@@ -57,6 +58,7 @@ from tests.factories import (
     make_suggestion,
     make_user,
 )
+from tests.storages import own_storages
 
 pytestmark = [pytest.mark.slow, pytest.mark.database]
 
@@ -83,11 +85,7 @@ OF_NOBODY = {
 
 @pytest.fixture(autouse=True)
 def _own_folders(settings: Settings, tmp_path: Path) -> None:
-    storages = dict(settings.STORAGES)
-    for name in ("imports", "exports"):
-        kept = {**storages[name]["OPTIONS"], "location": tmp_path / name}
-        storages[name] = {**storages[name], "OPTIONS": kept}
-    settings.STORAGES = storages
+    own_storages(settings, tmp_path)
 
 
 @pytest.fixture
@@ -110,6 +108,7 @@ def zebedea(mail_server: object, noon: time_machine.Traveller) -> User:
         outbox.queue(EmailMessage(f"About {NAME}", WORD, to=[coach.email]))
     Digest.objects.create(user=her, kind=DigestKind.RUNNER, week=TODAY)
     Reminder.objects.create(runner=her, at=dt.time(6))
+    CoachApproval.objects.create(person=her)
     EmailChange.objects.create(user=her, email=f"new.{ADDRESS}", token="a" * 64)
     outbox.queue(EmailMessage("Yours", WORD, to=[ADDRESS]))
     _files(her)

@@ -37,6 +37,7 @@ from tests.factories import (
     make_soreness,
     make_user,
 )
+from tests.storages import own_storages
 
 # By model: what nobody takes along, and why. `*` is all of it.
 LEFT_OUT = {
@@ -62,6 +63,7 @@ LEFT_OUT = {
     "Export": {"*": "this"},
     "Digest": {"*": "that a mail was sent"},
     "Invitation": {"*": "addresses of others, and secrets"},
+    "CoachApproval": {"*": "of the host"},
     "SharingChange": {"*": "shown under Seen by; what is shared now is in it"},
     "Session": {"*": "a secret; shown under Sign-in and security"},
     "SecurityEvent": {"*": "shown under Sign-in and security"},
@@ -81,11 +83,7 @@ EVERYWHERE = {
 
 @pytest.fixture(autouse=True)
 def _own_storage(settings: Settings, tmp_path: Path) -> None:
-    kept = {**settings.STORAGES["exports"]["OPTIONS"], "location": tmp_path / "exports"}
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "exports": {**settings.STORAGES["exports"], "OPTIONS": kept},
-    }
+    own_storages(settings, tmp_path)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Who may coach here, where `COACHES` leaves that to the host."""

@@ -1,0 +1,43 @@
+"""Mails about who may coach, each stored with what it tells of."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+
+from runners.formats import name_for_a_mail
+from runners.hosting.telling import has_an_address
+from runners.models import User
+from runners.web import absolute_urls as site
+from runners.web.notices import words
+
+
+def asked(person: User) -> None:
+    """The host, where there is an address to write to."""
+    if has_an_address():
+        name = name_for_a_mail(person.name)
+        _tell(settings.HOST_CONTACT, "asked", name=name, address=person.email)
+
+
+def approved(person: User) -> None:
+    invitations = site.absolute("runners:invitations") if settings.SITE_URL else ""
+    _tell(person.email, "approved", invitations=invitations)
+
+
+def refused(person: User) -> None:
+    _tell(person.email, "refused")
+
+
+def no_longer_coached(athlete: User, *, by: User) -> None:
+    _tell(athlete.email, "no_longer_coached", coach=name_for_a_mail(by.name))
+
+
+def _tell(to: str, template: str, **context: Any) -> None:
+    mail = EmailMessage(
+        subject=words(f"runners/coaching/approval/mail/subjects.txt#{template}"),
+        body=render_to_string(f"runners/coaching/approval/mail/{template}.txt", context),
+        to=[to],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    mail.send()  # into the outbox, with the change that it tells of
