@@ -1,7 +1,6 @@
 """Who reads the imports: one worker each, taken up where another died, nothing twice."""
 
 import datetime as dt
-import signal
 import subprocess
 import sys
 import time
@@ -106,7 +105,7 @@ def test_a_killed_worker_loses_nothing_and_brings_nothing_twice(
     """With a real process, killed in the middle; the next one takes the import up."""
     script = (
         "import django; django.setup()\n"
-        "import uuid, sys, datetime as dt\n"
+        "import uuid, subprocess, sys, time, datetime as dt\n"
         "from django.core.files.uploadedfile import SimpleUploadedFile\n"
         "from runners.imports import actions\n"
         "from runners.models import *\n"
@@ -116,6 +115,13 @@ def test_a_killed_worker_loses_nothing_and_brings_nothing_twice(
         "if what == 'begin':\n"
         "    data = Path(path).read_bytes()\n"
         "    actions.begin([SimpleUploadedFile(Path(path).name, data)], uid=uuid.uuid4(), by=ana)\n"
+        "if what == 'kill-in-the-middle':\n"
+        "    worker = subprocess.Popen([sys.executable, 'manage.py', 'work'])\n"
+        "    deadline = time.monotonic() + 60\n"
+        "    while not ImportRow.objects.exists() and time.monotonic() < deadline:\n"
+        "        time.sleep(0.002)\n"
+        "    worker.kill()\n"
+        "    worker.wait()\n"
         "if what == 'forget-the-sign':\n"
         "    ImportShare.objects.update(beat_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))\n"
         "rows = ImportRow.objects.filter(runner=ana)\n"
@@ -132,16 +138,11 @@ def test_a_killed_worker_loses_nothing_and_brings_nothing_twice(
         return int(rows), int(new), int(runs), state
 
     ask("begin")
-    work = [sys.executable, str(ROOT / "manage.py"), "work"]
-    worker = subprocess.Popen(work, cwd=ROOT, env=env)
-    deadline = time.monotonic() + 60
-    while ask("look")[0] == 0 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
+    ask("kill-in-the-middle")
     rows, new, runs, state = ask("forget-the-sign")
     assert 0 < rows < 1131
     assert (new, state) == (runs, "reading")
+    work = [sys.executable, str(ROOT / "manage.py"), "work"]
     worker = subprocess.Popen(work, cwd=ROOT, env=env)
     deadline = time.monotonic() + 120
     while ask("look")[3] != "done" and time.monotonic() < deadline:
