@@ -132,7 +132,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     close_to_others(files_of(str(DATABASES["default"]["NAME"])))
     # Writers wait for each other instead of failing, in seconds: a request has less, see
     # `runners/web/write_queue.py`. FULL because a save is answered only once it is on disk, also
-    # if the power goes.
+    # if the power goes. What is deleted is overwritten, so that no file keeps what was erased.
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -140,7 +140,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;"
             " PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-8000;"
-            " PRAGMA temp_store=MEMORY;"
+            " PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;"
         ),
     }
 else:

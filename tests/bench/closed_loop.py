@@ -5,6 +5,7 @@ was accepted has to be there. Nobody rests between two asks, so that so many cli
 more people: one who looks for a minute at what was answered is a client for a second of it.
 """
 
+import datetime as dt
 import itertools
 import statistics
 import time
@@ -131,10 +132,9 @@ def make_people() -> list["User"]:
     from runners import standing
     from tests.bench.history import make_runner
 
-    today = timezone.localdate()
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
     people = [
-        make_runner(f"loop{number}", days=DAYS, until=today - ONE_DAY)
-        for number in range(max(CLIENTS))
+        make_runner(f"loop{number}", days=DAYS, until=yesterday) for number in range(max(CLIENTS))
     ]
     standing.renew(people)
     return people

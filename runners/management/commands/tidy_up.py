@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from runners.data.retention import tidy_up
+from runners.data.retention import empty_the_log, tidy_up
 
 
 class Command(BaseCommand):
@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         removed = {name: number for name, number in tidy_up().items() if number}
-        if not removed:
+        if removed:
+            empty_the_log()
+        else:
             self.stdout.write("Nothing to remove.")
         for name, number in removed.items():
             self.stdout.write(f"Removed {name}: {number}")

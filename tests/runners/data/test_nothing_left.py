@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings as current
 from django.core.files.base import ContentFile
 from django.core.mail import EmailMessage
+from django.core.management import call_command
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
@@ -58,6 +59,7 @@ from tests.factories import (
     make_suggestion,
     make_user,
 )
+from tests.races import sqlite_in
 from tests.storages import own_storages
 
 pytestmark = [pytest.mark.slow, pytest.mark.database]
@@ -177,6 +179,27 @@ def test_nothing_of_who_left_is_found_in_any_table_or_file(
         assert not of_her([path.read_text(errors="replace")])
     assert pointing_to(pk) == []
     assert not Email.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_who_left_lies_in_the_files_of_sqlite(
+    request: pytest.FixtureRequest, noon: time_machine.Traveller, tmp_path: Path
+) -> None:
+    """Neither in pages that are free, nor in the log."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL: its vacuum does that, in a while")
+    with sqlite_in(tmp_path):
+        her = request.getfixturevalue("zebedea")
+        assert bytes_of_her(tmp_path)
+        leaving.leave(by=her)
+        noon.shift(dt.timedelta(days=16))
+        call_command("tidy_up")
+        assert not bytes_of_her(tmp_path)
+
+
+def bytes_of_her(folder: Path) -> list[str]:
+    stored = b"".join(path.read_bytes() for path in folder.glob("*.sqlite3*"))
+    return [word for word in TELLING if word.encode() in stored]
 
 
 def pointing_to(pk: int) -> list[str]:
