@@ -54,7 +54,7 @@ def test_it_stands_there_as_the_host_wrote_it(client: Client, settings: Settings
     settings.HOST_NAME = CLUB
     client.post("/accounts/password/reset/", {"email": "alice@example.org"})
     assert Email.objects.get().message.endswith(
-        f"Looked after by {CLUB}: {settings.HOST_CONTACT}\n"
+        f"Looked after by {CLUB} ({settings.HOST_CONTACT})\n"
     )
 
 
