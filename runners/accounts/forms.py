@@ -11,6 +11,7 @@ from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -22,6 +23,7 @@ from django.utils.safestring import SafeString
 
 from runners.accounts import registration
 from runners.accounts.addresses import are_confirmed, make_account
+from runners.accounts.registration import Refused
 from runners.formats import one_line
 from runners.models import Consent, User
 from runners.models.people import AgeBand, Units, WeekStart
@@ -34,6 +36,13 @@ SIGNED_UP = (
 )
 SIGNED_UP_AS = "signed_up_as"
 UNDER_16 = "under_16_alone"
+REFUSED = {
+    Refused.OTHER_DOMAIN: (
+        "Accounts here are for addresses at %(domains)s, and for whoever was invited."
+    ),
+    Refused.NO_INVITATION: "Your invitation does not work any more: ask for a new one.",
+    Refused.OTHER_ADDRESS: "Your invitation went to another address: use that one.",
+}
 
 
 def consent_field() -> forms.BooleanField:
@@ -58,7 +67,10 @@ class SignUpForm(SignupForm):
 
     def clean_email(self) -> str:
         email: str = super().clean_email()
-        registration.check(email, get_adapter().request)
+        refused = registration.refusal(email, get_adapter().request)
+        if refused is not None:
+            domains = " and ".join(settings.SIGN_UP_DOMAINS)
+            raise forms.ValidationError(REFUSED[refused], params={"domains": domains})
         return email
 
     def validate_unique_email(self, value: str) -> str:

@@ -3,10 +3,10 @@ was invited. Whoever was invited may in any case, and a host can make an account
 """
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Self
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
@@ -14,9 +14,13 @@ from django.urls import Resolver404, resolve
 from runners.models import Invitation
 from runners.web.going_on import KEPT_AS
 
-NOT_OF_THE_DOMAINS = "Accounts here are for addresses at %s, and for whoever was invited."
-NOT_ANY_MORE = "Your invitation does not work any more: ask for a new one."
-NOT_AS_INVITED = "Your invitation went to another address: use that one."
+
+class Refused(Enum):
+    """Why an address gets no account. The form says it."""
+
+    OTHER_DOMAIN = auto()
+    NO_INVITATION = auto()
+    OTHER_ADDRESS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +53,15 @@ def invitation_of(request: HttpRequest) -> Invitation | None:
     return Invitation.objects.open().filter(token=token, sender__is_active=True).first()
 
 
-def check(email: str, request: HttpRequest) -> None:
-    """Raises ValidationError. It says nothing of who has an account."""
+def refusal(email: str, request: HttpRequest) -> Refused | None:
+    """None where the address may have an account. It says nothing of who has one."""
     registration = Registration.of_this_limber()
     if registration.takes(email):
-        return
+        return None
     invitation = invitation_of(request)
     if invitation is None:
-        of_domains = NOT_OF_THE_DOMAINS % " and ".join(registration.domains)
-        raise forms.ValidationError(of_domains if registration.domains else NOT_ANY_MORE)
-    if invitation.email.lower() not in ("", email.lower()):
-        raise forms.ValidationError(NOT_AS_INVITED)
+        return Refused.OTHER_DOMAIN if registration.domains else Refused.NO_INVITATION
+    return None if invitation.email.lower() in ("", email.lower()) else Refused.OTHER_ADDRESS
 
 
 class Registers(DefaultAccountAdapter):
