@@ -7,6 +7,7 @@ more people: one who looks for a minute at what was answered is a client for a s
 
 import datetime as dt
 import itertools
+import re
 import statistics
 import time
 import uuid
@@ -14,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from tests.bench import processes
@@ -25,7 +27,9 @@ if TYPE_CHECKING:  # models can be imported only once Django is set up
 CLIENTS = (1, 8, 32)
 DAYS = 2 * 365
 LASTS_S = 20
-READS = ("/today/", "/check-in/", "/today/", "/diary/", "/trends/", "/guidance/", "/today/")
+FORM = "/check-in/"
+READS = ("/today/", FORM, "/today/", "/diary/", "/trends/", FORM, "/guidance/")
+BASE = re.compile(rb'name="base" value="([^"]+)"')  # of what the form was built from
 
 
 @dataclass(slots=True)
@@ -37,6 +41,7 @@ class Client:
     seconds: dict[str, list[float]] = field(default_factory=lambda: {"read": [], "save": []})
     refused: Counter[int] = field(default_factory=Counter)
     runs: list[uuid.UUID] = field(default_factory=list)
+    base: str = ""
     intensity: int = 0  # of the last check-in that was saved
 
     def go_on(self, until: float) -> None:
@@ -53,10 +58,16 @@ class Client:
         """Three saves among seven reads, for ever."""
         for turn in itertools.count():
             for place, path in enumerate(READS):
-                yield "read", lambda path=path: self.browser.get(path)[0]  # type: ignore[misc]
-                if place in (1, 5):
+                yield "read", lambda path=path: self._look(path)  # type: ignore[misc]
+                if path == FORM:
                     yield "save", lambda turn=turn, place=place: self._check_in(turn + place)  # type: ignore[misc]
             yield "save", lambda turn=turn: self._run(turn)  # type: ignore[misc]
+
+    def _look(self, path: str) -> int:
+        status, body = self.browser.get(path)
+        if path == FORM and status == 200:
+            self.base = BASE.findall(body)[0].decode()
+        return status
 
     def _check_in(self, turn: int) -> int:
         from tests.bench.asks import today
@@ -64,7 +75,7 @@ class Client:
         intensity = 1 + turn % 9
         spot = {"place": "calf-left", "kind": "soreness", "intensity": str(intensity)}
         fields = {f"spot-0-{name}": value for name, value in (spot | TIMING).items()}
-        status, _ = self.browser.post(f"/check-in/{today()}/", fields)
+        status, _ = self.browser.post(f"/check-in/{today()}/", {**fields, "base": self.base})
         if status == 302:
             self.intensity = intensity
         return status
@@ -100,7 +111,7 @@ def print_loops(make_browser: Callable[["User"], "Asked"], server: int) -> None:
     print(f"\nMany at once, without a rest, for {LASTS_S} s each; seconds are the middle and p95")
     print(f"{'clients':>8}{'a second':>10}{'read':>16}{'save':>16}  refused, lost, memory")
     for number in CLIENTS:
-        clients = [Client(person, make_browser(person)) for person in people[:number]]
+        clients = [Client(person, make_browser(person)) for person in islice(people, number)]
         until = time.monotonic() + LASTS_S
         with ThreadPoolExecutor(number) as pool:
             for done in [pool.submit(client.go_on, until) for client in clients]:
@@ -126,7 +137,8 @@ def print_loop(clients: list[Client], memory_mb: float) -> None:
     )
 
 
-def make_people() -> list["User"]:
+def make_people() -> Iterator["User"]:
+    """So many that each loop has its own, whose runs of today are not there yet."""
     from django.utils import timezone
 
     from runners import standing
@@ -134,7 +146,7 @@ def make_people() -> list["User"]:
 
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     people = [
-        make_runner(f"loop{number}", days=DAYS, until=yesterday) for number in range(max(CLIENTS))
+        make_runner(f"loop{number}", days=DAYS, until=yesterday) for number in range(sum(CLIENTS))
     ]
     standing.renew(people)
-    return people
+    return iter(people)

@@ -34,6 +34,7 @@ NOT_STATEMENTS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 def main() -> int:
     django.setup()
     serving.prepare(os.environ)
+    from tests.bench.closed_loop import print_loops
     from tests.bench.imports import print_imports, print_notes
     from tests.bench.people import Bench
 
@@ -44,6 +45,7 @@ def main() -> int:
         if not failed and not os.environ.get("DATABASE_URL"):
             print_weights(visitor_of(served.port, bench.runners[YEARS[0]]))
         print_imports(Path(os.environ["LOCAL_DIR"]), served.port, served.process.pid)
+        print_loops(lambda person: Browser(visitor_of(served.port, person)), served.process.pid)
     if failed:
         print(f"These do not answer as they should: {', '.join(failed)}", file=sys.stderr)
         return 1
