@@ -40,6 +40,7 @@ from runners.writes import lock
 
 # A page opened after so long a rest begins a new visit: what came since the last one is new.
 VISIT = dt.timedelta(minutes=30)
+WHO = ("name", "email", "is_active")  # of somebody in a link, for a host
 LARGEST_KEY = 2**63 - 1  # an address may ask for any number
 
 
@@ -170,6 +171,32 @@ def view_without_a_look(coach: User, athlete_id: int) -> AthleteView:
     """For a page on which a coach writes, and sees nothing that the athlete logged. 1 query."""
     link = open_link(coach, athlete_id)
     return AthleteView(link, link.athlete, link.shared, link.looked_before_at)
+
+
+# What a host may know of others: who they are, and who coaches whom
+
+
+def accounts_for(host: User) -> QuerySet[User]:
+    """All of them, without a word of what anybody logged. 404 for whoever is no host."""
+    if not host.may_host:
+        raise Http404
+    return User.objects.all()
+
+
+def account_for(host: User, account_id: int) -> User:
+    """1 query."""
+    if account_id > LARGEST_KEY:
+        raise Http404
+    return get_object_or_404(accounts_for(host), pk=account_id)
+
+
+def links_for(host: User) -> CoachLinkQuerySet:
+    """Those that have not ended: of whom, since when, in which state; nothing that is shared."""
+    if not host.may_host:
+        raise Http404
+    people = [f"{side}__{column}" for side in ("coach", "athlete") for column in WHO]
+    links = CoachLink.objects.not_ended().select_related("coach", "athlete")
+    return links.only("started_at", "confirmed_at", "paused_at", *people)
 
 
 # Notes

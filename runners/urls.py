@@ -15,6 +15,8 @@ from runners.diary import views as diary
 from runners.digests import views as digests
 from runners.exports import views as exports
 from runners.hosting import views as hosting
+from runners.hosts import act_views as host_acts
+from runners.hosts import views as hosts
 from runners.imports import match_views as lists
 from runners.imports import upload_views as uploads
 from runners.imports import views as imports
@@ -125,6 +127,25 @@ urlpatterns = [
     path("settings/sharing/<int:link_id>/noted/", sharing.sharing_noted, name="sharing-noted"),
     path("settings/seen-by/", sharing.seen_by, name="seen-by"),
     path("notes/", notes.notes, name="notes"),
+    # Those who look after this Limber
+    path("host/", hosts.host, name="host"),
+    path("host/accounts/", hosts.accounts, name="host-accounts"),
+    path("host/accounts/<int:account_id>/", hosts.account, name="host-account"),
+    path(
+        "host/accounts/<int:account_id>/deactivate/", host_acts.deactivate, name="host-deactivate"
+    ),
+    path(
+        "host/accounts/<int:account_id>/reactivate/", host_acts.reactivate, name="host-reactivate"
+    ),
+    path(
+        "host/accounts/<int:account_id>/sessions/end/",
+        host_acts.end_sessions,
+        name="host-sessions-end",
+    ),
+    path("host/accounts/<int:account_id>/resend/", host_acts.resend, name="host-resend"),
+    path("host/accounts/<int:account_id>/erase/", host_acts.erase, name="host-erase"),
+    path("host/coaching/", hosts.coaching, name="host-coaching"),
+    path("host/security/", hosts.security, name="host-security"),
     # Both sides
     path("notes/<uuid:uid>/edit/", notes.note_edit, name="note-edit"),
     path("notes/<uuid:uid>/delete/", notes.note_delete, name="note-delete"),

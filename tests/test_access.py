@@ -164,6 +164,25 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
     ("guidance:library-sources", "GET", "/guidance/library/sources/", 200, 200, 200),
     ("guidance:library-entry", "GET", "/guidance/library/remedies/plank/", 200, 200, 200),
     ("guidance:library-entry", "GET", "/guidance/library/remedies/leeches/", 404, 404, 404),
+    # Tests of their own say what a host is answered: `tests/runners/hosts/`.
+    ("runners:host", "GET", "/host/", SIGN_IN, 404, 404),
+    ("runners:host-accounts", "GET", "/host/accounts/", SIGN_IN, 404, 404),
+    ("runners:host-account", "GET", "/host/accounts/<alice>/", SIGN_IN, 404, 404),
+    ("runners:host-deactivate", "POST", "/host/accounts/<alice>/deactivate/", SIGN_IN, 404, 404),
+    ("runners:host-reactivate", "POST", "/host/accounts/<alice>/reactivate/", SIGN_IN, 404, 404),
+    (
+        "runners:host-sessions-end",
+        "POST",
+        "/host/accounts/<alice>/sessions/end/",
+        SIGN_IN,
+        404,
+        404,
+    ),
+    ("runners:host-resend", "POST", "/host/accounts/<alice>/resend/", SIGN_IN, 404, 404),
+    ("runners:host-erase", "GET", "/host/accounts/<alice>/erase/", SIGN_IN, 404, 404),
+    ("runners:host-erase", "POST", "/host/accounts/<alice>/erase/", SIGN_IN, 404, 404),
+    ("runners:host-coaching", "GET", "/host/coaching/", SIGN_IN, 404, 404),
+    ("runners:host-security", "GET", "/host/security/", SIGN_IN, 404, 404),
     ("account_login", "GET", "/accounts/login/", 200, 302, 302),
     ("account_logout", "GET", "/accounts/logout/", 302, 200, 200),
     ("account_inactive", "GET", "/accounts/inactive/", 200, 200, 200),
@@ -209,6 +228,7 @@ def things(alice: User, mallory: User) -> dict[str, str]:
     make_check_result(alice, "plank")
     plan = make_plan(alice)
     return {
+        "alice": str(alice.pk),
         "run": str(make_run(alice).uid),
         "deleted": str(make_check_in(alice, days_ago(1), deleted_at=timezone.now()).uid),
         "deleted_run": str(make_run(alice, deleted_at=timezone.now()).uid),

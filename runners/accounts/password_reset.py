@@ -47,10 +47,11 @@ class AskForLinkForm(ResetPasswordForm):
         return email
 
 
-def link_for(user: User) -> str:
+def link_for(user: User, request: HttpRequest | None = None) -> str:
     """To choose a password by, once: for whoever opens it first, so for a host to hand over."""
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
-    return site.absolute("account_reset_password_from_key", user_pk_to_url_str(user), token)
+    page = "account_reset_password_from_key"
+    return site.absolute(page, user_pk_to_url_str(user), token, request=request)
 
 
 class NewPasswordForm(ResetPasswordKeyForm):

@@ -107,14 +107,14 @@ def _disk(_now: dt.datetime) -> Said:
     last = max(shelf.backups(), default=None)
     wanted = {Path(settings.LOCAL_DIR): WANTS_FREE}
     # Two more of the largest thing that comes every night.
-    wanted[_nearest(shelf.folder())] = max(WANTS_FREE, 2 * last.path.stat().st_size if last else 0)
+    wanted[nearest(shelf.folder())] = max(WANTS_FREE, 2 * last.path.stat().st_size if last else 0)
     free = {folder: shutil.disk_usage(folder).free for folder in wanted}
     short = [folder for folder, need in wanted.items() if free[folder] < need]
     said = ", ".join(f"{free[folder] / 1e9:.1f} GB free in {folder}" for folder in short or free)
     return not short, f"{said}."
 
 
-def _nearest(folder: Path) -> Path:
+def nearest(folder: Path) -> Path:
     """The folder, or the one that it would be made in."""
     return next(path for path in (folder, *folder.parents) if path.exists())
 

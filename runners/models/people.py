@@ -121,6 +121,11 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
         return self.leaves_at is not None
 
     @property
+    def may_host(self) -> bool:
+        """Whether the pages at /host/ open: not while the account is closed, or out of use."""
+        return self.is_host and self.is_active and not self.is_leaving
+
+    @property
     def first_name(self) -> str:
         """What a greeting says."""
         return self.name.partition(" ")[0]

@@ -33,7 +33,7 @@ class SecurityEventKind(models.TextChoices):
     REACTIVATED = "reactivated", "account back in use"
     LINK_SENT = "link_sent", "a link was mailed anew"
     SESSIONS_ENDED_BY_HOST = "signed_out", "signed out everywhere"
-    ERASED = "erased", "account erased on request"
+    ERASED = "erased", "account closed on request, to be erased"
     COACH_APPROVED = "coach_approved", "may coach from now on"
     COACH_REFUSED = "coach_refused", "may not coach, or no longer"
 

@@ -1,12 +1,12 @@
 """What a request of somebody who is signed in passes through: the way back of whoever has left, the
-first questions of whoever is new.
+first questions of whoever is new, the pages of hosts.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, cast
 
 from django.contrib.auth.middleware import get_user
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
@@ -29,6 +29,12 @@ def open_before_welcome(view: View) -> View:
 def open_while_leaving(view: View) -> View:
     """For a view that works for somebody who has left; of the public ones those above do too."""
     view.opens_while_leaving = True  # type: ignore[attr-defined]  # as above
+    return view
+
+
+def for_hosts(view: View) -> View:
+    """For a view of those who look after this Limber: to everybody else it is not there."""
+    view.is_for_hosts = True  # type: ignore[attr-defined]  # as above
     return view
 
 
@@ -89,6 +95,8 @@ class RunnerMiddleware:
             if is_open_while_leaving(view):
                 return None
             return redirect_or_refresh(request, "runners:come-back")  # type: ignore[arg-type]
+        if getattr(view, "is_for_hosts", False) and not request.user.may_host:
+            raise Http404
         if request.user.welcomed_at is not None or getattr(view, "opens_before_welcome", False):
             return None
         going_on.remember(request)

@@ -183,6 +183,17 @@ def _withdraw(mine: InvitationQuerySet) -> None:
     mine.update(withdrawn_at=timezone.now())
 
 
+def hold_back_invitations_of(sender: User) -> None:
+    """Those in the outbox wait as those of over the limit of a day do, until the sender may send.
+
+    Inside a transaction that has locked the sender.
+    """
+    mailed = Invitation.objects.of(sender).open().filter(mail__isnull=False)
+    mails = list(mailed.values_list("mail", flat=True))
+    mailed.update(mail=None, sent_at=None)
+    outbox.forget(Email.objects.filter(pk__in=mails))
+
+
 # Answering
 
 
