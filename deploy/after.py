@@ -58,7 +58,8 @@ def say_what_is_left() -> None:
     if not stored.get("BACKUP_DIR"):
         print(f"- Backups lie on the same disk: carry {box.backups_in(stored)} elsewhere.")
     print(
-        "- An account of your own, where you have none yet: limber create_account you@example.org"
+        "- An account of your own, where you have none yet: limber create_account you@example.org,"
+        " then limber make_host you@example.org for the pages at /host/"
     )
 
 

@@ -44,11 +44,11 @@ def waiting() -> list[Waiting]:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """Bytes."""
+    """In units of 10⁹ bytes, as the doctor has it."""
 
     folder: Path
-    free: int
-    total: int
+    free_gb: float
+    total_gb: float
 
 
 def disks() -> Iterator[Disk]:
@@ -61,7 +61,7 @@ def disks() -> Iterator[Disk]:
             if device not in seen:
                 seen.add(device)
                 usage = shutil.disk_usage(there)
-                yield Disk(folder, usage.free, usage.total)
+                yield Disk(folder, usage.free / 1e9, usage.total / 1e9)
 
 
 @dataclass(frozen=True, slots=True)
