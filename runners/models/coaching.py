@@ -180,12 +180,11 @@ class CoachLinkQuerySet(models.QuerySet["CoachLink"]):
 
     def open(self) -> Self:
         """Those by which a coach may read now. None while the account of either is out of use."""
-        return self.not_ended().filter(
-            confirmed_at__isnull=False,
-            paused_at__isnull=True,
-            athlete__is_active=True,
-            coach__is_active=True,
-        )
+        return self.answered().filter(athlete__is_active=True, coach__is_active=True)
+
+    def answered(self) -> Self:
+        """Those that the athlete has said yes to, the coach may read by them now or not."""
+        return self.not_ended().filter(confirmed_at__isnull=False, paused_at__isnull=True)
 
     def in_question(self) -> Self:
         """Those by which nothing is shown until the athlete says that it is their coach."""
@@ -246,7 +245,7 @@ class CoachLink(Switches):
 
     @property
     def is_open(self) -> bool:
-        """As `CoachLinkQuerySet.open`, for a row already read, of two whose accounts are in use."""
+        """As `CoachLinkQuerySet.answered`, for a row already read."""
         return self.ended_at is None and self.confirmed_at is not None and self.paused_at is None
 
     @property

@@ -56,8 +56,9 @@ def question_links(athlete: User) -> bool:
     """
     links = access.links_of_athlete(athlete)
     # Locked, so that a coach's account is not deleted between here and what is noted of the link.
-    open_links = links.open().select_related("coach").select_for_update(of=("self",))
-    for link in open_links.order_by("pk"):
+    # Those of an account out of use too: it may come back.
+    answered = links.answered().select_related("coach").select_for_update(of=("self",))
+    for link in answered.order_by("pk"):
         link.athlete = athlete
         pause(link)
     SharedStanding.objects.filter(link__in=links.in_question()).delete()

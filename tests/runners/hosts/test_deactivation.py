@@ -13,7 +13,7 @@ from post_office.models import Email
 
 from runners import access, security_log
 from runners.access import NoLongerOpen
-from runners.accounts.password_reset import link_for
+from runners.accounts.password_reset import link_for, reset_password
 from runners.coaching.links.invitation_mail import send_waiting
 from runners.digests import sending as digests
 from runners.hosts import actions
@@ -181,6 +181,21 @@ def test_a_weekly_mail_that_waits_counts_nobody_out_of_use(
     assert digests.send_due(whatever_day=True) == 0
     act(as_hanna, alice, BACK)
     assert digests.send_due(whatever_day=True) == 1
+
+
+@pytest.mark.parametrize("who", ["the athlete", "the coach"])
+def test_a_new_password_meanwhile_asks_about_links_all_the_same(
+    as_hanna: Client, alice: User, bob: User, who: str
+) -> None:
+    """Who knew the old one may have made them, and the account out of use may come back."""
+    make_link(bob, alice)
+    person = alice if who == "the athlete" else bob
+    act(as_hanna, person, OUT)
+    reset_password("four-quiet-otters-42", by=alice)
+    act(as_hanna, person, BACK)
+
+    assert not access.links_of_coach(bob).exists()
+    assert CoachLink.objects.in_question().exists()
 
 
 # Mails, calendars and invitations stop
