@@ -39,7 +39,7 @@ def host(request: AuthedRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def accounts(request: AuthedRequest) -> HttpResponse:
-    """4 queries: 2 for who asks, and 2 of the list; 1 more to search."""
+    """4 queries: 2 for who asks, and 2 of the list."""
     form = AccountsForm(request.GET, auto_id="ask-%s")
     asked = _asked(form)
     shown = queries.read_accounts(

@@ -68,6 +68,7 @@ def test_found_by_either_of_the_two(linked: Client, alice: User, bob: User) -> N
     assert found("") == ["Bob Birch", "Olive Oak"]
     assert found("alice") == ["Bob Birch"]
     assert found("olive@") == ["Olive Oak"]
+    assert found("DORA olive") == ["Olive Oak"]
     assert "Nobody of that name" in read(linked, f"{PAGE}?q=zzz")
 
 
@@ -88,6 +89,8 @@ def test_it_costs_the_same_for_one_and_for_three(
 ) -> None:
     with django_assert_num_queries(4):
         read(linked, PAGE)
+    with django_assert_num_queries(4):
+        read(linked, f"{PAGE}?q=bob")
     for name in ("Ida", "Jan"):
         make_link(bob, make_user(name))
     with django_assert_num_queries(4):

@@ -9,7 +9,7 @@ from post_office.models import Email
 
 from runners.data.retention import tidy_up
 from runners.models import CoachLink, Run, SecurityEvent, Session, User
-from tests.factories import make_link, make_run, make_session
+from tests.factories import PASSWORD, make_link, make_run, make_session
 from tests.pages import read
 from tests.races import signed_in
 from tests.runners.hosts.acts import act, mailed_to, noted, page_of
@@ -35,6 +35,18 @@ def test_another_address_closes_nothing(as_hanna: Client, alice: User, typed: st
     assert "That is not the e-mail of this account." in response.text
     assert not User.objects.get(pk=alice.pk).is_leaving
     assert noted(alice) == []
+
+
+def test_what_waited_for_the_password_is_looked_at_as_well(hanna: User, alice: User) -> None:
+    client = signed_in(hanna)
+    path = erase_page(alice)
+    client.post(path, {"email": "bob@example.org"})
+
+    answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": path})
+
+    assert answer.status_code == 422
+    assert "That is not the e-mail of this account." in answer.text
+    assert not User.objects.get(pk=alice.pk).is_leaving
 
 
 @pytest.mark.usefixtures("mail_server")
