@@ -79,7 +79,7 @@ def test_backups_newest_first_with_their_size(
     assert 0 < newest < oldest
     assert page.count("2.0") >= 2
     assert page.count("not encrypted</span>") == 1
-    assert " free <span" in page
+    assert " GB free</b>" in page
 
 
 def test_a_folder_that_cannot_be_read_hides_nothing_else(
