@@ -144,6 +144,16 @@ urlpatterns = [
     ),
     path("host/accounts/<int:account_id>/resend/", host_acts.resend, name="host-resend"),
     path("host/accounts/<int:account_id>/erase/", host_acts.erase, name="host-erase"),
+    path(
+        "host/accounts/<int:account_id>/coach/approve/",
+        host_acts.approve_coach,
+        name="host-coach-approve",
+    ),
+    path(
+        "host/accounts/<int:account_id>/coach/refuse/",
+        host_acts.refuse_coach,
+        name="host-coach-refuse",
+    ),
     path("host/coaching/", hosts.coaching, name="host-coaching"),
     path("host/security/", hosts.security, name="host-security"),
     # Both sides

@@ -61,6 +61,20 @@ def resend(request: AuthedRequest, account_id: int) -> HttpResponse:
 
 
 @for_hosts
+@form_on("runners:host-accounts")
+@password_asked_again_to_change
+def approve_coach(request: AuthedRequest, account_id: int) -> HttpResponse:
+    return _do(request, account_id, actions.approve_coach, "may-coach", "may-coach-before")
+
+
+@for_hosts
+@form_on("runners:host-accounts")
+@password_asked_again_to_change
+def refuse_coach(request: AuthedRequest, account_id: int) -> HttpResponse:
+    return _do(request, account_id, actions.refuse_coach, "coach-refused", "coach-refused-before")
+
+
+@for_hosts
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @password_asked_again_to_change

@@ -17,6 +17,7 @@ from runners import access, journal, security_log
 from runners.accounts import leaving
 from runners.accounts.emails import links, valid, written
 from runners.accounts.password_reset import link_for
+from runners.coaching.approval import actions as approval
 from runners.coaching.links.actions import hold_back_invitations_of
 from runners.hosts.queries import lacks
 from runners.mail import outbox
@@ -116,6 +117,18 @@ def erase(person: User, *, by: User, request: HttpRequest | None = None) -> bool
         security_log.must_note(SecurityEventKind.ERASED, held, by=by)
         _tell(held, "closed_on_request", request, last_day=leaving.last_day(held))
     return True
+
+
+@transaction.atomic
+def approve_coach(person: User, *, by: User, request: HttpRequest | None = None) -> bool:
+    """False where they may coach already."""
+    return approval.approve(_held(person, by), by=by)
+
+
+@transaction.atomic
+def refuse_coach(person: User, *, by: User, request: HttpRequest | None = None) -> bool:
+    """Also of who coaches: all links to athletes end. False where there was nothing to refuse."""
+    return approval.refuse(_held(person, by), by=by)
 
 
 @transaction.atomic

@@ -8,13 +8,21 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from runners import access, journal
 from runners.accounts.addresses import are_confirmed
 from runners.coaching.roster.queries import folded
-from runners.models import AccessRecord, CoachLink, SecurityEvent, SecurityEventKind, Session, User
+from runners.models import (
+    AccessRecord,
+    CoachApproval,
+    CoachLink,
+    SecurityEvent,
+    SecurityEventKind,
+    Session,
+    User,
+)
 
 A_PAGE = 50
 EVENTS_OF_ONE = 20
@@ -32,6 +40,7 @@ class State(models.TextChoices):
     NEVER = "never", "never signed in"
     DEACTIVATED = "deactivated", "out of use"
     LEAVING = "leaving", "closed, to be erased"
+    ASKS = "asks", "asks to coach"
     COACH = "coach", "coach"
     HOST = "host", "host"
     DEMO = "demo", "demo"
@@ -41,18 +50,20 @@ ARE = {
     State.NEVER: Q(last_login__isnull=True),
     State.DEACTIVATED: Q(is_active=False),
     State.LEAVING: Q(leaves_at__isnull=False),
+    State.ASKS: Q(coach_approval__isnull=False, coach_approval__approved_at__isnull=True),
     State.COACH: Q(is_coach=True),
     State.HOST: Q(is_host=True),
     State.DEMO: Q(is_demo=True),
 }
 
 
-def states_of(person: User) -> list[State]:
+def states_of(person: User, *, asks: bool) -> list[State]:
     """As `ARE`, of a row already read."""
     is_so = {
         State.NEVER: person.last_login is None,
         State.DEACTIVATED: not person.is_active,
         State.LEAVING: person.is_leaving,
+        State.ASKS: asks,
         State.COACH: person.is_coach,
         State.HOST: person.is_host,
         State.DEMO: person.is_demo,
@@ -62,14 +73,17 @@ def states_of(person: User) -> list[State]:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`used_at` is right to a quarter of an hour; None of somebody who never signed in."""
+    """`used_at` is right to a quarter of an hour; None of somebody who never signed in. `asks`:
+    to coach, and no host has answered.
+    """
 
     person: User
     used_at: dt.datetime | None
+    asks: bool
 
     @property
     def states(self) -> list[State]:
-        return states_of(self.person)
+        return states_of(self.person, asks=self.asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,9 @@ def read_accounts(host: User, *, words: str, state: str, page: str) -> Page[Acco
     accounts = access.accounts_for(host).filter(ARE[State(state)] if state else Q())
     rows = _with_use(accounts).order_by("-joined_at", "-pk")
     shown = _page(rows, words, ("name", "email"), page)
-    shown.object_list = [_account(row, row.session_used_at) for row in shown.object_list]
+    shown.object_list = [
+        _account(row, row.session_used_at, asks=row.asks_to_coach) for row in shown.object_list
+    ]
     return shown
 
 
@@ -117,12 +133,13 @@ def _page(rows: QuerySet[Any], words: str, columns: Sequence[str], page: str) ->
 def _with_use(accounts: QuerySet[User]) -> QuerySet[User]:
     sessions = Session.objects.filter(person=OuterRef("pk")).order_by("-used_at")
     used = Subquery(sessions.values("used_at")[:1])
-    return accounts.only(*SHOWN).annotate(session_used_at=used)
+    asks = Exists(CoachApproval.objects.filter(person=OuterRef("pk"), approved_at__isnull=True))
+    return accounts.only(*SHOWN).annotate(session_used_at=used, asks_to_coach=asks)
 
 
-def _account(person: User, used_at: dt.datetime | None) -> Account:
+def _account(person: User, used_at: dt.datetime | None, *, asks: bool) -> Account:
     times = [at for at in (person.last_login, used_at) if at is not None]
-    return Account(person, max(times, default=None))
+    return Account(person, max(times, default=None), asks)
 
 
 def lacks(person: User) -> str:
@@ -139,9 +156,13 @@ def is_confirmed(person: User) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OneAccount:
-    """`devices` are the sessions that live. `lacks` as above. `log_id` stands in Limber's log."""
+    """`devices` are the sessions that live. `lacks` as above. `log_id` stands in Limber's log.
+
+    `approval` is None of somebody who never asked to coach, and was not approved either.
+    """
 
     account: Account
+    approval: CoachApproval | None
     devices: int
     lacks: str
     links: int
@@ -150,14 +171,17 @@ class OneAccount:
 
 
 def read_account(host: User, account_id: int) -> OneAccount:
-    """At most 5 queries. 404 where there is none."""
+    """At most 6 queries. 404 where there is none."""
     person = access.account_for(host, account_id)
     sessions = Session.objects.of(person)
     used = sessions.aggregate(
         at=Max("used_at"), live=Count("pk", filter=Q(pk__in=sessions.live(timezone.now())))
     )
+    approval = CoachApproval.objects.filter(person=person).first()
+    asks = approval is not None and approval.approved_at is None
     return OneAccount(
-        account=_account(person, used["at"]),
+        account=_account(person, used["at"], asks=asks),
+        approval=approval,
         devices=used["live"],
         lacks=lacks(person),
         links=access.links_for(host).filter(Q(coach=person) | Q(athlete=person)).count(),

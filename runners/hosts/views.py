@@ -52,7 +52,7 @@ def accounts(request: AuthedRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def account(request: AuthedRequest, account_id: int) -> HttpResponse:
-    """At most 7 queries: 2 for who asks."""
+    """At most 8 queries: 2 for who asks."""
     one = queries.read_account(request.user, account_id)
     context = {
         "here": "",
@@ -60,6 +60,7 @@ def account(request: AuthedRequest, account_id: int) -> HttpResponse:
         "person": one.account.person,
         "is_own": one.account.person == request.user,
         "sends_mail": settings.SENDS_MAIL,
+        "approves_coaches": settings.COACHES_ARE_APPROVED,
     }
     return render(request, "runners/hosts/account.html", context)
 

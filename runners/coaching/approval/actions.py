@@ -22,31 +22,34 @@ def ask(*, by: User) -> None:
 
 
 @transaction.atomic
-def approve(person: User, *, by: User | None = None) -> None:
-    """Asked for or not. `by` is the host who did it on a page."""
+def approve(person: User, *, by: User | None = None) -> bool:
+    """Asked for or not. `by` is the host who did it on a page. False where it was so already."""
     lock(person)
     row, _is_new = CoachApproval.objects.get_or_create(person=person)
     if row.approved_at is not None:
-        return
+        return False
     row.approved_at = timezone.now()
     row.save(update_fields=["approved_at"])
     security_log.must_note(SecurityEventKind.COACH_APPROVED, person, by=by)
     telling.approved(person)
+    return True
 
 
 @transaction.atomic
-def refuse(person: User, *, by: User | None = None) -> None:
+def refuse(person: User, *, by: User | None = None) -> bool:
     """Also of who may coach already: all links to athletes end, and their invitations lead nowhere.
 
-    Who was let in before the host began to approve is refused in the same way.
+    Who was let in before the host began to approve is refused in the same way. False where there
+    was nothing to refuse.
     """
     lock(person)
     rows, _by_model = CoachApproval.objects.filter(person=person).delete()
     athletes = end_links_as_coach(person)
     withdraw_invitations_as_coach(person)
     if not rows and not athletes:
-        return
+        return False
     security_log.must_note(SecurityEventKind.COACH_REFUSED, person, by=by)
     telling.refused(person)
     for athlete in athletes:
         telling.no_longer_coached(athlete, by=person)
+    return True

@@ -17,7 +17,8 @@ def asked(person: User) -> None:
     """The host, where there is an address to write to."""
     if has_an_address():
         name = name_for_a_mail(person.name)
-        _tell(settings.HOST_CONTACT, "asked", name=name, address=person.email)
+        page = site.absolute("runners:host-account", person.pk) if settings.SITE_URL else ""
+        _tell(settings.HOST_CONTACT, "asked", name=name, address=person.email, page=page)
 
 
 def approved(person: User) -> None:

@@ -6,13 +6,14 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.test import Client
+from django.utils import timezone
 from post_office.models import Email
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from runners import journal, security_log
+from runners import access, journal, security_log
 from runners.accounts.addresses import open_account
+from runners.models import CoachApproval, Session, User
 from runners.models import SecurityEventKind as Kind
-from runners.models import Session, User
 from tests.factories import PASSWORD, make_link, make_session
 from tests.mail_server import MailServer
 from tests.pages import read
@@ -43,7 +44,7 @@ def test_it_costs_the_same_whatever_there_is(
         make_session(alice)
         security_log.note(Kind.EXPORTED, alice, by=bob)
     make_link(bob, alice)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         read(as_hanna, page_of(alice))
 
 
@@ -178,3 +179,45 @@ def test_without_a_mail_server_it_names_the_command(as_hanna: Client, settings: 
     assert "<code>create_account</code> prints a link" in read(as_hanna, page_of(nia))
     assert "has no mail server" in act(as_hanna, nia, "resend")
     assert noted(nia) == []
+
+
+# Who may coach
+
+
+@pytest.mark.usefixtures("mail_server")
+def test_who_asks_to_coach_is_answered_once(
+    as_hanna: Client, hanna: User, bob: User, settings: Settings
+) -> None:
+    settings.COACHES_ARE_APPROVED = True
+    CoachApproval.objects.create(person=bob)
+    assert "They asked on 23 November 2026." in read(as_hanna, page_of(bob))
+    found = as_hanna.get("/host/accounts/?state=asks").context["shown"]
+    assert [account.person for account in found] == [bob]
+
+    assert act(as_hanna, bob, "coach/approve") == "Bob Birch may coach from now on."
+    assert act(as_hanna, bob, "coach/approve") == "Bob Birch could coach already."
+
+    assert access.may_coach(bob)
+    assert noted(bob) == [("coach_approved", hanna)]
+    assert len(mailed_to(bob)) == 1
+    assert "They may, since 23 November 2026." in read(as_hanna, page_of(bob))
+
+
+@pytest.mark.usefixtures("mail_server")
+def test_who_may_coach_no_longer_sees_no_athlete(
+    as_hanna: Client, hanna: User, alice: User, bob: User, settings: Settings
+) -> None:
+    settings.COACHES_ARE_APPROVED = True
+    CoachApproval.objects.create(person=bob, approved_at=timezone.now())
+    make_link(bob, alice)
+
+    assert act(as_hanna, bob, "coach/refuse") == "Bob Birch may not coach, and sees no athlete."
+    assert act(as_hanna, bob, "coach/refuse") == "Bob Birch could not coach before."
+
+    assert not access.links_of_coach(bob).exists()
+    assert noted(bob) == [("coach_refused", hanna)]
+    assert len(mailed_to(bob)) == len(mailed_to(alice)) == 1
+
+
+def test_where_anybody_may_coach_nobody_is_asked(as_hanna: Client, bob: User) -> None:
+    assert "May they coach?" not in read(as_hanna, page_of(bob))

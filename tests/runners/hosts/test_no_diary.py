@@ -35,6 +35,7 @@ READ_FROM = {
     "account_emailaddress",
     "django_migrations",
     "post_office_email",
+    "runners_coachapproval",
     "runners_coachlink",
     "runners_export",
     "runners_import",
@@ -44,7 +45,7 @@ READ_FROM = {
     "runners_user",
 }
 MODELS = {
-    *("AccessRecord", "CoachLink", "Export", "ExportState", "Import"),
+    *("AccessRecord", "CoachApproval", "CoachLink", "Export", "ExportState", "Import"),
     *("SecurityEvent", "SecurityEventKind", "Session", "User"),
 }
 # Words and figures that stand nowhere but in what people logged.

@@ -36,7 +36,7 @@ PATHS = sorted(patterns())
 
 
 def test_every_address_is_marked() -> None:
-    assert len(PATHS) == 10
+    assert len(PATHS) == 12
     assert all(getattr(one.callback, "is_for_hosts", False) for one in patterns().values())
 
 
@@ -99,17 +99,25 @@ def test_the_password_is_asked_for_once_and_then_it_is_done(hanna: User, alice: 
     assert not User.objects.get(pk=alice.pk).is_active
 
 
-@pytest.mark.parametrize(
-    "do", [actions.deactivate, actions.reactivate, actions.end_sessions, actions.erase]
+DO = (
+    *(actions.deactivate, actions.reactivate, actions.end_sessions, actions.erase),
+    *(actions.send_link, actions.approve_coach, actions.refuse_coach),
 )
+
+
+@pytest.mark.parametrize("do", DO)
 def test_actions_look_again_whether_the_doer_is_a_host(alice: User, bob: User, do: object) -> None:
     with pytest.raises(NotThere):
         do(alice, by=bob)  # type: ignore[operator]
-    with pytest.raises(NotThere):
-        actions.send_link(alice, by=bob)
 
 
-@pytest.mark.parametrize("what", ["deactivate", "reactivate", "sessions/end", "resend", "erase"])
+ACTS = (
+    *("deactivate", "reactivate", "sessions/end", "resend", "erase"),
+    *("coach/approve", "coach/refuse"),
+)
+
+
+@pytest.mark.parametrize("what", ACTS)
 def test_a_host_does_nothing_to_their_own_account(hanna: User, as_hanna: Client, what: str) -> None:
     path = f"/host/accounts/{hanna.pk}/"
     response = as_hanna.post(f"{path}{what}/", {"email": hanna.email})
@@ -124,5 +132,5 @@ def test_a_host_does_nothing_to_their_own_account(hanna: User, as_hanna: Client,
 def test_of_an_account_that_is_not_there_hosts_read_404(as_hanna: Client, key: str) -> None:
     give_password(as_hanna)
     assert as_hanna.get(f"/host/accounts/{key}/").status_code == 404
-    for what in ("deactivate", "reactivate", "sessions/end", "resend", "erase"):
+    for what in ACTS:
         assert as_hanna.post(f"/host/accounts/{key}/{what}/").status_code == 404
