@@ -55,6 +55,13 @@ class Env:
             raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {value!r}.")
         return value
 
+    def some_of(self, name: str, *choices: str) -> list[str]:
+        """Some of a few words, with commas between them; none where it is not set."""
+        words = [part.strip() for part in self.text(name).split(",") if part.strip()]
+        if not set(words) <= set(choices):
+            raise ImproperlyConfigured(f"{name} holds {' and '.join(choices)}, or one of them.")
+        return words
+
     def mail_domains(self, name: str, *, unless: tuple[str, ...]) -> list[str]:
         """What stands after the @ of addresses, with commas between; none for one of some words."""
         text = self.text(name, default=unless[0])

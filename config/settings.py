@@ -34,6 +34,8 @@ SIGN_UP_DOMAINS = env.mail_domains("SIGN_UP", unless=("open", "invited"))
 SIGN_UP_IS_OPEN = env.text("SIGN_UP", default="open") == "open"
 # Who may coach: anyone, or whom the host has approved.
 COACHES_ARE_APPROVED = env.choice("COACHES", "anyone", "approved") == "approved"
+# Who has to have a second step: `coaches`, `hosts`, both or nobody.
+SECOND_STEP_FOR = env.some_of("SECOND_STEP_FOR", "coaches", "hosts")
 # TLS may end at a proxy in front; only then is X-Forwarded-Proto to be believed.
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 # Where backups lie, and beside them the journal of what must not come back with one.
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "post_office",
     "template_partials",
@@ -163,6 +166,8 @@ EXPORT_CHECK = "guidance.exports.check"  # of what is taken back
 # What was worked out for a page is kept in memory until something of it changes. Tests put rows in
 # the database that no action counts.
 KEEPS_ADVICE = True
+# Asked of each request of somebody who is signed in.
+LACKS_SECOND_STEP = "runners.accounts.second_step.queries.lacks_one"
 # And the one from accounts: the calendar of a plan is read without signing in.
 RENEW_PLAN_FEEDS = "guidance.plan.actions.renew_feeds"
 
@@ -195,6 +200,18 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; deleting an account asks for the password again
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "runners.accounts.after_sign_in.AccountAdapter"
+# The second step: an app's code (of the half minute before or after, too), a passkey, or a code on
+# paper.
+MFA_ADAPTER = "runners.accounts.second_step.adapter.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "runners.accounts.second_step.forms.CodeForm",
+    "activate_totp": "runners.accounts.second_step.forms.AppForm",
+    "authenticate_webauthn": "runners.accounts.second_step.forms.UsePasskeyForm",
+    "add_webauthn": "runners.accounts.second_step.forms.PasskeyForm",
+}
 # Limber counts for itself, in rows that nothing but time removes: `runners/web/rate_limits.py`.
 ACCOUNT_RATE_LIMITS = False
 # Amount, time and of whom; several with commas. Names of routes are allauth's, and count what is
@@ -204,6 +221,8 @@ RATE_LIMITS = {
     "sign_in": "5/5m/address,20/h/address,30/5m/network,120/m/network/always",
     "sign_in_on_known_device": "5/5m/device,20/h/device,30/m/device/always",
     "account_signup": "20/m/network",
+    "second_step": "5/5m/address,20/h/address",
+    "second_step_code": "1/90s/address",  # a code is right for three half minutes
     "account_reauthenticate": "10/m/user",
     "account_change_password": "5/m/user",
     "account_email": "10/m/user",
@@ -232,6 +251,7 @@ if SIGN_UP_DOMAINS and not SENDS_MAIL and not DEBUG:
         "SIGN_UP names mail domains, but without EMAIL_URL nobody shows that an address is theirs."
     )
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SENDS_MAIL else "none"
+MFA_ALLOW_UNVERIFIED_EMAIL = not SENDS_MAIL
 # Every mail waits in the outbox for a process of its own to send it; without a mail server it is
 # printed.
 POST_OFFICE = {"BACKENDS": {"default": EMAIL["EMAIL_BACKEND"]}}

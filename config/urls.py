@@ -35,4 +35,8 @@ urlpatterns = [
         name="account_reset_password_done",
     ),
     path("accounts/", all_open_before_welcome(include("allauth.account.urls"))),
+    path(
+        "accounts/second-step/",
+        all_open_before_welcome(include("runners.accounts.second_step.urls")),
+    ),
 ]

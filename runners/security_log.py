@@ -18,6 +18,7 @@ from runners.models import SecurityEvent, SecurityEventKind, User
 
 COUNTED = (
     SecurityEventKind.WRONG_PASSWORD,
+    SecurityEventKind.WRONG_CODE,
     SecurityEventKind.MADE_TO_WAIT,
     SecurityEventKind.TURNED_AWAY,
 )

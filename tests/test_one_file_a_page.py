@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 TESTS = Path(__file__).parent
 ACCOUNT = "account_"  # how names of allauth begin; ours in its place as well
+SECOND_STEP = "mfa_"  # the same
 # They answer a look, and yet are no page.
 NO_PAGE = {
     "check-in-day": "the page of `check-in`, of another day",
@@ -30,6 +31,7 @@ NO_PAGE = {
     "export-file": "a file",
     "healthz": "a line, for monitors",
     "robots": "a file, for robots",
+    "mfa_index": "leads to `security`",
     "security-txt": "a file, for whoever found a hole",
     "plan-feed": "a file, for calendars",
     "reminder-feed": "a file, for calendars",
@@ -50,6 +52,9 @@ def patterns(resolver: URLResolver) -> Iterator[tuple[str, URLPattern]]:
 
 def is_looked_at(pattern: URLPattern) -> bool:
     """A view that is asked by a method unknown to it says which ones it takes."""
+    view_class = getattr(pattern.callback, "view_class", None)
+    if view_class is not None:  # allauth's ask first who it is
+        return hasattr(view_class, "get")
     arguments = dict.fromkeys(pattern.pattern.converters, "1")
     refusal = pattern.callback(RequestFactory().generic("UNKNOWN", "/"), **arguments)
     return "GET" in refusal["Allow"] and not takes_a_form_alone(pattern)
@@ -62,16 +67,17 @@ def takes_a_form_alone(pattern: URLPattern) -> bool:
 def has_page_of_ours(pattern: URLPattern) -> bool:
     """What allauth answers with a template that Limber does not have leads nowhere here."""
     view_class: Any = getattr(pattern.callback, "view_class", None)
-    return (
-        view_class is None
-        or Path(settings.BASE_DIR, "templates", view_class.template_name).exists()
-    )
+    template = getattr(view_class, "template_name", "")
+    return not template or Path(settings.BASE_DIR, "templates", template).exists()
 
 
 def home(name: str, pattern: URLPattern) -> Path:
     """Where the tests of a page belong."""
     if name.startswith(ACCOUNT):
         return TESTS / "runners" / "accounts" / f"test_{name.removeprefix(ACCOUNT)}.py"
+    if name.startswith(SECOND_STEP):
+        name = name.removeprefix(SECOND_STEP)
+        return TESTS / "runners" / "accounts" / "second_step" / f"test_{name}.py"
     module = inspect.unwrap(pattern.callback).__module__
     return TESTS.joinpath(*module.split(".")[:-1], f"test_{name.replace('-', '_')}.py")
 

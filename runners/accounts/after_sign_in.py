@@ -23,6 +23,10 @@ class AccountAdapter(Registers, SignInLimits, AccountMails):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse(first_page(cast(User, request.user)))
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+        """The password alone, which every account has."""
+        return [{"id": "reauthenticate", "url": reverse("account_reauthenticate")}]
+
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: object) -> str:
         url = super().get_email_confirmation_url(request, emailconfirmation)
         to = request.session.get(KEPT_AS)

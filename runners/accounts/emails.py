@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from runners.mail import outbox
+from runners.models import User
 from runners.web import absolute_urls as site
 
 
@@ -25,6 +26,13 @@ class AccountMails(DefaultAccountAdapter):
         context = {**context, **links(allauth_context.request), "valid_days": works.days}
         message = written(template_prefix, email, context)
         outbox.queue(message, expires_at=timezone.now() + works)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: Any = None, email: str | None = None
+    ) -> None:
+        """Of a change of the second step. Limber's own actions tell of other changes."""
+        if template_prefix.startswith("mfa/"):
+            self.send_mail(template_prefix, user.email, context or {})
 
     def send_account_already_exists_mail(self, email: str) -> None:
         self.send_mail("account/email/account_already_exists", email, {})

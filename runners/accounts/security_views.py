@@ -10,20 +10,28 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from runners.accounts import signed_in
+from runners.accounts.second_step.queries import lacks_one, read_second_steps
 from runners.models import AccessRecord, SecurityEvent, Session
 from runners.web.http import AuthedRequest, form_on
 from runners.web.notices import say
 from runners.web.visitor import seen_in
+from runners.web.welcome import open_before_welcome
 
 NOTICES = "runners/accounts/notices.html#"
 SHOWN = 20  # events
 
 
+@open_before_welcome
 @require_safe
 @never_cache
 def security(request: AuthedRequest) -> HttpResponse:
-    """4 queries: 2 for who asks, the sessions, the events; 1 more for the warning."""
+    """6 queries: 2 for who asks, the sessions, the second steps, the events, the warning.
+
+    Where the host asks for a second step and there is none, all pages lead here.
+    """
     context = {
+        "steps": read_second_steps(request.user),
+        "is_wanted": lacks_one(request.user),
         "devices": signed_in.devices_of(request.user, here=request.session.session_key),
         "events": SecurityEvent.objects.of(request.user).newest_first()[:SHOWN],
         "idle_days": dt.timedelta(seconds=settings.SESSION_COOKIE_AGE).days,

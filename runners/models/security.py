@@ -20,6 +20,8 @@ class SecurityEventKind(models.TextChoices):
     PASSWORD_RESET = "password_reset", "new password by a link in a mail"
     ADDRESS_CHANGED = "address_changed", "e-mail changed"
     FACTOR_CHANGED = "factor_changed", "second step of the sign-in changed"
+    WRONG_CODE = "wrong_code", "a wrong code was entered at the sign-in"
+    FACTOR_TAKEN_AWAY = "factor_reset", "second step of the sign-in taken away"
     SHARING_CHANGED = "sharing_changed", "what a coach sees was changed"
     SESSIONS_ENDED = "sessions_ended", "signed out elsewhere"
     EXPORTED = "exported", "everything was taken out"
@@ -46,6 +48,7 @@ OF_HOST = frozenset(
         SecurityEventKind.LINK_SENT,
         SecurityEventKind.SESSIONS_ENDED_BY_HOST,
         SecurityEventKind.ERASED,
+        SecurityEventKind.FACTOR_TAKEN_AWAY,
         SecurityEventKind.COACH_APPROVED,
         SecurityEventKind.COACH_REFUSED,
     }

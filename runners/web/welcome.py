@@ -1,15 +1,17 @@
 """What a request of somebody who is signed in passes through: the way back of whoever has left, the
-first questions of whoever is new, the pages of hosts.
+first questions of whoever is new, the pages of hosts, the second step of whoever has to have one.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from runners.models import User
 from runners.web import going_on
@@ -21,7 +23,7 @@ Included = tuple[Sequence[URLPattern | URLResolver], str | None, str | None]
 
 
 def open_before_welcome(view: View) -> View:
-    """For a view that works before the first questions are answered."""
+    """For a view that works before the first questions are answered, and without a second step."""
     view.opens_before_welcome = True  # type: ignore[attr-defined]  # as Django's own decorators do
     return view
 
@@ -97,7 +99,11 @@ class RunnerMiddleware:
             return redirect_or_refresh(request, "runners:come-back")  # type: ignore[arg-type]
         if getattr(view, "is_for_hosts", False) and not request.user.may_host:
             raise Http404
-        if request.user.welcomed_at is not None or getattr(view, "opens_before_welcome", False):
+        if getattr(view, "opens_before_welcome", False):
             return None
-        going_on.remember(request)
-        return redirect("runners:welcome")
+        if request.user.welcomed_at is None:
+            going_on.remember(request)
+            return redirect("runners:welcome")
+        if import_string(settings.LACKS_SECOND_STEP)(request.user):
+            return redirect_or_refresh(request, "runners:security")  # type: ignore[arg-type]
+        return None

@@ -36,12 +36,12 @@ def test_it_tells_this_device_from_others(
 def test_it_costs_the_same_with_one_device_and_with_three(
     as_alice: Client, alice: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         read(as_alice, PAGE)
     for _ in range(2):
         make_session(alice)
         security_log.note(Kind.SIGNED_IN, alice)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         read(as_alice, PAGE)
 
 

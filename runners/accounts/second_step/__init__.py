@@ -1,0 +1,1 @@
+"""The second step of a sign-in: an app's code, a passkey, or a code on paper. By allauth."""

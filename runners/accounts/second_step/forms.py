@@ -1,0 +1,79 @@
+"""A code typed at the sign-in, and setting up an app or a passkey."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
+from cryptography.exceptions import InvalidSignature
+from django import forms
+
+from runners.web.rate_limits import TooOften, take
+
+NO_PASSKEY = "This is no passkey that Limber knows. Try it once more."
+USED = "This code was entered a moment ago. Wait for the next one."
+ONE_TIME = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
+
+
+class CodeForm(AuthenticateForm):
+    """Each try counts for the account, before the code is looked at, and a right one is given back.
+
+    A code works once. allauth remembers that in the memory of one process, and there are several.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget = ONE_TIME
+        self.fields["code"].label = "Code"
+
+    def clean_code(self) -> str:
+        account = str(self.user.pk)
+        taken = take(context.request, "second_step", address=account)
+        code = "".join(self.cleaned_data["code"].split())
+        try:
+            take(context.request, "second_step_code", address=f"{account} {code}")
+        except TooOften:
+            raise forms.ValidationError(USED) from None
+        self.cleaned_data["code"] = code
+        right: str = super().clean_code()
+        taken.give_back()
+        return right
+
+
+class AppForm(ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget = ONE_TIME
+        self.fields["code"].label = "The code that it shows"
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """Its name is a browser's, roughly; what the browser made of it comes with the form."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name = forms.CharField(label="Its name", required=False, max_length=40)
+        self.fields["name"] = name
+
+    def clean(self) -> dict[str, Any]:
+        with what_a_browser_made():
+            return dict(super().clean())
+
+
+class UsePasskeyForm(AuthenticateWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        with what_a_browser_made():
+            return super().clean_credential()
+
+
+@contextmanager
+def what_a_browser_made() -> Iterator[None]:
+    """Anything may be sent, and the library that reads it expects browsers alone."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, InvalidSignature):
+        raise forms.ValidationError(NO_PASSKEY) from None
