@@ -18,9 +18,9 @@ WHEELS := .local/wheels/.$(call digest,run)
 COLLECTED := $(LOCAL)/static/staticfiles.json
 
 # Tests and checks see none of the variables that a developer may have set for Limber itself.
-LIMBER_VARIABLES := DEBUG SECRET_KEY ALLOWED_HOSTS HOST_NAME HOST_CONTACT DATABASE_URL EMAIL_URL \
+LIMBER_VARIABLES := DEBUG SECRET_KEY SECRET_KEY_BEFORE ALLOWED_HOSTS HOST_NAME HOST_CONTACT DATABASE_URL EMAIL_URL \
 	EMAIL_FROM BEHIND_PROXY HASHED_STATIC LOCAL_DIR SITE_URL BACKUP_DIR BACKUP_KEYS HEALTH_TOKEN \
-	HSTS_SUBDOMAINS HSTS_PRELOAD SIGN_UP COACHES
+	HSTS_SUBDOMAINS HSTS_PRELOAD SIGN_UP COACHES SECOND_STEP_FOR
 # Compiled files are kept, apart from the sources: to compile all tests takes a worker longer than
 # the rest of its start.
 CLEAN := env $(addprefix -u ,$(LIMBER_VARIABLES) PYTHONDONTWRITEBYTECODE) \

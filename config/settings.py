@@ -22,6 +22,8 @@ LOCAL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 if LOCAL_DIR == BASE_DIR / ".local":
     close_to_others([LOCAL_DIR])
 SECRET_KEY = env.required("SECRET_KEY", in_debug="only-for-trying-out-" + "x" * 40)
+# The one before it still opens what was sealed with it: sessions, forms, keys of second steps.
+SECRET_KEY_FALLBACKS = [secret for secret in (env.text("SECRET_KEY_BEFORE"),) if secret]
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", in_debug=["localhost", "127.0.0.1", "[::1]"])
 # The start of every address in a mail. Commands need it; without it a page takes its own host.
 SITE_URL = env.address("SITE_URL", in_debug="")

@@ -142,6 +142,11 @@ urlpatterns = [
         host_acts.end_sessions,
         name="host-sessions-end",
     ),
+    path(
+        "host/accounts/<int:account_id>/second-step/reset/",
+        host_acts.reset_second_step,
+        name="host-second-step-reset",
+    ),
     path("host/accounts/<int:account_id>/resend/", host_acts.resend, name="host-resend"),
     path("host/accounts/<int:account_id>/erase/", host_acts.erase, name="host-erase"),
     path(

@@ -178,6 +178,14 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
         404,
         404,
     ),
+    (
+        "runners:host-second-step-reset",
+        "POST",
+        "/host/accounts/<alice>/second-step/reset/",
+        SIGN_IN,
+        404,
+        404,
+    ),
     ("runners:host-resend", "POST", "/host/accounts/<alice>/resend/", SIGN_IN, 404, 404),
     ("runners:host-erase", "GET", "/host/accounts/<alice>/erase/", SIGN_IN, 404, 404),
     ("runners:host-erase", "POST", "/host/accounts/<alice>/erase/", SIGN_IN, 404, 404),
@@ -223,6 +231,15 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
         200,
         200,
     ),
+    ("mfa_index", "GET", "/accounts/second-step/", SIGN_IN, 302, 302),
+    ("mfa_authenticate", "GET", "/accounts/second-step/sign-in/", 302, 302, 302),
+    # These ask for the password first.
+    ("mfa_activate_totp", "GET", "/accounts/second-step/app/", SIGN_IN, 302, 302),
+    ("mfa_deactivate_totp", "GET", "/accounts/second-step/app/remove/", SIGN_IN, 404, 404),
+    ("mfa_view_recovery_codes", "GET", "/accounts/second-step/codes/", SIGN_IN, 404, 404),
+    ("mfa_generate_recovery_codes", "GET", "/accounts/second-step/codes/new/", SIGN_IN, 302, 302),
+    ("mfa_add_webauthn", "GET", "/accounts/second-step/passkeys/add/", SIGN_IN, 302, 302),
+    ("mfa_remove_webauthn", "GET", "/accounts/second-step/passkeys/1/remove/", SIGN_IN, 302, 302),
     ("account_confirm_login_code", "GET", "/accounts/login/code/confirm/", 302, 302, 302),
 ]
 PEOPLE = ("anonymous", "alice", "mallory")

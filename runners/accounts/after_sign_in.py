@@ -23,7 +23,7 @@ class AccountAdapter(Registers, SignInLimits, AccountMails):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse(first_page(cast(User, request.user)))
 
-    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+    def get_reauthentication_methods(self, user: object) -> list[dict[str, str]]:
         """The password alone, which every account has."""
         return [{"id": "reauthenticate", "url": reverse("account_reauthenticate")}]
 

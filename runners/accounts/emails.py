@@ -14,7 +14,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from runners.mail import outbox
-from runners.models import User
 from runners.web import absolute_urls as site
 
 
@@ -27,12 +26,10 @@ class AccountMails(DefaultAccountAdapter):
         message = written(template_prefix, email, context)
         outbox.queue(message, expires_at=timezone.now() + works)
 
-    def send_notification_mail(
-        self, template_prefix: str, user: User, context: Any = None, email: str | None = None
-    ) -> None:
+    def send_notification_mail(self, template_prefix: str, user: Any, *args: Any) -> None:
         """Of a change of the second step. Limber's own actions tell of other changes."""
         if template_prefix.startswith("mfa/"):
-            self.send_mail(template_prefix, user.email, context or {})
+            self.send_mail(template_prefix, user.email, {})
 
     def send_account_already_exists_mail(self, email: str) -> None:
         self.send_mail("account/email/account_already_exists", email, {})

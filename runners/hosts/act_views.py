@@ -63,6 +63,14 @@ def resend(request: AuthedRequest, account_id: int) -> HttpResponse:
 @for_hosts
 @form_on("runners:host-accounts")
 @password_asked_again_to_change
+def reset_second_step(request: AuthedRequest, account_id: int) -> HttpResponse:
+    act = actions.reset_second_step
+    return _do(request, account_id, act, "second-step-reset", "second-step-reset-before")
+
+
+@for_hosts
+@form_on("runners:host-accounts")
+@password_asked_again_to_change
 def approve_coach(request: AuthedRequest, account_id: int) -> HttpResponse:
     return _do(request, account_id, actions.approve_coach, "may-coach", "may-coach-before")
 

@@ -17,6 +17,7 @@ from runners import access, journal, security_log
 from runners.accounts import leaving
 from runners.accounts.emails import links, valid, written
 from runners.accounts.password_reset import link_for
+from runners.accounts.second_step import actions as second_step
 from runners.coaching.approval import actions as approval
 from runners.coaching.links.actions import hold_back_invitations_of
 from runners.hosts.queries import lacks
@@ -129,6 +130,12 @@ def approve_coach(person: User, *, by: User, request: HttpRequest | None = None)
 def refuse_coach(person: User, *, by: User, request: HttpRequest | None = None) -> bool:
     """Also of who coaches: all links to athletes end. False where there was nothing to refuse."""
     return approval.refuse(_held(person, by), by=by)
+
+
+@transaction.atomic
+def reset_second_step(person: User, *, by: User, request: HttpRequest | None = None) -> bool:
+    """Of whoever has lost the phone and the paper. False where there is none."""
+    return second_step.take_away(_held(person, by), by=by, request=request)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from runners import access, journal
 from runners.accounts.addresses import are_confirmed
+from runners.accounts.second_step.queries import has_one
 from runners.coaching.roster.queries import folded
 from runners.models import (
     AccessRecord,
@@ -159,6 +160,7 @@ class OneAccount:
     """`devices` are the sessions that live. `lacks` as above. `log_id` stands in Limber's log.
 
     `approval` is None of somebody who never asked to coach, and was not approved either.
+    `second_step`: the sign-in asks for one.
     """
 
     account: Account
@@ -167,11 +169,12 @@ class OneAccount:
     lacks: str
     links: int
     log_id: str
+    second_step: bool
     events: list[SecurityEvent]
 
 
 def read_account(host: User, account_id: int) -> OneAccount:
-    """At most 6 queries. 404 where there is none."""
+    """At most 7 queries. 404 where there is none."""
     person = access.account_for(host, account_id)
     sessions = Session.objects.of(person)
     used = sessions.aggregate(
@@ -186,6 +189,7 @@ def read_account(host: User, account_id: int) -> OneAccount:
         lacks=lacks(person),
         links=access.links_for(host).filter(Q(coach=person) | Q(athlete=person)).count(),
         log_id=journal.opaque_id(person),
+        second_step=has_one(person),
         events=list(_events().filter(person=person)[:EVENTS_OF_ONE]),
     )
 

@@ -52,7 +52,7 @@ def accounts(request: AuthedRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def account(request: AuthedRequest, account_id: int) -> HttpResponse:
-    """At most 8 queries: 2 for who asks."""
+    """At most 9 queries: 2 for who asks."""
     one = queries.read_account(request.user, account_id)
     context = {
         "here": "",

@@ -99,7 +99,7 @@ def test_example_lists_every_variable() -> None:
     code = "".join((ROOT / "config" / name).read_text() for name in ("settings.py", "env.py"))
     read = set(
         re.findall(
-            r'\.(?:flag|text|choice|required|names|number|address|database|email|age_keys|mail_domains)\(\s*"(\w+)"',
+            r'\.(?:flag|text|choice|some_of|required|names|number|address|database|email|age_keys|mail_domains)\(\s*"(\w+)"',
             code,
         )
     )

@@ -32,9 +32,14 @@ def read_second_steps(person: User) -> SecondSteps:
     return SecondSteps(app, of[TYPES.WEBAUTHN], codes[0] if codes else None)
 
 
+def has_one(person: User) -> bool:
+    """1 query."""
+    return Authenticator.objects.filter(user=person).exists()
+
+
 def lacks_one(person: User) -> bool:
     """Whether the host asks for one, and they have none. 1 query of those who have to."""
     has_to = (person.is_coach and "coaches" in settings.SECOND_STEP_FOR) or (
         person.is_host and "hosts" in settings.SECOND_STEP_FOR
     )
-    return has_to and not Authenticator.objects.filter(user=person).exists()
+    return has_to and not has_one(person)

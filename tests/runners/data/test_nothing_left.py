@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from django.apps import apps
 from django.conf import settings as current
 from django.core.files.base import ContentFile
@@ -111,6 +112,7 @@ def zebedea(mail_server: object, noon: time_machine.Traveller) -> User:
     Digest.objects.create(user=her, kind=DigestKind.RUNNER, week=TODAY)
     Reminder.objects.create(runner=her, at=dt.time(6))
     CoachApproval.objects.create(person=her)
+    TOTP.activate(her, "JBSWY3DPEHPK3PXP")
     EmailChange.objects.create(user=her, email=f"new.{ADDRESS}", token="a" * 64)
     outbox.queue(EmailMessage("Yours", WORD, to=[ADDRESS]))
     _files(her)

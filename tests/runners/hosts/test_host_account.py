@@ -18,6 +18,7 @@ from tests.factories import PASSWORD, make_link, make_session
 from tests.mail_server import MailServer
 from tests.pages import read
 from tests.races import signed_in
+from tests.runners.accounts.second_step.app import give_app
 from tests.runners.hosts.acts import act, mailed_to, noted, page_of
 
 
@@ -44,7 +45,7 @@ def test_it_costs_the_same_whatever_there_is(
         make_session(alice)
         security_log.note(Kind.EXPORTED, alice, by=bob)
     make_link(bob, alice)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         read(as_hanna, page_of(alice))
 
 
@@ -221,3 +222,23 @@ def test_who_may_coach_no_longer_sees_no_athlete(
 
 def test_where_anybody_may_coach_nobody_is_asked(as_hanna: Client, bob: User) -> None:
     assert "May they coach?" not in read(as_hanna, page_of(bob))
+
+
+# The second step
+
+
+@pytest.mark.usefixtures("mail_server")
+def test_a_lost_second_step_is_taken_away_and_told(
+    as_hanna: Client, hanna: User, alice: User
+) -> None:
+    assert "Take it away" not in read(as_hanna, page_of(alice))
+    give_app(alice)
+    assert "Take it away" in read(as_hanna, page_of(alice))
+
+    said = act(as_hanna, alice, "second-step/reset")
+
+    assert said.startswith("Alice Ash signs in by the password alone now")
+    assert noted(alice) == [("factor_reset", hanna)]
+    assert mailed_to(alice) == ["Your second step in Limber was taken away"]
+    assert act(as_hanna, alice, "second-step/reset") == "Alice Ash has no second step."
+    assert len(mailed_to(alice)) == 1

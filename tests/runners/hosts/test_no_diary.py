@@ -34,6 +34,7 @@ from tests.test_coach_access import ALL
 READ_FROM = {
     "account_emailaddress",
     "django_migrations",
+    "mfa_authenticator",
     "post_office_email",
     "runners_coachapproval",
     "runners_coachlink",

@@ -36,7 +36,7 @@ PATHS = sorted(patterns())
 
 
 def test_every_address_is_marked() -> None:
-    assert len(PATHS) == 12
+    assert len(PATHS) == 13
     assert all(getattr(one.callback, "is_for_hosts", False) for one in patterns().values())
 
 

@@ -13,6 +13,7 @@ OPEN = {
     "runners:welcome",
     "runners:privacy",
     "runners:delete-account",
+    "runners:security",  # without a second step, where the host asks for one
     "runners:digest-stop",
     "runners:reminder-stop",
     "guidance:library",

@@ -86,7 +86,7 @@ def test_a_code_sent_twice_at_once_opens_one_door(tmp_path: Path, alice: User) -
         give_app(alice)
         browsers = [half_way(alice), half_way(alice)]
         code = code_of()
-        at_once(*[lambda browser=browser: enter(browser, code) for browser in browsers])  # type: ignore[misc]
+        at_once(*[lambda browser=browser: enter(browser, code) for browser in browsers])
         assert sum(map(is_in, browsers)) == 1
 
 

@@ -11,7 +11,9 @@ def page_of(passkey: Authenticator) -> str:
 
 
 def make_passkey(person: User) -> Authenticator:
-    return Authenticator.objects.create(user=person, type="webauthn", data={"name": "Old phone"})
+    passkey = Authenticator(user=person, type="webauthn", data={"name": "Old phone"})
+    passkey.save()
+    return passkey
 
 
 def test_it_is_asked_once(sure: Client, alice: User) -> None:
