@@ -11,16 +11,12 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from runners.accounts.second_step.forms import SAID
 from runners.web.visitor import client_of
 
 
 class SecondStepAdapter(DefaultMFAAdapter):
-    error_messages = {
-        "cannot_delete_authenticator": "This step stays.",
-        "cannot_generate_recovery_codes": "Codes on paper belong to an app or a passkey.",
-        "incorrect_code": "That is not right. An app's code changes every half minute.",
-        "unverified_email": "Confirm your e-mail first: its link is in a mail.",
-    }
+    error_messages = SAID
 
     def get_totp_issuer(self) -> str:
         return "Limber"
@@ -38,7 +34,7 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         """Roughly the browser in which it was made."""
-        return client_of(context.request) or "Passkey"
+        return client_of(context.request)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {**super().get_public_key_credential_rp_entity(), "name": "Limber"}

@@ -14,9 +14,16 @@ from django import forms
 
 from runners.web.rate_limits import TooOften, take
 
+# By the names by which allauth asks for them.
+SAID = {
+    "cannot_delete_authenticator": "This step stays.",
+    "cannot_generate_recovery_codes": "Codes on paper belong to an app or a passkey.",
+    "incorrect_code": "That is not right. An app's code changes every half minute.",
+    "unverified_email": "Confirm your e-mail first: its link is in a mail.",
+}
 NO_PASSKEY = "This is no passkey that Limber knows. Try it once more."
 USED = "This code was entered a moment ago. Wait for the next one."
-ONE_TIME = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
+ONE_TIME = {"autocomplete": "one-time-code", "inputmode": "numeric"}
 
 
 class CodeForm(AuthenticateForm):
@@ -27,7 +34,7 @@ class CodeForm(AuthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].widget = ONE_TIME
+        self.fields["code"].widget = forms.TextInput(attrs=ONE_TIME)
         self.fields["code"].label = "Code"
 
     def clean_code(self) -> str:
@@ -47,7 +54,7 @@ class CodeForm(AuthenticateForm):
 class AppForm(ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].widget = ONE_TIME
+        self.fields["code"].widget = forms.TextInput(attrs=ONE_TIME)
         self.fields["code"].label = "The code that it shows"
 
 

@@ -112,13 +112,13 @@ def zebedea(mail_server: object, noon: time_machine.Traveller) -> User:
     Digest.objects.create(user=her, kind=DigestKind.RUNNER, week=TODAY)
     Reminder.objects.create(runner=her, at=dt.time(6))
     CoachApproval.objects.create(person=her)
-    TOTP.activate(her, "JBSWY3DPEHPK3PXP")
     EmailChange.objects.create(user=her, email=f"new.{ADDRESS}", token="a" * 64)
     outbox.queue(EmailMessage("Yours", WORD, to=[ADDRESS]))
     _files(her)
     standing.renew([her, kit])
     for client in (Client(), Client()):
         client.post("/accounts/login/", {"login": ADDRESS, "password": PASSWORD})
+    TOTP.activate(her, "JBSWY3DPEHPK3PXP")
     return her
 
 
