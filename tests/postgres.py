@@ -14,6 +14,7 @@ import contextlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -162,6 +163,12 @@ def stop(server: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()
+
+
+def plain_sql(script: str) -> str:
+    """Of pg_dump: without comments, and what one version of PostgreSQL or psql alone knows."""
+    statements = re.sub(r"^(SET |SELECT pg_catalog\.set_config|\\|--).*\n", "", script, flags=re.M)
+    return re.sub(r"\n{2,}", "\n", statements)
 
 
 def end(_signal: int, _frame: FrameType | None) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
 from django.utils import timezone
 from post_office.models import STATUS, Email
@@ -20,7 +19,7 @@ from post_office.models import STATUS, Email
 from config.private_files import OTHERS, files_of
 from runners import journal
 from runners.formats import count
-from runners.hosting import Refused, archive, shelf, telling
+from runners.hosting import Refused, archive, databases, shelf, telling
 from runners.hosting.alive import seconds_since_sign_of_life
 from runners.models import Import, ImportShare, ImportState, User
 
@@ -120,14 +119,8 @@ def nearest(folder: Path) -> Path:
 
 
 def _schema(_now: dt.datetime) -> Said:
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if missing:
-        return False, f"The database lacks {count(len(missing), 'migration')}: manage.py migrate"
-    unknown = executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys()
-    if unknown:
-        return False, f"A newer Limber was here ({'.'.join(min(unknown))}): install that version."
-    return True, "All migrations are applied."
+    lack = databases.lack_of_schema()
+    return not lack, lack or "All migrations are applied."
 
 
 def _permissions(_now: dt.datetime) -> Said:

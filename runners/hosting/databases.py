@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Protocol
 
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from runners.formats import count
 from runners.hosting.postgres import Postgres
 from runners.hosting.sqlite import Sqlite
 
@@ -45,6 +47,18 @@ def current() -> Database:
 
 def applied_migrations() -> list[list[str]]:
     return sorted([app, name] for app, name in MigrationRecorder(connection).applied_migrations())
+
+
+def lack_of_schema() -> str:
+    """Why it is not the one of this Limber; empty where it is."""
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        return f"The database lacks {count(len(missing), 'migration')}: manage.py migrate"
+    unknown = executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys()
+    if unknown:
+        return f"A newer Limber was here ({'.'.join(min(unknown))}): install that version."
+    return ""
 
 
 def vendor() -> str:
