@@ -52,7 +52,7 @@ help:
 	@echo "make check    the inner loop: lint, types, tests on SQLite but for slow ones"
 	@echo "make drill    long and hostile forms, a few minutes: Limber behind nginx, a box it is installed on, a machine that dies"
 	@echo "make install  sets up .venv alone"
-	@echo "make bench    measures pages and saves with 1 and 10 years of days, a coach with 10 to 1,000 athletes, imports"
+	@echo "make bench    measures pages and saves with 1 and 10 years of days, a coach with 10 to 1,000 athletes, imports, migrations with a million spots"
 	@echo "make fmt      formats the code and the templates"
 	@echo "make picture  draws docs/architecture.svg from the imports"
 	@echo "make lock     locks the versions of pyproject.toml in requirements/ (needs uv)"
@@ -153,9 +153,9 @@ test: $(DEV_INSTALLED) chromium lint
 check: $(DEV_INSTALLED) lint
 	$(call leg,sqlite,$(PYTEST) $(EVENLY) $(QUICKLY) -m "not server and not slow")
 
-# Nothing of it leaves this machine, and after ten minutes it ends, whatever stands.
+# Nothing of it leaves this machine, and after a quarter of an hour it ends, whatever stands.
 drill: $(DEV_INSTALLED) nginx nspawn $(WHEELS)
-	$(TRYING_OUT) timeout --kill-after 20 600 $(PYTEST) -m drill tests/drills
+	$(TRYING_OUT) timeout --kill-after 20 900 $(PYTEST) -m drill tests/drills
 
 DJADE := find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2
 # Each of them alone as well, `make lint-types`: the hooks of .pre-commit-config.yaml call them.
@@ -188,6 +188,7 @@ picture: $(DEV_INSTALLED)
 
 bench: $(DEV_INSTALLED)
 	@$(CLEAN) $(BIN)/python -m tests.bench
+	@$(CLEAN) $(BIN)/python -m tests.bench.upgrade
 
 # The hashed lists hold names, versions and hashes, and no address of any registry.
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml

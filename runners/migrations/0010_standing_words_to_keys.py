@@ -6,7 +6,8 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 AS_STORED = "standing.as_stored"
-BATCH = 500
+KEY = f'{{"say": "{AS_STORED}"'
+BATCH = 100  # in a transaction each, so that no save waits long
 # Without its words a row says this until it is renewed; an open warning stays one.
 UNTIL_RENEWED = {
     "headline": "Not worked out yet",
@@ -16,10 +17,15 @@ UNTIL_RENEWED = {
 
 
 def to_key(words: str | None) -> str | None:
+    """What is one already stays so: this can be stopped and run again."""
+    if words and words.startswith(KEY):
+        return words
     return json.dumps({"say": AS_STORED, "words": words}) if words else None
 
 
 def to_words(stored: str | None, otherwise: str) -> str:
+    if stored and not stored.startswith("{"):
+        return stored
     said = json.loads(stored) if stored else None
     if said is None:
         return ""
@@ -60,6 +66,7 @@ def say_words(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [("runners", "0009_standing_words_widened")]
 
     operations = [migrations.RunPython(keep_words, say_words)]

@@ -20,8 +20,4 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
-        migrations.AddIndex(
-            model_name="sorenessentry",
-            index=models.Index(fields=["runner", "-day"], name="soreness_runner_day"),
-        ),
     ]

@@ -9,6 +9,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Apart from 0026, for which readers wait: savers wait for as long as this takes alone.
+        migrations.AddIndex(
+            model_name="sorenessentry",
+            index=models.Index(fields=["runner", "-day"], name="soreness_runner_day"),
+        ),
         migrations.AlterField(
             model_name="run",
             name="source",

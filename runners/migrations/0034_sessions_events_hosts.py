@@ -49,11 +49,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="user",
-            name="is_host",
-            field=models.BooleanField(db_default=False, default=False),
-        ),
         migrations.CreateModel(
             name="Session",
             fields=[
@@ -87,6 +82,13 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "sessions",
                 "abstract": False,
             },
+        ),
+        # Before what holds the people's table until the end of this migration.
+        migrations.RunPython(move_over, move_back),
+        migrations.AddField(
+            model_name="user",
+            name="is_host",
+            field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.CreateModel(
             name="SecurityEvent",
@@ -130,5 +132,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(move_over, move_back),
     ]

@@ -1,6 +1,7 @@
 """From words in the rows of where people stand to what is said by its key, there and back."""
 
 import datetime as dt
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -89,3 +90,22 @@ def test_back_again_an_open_warning_stays_open(newest: list[tuple[str, str]]) ->
     items: Any = apps.get_model("guidance", "PlanItem").objects
     assert items.get(remedy="remedy:plank").held == "the low back hurts at 4 or more"
     assert items.get(remedy="remedy:cat_cow").held
+
+
+def test_a_step_that_was_cut_off_is_taken_again_without_keys_within_keys(
+    newest: list[tuple[str, str]],
+) -> None:
+    before(newest)
+    words_to_keys = import_module("runners.migrations.0010_standing_words_to_keys")
+    apps = migrate(WIDENED)
+    words_to_keys.keep_words(apps, connection.schema_editor())  # and then the machine died
+    migrate(*newest)
+    row, line = Standing.objects.get(), SharedStanding.objects.get()
+    assert (say(row.headline), say(row.warning)) == (HEADLINE, WARNING)
+
+    apps = migrate(KEYS, BLOCKED)
+    apps = migrate(("runners", "0010_standing_words_to_keys"))
+    words_to_keys.say_words(apps, connection.schema_editor())
+    apps = migrate(WIDENED)
+    stored: Any = apps.get_model("runners", "SharedStanding").objects.get(pk=line.pk)
+    assert stored.headline == HEADLINE
