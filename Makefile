@@ -14,6 +14,7 @@ LOCAL := $(or $(LOCAL_DIR),.local)
 digest = $(firstword $(shell sha256sum requirements/$(1).txt))
 RUN_INSTALLED := .venv/.run-$(call digest,run)
 DEV_INSTALLED := .venv/.dev-$(call digest,dev)
+RELEASE_INSTALLED := .local/release/.$(call digest,release)
 WHEELS := .local/wheels/.$(call digest,run)
 COLLECTED := $(LOCAL)/static/staticfiles.json
 
@@ -44,7 +45,7 @@ PICTURES := --screenshot only-on-failure --output .local/test/pictures
 # $(call leg,name,command): runs a part of the tests and keeps what it printed for the summary.
 leg = @echo; echo "== $(1)"; mkdir -p .local/test; $(TRYING_OUT) $(2) 2>&1 | tee ".local/test/$(1).log"
 
-.PHONY: help install run test check drill lint fmt picture bench lock chromium nginx nspawn
+.PHONY: help install run test check drill lint fmt picture bench lock release chromium nginx nspawn
 
 help:
 	@echo "make run      serves Limber with demo data on http://127.0.0.1:$(PORT)/ (PORT changes it)"
@@ -55,6 +56,7 @@ help:
 	@echo "make bench    measures pages and saves with 1 and 10 years of days, a coach with 10 to 1,000 athletes, imports, migrations with a million spots"
 	@echo "make fmt      formats the code and the templates"
 	@echo "make picture  draws docs/architecture.svg from the imports"
+	@echo "make release  looks whether all agrees on VERSION=x.y.z, says what it runs with, and names the tag"
 	@echo "make lock     locks the versions of pyproject.toml in requirements/ (needs uv)"
 
 # Setting up
@@ -191,8 +193,19 @@ bench: $(DEV_INSTALLED)
 	@$(CLEAN) $(BIN)/python -m tests.bench.upgrade
 
 # The hashed lists hold names, versions and hashes, and no address of any registry.
-LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header
 lock:
 	@command -v uv > /dev/null || { echo "make lock needs uv on PATH: pip install uv" >&2; exit 1; }
-	$(LOCK) --output-file requirements/run.txt
-	$(LOCK) --group dev --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --output-file requirements/run.txt
+	$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
+	$(LOCK) --group release --output-file requirements/release.txt
+
+# Its packages lie apart: neither Limber nor the tests see them.
+$(RELEASE_INSTALLED): $(DEV_INSTALLED)
+	@rm -rf .local/release
+	@$(PYTHON) -m venv .local/release
+	@.local/release/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/release.txt
+	@touch $@
+
+release: $(RELEASE_INSTALLED)
+	@$(TRYING_OUT) $(BIN)/python deploy/release.py "$(VERSION)" .local/release/bin/cyclonedx-py

@@ -15,7 +15,10 @@ PYPROJECT = (ROOT / "pyproject.toml").read_text()
 PROJECT = tomllib.loads(PYPROJECT)
 RUN = PROJECT["project"]["dependencies"]
 DEV = PROJECT["dependency-groups"]["dev"]
-LOCKS = {name: (ROOT / "requirements" / f"{name}.txt").read_text() for name in ("run", "dev")}
+RELEASE = PROJECT["dependency-groups"]["release"]
+LOCKS = {
+    name: (ROOT / "requirements" / f"{name}.txt").read_text() for name in ("run", "dev", "release")
+}
 
 
 def locked(lock: str) -> dict[str, str]:
@@ -23,7 +26,9 @@ def locked(lock: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", LOCKS[lock], re.MULTILINE))
 
 
-@pytest.mark.parametrize(("lock", "wanted"), [("run", RUN), ("dev", RUN + DEV)])
+@pytest.mark.parametrize(
+    ("lock", "wanted"), [("run", RUN), ("dev", RUN + DEV), ("release", RELEASE)]
+)
 def test_every_dependency_is_locked_to_a_version_it_allows(lock: str, wanted: list[str]) -> None:
     versions = locked(lock)
     for line in wanted:
@@ -51,7 +56,7 @@ def test_locks_hold_no_address(lock: str) -> None:
     assert [line for line in LOCKS[lock].splitlines() if not allowed.fullmatch(line)] == []
 
 
-@pytest.mark.parametrize("line", RUN + DEV)
+@pytest.mark.parametrize("line", RUN + DEV + RELEASE)
 def test_every_dependency_says_what_it_is_for(line: str) -> None:
     assert re.search(rf'^ +"{re.escape(line)}", +# \S.{{10,}}$', PYPROJECT, re.MULTILINE)
 
