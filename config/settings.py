@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.env import Env
 from config.private_files import close_to_others, files_of
+from config.static_headers import of_a_static_file
 
 django_stubs_ext.monkeypatch()
 
@@ -242,6 +243,7 @@ RATE_LIMITS = {
     "download_table": "20/m/user,120/h/user",
     "bring_in_part": "300/m/user",  # 20 MB a second
     "change_email": "10/h/user",
+    "csp_report": "20/m/network",
 }
 
 EMAIL = env.email("EMAIL_URL")
@@ -307,6 +309,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not HASHED_STATIC
+WHITENOISE_ADD_HEADERS_FUNCTION = of_a_static_file
 WHITENOISE_MAX_AGE = 3600  # seconds, for the few addresses without a hash
 
 # What one import may bring: so many bytes in one file, so many files. How much may lie here of one
@@ -339,7 +342,10 @@ SECURE_CSP = {
     "form-action": ["'self'"],
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
+    "report-uri": ["/csp-reports/"],  # Firefox and Safari; others go by the next one
+    "report-to": ["csp"],
 }
+REPORTING_ENDPOINTS = 'csp="/csp-reports/"'
 # What no page may use, but for the two sensors on the pages of self-checks that measure an angle.
 _SHUT = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 PERMISSIONS_POLICY = f"accelerometer=(), gyroscope=(), {_SHUT}"
@@ -357,6 +363,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "runners.web.error_views.csrf_failure"
 if not DEBUG:
+    MIDDLEWARE.insert(1, "config.middleware.HostCookiesMiddleware")
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True

@@ -23,6 +23,7 @@ from runners.imports import views as imports
 from runners.reminders import views as reminders
 from runners.runs import several_views
 from runners.runs import views as runs
+from runners.web.csp_reports import csp_reports
 from runners.weeks import views as trends
 
 app_name = "runners"
@@ -61,6 +62,7 @@ urlpatterns = [
     path("healthz", hosting.healthz, name="healthz"),
     path("robots.txt", hosting.robots, name="robots"),
     path(".well-known/security.txt", hosting.security, name="security-txt"),
+    path("csp-reports/", csp_reports, name="csp-reports"),
     path("export/", exports.export, name="export"),
     path("export/<uuid:uid>.zip", exports.export_file, name="export-file"),
     path("import/", imports.imports, name="import"),

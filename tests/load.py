@@ -175,7 +175,7 @@ def sign_up(visitor: Visitor) -> Visitor:
 
 def multipart(visitor: Visitor, file: bytes) -> tuple[bytes, str]:
     """The body and its type."""
-    token = visitor.cookies["csrftoken"].encode()
+    token = visitor.token.encode()
     part = b'--edge\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
     body = part % (b"csrfmiddlewaretoken", b"", token) + part % (b"file", b'; filename="x"', file)
     return body + b"--edge--\r\n", "multipart/form-data; boundary=edge"

@@ -94,13 +94,16 @@ class Visitor:
     headers: dict[str, str] = field(default_factory=dict)
     tls: ssl.SSLContext | None = None
 
+    @property
+    def token(self) -> str:
+        """For a form. In production its cookie has the prefix of this host."""
+        return self.cookies.get("__Host-csrftoken") or self.cookies.get("csrftoken", "")
+
     def get(self, path: str, **headers: str) -> Answer:
         return self._ask("GET", path, None, headers)
 
     def post(self, path: str, **fields: str) -> Answer:
-        body = urllib.parse.urlencode(
-            {"csrfmiddlewaretoken": self.cookies.get("csrftoken", ""), **fields}
-        )
+        body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **fields})
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", path, body, headers)
 

@@ -35,6 +35,7 @@ TABLE: list[tuple[str, str, str, int | str, int, int]] = [
     ("runners:healthz", "GET", "/healthz", 200, 200, 200),
     ("runners:robots", "GET", "/robots.txt", 200, 200, 200),
     ("runners:security-txt", "GET", "/.well-known/security.txt", 200, 200, 200),
+    ("runners:csp-reports", "POST", "/csp-reports/", 204, 204, 204),
     ("runners:look-around", "POST", "/demo/", 404, 404, 404),
     ("runners:welcome", "GET", "/welcome/", SIGN_IN, 302, 302),
     ("runners:settings", "GET", "/settings/", SIGN_IN, 200, 200),

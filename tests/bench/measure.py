@@ -180,7 +180,7 @@ class Browser:
         self, path: str, file: Path, *, name: str = "file", **fields: str
     ) -> tuple[int, bytes]:
         edge, part = "edge-of-the-parts", "Content-Disposition: form-data; name="
-        fields["csrfmiddlewaretoken"] = self.visitor.cookies["csrftoken"]
+        fields["csrfmiddlewaretoken"] = self.visitor.token
         head = "".join(
             f'--{edge}\r\n{part}"{one}"\r\n\r\n{value}\r\n' for one, value in fields.items()
         )

@@ -139,7 +139,7 @@ def test_an_upload_without_a_session_ends_at_nginx(behind: Behind, path: str) ->
 
 def test_the_largest_file_and_part_of_somebody_signed_in_arrive(behind: Behind) -> None:
     visitor = sign_up(behind.visitor())
-    visitor.headers["X-CSRFToken"] = visitor.cookies["csrftoken"]
+    visitor.headers["X-CSRFToken"] = visitor.token
     upload, kind = f"/import/{uuid.uuid4()}", "application/octet-stream"
 
     assert visitor.send(f"{upload}/begin/", b"4000000\tyears.zip", kind).status == 200

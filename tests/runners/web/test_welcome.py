@@ -10,6 +10,7 @@ from tests.factories import make_user
 
 OPEN = {
     *("runners:healthz", "runners:robots", "runners:security-txt"),
+    "runners:csp-reports",
     "runners:welcome",
     "runners:privacy",
     "runners:delete-account",
