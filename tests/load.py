@@ -92,6 +92,15 @@ def seconds(call: Callable[[], object]) -> float:
     return monotonic() - start
 
 
+def wait_until_settled(pid: int) -> None:
+    """Until a server and all its processes have loaded what they load at their start."""
+    until, before, now = monotonic() + PATIENCE_S, 0, 1
+    while now - before > PIECE and monotonic() < until:
+        before = sum(map(resident, family(pid)))
+        sleep(1)
+        now = sum(map(resident, family(pid)))
+
+
 LET_GO_S = 5.0  # within which a server removes what it wrote for a request
 
 

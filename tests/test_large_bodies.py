@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import serving
-from tests.load import Grown, large_body, multipart, sign_up
+from tests.load import Grown, large_body, multipart, sign_up, wait_until_settled
 from tests.serving import Visitor
 
 pytestmark = pytest.mark.server
@@ -25,6 +25,7 @@ def served(served_env: dict[str, str], home: Path) -> Iterator[serving.Served]:
     with serving.serving({**served_env, "TMPDIR": str(home)}) as served:
         for _ in range(ROUNDS):  # what a process takes for its first pages is not that of a body
             Visitor(served.port).get("/accounts/login/")
+        wait_until_settled(served.process.pid)
         yield served
 
 
