@@ -180,7 +180,7 @@ def _tell(
     expires_at: dt.datetime | None = None,
     **words: object,
 ) -> None:
-    told = {**links(request), "contact": settings.HOST_CONTACT, "person": person, **words}
+    told = {**links(request), "person": person, **words}
     outbox.queue(written(f"{MAILS}{mail}", person.email, told), expires_at=expires_at)
 
 
