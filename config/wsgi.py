@@ -9,7 +9,9 @@ os.umask(UMASK)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
-from config.readable import Request  # noqa: E402  # it needs the settings
+from django.urls import get_resolver  # noqa: E402  # these need the settings
+
+from config.readable import Request  # noqa: E402
 
 
 class Handler(WSGIHandler):
@@ -17,3 +19,4 @@ class Handler(WSGIHandler):
 
 
 application = Handler()
+_ = get_resolver().url_patterns  # all pages: else the first visitor of a process waits for them
