@@ -25,7 +25,7 @@ MEGABYTE = 1_000_000
 PATIENT_S = 2.0  # what somebody with an innocent page waits at most
 TOKEN = "a-token-that-no-log-may-hold"
 FORM = head("/accounts/login/", "Content-Length: 1000", "Cookie: csrftoken=x") + b"--edge"
-FILE = head("/runs/add/file/", "Content-Length: 20000000", "Cookie: sessionid=x") + b"--edge"
+FILE = head("/runs/add/file/", "Content-Length: 20000000", "Cookie: __Host-sessionid=x") + b"--edge"
 
 
 def slowest_page(behind: Behind) -> float:
