@@ -120,6 +120,7 @@ def test_library_finds_and_explains(each_look: Page, check_page: CheckPage, db: 
     check_page(page)
     page.get_by_label("Search the library").fill("seat gap heel")
     page.get_by_role("button", name="Search").click()
+    page.wait_for_load_state("networkidle")  # what is asked for and left is an error of htmx
     page.get_by_role("link", name="Heel to seat").first.click()
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Heel to seat")
