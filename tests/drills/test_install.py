@@ -88,7 +88,7 @@ def browser() -> Visitor:
 
 def wrong(said: str) -> set[str]:
     """What the doctor finds not right, of all it looks at."""
-    assert len(re.findall(r"^(?:ok|WRONG) +\S", said, re.MULTILINE)) == 10
+    assert len(re.findall(r"^(?:ok|WRONG) +\S", said, re.MULTILINE)) == 11
     return set(re.findall(r"^WRONG +(\S+)", said, re.MULTILINE))
 
 
