@@ -81,12 +81,14 @@ class Client:
         return status
 
     def _run(self, turn: int) -> int:
-        """Each of another length, so that none is taken for one that is there."""
+        """Each of another length and time, so that none is taken for one that is there; and none is
+        so long that it is asked about.
+        """
         from tests.bench.asks import today
 
         key = uuid.uuid4()
-        fields = {"uid": str(key), "day": today(), "distance": f"{2 + turn * 0.3:.1f}"}
-        blank = {"duration": f"{20 + turn}:00", "effort": "4", "kind": "", "onset_min": ""}
+        fields = {"uid": str(key), "day": today(), "distance": f"{3 + turn % 40 * 0.3:.1f}"}
+        blank = {"duration": f"{20 + turn % 40 + turn // 40}:00", "effort": "4", "kind": "", "onset_min": ""}
         status, _ = self.browser.post("/runs/add/", {**fields, **blank, "note": ""})
         if status == 302:
             self.runs.append(key)

@@ -1,6 +1,7 @@
 """Fills the database of DATABASE_URL (or the SQLite file in LOCAL_DIR) and asks a server of it."""
 
 import gzip
+import logging
 import os
 import statistics
 import sys
@@ -33,6 +34,7 @@ NOT_STATEMENTS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 def main() -> int:
     django.setup()
+    logging.disable(logging.WARNING)  # a line for each page that is asked in this process
     serving.prepare(os.environ)
     from tests.bench.closed_loop import print_loops
     from tests.bench.imports import print_imports, print_notes
