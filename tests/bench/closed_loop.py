@@ -88,7 +88,8 @@ class Client:
 
         key = uuid.uuid4()
         fields = {"uid": str(key), "day": today(), "distance": f"{3 + turn % 40 * 0.3:.1f}"}
-        blank = {"duration": f"{20 + turn % 40 + turn // 40}:00", "effort": "4", "kind": "", "onset_min": ""}
+        minutes = 20 + turn % 40 + turn // 40
+        blank = {"duration": f"{minutes}:00", "effort": "4", "kind": "", "onset_min": ""}
         status, _ = self.browser.post("/runs/add/", {**fields, **blank, "note": ""})
         if status == 302:
             self.runs.append(key)
