@@ -340,7 +340,8 @@ def check_in_mark(request: AuthedRequest, day: str) -> HttpResponse:
         problem = next(iter(form.errors.values()))[0]
         say(request, messages.ERROR, f"{NOTICES}not-marked", problem=problem)
     back = request.POST.get("back", "")
-    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    # Without its slash it would be taken for the name of a page.
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return redirect(back if is_ours else page_after(asked, request.user))
 
 

@@ -92,7 +92,13 @@ def test_bad_input_changes_nothing(as_alice: Client, said: dict[str, str]) -> No
     assert not CheckIn.objects.exists()
 
 
-@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "back",
+    [
+        *("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"),
+        *("nowhere", "no:page", "runners:diary", "diary/", "\0", ""),
+    ],
+)
 def test_the_way_back_leads_nowhere_else(as_alice: Client, back: str) -> None:
     response = as_alice.post(
         f"/check-in/{TODAY}/mark/", {**SPOT, "place": "knee-right", "back": back}
