@@ -58,8 +58,21 @@ class AppForm(ActivateTOTPForm):
         self.fields["code"].label = "The code that it shows"
 
 
+class CredentialField(forms.JSONField):
+    """JSON of too many digits, or too deep, is refused as well, and none of it is sent back."""
+
+    def to_python(self, value: Any) -> Any:
+        with what_a_browser_made():
+            return super().to_python(value)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return initial
+
+
 class PasskeyForm(AddWebAuthnForm):
     """Its name is a browser's, roughly; what the browser made of it comes with the form."""
+
+    credential = CredentialField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,6 +85,8 @@ class PasskeyForm(AddWebAuthnForm):
 
 
 class UsePasskeyForm(AuthenticateWebAuthnForm):
+    credential = CredentialField(widget=forms.HiddenInput)
+
     def clean_credential(self) -> Authenticator:
         with what_a_browser_made():
             return super().clean_credential()
@@ -82,5 +97,5 @@ def what_a_browser_made() -> Iterator[None]:
     """Anything may be sent, and the library that reads it expects browsers alone."""
     try:
         yield
-    except (LookupError, TypeError, ValueError, AttributeError, InvalidSignature):
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError, InvalidSignature):
         raise forms.ValidationError(NO_PASSKEY) from None

@@ -61,6 +61,13 @@ def test_what_is_not_right_gets_a_sentence_and_is_noted(with_app: User, code: st
     assert not is_in(client)
 
 
+@pytest.mark.parametrize("credential", ["{}", "[" * 100_000, "9" * 5000])
+def test_what_no_browser_made_is_no_passkey(with_app: User, credential: str) -> None:
+    client = half_way(with_app)
+    assert client.post(SIGN_IN, {"credential": credential}).status_code == 200
+    assert not is_in(client)
+
+
 def test_a_wrong_code_is_noted(with_app: User) -> None:
     client = half_way(with_app)
     assert "That is not right" in enter(client, code_of(steps=5)).text
