@@ -395,6 +395,7 @@ def test_one_sign_ends_and_the_other_stays(as_alice: Client, alice: User) -> Non
     [
         ({"why": "seen", "seen_on": "2026-11-24"}, "That day has not come yet"),
         ({"why": "seen", "seen_on": ""}, "Say on which day"),
+        ({"why": "seen"}, "Say on which day"),
         ({"why": "seen", "seen_on": "0001-01-01"}, "That is too long ago"),
         ({"why": "seen", "seen_on": "<b>"}, "Write the day as year-month-day"),
         ({"why": "bored"}, "not one of the ways"),
