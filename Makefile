@@ -56,7 +56,7 @@ help:
 	@echo "make run      serves Limber with demo data on http://127.0.0.1:$(PORT)/ (PORT changes it)"
 	@echo "make test     runs everything: lint, types, tests on SQLite, PostgreSQL and in Chromium"
 	@echo "make check    the inner loop: lint, types, tests on SQLite but for slow ones"
-	@echo "make drill    long and hostile forms, a few minutes: Limber behind nginx, a box it is installed on, a machine that dies"
+	@echo "make drill    long and hostile forms, a few minutes: Limber behind nginx, a box it is installed on, a machine that dies, every route attacked"
 	@echo "make install  sets up .venv alone"
 	@echo "make bench    measures pages and saves with 1 and 10 years of days, a coach with 10 to 1,000 athletes, imports, migrations with a million spots"
 	@echo "make fmt      formats the code and the templates"
@@ -162,7 +162,9 @@ check: $(DEV_INSTALLED) lint
 
 # Nothing of it leaves this machine, and after a quarter of an hour it ends, whatever stands.
 drill: $(DEV_INSTALLED) nginx nspawn $(WHEELS)
-	$(TRYING_OUT) timeout --kill-after 20 900 $(PYTEST) -m drill tests/drills
+	$(TRYING_OUT) timeout --kill-after 20 900 $(PYTEST) --nomigrations -m drill tests/drills
+	$(TRYING_OUT) timeout --kill-after 20 900 $(BIN)/python -m tests.postgres -- \
+		$(PYTEST) --nomigrations -m drill tests/drills/test_every_route.py
 
 DJADE := find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2
 # Each of them alone as well, `make lint-types`: the hooks of .pre-commit-config.yaml call them.

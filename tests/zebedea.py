@@ -29,6 +29,7 @@ from runners.models import (
     Team,
     User,
 )
+from runners.models.coaching import SWITCHES
 from runners.models.digests import DigestKind
 from runners.models.exports import export_storage
 from runners.models.imports import Became, import_storage
@@ -65,7 +66,8 @@ def make_zebedea() -> User:
         make_suggestion(coach, athlete)
         page = AthletePage.OVERVIEW
         AccessRecord.objects.create(coach=coach, athlete=athlete, page=page, day=TODAY)
-        SharingChange.objects.create(link=link, day=TODAY, by=her, before={}, after={})
+        off, on = ({name: [is_on, None] for name in SWITCHES} for is_on in (False, True))
+        SharingChange.objects.create(link=link, day=TODAY, by=her, before=off, after=on)
         make_invitation(coach, InvitationKind.COACH, email=ADDRESS)
         outbox.queue(EmailMessage(f"About {NAME}", WORD, to=[coach.email]))
     Digest.objects.create(user=her, kind=DigestKind.RUNNER, week=TODAY)
