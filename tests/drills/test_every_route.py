@@ -50,8 +50,9 @@ NOT_REACHED = {
     "runners:look-around": "only where the demo is: `tests/runners/accounts/test_landing.py`",
     "mfa_remove_webauthn": "only a browser makes a passkey: `tests/browser/test_second_step.py`",
 }
-# Mail programs post there on their own (RFC 8058): the address is the proof.
-OF_OTHERS = {"runners:digest-stop", "runners:reminder-stop"}
+# Mail programs post there on their own (RFC 8058): the address is the proof. And browsers, of what
+# they have refused: nothing of it is stored.
+OF_OTHERS = {"runners:digest-stop", "runners:reminder-stop", "runners:csp-reports"}
 
 
 @pytest.fixture(scope="module")
