@@ -25,9 +25,8 @@ class HostCookiesMiddleware(MiddlewareMixin):
         plain = {name: value for name, value in sent.items() if not name.startswith(ON_HOST)}
         ours = {name.removeprefix(ON_HOST): sent[name] for name in sent.keys() - plain.keys()}
         request.COOKIES = {**plain, **ours}
-        request.old_cookies = {name: plain[name] for name in OF_BEFORE & plain.keys()}  # type: ignore[attr-defined]
-        for name in OF_BEFORE & ours.keys():
-            request.old_cookies.pop(name, None)  # type: ignore[attr-defined]
+        old = OF_BEFORE & (plain.keys() - ours.keys())
+        request.old_cookies = {name: plain[name] for name in old}  # type: ignore[attr-defined]
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for name, value in getattr(request, "old_cookies", {}).items():

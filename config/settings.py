@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "config.middleware.LoginRequiredMiddleware",
     "runners.web.gone.GoneMiddleware",
     "runners.web.welcome.RunnerMiddleware",
+    "runners.accounts.second_step.wanted.SecondStepMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "runners.accounts.known_devices.KnownDeviceMiddleware",
     "runners.web.rate_limits.RateLimitMiddleware",
@@ -169,8 +170,6 @@ EXPORT_CHECK = "guidance.exports.check"  # of what is taken back
 # What was worked out for a page is kept in memory until something of it changes. Tests put rows in
 # the database that no action counts.
 KEEPS_ADVICE = True
-# Asked of each request of somebody who is signed in.
-LACKS_SECOND_STEP = "runners.accounts.second_step.queries.lacks_one"
 # And the one from accounts: the calendar of a plan is read without signing in.
 RENEW_PLAN_FEEDS = "guidance.plan.actions.renew_feeds"
 

@@ -19,6 +19,7 @@ from runners.models import User
 from tests import serving
 from tests.factories import make_user
 from tests.mail_server import MailServer
+from tests.races import sqlite_in
 from tests.undefined_names import undefined_names
 
 # Playwright runs an event loop in the thread of the tests; the database calls beside it are sync.
@@ -82,6 +83,13 @@ def served_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
         serving.prepare(env)
         serving.manage(env, "load_demo")
         yield env
+
+
+@pytest.fixture
+def _on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """For tests of what happens at the same instant."""
+    with sqlite_in(tmp_path):
+        yield
 
 
 @pytest.fixture

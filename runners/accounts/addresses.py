@@ -16,14 +16,12 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
-from runners import security_log
 from runners.accounts.actions import give_consent
 from runners.accounts.emails import links, written
 from runners.mail import outbox
 from runners.models import EmailChange, SecurityEventKind, User
-from runners.security_log import NOWHERE
 from runners.web import absolute_urls as site
-from runners.web.visitor import seen_in
+from runners.web.visitor import note
 from runners.writes import lock
 
 
@@ -138,8 +136,7 @@ def _put_in_force(change: EmailChange, request: HttpRequest | None) -> None:
     except IntegrityError:
         raise Taken from None
     user.email = change.email
-    seen = seen_in(request) if request else NOWHERE
-    security_log.note(SecurityEventKind.ADDRESS_CHANGED, user, seen=seen)
+    note(SecurityEventKind.ADDRESS_CHANGED, request, user)
     outbox.queue(told)
 
 

@@ -6,13 +6,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
 
-from runners import security_log
 from runners.accounts import known_devices
 from runners.accounts.emails import links, written
 from runners.mail import outbox
 from runners.models import SecurityEventKind, Session, User
-from runners.security_log import NOWHERE
-from runners.web.visitor import seen_in
+from runners.web.visitor import note
 from runners.writes import lock
 
 
@@ -34,10 +32,9 @@ def change_password(password: str, *, by: User, request: HttpRequest | None = No
     """
     hashed = make_password(password)
     here = request.session.session_key if request else None
-    seen = seen_in(request) if request else NOWHERE
     with transaction.atomic():
         lock(by)
         User.objects.filter(pk=by.pk).update(password=hashed)
         Session.objects.of(by).exclude(session_key=here).delete()
-        security_log.note(SecurityEventKind.PASSWORD_CHANGED, by, seen=seen)
+        note(SecurityEventKind.PASSWORD_CHANGED, request, by)
         outbox.queue(written("account/email/password_changed", by.email, links(request)))

@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import TypeVar
 
-from django.db import connection
 from django.db.models import F, Max, Model, Q, QuerySet
 from django.utils import timezone
 
@@ -30,7 +29,6 @@ from runners.writes import UNDO_KEPT
 Stored = TypeVar("Stored", bound=Model)
 
 YEAR = AccessRecord.KEPT
-LOG_PATIENCE_MS = 1_000
 # The last place on earth where a day begins is this far behind UTC.
 LAST_ZONE = dt.timedelta(hours=12)
 
@@ -59,21 +57,6 @@ def tidy_up(now: dt.datetime | None = None) -> dict[str, int]:
         "export that nothing names": exports.forget_lost_files(now - UNDO_KEPT),
         "file that nothing names": imports.forget_lost_files(now - UNDO_KEPT),
     }
-
-
-def empty_the_log() -> None:
-    """SQLite overwrites what is deleted (`secure_delete`), and keeps it in its log a while longer.
-
-    Where somebody reads for long it stays until the next time, as saves would wait meanwhile; and
-    not inside a transaction, whose rows are in the log alone.
-    """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        return
-    with connection.cursor() as cursor:
-        [patience_ms] = cursor.execute("PRAGMA busy_timeout").fetchone()
-        cursor.execute(f"PRAGMA busy_timeout = {LOG_PATIENCE_MS}")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        cursor.execute(f"PRAGMA busy_timeout = {patience_ms}")
 
 
 def _remove(rows: QuerySet[Stored]) -> int:

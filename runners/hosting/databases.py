@@ -28,6 +28,9 @@ class Database(Protocol):
     def refuse_if_used(self) -> None:
         """Where it can be told that somebody else has it open."""
 
+    def empty_log(self) -> None:
+        """Of rows that were deleted, as far as it keeps them where we can reach."""
+
     def set_aside(self, at: dt.datetime) -> str:
         """Keep what is there, to be put back. Gives where."""
 

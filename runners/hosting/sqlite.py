@@ -16,6 +16,7 @@ from runners.journal import sync_folder
 
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 PATIENCE_S = 0.5
+LOG_PATIENCE_MS = 1_000
 
 
 class Sqlite:
@@ -60,6 +61,20 @@ class Sqlite:
                     "Limber is running, or something else has its database open: stop it first."
                 ) from None
             # One that cannot be read is what a restore is for.
+
+    def empty_log(self) -> None:
+        """What is deleted is overwritten (`secure_delete`), and lies in the log a while longer.
+
+        Where somebody reads for long it stays until the next time, as saves would wait meanwhile;
+        and not inside a transaction, whose rows are in the log alone.
+        """
+        if connection.in_atomic_block:
+            return
+        with connection.cursor() as cursor:
+            [patience_ms] = cursor.execute("PRAGMA busy_timeout").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {LOG_PATIENCE_MS}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute(f"PRAGMA busy_timeout = {patience_ms}")
 
     def set_aside(self, at: dt.datetime) -> str:
         connection.close()

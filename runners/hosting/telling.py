@@ -6,13 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
-from django.template.loader import render_to_string
 
 from runners.hosting import Refused, shelf
-from runners.web.notices import words
+from runners.mail.by_itself import by_itself
 
 
 def backup_failed(said: str) -> None:
@@ -46,15 +45,9 @@ def _tell(template: str, **context: Any) -> None:
         raise Refused(f"HOST_CONTACT ({settings.HOST_CONTACT}) is no address to send a mail to.")
     machine = socket.gethostname()
     host = urllib.parse.urlsplit(settings.SITE_URL).hostname or machine
-    mail = EmailMessage(
-        subject=words(f"runners/hosting/mail/subjects.txt#{template}", host=host),
-        body=render_to_string(
-            f"runners/hosting/mail/{template}.txt", {"machine": machine, **context}
-        ),
-        to=[settings.HOST_CONTACT],
-        headers={"Auto-Submitted": "auto-generated"},
-        connection=mail_server(),
-    )
+    context |= {"machine": machine, "host": host}
+    mail = by_itself("runners/hosting/mail", template, settings.HOST_CONTACT, **context)
+    mail.connection = mail_server()
     try:
         mail.send()
     except OSError as problem:  # as all errors of smtplib are

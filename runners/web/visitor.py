@@ -8,7 +8,7 @@ from django.utils.crypto import salted_hmac
 
 from runners import security_log
 from runners.models import SecurityEventKind, User
-from runners.security_log import Seen
+from runners.security_log import NOWHERE, Seen
 
 # By what a browser says of itself; the first one counts, as most say the names of others too.
 BROWSERS = {
@@ -55,9 +55,9 @@ def network_of(request: HttpRequest) -> str:
     return str(ipaddress.IPv6Network((int(address), 64), strict=False))
 
 
-def note(kind: SecurityEventKind, request: HttpRequest, person: User | None) -> None:
-    """With where it came from. `person` is whose account it was, if anybody's."""
-    security_log.note(kind, person, seen=seen_in(request))
+def note(kind: SecurityEventKind, request: HttpRequest | None, person: User | None) -> None:
+    """With where it came from, if there is a request. `person` is whose account it was, if any."""
+    security_log.note(kind, person, seen=seen_in(request) if request else NOWHERE)
 
 
 def seen_in(request: HttpRequest) -> Seen:

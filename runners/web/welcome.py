@@ -1,17 +1,15 @@
 """What a request of somebody who is signed in passes through: the way back of whoever has left, the
-first questions of whoever is new, the pages of hosts, the second step of whoever has to have one.
+first questions of whoever is new, the pages of hosts.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, cast
 
-from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from runners.models import User
 from runners.web import going_on
@@ -99,11 +97,7 @@ class RunnerMiddleware:
             return redirect_or_refresh(request, "runners:come-back")  # type: ignore[arg-type]
         if getattr(view, "is_for_hosts", False) and not request.user.may_host:
             raise Http404
-        if getattr(view, "opens_before_welcome", False):
+        if request.user.welcomed_at is not None or getattr(view, "opens_before_welcome", False):
             return None
-        if request.user.welcomed_at is None:
-            going_on.remember(request)
-            return redirect("runners:welcome")
-        if import_string(settings.LACKS_SECOND_STEP)(request.user):
-            return redirect_or_refresh(request, "runners:security")  # type: ignore[arg-type]
-        return None
+        going_on.remember(request)
+        return redirect("runners:welcome")

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -58,10 +59,10 @@ class Client:
         """Three saves among seven reads, for ever."""
         for turn in itertools.count():
             for place, path in enumerate(READS):
-                yield "read", lambda path=path: self._look(path)  # type: ignore[misc]
+                yield "read", partial(self._look, path)
                 if path == FORM:
-                    yield "save", lambda turn=turn, place=place: self._check_in(turn + place)  # type: ignore[misc]
-            yield "save", lambda turn=turn: self._run(turn)  # type: ignore[misc]
+                    yield "save", partial(self._check_in, turn + place)
+            yield "save", partial(self._run, turn)
 
     def _look(self, path: str) -> int:
         status, body = self.browser.get(path)

@@ -23,7 +23,11 @@ SAID = {
 }
 NO_PASSKEY = "This is no passkey that Limber knows. Try it once more."
 USED = "This code was entered a moment ago. Wait for the next one."
-ONE_TIME = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+
+def code_field(label: str) -> forms.CharField:
+    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+    return forms.CharField(label=label, widget=forms.TextInput(attrs=attrs))
 
 
 class CodeForm(AuthenticateForm):
@@ -34,8 +38,7 @@ class CodeForm(AuthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].widget = forms.TextInput(attrs=ONE_TIME)
-        self.fields["code"].label = "Code"
+        self.fields["code"] = code_field("Code")
 
     def clean_code(self) -> str:
         account = str(self.user.pk)
@@ -54,8 +57,7 @@ class CodeForm(AuthenticateForm):
 class AppForm(ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].widget = forms.TextInput(attrs=ONE_TIME)
-        self.fields["code"].label = "The code that it shows"
+        self.fields["code"] = code_field("The code that it shows")
 
 
 class CredentialField(forms.JSONField):

@@ -1,16 +1,12 @@
 """Mails about who may coach, each stored with what it tells of."""
 
-from typing import Any
-
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 
 from runners.formats import name_for_a_mail
 from runners.hosting.telling import has_an_address
+from runners.mail.by_itself import by_itself
 from runners.models import User
 from runners.web import absolute_urls as site
-from runners.web.notices import words
 
 
 def asked(person: User) -> None:
@@ -34,11 +30,6 @@ def no_longer_coached(athlete: User, *, by: User) -> None:
     _tell(athlete.email, "no_longer_coached", coach=name_for_a_mail(by.name))
 
 
-def _tell(to: str, template: str, **context: Any) -> None:
-    mail = EmailMessage(
-        subject=words(f"runners/coaching/approval/mail/subjects.txt#{template}"),
-        body=render_to_string(f"runners/coaching/approval/mail/{template}.txt", context),
-        to=[to],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+def _tell(to: str, template: str, **context: str) -> None:
+    mail = by_itself("runners/coaching/approval/mail", template, to, **context)
     mail.send()  # into the outbox, with the change that it tells of

@@ -3,14 +3,12 @@
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 
 from runners.coaching.links.switch_words import SharedRow, rows_on
 from runners.formats import name_for_a_mail
+from runners.mail.by_itself import by_itself
 from runners.models import CoachLink, Invitation, User
 from runners.web import absolute_urls as site
-from runners.web.notices import words
 
 PAGES = {"sharing": "runners:sharing", "new_password": "account_reset_password"}
 
@@ -37,10 +35,5 @@ def password_was_reset(athlete: User, *, asks: bool) -> None:
 def _tell(athlete: User, template: str, **context: str | bool | list[SharedRow]) -> None:
     for name, page in PAGES.items():
         context[name] = site.absolute(page) if settings.SITE_URL else ""
-    mail = EmailMessage(
-        subject=words(f"runners/coaching/links/mail/subjects.txt#{template}"),
-        body=render_to_string(f"runners/coaching/links/mail/{template}.txt", context),
-        to=[athlete.email],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+    mail = by_itself("runners/coaching/links/mail", template, athlete.email, **context)
     mail.send()  # into the outbox, with the change that it tells of

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from runners.coaching.approval import actions
-from runners.models import User
+from runners.management.commands._people import person_with
 
 
 class Command(BaseCommand):
@@ -16,9 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--no", action="store_true", help="they may not, or no longer")
 
     def handle(self, *args: Any, email: str, no: bool, **options: Any) -> None:
-        person = User.objects.filter(email__iexact=email.strip()).first()
-        if person is None:
-            raise CommandError(f"Nobody here has the address {email}.")
+        person = person_with(email.strip())
         if no:
             actions.refuse(person)
             self.stdout.write(f"{person.email} may not coach, and sees no athlete.")

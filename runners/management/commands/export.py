@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from runners import security_log
 from runners.exports.archive import write
-from runners.models import SecurityEventKind, User
+from runners.management.commands._people import person_with
+from runners.models import SecurityEventKind
 
 
 class Command(BaseCommand):
@@ -19,9 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
 
     def handle(self, *, email: str, file: Path, **options: Any) -> None:
-        person = User.objects.filter(email__iexact=email).first()
-        if person is None:
-            raise CommandError(f"Nobody here has the address {email}.")
+        person = person_with(email)
         try:
             opened = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         except FileExistsError:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from runners.imports.actions import bring_in, look_through
 from runners.imports.reading import Item, items
 from runners.imports.report import said
+from runners.management.commands._people import person_with
 from runners.models import Consent, User
 
 
@@ -22,9 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="read all and save nothing")
 
     def handle(self, *, paths: list[Path], runner: str, check: bool, **options: Any) -> None:
-        person = User.objects.filter(email__iexact=runner).first()
-        if person is None:
-            raise CommandError(f"Nobody here has the address {runner}.")
+        person = person_with(runner)
         if not check and not Consent.objects.of(person).in_force().exists():
             raise CommandError(f"{runner} has not agreed that health data are stored.")
         if missing := [str(path) for path in paths if not path.exists()]:

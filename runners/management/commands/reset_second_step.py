@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from runners.accounts.second_step.actions import take_away
-from runners.models import User
+from runners.management.commands._people import person_with
 
 
 class Command(BaseCommand):
@@ -18,9 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("email", metavar="EMAIL")
 
     def handle(self, *args: Any, email: str, **options: Any) -> None:
-        person = User.objects.filter(email__iexact=email.strip()).first()
-        if person is None:
-            raise CommandError(f"Nobody here has the address {email}.")
+        person = person_with(email.strip())
         was = take_away(person)
         said = "signs in by the password alone now." if was else "had no second step."
         self.stdout.write(f"{person.email} {said}")

@@ -2,7 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from runners.data.retention import empty_the_log, tidy_up
+from runners.data.retention import tidy_up
+from runners.hosting import databases
 
 
 class Command(BaseCommand):
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         removed = {name: number for name, number in tidy_up().items() if number}
         if removed:
-            empty_the_log()
+            databases.current().empty_log()
         else:
             self.stdout.write("Nothing to remove.")
         for name, number in removed.items():

@@ -1,9 +1,7 @@
 """`manage.py create_account`: how a host comes into a Limber where nobody has an account yet."""
 
 import re
-from collections.abc import Iterator
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -13,7 +11,7 @@ from pytest_django import Settings
 
 from runners.models import Consent, User
 from tests.mail_server import MailServer
-from tests.races import at_once, sqlite_in
+from tests.races import at_once
 from tests.runners.accounts.newcomer import SIGN_UP, WELCOME, sign_in
 
 EMAIL, PASSWORD = SIGN_UP["email"], SIGN_UP["password1"]
@@ -138,12 +136,6 @@ def test_consent_is_the_owners_and_asked_first(client: Client, db: None) -> None
     client.post("/welcome/", {**WELCOME, "consent": "on"})
 
     assert Consent.objects.in_force().get().runner.name == "Nia"
-
-
-@pytest.fixture
-def _on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    with sqlite_in(tmp_path):
-        yield
 
 
 @pytest.mark.slow

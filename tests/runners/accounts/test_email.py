@@ -2,8 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -19,7 +18,7 @@ from runners.models import EmailChange, Tries, User
 from runners.models.rows import PersonGone
 from tests.factories import PASSWORD, make_user
 from tests.mail_server import MailServer
-from tests.races import at_once, sqlite_in
+from tests.races import at_once
 from tests.runners.accounts.email_changes import (
     NEW,
     PAGE,
@@ -199,12 +198,6 @@ def test_links_come_from_site_url(
 
 
 # At once
-
-
-@pytest.fixture
-def _on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    with sqlite_in(tmp_path):
-        yield
 
 
 ROUNDS = 5

@@ -1,8 +1,6 @@
 """The link that puts a new e-mail in force: for whom, how long, and only once."""
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -18,15 +16,8 @@ from runners.management.commands.deliver_mail import send_due
 from runners.models import EmailChange, User
 from tests.factories import make_user
 from tests.mail_server import MailServer
-from tests.races import at_once, signed_in, sqlite_in
+from tests.races import at_once, signed_in
 from tests.runners.accounts.email_changes import NEW, can_sign_in, change, give_password, links
-
-
-@pytest.fixture
-def _on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    with sqlite_in(tmp_path):
-        yield
-
 
 ROUNDS = 5
 

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from http.cookies import Morsel
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from runners.accounts import known_devices
 from runners.models import Tries, User
 from tests.factories import PASSWORD, make_user
-from tests.races import at_once, sqlite_in
+from tests.races import at_once
 
 pytestmark = pytest.mark.slow
 
@@ -405,12 +404,6 @@ def test_a_try_costs_few_queries(
 
     with django_assert_max_num_queries(3 + 2 + 2):  # whose it was, the log, a savepoint
         sign_in(Client(), at="10.1.0.1")
-
-
-@pytest.fixture
-def _on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    with sqlite_in(tmp_path):
-        yield
 
 
 @pytest.mark.usefixtures("_on_disk")

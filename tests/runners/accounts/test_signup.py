@@ -1,7 +1,6 @@
 """Making an account: the same for a new address and an old one, also ten times at once."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from pytest_django import Settings
 from runners.management.commands.deliver_mail import send_due
 from runners.models import Consent, Tries, User
 from tests.mail_server import MailServer
-from tests.races import at_once, sqlite_in
+from tests.races import at_once
 from tests.runners.accounts.newcomer import SIGN_UP, sign_in
 
 PAGE = "/accounts/signup/"
@@ -210,12 +209,6 @@ def test_after_sign_up_without_mail_the_sign_in_page_knows_the_address(
 
 
 # At once
-
-
-@pytest.fixture
-def _on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    with sqlite_in(tmp_path):
-        yield
 
 
 @pytest.mark.slow

@@ -1,8 +1,6 @@
 """An account out of use: what stops at once, what nobody sees, and that all of it comes back."""
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -40,7 +38,7 @@ from tests.factories import (
     make_user,
 )
 from tests.mail_server import MailServer
-from tests.races import at_once, signed_in, sqlite_in
+from tests.races import at_once, signed_in
 from tests.runners.hosts.acts import act, mailed_to, noted, page_of
 
 OUT, BACK = "deactivate", "reactivate"
@@ -249,12 +247,6 @@ def test_invitations_wait_and_go_once_it_is_back_in_use(
 
 
 # At once
-
-
-@pytest.fixture
-def _on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    with sqlite_in(tmp_path):
-        yield
 
 
 @pytest.mark.slow
