@@ -230,9 +230,9 @@ def _bar_value(week: WeekTrend, felt: Soreness | None, bars: str, units: str) ->
 
 
 def _title(bars: str, place: PlaceTrend | None) -> Phrase:
-    if not bars and place:
-        return said("area", place=place.name)
-    return said("bars-and-area" if place else "bars-alone", bars=bars, place=place)
+    if place:
+        return said("bars-and-area" if bars else "area", bars=bars, place=place.name)
+    return said("bars-alone", bars=bars)
 
 
 def _keys(values: list[float | None], gaps: list[bool]) -> Phrase | None:
@@ -376,7 +376,7 @@ def _description(
         has_bars=any(values),
         weeks=len(gaps),
         known=gaps.count(False),
-        place=place,
+        place=place.name if place else "",
         highest=max((week.mean for week in felt), default=0),
         felt=len(felt),
         plan=None if trends.plan_week is None else trends.plan_started,

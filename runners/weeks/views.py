@@ -2,21 +2,24 @@
 
 import csv
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from runners import standing, weeks
-from runners.body.areas import place_name
 from runners.formats import capital
 from runners.models import Shared, User
 from runners.models.coaching import FULLY_SHARED
 from runners.web.http import AuthedRequest, page_or_fragment
 from runners.weeks import as_csv, bodies, card, chart, heat_map
 from runners.weeks.forms import Choice, TrendsForm
+from runners.weeks.trends import PlaceTrend
 
 
 @require_safe
@@ -49,7 +52,7 @@ def weeks_shown(
     figures = weeks.trends_of(
         runner, choice.weeks, today=runner.local_day(), shared=shared, plan_started=plan_started
     )
-    marked = figures.marked
+    drawn = chart_of(figures, choice, units)
     look_back = weeks.look_back(runner, figures)
     return {
         "choice": choice,
@@ -58,17 +61,24 @@ def weeks_shown(
         "weeks_shown": card.weeks_shown(figures),
         "this_week": card.lines(figures, look_back, units),
         "records": card.records(figures, look_back, units, is_own=is_own),
-        "chart": chart_of(figures, choice, units),
+        "chart": drawn,
         "lines": heat_map.lines(figures, choice.measure),
         "months": heat_map.months(figures),
         "bodies": bodies.draw(figures),
-        "marked_places": [(each.value, capital(each.name)) for each in marked],
-        "other_places": [
-            (each.value, capital(place_name(each.area, each.side)))
-            for each in figures.places
-            if each not in marked
-        ],
+        "marked_places": _options(figures.marked, drawn),
+        "other_places": _options((p for p in figures.places if p not in figures.marked), drawn),
     }
+
+
+def _options(places: Iterable[PlaceTrend], drawn: chart.Chart | None) -> SafeString:
+    """In a template they would take longer than both pictures."""
+    chosen = drawn.place if drawn else None
+    selected = {True: mark_safe(" selected"), False: ""}
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((each.value, selected[each is chosen], capital(each.name)) for each in places),
+    )
 
 
 def usual_chart(

@@ -1,10 +1,12 @@
 """What a FIT file says where its session is missing, says too little or cannot be believed."""
 
+import random
 import struct
 
 import pytest
 
 from runners.activity_files import ActivityError, read_activities
+from runners.activity_files.fit_frames import checksum
 from runners.activity_files.reading import CUT_OFF
 from runners.runs.views import why_no_run
 from tests.runners.activity_files.small_files import (
@@ -87,6 +89,18 @@ def test_file_whose_size_is_wrong_gives_its_session(declared: int) -> None:
 
     assert (run.started_at, run.duration_s, run.distance_m) == (START, 1_800, 5_000)
     assert run.remarks == (CUT_OFF,)
+
+
+@pytest.mark.parametrize("size", [0, 1, 4_095, 4_096, 8_191, 8_192, 12_288, 50_001, 130_000])
+def test_checksum_is_that_of_the_protocol(size: int) -> None:
+    data = random.Random(size).randbytes(size)
+    crc = 0
+    for byte in data:  # bit by bit, as the protocol has it
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
+
+    assert checksum(data) == crc
 
 
 def test_file_whose_checksum_is_wrong_gives_its_session() -> None:
