@@ -5,6 +5,8 @@ in the knowledge and fills it in: to the runner, or (`about=True`) about the ath
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from string import Formatter
 from typing import Any
 
@@ -76,24 +78,33 @@ def _sentence(key: str, *, about: bool = False) -> str:
     return sentence.about if about else sentence.you
 
 
-class _Speaker(Formatter):
-    def __init__(self, about: bool, units: str) -> None:
-        self.about, self.units = about, units
+@cache
+def _parts(sentence: str) -> list[tuple[str, str | None, str]]:
+    """Each text with the field behind it, if any, and how that reads; of a few hundred sentences.
+
+    `Formatter.vformat` takes a sentence apart each time, and looks for fields within fields.
+    """
+    parsed = Formatter().parse(sentence)
+    return [(text, name, reading or "") for text, name, reading, _conversion in parsed]
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    about: bool
+    units: str
 
     def say(self, said: Said) -> str:
-        return self.vformat(_sentence(said.key, about=self.about), (), said.fields)
+        parts = _parts(_sentence(said.key, about=self.about))
+        return "".join(
+            text if name is None else text + self._field(_value(said.fields, name), reading)
+            for text, name, reading in parts
+        )
 
-    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Value]) -> Value:
-        """`place` is made of the fields `area` and `side`; what is not known is None."""
-        if key == "place":
-            return place_words(str(kwargs["area"]), str(kwargs.get("side") or ""))
-        return kwargs.get(str(key))
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if "|" in format_spec:
-            one, many = format_spec.split("|")
+    def _field(self, value: Any, reading: str) -> str:
+        if "|" in reading:
+            one, many = reading.split("|")
             return f"{number(value)} {one if value == 1 else many}"
-        reads = [spec for spec in format_spec.split(",") if spec]
+        reads = [spec for spec in reading.split(",") if spec]
         words: Any = value
         if isinstance(value, tuple):
             words = self._joined([self.say(one) for one in value], reads.pop(0))
@@ -102,8 +113,8 @@ class _Speaker(Formatter):
         if words is None or words == "":
             return NOT_KNOWN
         for spec in reads:
-            reading = LENGTHS.get(spec)
-            words = reading(words, self.units) if reading else READS[spec](words)
+            length = LENGTHS.get(spec)
+            words = length(words, self.units) if length else READS[spec](words)
         return words if isinstance(words, str) else number(words)
 
     def _joined(self, words: list[str], key: str) -> str:
@@ -112,3 +123,10 @@ class _Speaker(Formatter):
         for last in rest:
             head = _sentence(key).format(head=head, last=last)
         return head
+
+
+def _value(fields: Mapping[str, Value], name: str) -> Value:
+    """`place` is made of the fields `area` and `side`; what is not known is None."""
+    if name == "place":
+        return place_words(str(fields["area"]), str(fields.get("side") or ""))
+    return fields.get(name)

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from runners.coaching.roster.queries import ANY, LOOK, NO_TEAM, NONE, Asked, Sort
 from runners.formats import capital
 from runners.models.standing import StandingLevel
+from runners.web.widgets import PlainSelect
 
 LONGEST_NAME = 80  # as the column of the name has it
 
@@ -40,8 +41,12 @@ class SearchForm(forms.Form):
 class RosterForm(SearchForm):
     """`teams` are the coach's own, names by id."""
 
-    level = forms.ChoiceField(label="State", required=False, choices=LEVELS, error_messages=CHOOSE)
-    team = forms.ChoiceField(label="Team", required=False, error_messages=CHOOSE)
+    level = forms.ChoiceField(
+        label="State", required=False, choices=LEVELS, error_messages=CHOOSE, widget=PlainSelect
+    )
+    team = forms.ChoiceField(
+        label="Team", required=False, error_messages=CHOOSE, widget=PlainSelect
+    )
     sort = forms.ChoiceField(required=False, choices=Sort.choices, error_messages=CHOOSE)
 
     def __init__(self, data: QueryDict, *, teams: Mapping[int, str]) -> None:
