@@ -217,9 +217,15 @@ class Log:
         """When the first symptom of a symptom day counts."""
         return min(self.hour_of(spot) for spot in self.symptoms(area) if spot.day == day)
 
+    @once
     def symptoms(self, area: str) -> list[Soreness]:
         """Spots of an area at 3 or more."""
         return [s for s in self.spots if s.area == area and s.intensity >= SYMPTOM]
+
+    @once
+    def symptom_hours(self, area: str) -> list[float]:
+        """When they count, in order."""
+        return sorted(self.hour_of(spot) for spot in self.symptoms(area))
 
     def place_of(self, hour: float, until: float | None = None) -> int:
         """How many runs started before an hour, and not after `until`."""

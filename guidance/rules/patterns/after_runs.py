@@ -116,7 +116,7 @@ def _is_unusual(log: Log, run: Run) -> bool:
 
 
 def _compare(log: Log, area: str, is_one: Callable[[Run], bool | None]) -> Comparison:
-    hours = sorted(log.hour_of(spot) for spot in log.symptoms(area))
+    hours = log.symptom_hours(area)
     sorts: dict[bool, list[Run]] = {True: [], False: []}
     hits: dict[bool, list[Run]] = {True: [], False: []}
     for run in log.last_runs(COMPARED_DAYS):

@@ -72,8 +72,8 @@ def days_without_settling(log: Log, area: str) -> tuple[list[dt.date], list[dt.d
         late = [
             spot.day
             for spot in log.symptoms(area)
-            if log.hour_of(spot) > settled_by
-            and (log.ago(spot.day) < CURRENT_DAYS or known[-1:] == [spot.day])
+            if (log.ago(spot.day) < CURRENT_DAYS or known[-1:] == [spot.day])
+            and log.hour_of(spot) > settled_by
         ]
     last = known[-SETTLED_CHECK_INS:]
     never = len(last) == SETTLED_CHECK_INS and all(

@@ -206,14 +206,15 @@ def _onsets(log: Log, focus: str) -> list[tuple[dt.date, bool]]:
     A run's own onset minute names no area: it counts where the focus area was marked that day.
     """
     found = []
+    timed = [
+        (spot.day, spot.onset_min)
+        for spot in log.spots
+        if spot.area == focus and spot.onset_min is not None
+    ]
     for day in log.last_days(WINDOW_DAYS):
         runs = log.runs_between(day, day)
         longest_min = max((run.duration_s for run in runs), default=0) / 60
-        minutes = [
-            (spot.onset_min, longest_min)
-            for spot in log.spots
-            if spot.day == day and spot.area == focus and spot.onset_min is not None
-        ]
+        minutes = [(minute, longest_min) for on, minute in timed if on == day]
         if log.area_peak(focus, day):
             minutes += [
                 (run.onset_min, run.duration_s / 60) for run in runs if run.onset_min is not None
