@@ -72,6 +72,14 @@ def _templates_know_their_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 
 @pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file as `manage.py migrate` makes it, to be copied: that takes it a while."""
+    home = tmp_path_factory.mktemp("migrated")
+    serving.manage(serving.environment(home, serving.TRYING_OUT), "migrate", "--verbosity", "0")
+    return home / "limber.sqlite3"
+
+
+@pytest.fixture(scope="session")
 def served_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of a Limber of its own, with the demo alone in it, to be served for real.
 

@@ -145,13 +145,13 @@ class InProcess:
 
     def get(self, path: str) -> tuple[int, bytes]:
         answer = self.client.get(path, secure=True)
-        return answer.status_code, answer.content
+        return answer.status_code, answer.getvalue()
 
     def post(self, path: str, fields: dict[str, str]) -> tuple[int, bytes]:
         answer = self.client.post(path, fields, secure=True)
-        return answer.status_code, answer.content
+        return answer.status_code, answer.getvalue()
 
     def upload(self, path: str, file: Path) -> tuple[int, bytes]:
         sent = SimpleUploadedFile(file.name, file.read_bytes())
         answer = self.client.post(path, {"file": sent}, secure=True)
-        return answer.status_code, answer.content
+        return answer.status_code, answer.getvalue()

@@ -1,6 +1,7 @@
 """Nobody else on the machine opens what Limber stores."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -35,7 +36,7 @@ def open_to_others(folder: Path) -> list[str]:
 def test_what_is_made_is_private(tmp_path: Path) -> None:
     home = tmp_path / "new" / "limber"
 
-    manage(environment(home, TRYING_OUT), "migrate", "--verbosity", "0")
+    manage(environment(home, TRYING_OUT), "migrate", "contenttypes", "--verbosity", "0")
 
     assert mode(home) == 0o700
     assert mode(home / "limber.sqlite3") == 0o600
@@ -43,10 +44,11 @@ def test_what_is_made_is_private(tmp_path: Path) -> None:
 
 
 @pytest.mark.server
-def test_what_a_server_makes_is_private_too(tmp_path: Path) -> None:
+def test_what_a_server_makes_is_private_too(tmp_path: Path, migrated: Path) -> None:
     home = tmp_path / "limber"
     env = environment(home, TRYING_OUT)
-    serving.prepare(env)
+    manage(env, "collectstatic", "--noinput", "--verbosity", "0")
+    shutil.copy(migrated, home / "limber.sqlite3")
     with serving.serving(env) as served:
         Visitor(served.port).get("/")  # which asks whether there are demo accounts
         assert {path.name for path in home.glob("limber.*")} == {
@@ -60,7 +62,7 @@ def test_what_a_server_makes_is_private_too(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_database_that_was_open_is_closed_and_told_once(tmp_path: Path) -> None:
     env = environment(tmp_path / "limber", TRYING_OUT)
-    manage(env, "migrate", "--verbosity", "0")
+    manage(env, "migrate", "contenttypes", "--verbosity", "0")
     database = tmp_path / "limber" / "limber.sqlite3"
     database.chmod(0o644)
 
@@ -75,7 +77,7 @@ def test_a_database_that_was_open_is_closed_and_told_once(tmp_path: Path) -> Non
 def test_a_folder_that_the_host_names_is_left_as_it_is(tmp_path: Path) -> None:
     home = tmp_path / "limber"
     home.mkdir(mode=0o750)
-    manage(environment(home, TRYING_OUT), "migrate", "--verbosity", "0")
+    manage(environment(home, TRYING_OUT), "migrate", "contenttypes", "--verbosity", "0")
     assert mode(home) == 0o750
     assert mode(home / "limber.sqlite3") == 0o600
 
