@@ -97,6 +97,7 @@ class Log:
     def ago(self, day: dt.date) -> int:
         return (self.today - day).days
 
+    @once
     def last_days(self, days: int, skip: int = 0) -> list[dt.date]:
         """`days` days, oldest first, that end `skip` days before today."""
         return [self.today - dt.timedelta(ago) for ago in range(skip + days - 1, skip - 1, -1)]
@@ -127,6 +128,7 @@ class Log:
         marked = {area for area, _ in self.peaks}
         return [area for area in AREAS if area in marked]
 
+    @once
     def symptom_days(self, area: str, days: int = WINDOW_DAYS, side: str = "") -> list[dt.date]:
         """Days of the window with a day peak of 3 or more, oldest first."""
         peaks, first = self.peaks.get((area, side), {}), self.today - dt.timedelta(days - 1)
@@ -143,6 +145,7 @@ class Log:
             }
         )
 
+    @once
     def episodes(self, area: str) -> list[Episode]:
         return [Episode(area, days) for days in bouts(self.symptom_days(area, HISTORY_DAYS))]
 

@@ -98,7 +98,9 @@ def worst_day(log: Log, episode: Episode) -> dt.date:
 
 def _is_moment(log: Log, history: History, episode: Episode) -> bool:
     """Sudden, young enough, and not cleared by a clinician."""
-    lasts = STRAIN_DAYS.get(onset_of(history, episode), 0)
+    lasts = STRAIN_DAYS.get(onset_of(history, episode))
+    if lasts is None:
+        return False
     return log.ago(worst_day(log, episode)) < lasts and not _cleared(history, episode.first)
 
 

@@ -116,22 +116,33 @@ def _is_unusual(log: Log, run: Run) -> bool:
 
 
 def _compare(log: Log, area: str, is_one: Callable[[Run], bool | None]) -> Comparison:
-    hours = log.symptom_hours(area)
     sorts: dict[bool, list[Run]] = {True: [], False: []}
     hits: dict[bool, list[Run]] = {True: [], False: []}
-    for run in log.last_runs(COMPARED_DAYS):
+    for run, was_felt in _followed(log, area):
         one = is_one(run)
-        if one is None or not _known_soon(log, area, run, (0, 1)):
+        if one is None:
             continue
         sorts[one].append(run)
-        # What is felt from the next run on belongs to that one.
-        began = start_of(run)
-        felt = first_from(hours, began)
-        if felt <= began + FOLLOWS_H and felt < log.next_start(began):
+        if was_felt:
             hits[one].append(run)
     return Comparison(
         tuple(sorts[True]), tuple(hits[True]), tuple(sorts[False]), tuple(hits[False])
     )
+
+
+@once
+def _followed(log: Log, area: str) -> list[tuple[Run, bool]]:
+    """The runs after which the area is known, and whether a symptom followed."""
+    hours = log.symptom_hours(area)
+    found = []
+    for run in log.last_runs(COMPARED_DAYS):
+        if not _known_soon(log, area, run, (0, 1)):
+            continue
+        # What is felt from the next run on belongs to that one.
+        began = start_of(run)
+        felt = first_from(hours, began)
+        found.append((run, felt <= began + FOLLOWS_H and felt < log.next_start(began)))
+    return found
 
 
 def first_from(hours: Sequence[float], hour: float) -> float:
