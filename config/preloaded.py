@@ -14,4 +14,4 @@ if __name__ == "__main__":
     multiprocessing.set_start_method("fork")  # on Linux the default until Python 3.14
     gc.collect()
     gc.freeze()  # or the first collection in each process would write to all, and so copy it
-    entrypoint()
+    entrypoint()  # type: ignore[no-untyped-call]  # granian's own has no types

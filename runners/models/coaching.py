@@ -335,6 +335,7 @@ class AccessRecord(Row):
 
     class Meta:
         ordering = ["-day", "-last_at", "-pk"]
+        indexes = [models.Index(fields=["day"], name="access_record_day")]  # what is old goes
         constraints = [
             models.UniqueConstraint(
                 fields=["athlete", "day", "coach", "page"], name="access_record_once_a_day"

@@ -24,6 +24,7 @@ class Digest(Row):
     )
 
     class Meta:
+        indexes = [models.Index(fields=["week"], name="digest_week")]  # what is old goes
         constraints = [
             models.UniqueConstraint(fields=["user", "kind", "week"], name="digest_once_a_week")
         ]
