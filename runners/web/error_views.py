@@ -1,5 +1,7 @@
 """Pages for what went wrong outside of any view."""
 
+import sys
+
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -9,7 +11,9 @@ from django.http import (
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from runners.web import cannot_save
 from runners.web.context import NOBODY
+from runners.web.database_trouble import is_passing
 from runners.web.logs import request_id
 
 
@@ -24,7 +28,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Written without anything that may be what is broken."""
+    """Written without anything that may be what is broken.
+
+    A database that is lost between two middlewares, of which one has read the session and the other
+    asks who that is, comes to no `process_exception`: it is told from a fault of ours here.
+    """
+    problem = sys.exception()
+    if problem is not None and is_passing(problem):
+        return cannot_save.answer(request)
     return HttpResponseServerError(render_to_string("500.html", _named()))
 
 

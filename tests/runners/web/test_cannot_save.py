@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -216,6 +217,23 @@ def test_a_database_that_is_away_shows_nothing_and_keeps_what_was_typed(alice: U
 
     assert (shown.status_code, saved.status_code) == (503, 503)
     assert SHOWING in shown.content.decode()
+    assert fields_of(saved.content.decode())["note"] == "hot"
+
+
+def test_a_database_lost_between_two_middlewares_keeps_what_was_typed_too(alice: User) -> None:
+    """One has read the session, the next one asks who that is, and no view was reached yet."""
+    client = signed_in(alice)
+    client.raise_request_exception = False
+
+    def lost(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if 'FROM "runners_user"' in sql:
+            raise OperationalError("gone") from psycopg.OperationalError("gone")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(lost):
+        shown, saved = client.get("/settings/"), post(client, "/runs/add/", run_fields(note="hot"))
+
+    assert (shown.status_code, saved.status_code) == (503, 503)
     assert fields_of(saved.content.decode())["note"] == "hot"
 
 
