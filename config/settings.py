@@ -151,13 +151,19 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    # A bounded pool instead of one connection a thread. Named cursors break behind pgbouncer,
-    # which also must be told `ignore_startup_parameters = options`. A save waits 5 s at most:
-    # whoever stands behind another one for the same row may wait for two locks in turn.
+    # A bounded pool instead of one connection a thread. Named cursors break behind pgbouncer, which
+    # does not hand `options` on either: `deploy/pgbouncer.ini` has it in its own way. A save waits
+    # 5 s at most: who stands behind another one for the same row may wait for two locks in turn.
     OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
     OPTIONS["pool"] = {"max_size": 8, "timeout": 5}
     OPTIONS.setdefault("options", "-c lock_timeout=2500ms")
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+# PostgreSQL itself, where DATABASE_URL leads to pgbouncer: a dump is one session, and not many.
+DIRECT_DATABASE = (
+    env.database("DIRECT_DATABASE_URL", default="") if env.text("DIRECT_DATABASE_URL") else None
+)
+if DIRECT_DATABASE and DIRECT_DATABASE["ENGINE"] != DATABASES["default"]["ENGINE"]:
+    raise ImproperlyConfigured("DIRECT_DATABASE_URL needs PostgreSQL, in DATABASE_URL too.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The one seam from logs to guidance: called after each change of a log, and for stale rows.

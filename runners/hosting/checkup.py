@@ -21,6 +21,7 @@ from runners import journal
 from runners.formats import count
 from runners.hosting import Refused, archive, databases, shelf, telling
 from runners.hosting.alive import seconds_since_sign_of_life
+from runners.hosting.postgres import NEEDS_DIRECT, is_pooled
 from runners.models import Import, ImportShare, ImportState, User
 
 BACKUP_AGE = dt.timedelta(hours=36)  # of one a day, the next is a while late
@@ -123,6 +124,20 @@ def _schema(_now: dt.datetime) -> Said:
     return not lack, lack or "All migrations are applied."
 
 
+def _database(_now: dt.datetime) -> Said:
+    """Whether what Limber asks for as it connects arrives; pgbouncer does not hand it on."""
+    if connection.vendor == "sqlite":
+        return True, "SQLite, of which a save waits for its turn in the settings' time."
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout'), pg_backend_pid()")
+        patience, pid = cursor.fetchone()
+    if patience == "0":
+        return False, "Nothing bounds how long a save waits for a lock: see deploy/pgbouncer.ini."
+    if is_pooled(pid, connection.connection) and settings.DIRECT_DATABASE is None:
+        return False, NEEDS_DIRECT
+    return True, f"A save waits {patience} for a lock at most."
+
+
 def _permissions(_now: dt.datetime) -> Said:
     """Of what the host names, the group is the host's matter."""
     folders = [Path(settings.LOCAL_DIR), shelf.folder(), journal.folder()]
@@ -198,6 +213,7 @@ LOOKS: dict[str, Callable[[dt.datetime], Said]] = {
     "SITE_URL": _site_url,
     "clock": _clock,
     "disk": _disk,
+    "database": _database,
     "schema": _schema,
     "permissions": _permissions,
     "backup": _backup,

@@ -8,11 +8,12 @@ import os
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -24,6 +25,10 @@ OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_databa
 TABLES = """SELECT tablename FROM pg_tables WHERE schemaname = current_schema()
     ORDER BY tablename"""
 LOOKS, BETWEEN_LOOKS_S = 10, 0.1
+NEEDS_DIRECT = (
+    "DATABASE_URL leads to a pool of connections, through which nothing can be dumped or replaced:"
+    " set DIRECT_DATABASE_URL to PostgreSQL itself."
+)
 # Limber's own patience for locks is not that of a dump.
 NOT_HANDED_ON = {"password", "options"}
 
@@ -41,6 +46,7 @@ class Postgres:
         """Its vacuum does that, in a while."""
 
     def copy_to(self, path: Path) -> None:
+        _refuse_pool()
         path.touch(mode=0o600)
         _run("pg_dump", "--format=custom", f"--file={path}", f"--dbname={_address()}")
 
@@ -49,6 +55,7 @@ class Postgres:
 
     def refuse_if_used(self) -> None:
         _let_go()
+        _refuse_pool()
         try:
             with _connected() as direct:
                 is_used = all(_has_others(direct) for _ in range(LOOKS))
@@ -91,6 +98,32 @@ class Postgres:
     def put_back(self) -> None:
         if self.aside is not None:
             self.replace_by(self.aside)
+
+
+def go_past_the_pool() -> None:
+    """From now on, in this process: to PostgreSQL itself, where the host names the way."""
+    if settings.DIRECT_DATABASE is None:
+        return
+    _let_go()
+    wanted = connections.configure_settings({DEFAULT_DB_ALIAS: settings.DIRECT_DATABASE})
+    connections.settings[DEFAULT_DB_ALIAS] = wanted[DEFAULT_DB_ALIAS]
+    del connections[DEFAULT_DB_ALIAS]
+
+
+def is_pooled(pid: int, there: "psycopg.Connection[Any]") -> bool:
+    """Whether a pool stands between, by the process that serves us: a pool names another one."""
+    return pid != there.info.backend_pid
+
+
+def _refuse_pool() -> None:
+    """What pg_dump says of its session would stay with a connection that others have next."""
+    try:
+        with _connected() as direct:
+            [pid] = direct.execute("SELECT pg_backend_pid()").fetchone() or [0]
+            if is_pooled(int(pid), direct):
+                raise Refused(NEEDS_DIRECT)
+    except psycopg.Error as problem:
+        raise Refused(f"The database does not answer: {problem}.") from None
 
 
 def _has_others(direct: "psycopg.Connection[tuple[str]]") -> bool:

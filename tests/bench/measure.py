@@ -40,6 +40,11 @@ def main() -> int:
     from tests.bench.imports import print_imports, print_notes
     from tests.bench.people import Bench
 
+    if sys.argv[1:] == ["--loops"]:
+        print(f"\n== {database()}; load before: {os.getloadavg()[0]:.1f}")
+        with serving.serving(os.environ) as served:
+            print_loops(lambda who: Browser(visitor_of(served.port, who)), served.process.pid)
+        return 0
     bench = Bench.make(YEARS, COACHED)
     print(f"\n== {database()}")
     with serving.serving(os.environ) as served:

@@ -90,6 +90,15 @@ def test_the_lists_of_browsers_want_the_subdomains_too(tmp_path: Path) -> None:
     ]
 
 
+def test_the_way_past_a_pool_leads_to_the_same_kind_of_database(tmp_path: Path) -> None:
+    direct = {"DIRECT_DATABASE_URL": "postgres://limber@db/limber"}
+    refused = manage({**PRODUCTION, **direct}, tmp_path, "check")
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines() == [
+        "Limber cannot start: DIRECT_DATABASE_URL needs PostgreSQL, in DATABASE_URL too."
+    ]
+
+
 def test_a_fresh_clone_needs_debug_alone(tmp_path: Path) -> None:
     checked = manage({"DEBUG": "True"}, tmp_path, "check")
     assert checked.returncode == 0, checked.stderr

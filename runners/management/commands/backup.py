@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from runners.hosting import Refused, backing_up, shelf, telling
+from runners.hosting.postgres import go_past_the_pool
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--mail", action="store_true", help="mail HOST_CONTACT if it fails")
 
     def handle(self, *args: Any, mail: bool, **options: Any) -> None:
+        go_past_the_pool()
         try:
             made = backing_up.make(timezone.now())
         except Exception as problem:

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from runners.formats import count
 from runners.hosting import Refused, moving
+from runners.hosting.postgres import go_past_the_pool
 
 
 class Command(BaseCommand):
@@ -30,6 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, address: str, while_running: bool, **options: Any) -> None:
         address = sys.stdin.readline().strip() if address == "-" else address
+        go_past_the_pool()
         try:
             moved = moving.move(address, while_running=while_running, say=self.stdout.write)
         except (Refused, OSError) as problem:

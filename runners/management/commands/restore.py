@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from runners.formats import count
 from runners.hosting import Refused, restoring
+from runners.hosting.postgres import go_past_the_pool
 from runners.hosting.what_ended import Applied
 
 
@@ -43,6 +44,7 @@ class Command(BaseCommand):
     ) -> None:
         if (file is None) != only_journal:
             raise CommandError("Name one backup, or --only-journal.")
+        go_past_the_pool()
         try:
             if file is None:
                 said = ended(restoring.apply_journal())

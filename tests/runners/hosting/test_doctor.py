@@ -111,6 +111,24 @@ def test_disk(well: type[MailServer], host: Host, monkeypatch: pytest.MonkeyPatc
     assert f"GB free in {host.home}" in wrong()["disk"]
 
 
+@pytest.mark.django_db
+def test_database(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What pgbouncer does not hand on, and that it stands between. A drill has a real one."""
+    is_right, said = checkup._database(timezone.now())
+    assert is_right
+    if connection.vendor == "sqlite":
+        return
+    assert said == "A save waits 2500ms for a lock at most."
+
+    monkeypatch.setattr(checkup, "is_pooled", lambda *_: True)
+    assert "set DIRECT_DATABASE_URL" in checkup._database(timezone.now())[1]
+    settings.DIRECT_DATABASE = {}
+    assert checkup._database(timezone.now())[0]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = 0")
+    assert "Nothing bounds how long" in checkup._database(timezone.now())[1]
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_schema() -> None:
