@@ -22,6 +22,10 @@ LOCAL_DIR = Path(env.text("LOCAL_DIR", default=str(BASE_DIR / ".local"))).resolv
 LOCAL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 if LOCAL_DIR == BASE_DIR / ".local":
     close_to_others([LOCAL_DIR])
+# What every web host and every worker reads and writes: files that wait to be read, and what people
+# take out. Several machines mount it from one place.
+SHARED_DIR = Path(env.text("SHARED_DIR", default=str(LOCAL_DIR))).resolve()
+SHARED_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 SECRET_KEY = env.required("SECRET_KEY", in_debug="only-for-trying-out-" + "x" * 40)
 # The one before it still opens what was sealed with it: sessions, forms, keys of second steps.
 SECRET_KEY_FALLBACKS = [secret for secret in (env.text("SECRET_KEY_BEFORE"),) if secret]
@@ -287,11 +291,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 HASHED_STATIC = env.flag("HASHED_STATIC", default=not DEBUG)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # What waits to be read, and what runners keep. Served by nothing; several machines share it.
+    # What waits to be read, and what runners keep. Served by nothing.
     "imports": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
-            "location": LOCAL_DIR / "imports",
+            "location": SHARED_DIR / "imports",
             "base_url": None,
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
@@ -301,7 +305,7 @@ STORAGES = {
     "exports": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
-            "location": LOCAL_DIR / "exports",
+            "location": SHARED_DIR / "exports",
             "base_url": None,
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,

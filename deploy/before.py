@@ -109,6 +109,6 @@ def problems_of_variables(said: Mapping[str, str]) -> Iterator[str]:
     for name, value in said.items():
         if stored.get(name, value) != value:
             yield f"{VARIABLES} says {name}={stored[name]}: change that, or leave it out here."
-    for folder in (stored.get("LOCAL_DIR", DATA), stored.get("BACKUP_DIR", DATA)):
+    for folder in (stored.get(name, DATA) for name in ("LOCAL_DIR", "SHARED_DIR", "BACKUP_DIR")):
         if not folder.startswith("/") or Path(folder).parts[1:2] in (("home",), ("root",)):
             yield f"{folder} is closed to Limber's units: let it lie outside of /home and /root."

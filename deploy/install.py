@@ -159,11 +159,13 @@ def link_command() -> bool:
 def make_folders() -> bool:
     """What lies in the one of the data is Limber's, also where root has put it there.
 
-    A folder of the host's own for backups is left as it is: the doctor says what is not right.
+    What the host names for backups, or for what machines share, is left as it is where it is there:
+    the doctor says what is not right.
     """
     stored = box.variables()
     data, backups = Path(stored["LOCAL_DIR"]), box.backups_in(stored)
-    made = [make_folder(folder) for folder in (data, backups)]
+    shared = Path(stored.get("SHARED_DIR") or data)
+    made = [make_folder(folder) for folder in (data, shared, backups)]
     is_open = stat.S_IMODE(data.stat().st_mode) != 0o700
     data.chmod(0o700)
     is_foreign = bool(run("find", str(data), "-not", "-user", USER, "-print", "-quit"))
@@ -236,7 +238,8 @@ def write_units() -> bool:
 def units(stored: Mapping[str, str]) -> dict[str, str]:
     """Text by name: the files of `systemd/`, with the folders that Limber may write."""
     source = CODE / "deploy/systemd"
-    folders = [stored["LOCAL_DIR"], *filter(None, [stored.get("BACKUP_DIR")])]
+    named = (stored.get("SHARED_DIR"), stored.get("BACKUP_DIR"))
+    folders = [stored["LOCAL_DIR"], *filter(None, named)]
     return {
         str(path.relative_to(source)): path.read_text().replace(
             f"ReadWritePaths={DATA}\n", f"ReadWritePaths={' '.join(folders)}\n"

@@ -169,10 +169,10 @@ def unnamed(pid: int) -> int:
     return size
 
 
-def sign_up(visitor: Visitor) -> Visitor:
+def sign_up(visitor: Visitor, email: str = "new@example.org") -> Visitor:
     """A new account, through the pages as a browser does it."""
     visitor.get("/accounts/signup/")
-    person = {"email": "new@example.org", "password1": "walk-before-you-run", "consent": "on"}
+    person = {"email": email, "password1": "walk-before-you-run", "consent": "on"}
     assert visitor.post("/accounts/signup/", **person).status == 302
     visitor.get("/accounts/login/")
     known = {"login": person["email"], "password": person["password1"]}

@@ -105,7 +105,7 @@ def _is_set_by_the_network() -> bool | None:
 
 def _disk(_now: dt.datetime) -> Said:
     last = max(shelf.backups(), default=None)
-    wanted = {Path(settings.LOCAL_DIR): WANTS_FREE}
+    wanted = {Path(settings.LOCAL_DIR): WANTS_FREE, Path(settings.SHARED_DIR): WANTS_FREE}
     # Two more of the largest thing that comes every night.
     wanted[nearest(shelf.folder())] = max(WANTS_FREE, 2 * last.path.stat().st_size if last else 0)
     free = {folder: shutil.disk_usage(folder).free for folder in wanted}
@@ -140,7 +140,8 @@ def _database(_now: dt.datetime) -> Said:
 
 def _permissions(_now: dt.datetime) -> Said:
     """Of what the host names, the group is the host's matter."""
-    folders = [Path(settings.LOCAL_DIR), shelf.folder(), journal.folder()]
+    folders = [Path(settings.LOCAL_DIR), Path(settings.SHARED_DIR)]
+    folders += [shelf.folder(), journal.folder()]
     database = str(connection.settings_dict["NAME"])
     files = files_of(database) if connection.vendor == "sqlite" else []
     files += [backup.path for backup in shelf.backups()]

@@ -119,14 +119,16 @@ def _refuse_unknown_storages(room: Path) -> None:
 
 def _refuse_without_space(room: Path) -> None:
     """Beside what is there now, which is kept."""
-    need = 2 * (room / archive.DATABASE).stat().st_size
-    need += sum(path.stat().st_size for _, _, path in archive.files_in(room))
-    free = shutil.disk_usage(settings.LOCAL_DIR).free
-    if free < need:
-        raise Refused(
-            f"A restore needs up to {need / 1e6:.0f} MB in {settings.LOCAL_DIR}, where"
-            f" {free / 1e6:.0f} MB are free."
-        )
+    need = {settings.LOCAL_DIR: 2 * (room / archive.DATABASE).stat().st_size}
+    files = sum(path.stat().st_size for _, _, path in archive.files_in(room))
+    need[settings.SHARED_DIR] = need.get(settings.SHARED_DIR, 0) + files
+    for where, bytes_needed in need.items():
+        free = shutil.disk_usage(where).free
+        if free < bytes_needed:
+            raise Refused(
+                f"A restore needs up to {bytes_needed / 1e6:.0f} MB in {where}, where"
+                f" {free / 1e6:.0f} MB are free."
+            )
 
 
 def _lack_of_journal(manifest: Manifest) -> str:

@@ -54,7 +54,7 @@ class Disk:
 def disks() -> Iterator[Disk]:
     """Those that data and backups lie on, each once."""
     seen: set[int] = set()
-    for folder in (Path(settings.LOCAL_DIR), shelf.folder()):
+    for folder in (Path(settings.LOCAL_DIR), Path(settings.SHARED_DIR), shelf.folder()):
         with suppress(OSError, StopIteration):  # the doctor says what is wrong with it
             there = nearest(folder)
             device = os.stat(there).st_dev

@@ -51,7 +51,7 @@ def check(files: Sequence[Announced], *, of: User) -> None:
 
 def check_disk(size: int) -> None:
     """Raises NoRoom."""
-    if shutil.disk_usage(settings.LOCAL_DIR).free - size < settings.IMPORT_DISK_STAYS_FREE:
+    if shutil.disk_usage(settings.SHARED_DIR).free - size < settings.IMPORT_DISK_STAYS_FREE:
         raise NoRoom("disk-full")
 
 

@@ -106,14 +106,15 @@ def test_a_unit_reads_no_variable_that_nobody_knows() -> None:
     assert re.search(r"^#EMAIL_URL=", EXAMPLE, re.MULTILINE)
 
 
-def test_backups_may_lie_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_backups_and_what_machines_share_may_lie_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(install, "CODE", ROOT)
+    elsewhere = {"BACKUP_DIR": "/mnt/backups", "SHARED_DIR": "/mnt/files"}
 
-    here, there = install.units(STORED), install.units({**STORED, "BACKUP_DIR": "/mnt/backups"})
+    here, there = install.units(STORED), install.units({**STORED, **elsewhere})
 
     assert here == {str(path.relative_to(SYSTEMD)): path.read_text() for path in units()}
     common = "limber-.service.d/common.conf"
-    assert "\nReadWritePaths=/var/lib/limber /mnt/backups\n" in there[common]
+    assert "\nReadWritePaths=/var/lib/limber /mnt/files /mnt/backups\n" in there[common]
     assert {name for name in here if here[name] != there[name]} == {common}
 
 
@@ -212,6 +213,7 @@ def test_a_variable_is_read_as_systemd_reads_it_or_not_at_all(line: str, value: 
         ({"ALLOWED_HOSTS": "a.example, b;"}, "ALLOWED_HOSTS in /etc/limber/limber.env has to"),
         ({"HOST_NAME": "Other"}, "/etc/limber/limber.env says HOST_NAME=Other: change that"),
         ({"BACKUP_DIR": "/home/ana"}, "/home/ana is closed to Limber's units"),
+        ({"SHARED_DIR": "/root/files"}, "/root/files is closed to Limber's units"),
         ({"LOCAL_DIR": "data"}, "data is closed to Limber's units"),
     ],
 )

@@ -21,7 +21,7 @@ SECOND = dt.timedelta(seconds=1)
 def host(settings: Settings, tmp_path: Path) -> "Host":
     """Folders of its own for all that a host keeps."""
     own_storages(settings, tmp_path)
-    settings.LOCAL_DIR = tmp_path
+    settings.LOCAL_DIR = settings.SHARED_DIR = tmp_path
     settings.BACKUP_DIR = tmp_path / "backups"
     settings.BACKUP_KEYS = []
     return Host(tmp_path)
