@@ -50,13 +50,13 @@ PICTURES := --screenshot only-on-failure --output .local/test/pictures
 # $(call leg,name,command): runs a part of the tests and keeps what it printed for the summary.
 leg = @echo; echo "== $(1)"; mkdir -p .local/test; $(TRYING_OUT) $(2) 2>&1 | tee ".local/test/$(1).log"
 
-.PHONY: help install run test check drill lint fmt picture bench lock release chromium nginx nspawn
+.PHONY: help install run test check drill lint fmt picture bench lock release chromium nginx nspawn cluster
 
 help:
 	@echo "make run      serves Limber with demo data on http://127.0.0.1:$(PORT)/ (PORT changes it)"
 	@echo "make test     runs everything: lint, types, tests on SQLite, PostgreSQL and in Chromium"
 	@echo "make check    the inner loop: lint, types, tests on SQLite but for slow ones"
-	@echo "make drill    long and hostile forms, a few minutes: Limber behind nginx, a box it is installed on, a machine that dies, every route attacked"
+	@echo "make drill    long and hostile forms, a few minutes: Limber behind nginx, a box it is installed on, machines that die, every route attacked"
 	@echo "make install  sets up .venv alone"
 	@echo "make bench    measures pages and saves with 1 and 10 years of days, a coach with 10 to 1,000 athletes, imports, migrations with a million spots"
 	@echo "make fmt      formats the code and the templates"
@@ -117,6 +117,15 @@ nspawn:
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends systemd-container > /dev/null; \
 	}
 
+# And the hosts of another one, which have networks of their own; and pgbouncer for anybody.
+CLUSTER := etcd-client etcd-server haproxy iproute2 patroni pgbouncer postgresql-15
+cluster:
+	@[ "$$(id -u)" != 0 ] || dpkg-query --show $(CLUSTER) > /dev/null 2>&1 || ! command -v apt-get > /dev/null || { \
+		echo "Installing Patroni, etcd, haproxy and pgbouncer for the drills ..."; \
+		apt-get update -qq; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(CLUSTER) > /dev/null; \
+	}
+
 # For the Python of that box, which has no network.
 $(WHEELS): $(DEV_INSTALLED)
 	@rm -rf .local/wheels
@@ -160,9 +169,11 @@ test: $(DEV_INSTALLED) chromium lint
 check: $(DEV_INSTALLED) lint
 	$(call leg,sqlite,$(PYTEST) $(EVENLY) $(QUICKLY) -m "not server and not slow")
 
-# Nothing of it leaves this machine, and after a quarter of an hour it ends, whatever stands.
-drill: $(DEV_INSTALLED) nginx nspawn $(WHEELS)
-	$(TRYING_OUT) timeout --kill-after 20 900 $(PYTEST) --nomigrations -m drill tests/drills
+# Nothing of it leaves this machine, and each part ends after a quarter of an hour, whatever stands.
+drill: $(DEV_INSTALLED) nginx nspawn cluster $(WHEELS)
+	$(TRYING_OUT) timeout --kill-after 20 900 $(PYTEST) --nomigrations -m drill tests/drills \
+		--ignore tests/drills/test_cluster.py
+	$(TRYING_OUT) timeout --kill-after 20 900 $(PYTEST) --nomigrations -m drill tests/drills/test_cluster.py
 	$(TRYING_OUT) timeout --kill-after 20 900 $(BIN)/python -m tests.postgres -- \
 		$(PYTEST) --nomigrations -m drill tests/drills/test_every_route.py
 

@@ -14,6 +14,7 @@ import pytest
 from django.core.management import get_commands, load_command_class
 
 from deploy import before, box, install
+from deploy.cluster import services
 from tests.serving import ROOT, environment
 
 SYSTEMD = ROOT / "deploy/systemd"
@@ -116,6 +117,15 @@ def test_backups_and_what_machines_share_may_lie_elsewhere(monkeypatch: pytest.M
     common = "limber-.service.d/common.conf"
     assert "\nReadWritePaths=/var/lib/limber /mnt/files /mnt/backups\n" in there[common]
     assert {name for name in here if here[name] != there[name]} == {common}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "deploy/cluster").glob("*.[ecy]*")))
+def test_each_blank_of_the_cluster_has_something_to_stand_in_it(path: Path) -> None:
+    """A real one is started by `tests/drills/test_cluster.py`."""
+    written = services.filled(f"cluster/{path.name}", "db2")
+
+    assert re.findall(r"<\w.*?>", written) == []
+    assert services.variables("# a line\nNAME=db2=http://x\n") == {"NAME": "db2=http://x"}
 
 
 def units() -> list[Path]:

@@ -79,12 +79,18 @@ class Box:
     @contextlib.contextmanager
     def network(self) -> Iterator[None]:
         """What this thread connects to meanwhile is in the box."""
-        with open("/proc/thread-self/ns/net") as out, open(f"/proc/{self.leader}/ns/net") as here:
-            enter(here.fileno())
+        with open("/proc/thread-self/ns/net") as out:
+            enter_network_of(self.leader)
             try:
                 yield
             finally:
                 enter(out.fileno())
+
+
+def enter_network_of(pid: int) -> None:
+    """What this thread connects to from now on is where that process is."""
+    with open(f"/proc/{pid}/ns/net") as here:
+        enter(here.fileno())
 
 
 def enter(network: int) -> None:
