@@ -158,8 +158,9 @@ else:
     # A bounded pool instead of one connection a thread. Named cursors break behind pgbouncer, which
     # does not hand `options` on either: `deploy/pgbouncer.ini` has it in its own way. A save waits
     # 5 s at most: who stands behind another one for the same row may wait for two locks in turn.
+    # A server that is away is looked for every two seconds, and not more and more seldom.
     OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
-    OPTIONS["pool"] = {"max_size": 8, "timeout": 5}
+    OPTIONS["pool"] = {"max_size": 8, "timeout": 5, "reconnect_timeout": 5}
     OPTIONS.setdefault("options", "-c lock_timeout=2500ms")
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 # PostgreSQL itself, where DATABASE_URL leads to pgbouncer: a dump is one session, and not many.
