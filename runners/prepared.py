@@ -22,10 +22,12 @@ from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar, get_origin
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import DateField, Expression, Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+
+from config.replica import read_from
 
 Asked = ParamSpec("Asked")
 Stored = TypeVar("Stored", bound=Model)
@@ -106,7 +108,7 @@ class Prepared(Generic[Asked, Stored, Row]):
 
     def __call__(self, *args: Asked.args, **kwargs: Asked.kwargs) -> list[Row]:
         values = dict(zip(self._parameters, args, strict=False)) | kwargs
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection = connections[read_from()]
         if (written := self._written.get(connection.vendor)) is None:
             written = self._written[connection.vendor] = self._write(connection)
         return list(written.asked(values, connection))

@@ -9,14 +9,18 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.contenttypes.management import create_contenttypes
+from django.core.handlers.base import BaseHandler
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import Client, override_settings
 from pytest_django import Settings
 
 from runners.models import User
 from tests import serving
+from tests.counted_changes import uncounted
 from tests.factories import make_user
 from tests.mail_server import MailServer
 from tests.races import sqlite_in
@@ -69,6 +73,23 @@ def _templates_know_their_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     with undefined_names(monkeypatch) as asked:
         yield
     assert not asked, "\n".join(sorted(set(asked)))
+
+
+@pytest.fixture(autouse=True)
+def _changes_of_a_log_are_counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """By every request of a test."""
+    get_response = BaseHandler.get_response
+    forgotten: list[str] = []
+
+    def watched(self: BaseHandler, request: HttpRequest) -> HttpResponseBase:
+        with uncounted() as found:
+            answer = get_response(self, request)
+        forgotten.extend(found)
+        return answer
+
+    monkeypatch.setattr(BaseHandler, "get_response", watched)
+    yield
+    assert not forgotten, "\n".join(forgotten)
 
 
 @pytest.fixture(scope="session")

@@ -154,6 +154,41 @@ def pgbouncer_ini(home: Path) -> Path:
     return written
 
 
+@contextlib.contextmanager
+def replica_of(home: Path) -> Iterator[Path]:
+    """A streaming replica of the server whose socket lies in `home`; gives the folder of its own.
+
+    It has every database of that server, of the tests too. The binaries are those on PATH, where
+    the command of `main` finds the ones that the server runs with.
+    """
+    folder, owner = Path(shutil.which("postgres") or "").parent, choose_owner()
+    own_home = Path(tempfile.mkdtemp(prefix="limber-postgres-"))
+    server = None
+    try:
+        owner.owns(own_home)
+        if owner.as_owner and not readable_by_all(folder):
+            folder = copy_of(folder, own_home / "copy")
+        copied = subprocess.run(
+            [
+                *(folder / "pg_basebackup", "--host", home, "--username", "postgres"),
+                *("--pgdata", own_home / "data", "--write-recovery-conf", "--checkpoint", "fast"),
+                "--no-sync",
+            ],
+            cwd=own_home,
+            capture_output=True,
+            text=True,
+            **owner.as_owner,
+        )
+        if copied.returncode:
+            raise RuntimeError(f"pg_basebackup of {folder} failed:\n{copied.stderr}")
+        server = start(folder, own_home, owner)
+        yield own_home
+    finally:
+        if server is not None:
+            stop(server)
+        shutil.rmtree(own_home, ignore_errors=True)
+
+
 def copy_of(folder: Path, target: Path) -> Path:
     """A copy outside a private home. The binaries find their files by the way from their own."""
     if folder != wheel_binaries():

@@ -81,8 +81,12 @@ def test_templates_alone_use_their_library() -> None:
 
 # One way
 
-# Below the tables: plain figures of a run, which the reader of files asks too, and ready queries.
-BELOW_MODELS = ("runners.body", "runners.clock", "runners.limits", "runners.prepared")
+# Below the tables: plain figures of a run, which the reader of files asks too, ready queries, and
+# which database they ask.
+BELOW_MODELS = (
+    *("runners.body", "runners.clock", "runners.limits", "runners.prepared"),
+    "config.replica",
+)
 
 
 def imported_by(*packages: str) -> set[str]:

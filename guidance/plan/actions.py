@@ -239,6 +239,7 @@ def change_variant(
     stored = {VARIANT: current.variant}
     current.variant = settle(base or Base(stored), {VARIANT: str(variant)}, stored)[VARIANT]
     current.save(update_fields=["variant"])
+    standing.renew_after_change(by)
     return current
 
 

@@ -110,6 +110,7 @@ def save_all_clear(
         if new_note != before.note:
             before.note = new_note
             before.save(update_fields=["note", "updated_at"])
+            standing.renew_after_change(by)
         return None
     if replaced is not None:
         forget_deleted(by)

@@ -12,6 +12,7 @@ from runners.diary.month import Month, month_of
 from runners.diary.queries import OWN, Viewpoint, read_page, recently_deleted
 from runners.models import Shared, User
 from runners.models.coaching import FULLY_SHARED
+from runners.replica import read_own
 from runners.web.http import AuthedRequest, page_or_fragment
 
 
@@ -26,14 +27,16 @@ def diary(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         nothing = dict.fromkeys(("reading", "wanted", "deleted", "month"))
         return render(request, template, {"form": form, **nothing}, status=422)
-    is_newest = form.wanted().until is None
-    context = {
-        **days_shown(request, form, request.user),
-        "month": month_shown(template, form, request.user, request.GET),
-        "reading": None,
-        "deleted": recently_deleted(request.user) if is_newest else None,
-    }
-    return render(request, template, context)
+    runner, is_newest = request.user, form.wanted().until is None
+
+    def own() -> dict[str, Any]:
+        return {
+            **days_shown(request, form, runner),
+            "month": month_shown(template, form, runner, request.GET),
+            "deleted": recently_deleted(runner) if is_newest else None,
+        }
+
+    return render(request, template, {**read_own(runner, own), "reading": None})
 
 
 def month_shown(

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -13,6 +14,7 @@ from runners.exports import for_services
 from runners.exports.cells import lines
 from runners.exports.parts import Part, Rows, Values, parts, rows_of
 from runners.models import User
+from runners.replica import read_own
 
 FORMAT, VERSION = "limber", 1  # docs/export-format.md
 MADE_OF = "limber.json"
@@ -37,13 +39,19 @@ def write(person: User, to: IO[bytes], progress: Progress = lambda done, of: Non
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         for done, part in enumerate(all_parts):
             progress(done, len(all_parts) + 1)
-            rows = said[part.name] = rows_of(part, person)
+            rows = said[part.name] = _rows(part, person)
             for name, table in _tables(part, rows):
                 archive.writestr(f"{name}.csv", table)
         progress(len(all_parts), len(all_parts) + 1)
         for name, content in for_services.files(said["runs"], person.tz):
             archive.writestr(name, content)
         archive.writestr(MADE_OF, json.dumps(said, cls=Encoder, ensure_ascii=False))
+
+
+def _rows(part: Part, person: User) -> Rows:
+    """What comes back is the person's own log, of which each change is counted."""
+    read = partial(rows_of, part, person)
+    return read_own(person, read) if part.comes_back else read()
 
 
 def _tables(part: Part, rows: Rows) -> Iterator[tuple[str, bytes]]:

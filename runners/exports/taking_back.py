@@ -66,6 +66,7 @@ def take_back(said: Values, *, by: User) -> dict[str, int]:
             _take_settings(said, by)
             counts = {part.name: _make(part, _lists(said, part.name, None), by) for part in own}
             standing.renew([by])  # what no rule can read is not taken
+            standing.renew_after_change(by)
     except (ValidationError, IntegrityError, DataError, LookupError, TypeError, ValueError):
         raise NotRead("export-not-read") from None
     return counts

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.models import Max
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from config.private_files import OTHERS, files_of
+from config.replica import REPLICA
 from runners import journal
 from runners.formats import count
 from runners.hosting import Refused, archive, databases, shelf, telling
@@ -31,6 +32,13 @@ QUEUE_AGE = dt.timedelta(minutes=15)
 WORKER_AGE_S = 120
 CLOCK_IS_SET = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
 WANTS_FREE = 1_000_000_000  # bytes
+LAG = dt.timedelta(seconds=30)
+HOW_FAR_BEHIND = """
+    SELECT system_identifier, pg_is_in_recovery(),
+        pg_is_in_recovery() AND pg_is_wal_replay_paused(),
+        pg_last_wal_replay_lsn() < %s::pg_lsn, clock_timestamp() - pg_last_xact_replay_timestamp()
+    FROM pg_control_system()
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,8 @@ Said = tuple[bool, str]
 
 def all_findings(now: dt.datetime) -> Iterator[Finding]:
     for what, look in LOOKS.items():
+        if look is _replica and REPLICA not in connections:
+            continue
         try:
             is_right, said = look(now)
         except (DatabaseError, OSError, Refused) as problem:
@@ -138,6 +148,23 @@ def _database(_now: dt.datetime) -> Said:
     return True, f"A save waits {patience} for a lock at most."
 
 
+def _replica(_now: dt.datetime) -> Said:
+    """How far behind; where it is, whoever wrote meanwhile reads the primary."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT system_identifier, pg_current_wal_lsn() FROM pg_control_system()")
+        primary, written = cursor.fetchone()
+    with connections[REPLICA].cursor() as cursor:
+        cursor.execute(HOW_FAR_BEHIND, [written])
+        whose, is_one, is_paused, is_behind, since = cursor.fetchone()
+    if whose != primary or not is_one:
+        return False, "REPLICA_URL names no streaming replica of the database of DATABASE_URL."
+    if is_paused:
+        return False, "It is paused, so the primary is read: SELECT pg_wal_replay_resume()"
+    if is_behind and since > LAG:
+        return False, f"It is {since.total_seconds():.0f} s behind, so the primary is read."
+    return True, "It follows the primary."
+
+
 def _permissions(_now: dt.datetime) -> Said:
     """Of what the host names, the group is the host's matter."""
     folders = [Path(settings.LOCAL_DIR), Path(settings.SHARED_DIR)]
@@ -216,6 +243,7 @@ LOOKS: dict[str, Callable[[dt.datetime], Said]] = {
     "disk": _disk,
     "database": _database,
     "schema": _schema,
+    "replica": _replica,
     "permissions": _permissions,
     "backup": _backup,
     "journal": _journal,

@@ -90,11 +90,21 @@ def standing_of(runner: User) -> Standing | None:
 
 def standing_read(runner: User) -> Standing | None:
     """The same, as `runner.standing` has it: 1 query where nobody has asked for it yet."""
-    beside: Any = Standing._meta.get_field("runner").remote_field
-    if not beside.is_cached(runner):
-        beside.set_cached_value(runner, standing_of(runner))
-    found: Standing | None = beside.get_cached_value(runner)
+    if not _beside().is_cached(runner):
+        return standing_read_anew(runner)
+    found: Standing | None = _beside().get_cached_value(runner)
     return found
+
+
+def standing_read_anew(runner: User) -> Standing | None:
+    """1 query, which saves that of `standing_read`."""
+    found = standing_of(runner)
+    _beside().set_cached_value(runner, found)
+    return found
+
+
+def _beside() -> Any:
+    return Standing._meta.get_field("runner").remote_field
 
 
 class SharedStanding(Row):

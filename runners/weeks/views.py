@@ -16,6 +16,7 @@ from runners import standing, weeks
 from runners.formats import capital
 from runners.models import Shared, User
 from runners.models.coaching import FULLY_SHARED
+from runners.replica import read_own
 from runners.web.http import AuthedRequest, page_or_fragment
 from runners.weeks import as_csv, bodies, card, chart, heat_map
 from runners.weeks.forms import Choice, TrendsForm
@@ -26,9 +27,12 @@ from runners.weeks.trends import PlaceTrend
 @vary_on_headers("HX-Request")
 def trends(request: AuthedRequest) -> HttpResponse:
     runner = request.user
-    context = weeks_shown(
-        runner, request.GET, units=runner.units, plan_started=standing.plan_start(runner)
-    )
+
+    def own() -> dict[str, Any]:
+        started = standing.plan_start(runner)
+        return weeks_shown(runner, request.GET, units=runner.units, plan_started=started)
+
+    context = read_own(runner, own)
     context["reading"] = None
     return render(request, page_or_fragment(request, "runners/weeks/trends.html", "weeks"), context)
 
@@ -109,7 +113,8 @@ def chart_of(figures: weeks.Trends, choice: Choice, units: str) -> chart.Chart |
 def trends_csv(request: AuthedRequest) -> HttpResponse:
     choice = TrendsForm(request.GET).choice()
     runner = request.user
-    figures = weeks.trends_of(runner, choice.weeks, today=runner.local_day())
+    today = runner.local_day()
+    figures = read_own(runner, lambda: weeks.trends_of(runner, choice.weeks, today=today))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{as_csv.filename(figures)}"'
     writer = csv.writer(response)

@@ -104,6 +104,40 @@ def test_a_fresh_clone_needs_debug_alone(tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stderr
 
 
+@pytest.mark.parametrize(
+    ("variables", "refused"),
+    [
+        ({"REPLICA_URL": "postgres://limber@replica/limber"}, True),
+        ({"REPLICA_URL": "sqlite:///x", "DATABASE_URL": "postgres://limber@db/limber"}, True),
+        (
+            {
+                "REPLICA_URL": "postgres://limber@replica/limber?options=-c%20work_mem%3D8MB",
+                "DATABASE_URL": "postgres://limber@db/limber",
+            },
+            False,
+        ),
+    ],
+)
+def test_a_replica_is_one_of_postgresql_and_read_only(
+    variables: dict[str, str], refused: bool, tmp_path: Path
+) -> None:
+    ask = "from django.conf import settings as s; r = s.DATABASES['replica'];"
+    ask += " print(r['OPTIONS']['options'], r['TEST']['MIRROR'], s.DATABASES['default']['HOST'])"
+
+    said = manage(
+        {**PRODUCTION, **variables}, tmp_path, "shell", "--verbosity", "0", "--command", ask
+    )
+
+    if refused:
+        assert said.stderr.splitlines() == [
+            "Limber cannot start: REPLICA_URL needs PostgreSQL, in DATABASE_URL too."
+        ]
+        return
+    assert said.stdout.splitlines() == [
+        "-c work_mem=8MB -c default_transaction_read_only=on -c statement_timeout=5s default db"
+    ]
+
+
 def test_example_lists_every_variable() -> None:
     code = "".join((ROOT / "config" / name).read_text() for name in ("settings.py", "env.py"))
     read = set(
