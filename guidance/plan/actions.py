@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from guidance.models import Done, Plan, PlanItem, Variant
-from guidance.models.plans import MAX_ITEMS, new_feed_token
+from guidance.models.plans import MAX_ITEMS, PlanItemQuerySet, new_feed_token
 from runners import standing
 from runners.models import User
 from runners.web.merging import Base, settle
@@ -161,7 +161,7 @@ def renew_feed(*, by: User) -> Plan:
 def renew_feeds(runner: User) -> None:
     """All addresses, those of ended plans too: somebody else may have read them."""
     for plan in Plan.objects.of(runner):
-        Plan.objects.filter(pk=plan.pk).update(feed_token=new_feed_token())
+        Plan.objects.of(runner).filter(pk=plan.pk).update(feed_token=new_feed_token())
 
 
 def _plan_in_force(runner: User) -> Plan:
@@ -179,7 +179,7 @@ def _plan_in_force(runner: User) -> Plan:
 def add_item(new: NewItem, *, by: User) -> PlanItem:
     """Put a remedy into the plan in force. One that is in it already stays as it is."""
     plan = _plan_in_force(by)
-    rows = list(plan.items.filter(removed_on__isnull=True))
+    rows = list(_items(plan).filter(removed_on__isnull=True))
     for row in rows:
         if row.remedy == new.remedy:
             return row
@@ -226,7 +226,7 @@ def _go_on_as(item: PlanItem, weekdays: str, today: dt.date) -> PlanItem:
         added_on=today,
         blocked=item.blocked,
     )
-    Done.objects.filter(item=item, day__gte=today).update(item=new)
+    Done.objects.filter(runner=item.runner_id, item=item, day__gte=today).update(item=new)
     return new
 
 
@@ -257,10 +257,10 @@ def remove_item(item: PlanItem, *, by: User) -> PlanItem:
 def restore_item(item: PlanItem, *, by: User) -> PlanItem:
     """Undo of taking it out, on its day. Raises NotInPlan later, PlanFull where it fits no more."""
     plan = _plan_in_force(by)
-    row = plan.items.filter(pk=item.pk).first()
+    row = _items(plan).filter(pk=item.pk).first()
     if row is None:
         raise NotInPlan
-    in_plan = list(plan.items.filter(removed_on__isnull=True))
+    in_plan = list(_items(plan).filter(removed_on__isnull=True))
     if row.removed_on is None or any(other.remedy == row.remedy for other in in_plan):
         return row
     if row.removed_on < by.local_day():
@@ -273,10 +273,15 @@ def restore_item(item: PlanItem, *, by: User) -> PlanItem:
     return row
 
 
+def _items(plan: Plan) -> PlanItemQuerySet:
+    """Taken out or not."""
+    return PlanItem.objects.filter(plan=plan, runner=plan.runner_id)
+
+
 def _current(item: PlanItem, runner: User) -> PlanItem:
     """The row of the item's remedy that is in the plan now: a page may show one from before."""
     plan = _plan_in_force(runner)
-    rows = plan.items.filter(remedy=item.remedy, removed_on__isnull=True)
+    rows = _items(plan).filter(remedy=item.remedy, removed_on__isnull=True)
     current = rows.first() if item.plan_id == plan.pk else None
     if current is None:
         raise NotInPlan
@@ -298,11 +303,11 @@ def tick(item: PlanItem, day: dt.date, *, by: User) -> Done:
     today = by.local_day()
     if plan.paused_on is not None or not can_be_ticked(plan, day, today):
         raise NotTickable
-    same = plan.items.filter(remedy=item.remedy) if item.plan_id == plan.pk else []
+    same = _items(plan).filter(remedy=item.remedy) if item.plan_id == plan.pk else []
     row = next((row for row in same if row.is_due(day) and not row.blocked), None)
     if row is None:
         raise NotTickable
-    done, _ = Done.objects.get_or_create(item=row, day=day)
+    done, _ = Done.objects.of(by).get_or_create(item=row, day=day)
     standing.renew_after_change(by)
     return done
 

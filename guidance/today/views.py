@@ -74,7 +74,7 @@ def today(request: AuthedRequest) -> HttpResponse:
         "shown": SHOWN_ON_TODAY,
     }
     if cards is not None:
-        shown(cards, day)
+        shown(cards, runner, day)
     return render(request, "guidance/today/today.html", context)
 
 
@@ -134,7 +134,7 @@ def links_with_coach(athlete: User) -> QuerySet[CoachLink]:
     return access.links_of_athlete(athlete).select_related("coach")
 
 
-def shown(cards: FromCoaches, today: dt.date) -> None:
+def shown(cards: FromCoaches, runner: User, today: dt.date) -> None:
     """A card is whole on the first day that Today shows it, and a line after. 2 queries, once.
 
     Where the database cannot write just now, it is as new the next time.
@@ -145,7 +145,8 @@ def shown(cards: FromCoaches, today: dt.date) -> None:
         for model in (Note, Suggestion):
             new = [row.pk for row in rows if isinstance(row, model) and row.shown_on is None]
             if new:
-                model.objects.filter(pk__in=new, shown_on__isnull=True).update(shown_on=today)
+                told = model.objects.filter(athlete=runner, pk__in=new, shown_on__isnull=True)
+                told.update(shown_on=today)
     except DatabaseError as problem:
         if not is_passing(problem):
             raise

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from guidance.models import FlagAnswer, Screen, ScreenResult
@@ -24,7 +25,8 @@ def save_screen(given: Sequence[Given], *, bone_risk: Sequence[str] = (), by: Us
     """
     lock(by)
     today = by.local_day()
-    newest = Screen.objects.of(by).filter(day=today).prefetch_related("flags").first()
+    signs = Prefetch("flags", FlagAnswer.objects.of(by))
+    newest = Screen.objects.of(by).filter(day=today).prefetch_related(signs).first()
     if newest is not None and _says(newest, given):
         return newest
     some = any(sign.yes for sign in given)

@@ -40,7 +40,7 @@ def withdraw_consent(*, by: User) -> None:
     withdrawn_at = Greatest("agreed_at", timezone.now())
     consent = Consent.objects.of(by).in_force().first()
     if consent is not None:
-        Consent.objects.filter(pk=consent.pk).update(withdrawn_at=withdrawn_at)
+        Consent.objects.of(by).filter(pk=consent.pk).update(withdrawn_at=withdrawn_at)
         journal.consent_withdrawn(consent, of=by)
     drop_upload_of(by)
 

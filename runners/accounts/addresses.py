@@ -91,7 +91,7 @@ def change_address(email: str, *, by: User, request: HttpRequest | None = None) 
         _put_in_force(change, request)
     else:
         mail = outbox.queue(_asking(change, request), expires_at=change.asked_at + change.VALID)
-        EmailChange.objects.filter(pk=change.pk).update(mail=mail)
+        EmailChange.objects.filter(user=by, pk=change.pk).update(mail=mail)
     return change
 
 

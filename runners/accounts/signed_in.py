@@ -45,6 +45,6 @@ def end_one(handle: str, *, by: User, here: str | None, seen: Seen = NOWHERE) ->
 def _end(devices: list[Device], by: User, seen: Seen) -> int:
     keys = [device.session.pk for device in devices]
     if keys:
-        Session.objects.filter(pk__in=keys).delete()
+        Session.objects.filter(person=by, pk__in=keys).delete()
         security_log.note(SecurityEventKind.SESSIONS_ENDED, by, seen=seen)
     return len(keys)

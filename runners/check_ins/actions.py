@@ -45,7 +45,7 @@ def save_check_in(
     else:
         return check_in
     other = [field for field in changed(stored, merged) if field.startswith(SPOT)]
-    _forget_spots(entries, other)
+    _forget_spots(entries, other, by)
     new = spots_in({field: merged[field] for field in other if field in merged})
     for spot in new:
         spot.check_in = check_in
@@ -64,7 +64,7 @@ def mark_spots(day: dt.date, spots: Iterable[SorenessEntry], *, by: User) -> lis
     check_in = CheckIn.objects.of(by).filter(day=day).first()
     if check_in is None:
         check_in = CheckIn.objects.create(runner=by, day=day, partial=True)
-    marked = {(entry.area, entry.side) for entry in check_in.entries.all()}
+    marked = {(entry.area, entry.side) for entry in check_in.entries.filter(runner=by)}
     new = [spot for spot in spots if (spot.area, spot.side) not in marked]
     for spot in new:
         spot.check_in = check_in
@@ -78,13 +78,13 @@ def _stored_day(
 ) -> tuple[CheckIn | None, list[SorenessEntry], dict[str, Any]]:
     """The check-in, its spots and the state of both. 2 queries, 1 without a check-in."""
     check_in = CheckIn.objects.of(runner).filter(day=day).first()
-    entries = list(check_in.entries.order_by("pk")) if check_in else []
+    entries = list(check_in.entries.filter(runner=runner).order_by("pk")) if check_in else []
     return check_in, entries, state_of(check_in, entries)
 
 
-def _forget_spots(entries: Iterable[SorenessEntry], fields: Collection[str]) -> None:
+def _forget_spots(entries: Iterable[SorenessEntry], fields: Collection[str], runner: User) -> None:
     keys = [entry.pk for entry in entries if field_of(entry) in fields]
-    SorenessEntry.objects.filter(pk__in=keys).delete()
+    SorenessEntry.objects.filter(runner=runner, pk__in=keys).delete()
 
 
 @transaction.atomic
@@ -141,7 +141,7 @@ def restore_check_in(check_in: CheckIn, *, by: User) -> None:
     lock(by)
     newer = CheckIn.objects.of(by).exclude(pk=check_in.pk).filter(day=check_in.day).first()
     if newer is not None:
-        if newer.entries.exists() or newer.note not in ("", check_in.note):
+        if newer.entries.filter(runner=by).exists() or newer.note not in ("", check_in.note):
             raise DayTaken
         mark_deleted(newer)
     check_in.deleted_at = None

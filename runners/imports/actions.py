@@ -217,11 +217,8 @@ def match_list(brought: Import, matching: Matching, *, by: User) -> None:
     under_way = Import.objects.of(by).unfinished().exclude(pk=brought.pk).first()
     if under_way is not None:
         raise Unfinished(under_way)
-    if (
-        Import.objects.to_match()
-        .filter(pk=brought.pk)
-        .update(state=ImportState.WAITING, matching=matching.to_json())
-    ):
+    to_match = Import.objects.one(brought).to_match()
+    if to_match.update(state=ImportState.WAITING, matching=matching.to_json()):
         _settle_list(brought, "list-matched")
 
 
@@ -229,11 +226,7 @@ def match_list(brought: Import, matching: Matching, *, by: User) -> None:
 def leave_list(brought: Import) -> None:
     """Nothing of it is brought in."""
     now = timezone.now()
-    if (
-        Import.objects.to_match()
-        .filter(pk=brought.pk)
-        .update(state=ImportState.STOPPED, ended_at=now)
-    ):
+    if Import.objects.one(brought).to_match().update(state=ImportState.STOPPED, ended_at=now):
         forget_files(brought)
         _settle_list(brought, "list-left")
 
@@ -278,7 +271,7 @@ def by_choice(brought: Import, sport: str) -> QuerySet[ImportRow]:
 
 def _open(brought: Import) -> QuerySet[ImportRow]:
     """After an undo there is nothing to add any more."""
-    rows = ImportRow.objects.filter(brought=brought, brought__undone_at=None)
+    rows = ImportRow.objects.of(brought).filter(brought__undone_at=None)
     return rows.filter(facts__isnull=False)
 
 
@@ -351,13 +344,13 @@ def forget_files(brought: Import) -> None:
 
 def forget_all_files(brought: Import) -> None:
     """Off the disk, too, as soon as it is certain that nobody asks for them."""
-    _forget(brought.files.all(), brought.parts.all())
+    _forget(ImportFile.objects.of(brought), ImportPart.objects.of(brought))
 
 
 def kept_files(brought: Import) -> QuerySet[ImportFile]:
     """None while they are read."""
-    files = ImportFile.objects.filter(brought=brought, brought__keeps_files=True)
-    return files.exclude(brought__in=Import.objects.unfinished())
+    files = ImportFile.objects.of(brought).filter(brought__keeps_files=True)
+    return files.exclude(brought__in=Import.objects.one(brought).unfinished())
 
 
 def delete_files(brought: Import) -> int:
@@ -397,10 +390,10 @@ def _stored(rows: QuerySet[ImportFile] | QuerySet[ImportPart]) -> QuerySet[Any, 
 def stop(brought: Import) -> bool:
     """What is in stays. The worker notices with the next few things. False where it had ended."""
     ended = {"state": ImportState.STOPPED, "ended_at": timezone.now()}
-    if Import.objects.sending().filter(pk=brought.pk).update(**ended):
+    if Import.objects.one(brought).sending().update(**ended):
         forget_all_files(brought)  # they are not whole
         return True
-    is_mine = bool(Import.objects.unfinished().filter(pk=brought.pk).update(**ended))
+    is_mine = bool(Import.objects.one(brought).unfinished().update(**ended))
     if is_mine:
         forget_files(brought)
     return is_mine
@@ -422,7 +415,7 @@ def undo(brought: Import, *, by: User) -> int:
     take_out(spots, by)
     gone = untouched(brought).update(deleted_at=timezone.now(), updated_at=timezone.now())
     gone += len(spots)
-    Import.objects.filter(pk=brought.pk, undone_at=None).update(undone_at=timezone.now())
+    Import.objects.one(brought).filter(undone_at=None).update(undone_at=timezone.now())
     if gone:
         standing.renew_after_change(by)
     return gone
@@ -444,5 +437,5 @@ def changed_since(brought: Import) -> RunQuerySet:
 
 def runs_of(brought: Import) -> RunQuerySet:
     """Those that came new by it."""
-    rows = ImportRow.objects.filter(brought=brought, became=Became.NEW)
+    rows = ImportRow.objects.of(brought).filter(became=Became.NEW)
     return Run.objects.of(brought.runner).filter(pk__in=rows.values("run"))

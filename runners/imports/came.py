@@ -74,7 +74,7 @@ def _longest_week_m(runner: User, first: dt.date, last: dt.date) -> int | None:
 def note(brought: Import) -> None:
     """Once it has ended, and again when something of it was answered."""
     came = asdict(Came.now(brought))
-    Import.objects.filter(pk=brought.pk).update(came=came)
+    Import.objects.one(brought).update(came=came)
 
 
 def offers_in(runs: RunQuerySet, runner: User) -> Iterator[tuple[int, Offer]]:
@@ -84,7 +84,7 @@ def offers_in(runs: RunQuerySet, runner: User) -> Iterator[tuple[int, Offer]]:
     """
     noted = list(runs.newest_first().values_list("pk", "day", "note"))
     check_ins = CheckIn.objects.of(runner).filter(day__in={day for _, day, _ in noted})
-    marked = {one.day: marked_in(one) for one in check_ins.prefetch_related("entries")}
+    marked = {one.day: marked_in(one) for one in check_ins.with_spots(runner)}
     for key, day, said in noted:
         for offer in offers_of(said, day, marked.get(day, ())):
             yield key, offer

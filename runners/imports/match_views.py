@@ -15,7 +15,7 @@ from runners.imports.match_page import preview
 from runners.imports.matching import Matching
 from runners.imports.tables import LARGEST, Table, read_table
 from runners.imports.views import NOTICES, own_import
-from runners.models import Import, ImportState
+from runners.models import Import, ImportFile, ImportState
 from runners.models.imports import import_storage
 from runners.web.http import AuthedRequest, consent_required, page_or_fragment
 from runners.web.notices import say
@@ -28,7 +28,7 @@ from runners.web.notices import say
 def import_columns(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     """`add` is sent by the button that saves; without it the page shows what was changed."""
     brought = own_import(request, uid)
-    file = brought.files.first()
+    file = ImportFile.objects.of(brought).first()
     if brought.state != ImportState.TO_MATCH or file is None:
         return redirect("runners:import-one", uid)  # an old page: it was said already
     with import_storage().open(file.stored) as stored:

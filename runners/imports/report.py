@@ -154,7 +154,7 @@ class Report:
 
 def report_of(brought: Import) -> Report:
     """3 queries while it is read, 8 at the end, 3 for sore places of notes, 1 for kept files."""
-    rows = ImportRow.objects.filter(brought=brought)
+    rows = ImportRow.objects.of(brought)
     counted = rows.order_by().values_list("became").annotate(Count("pk"))
     counts = {**dict.fromkeys(Became.values, 0), **dict(counted)}
     sums = runs_of(brought).aggregate(
@@ -267,7 +267,7 @@ def _asked(row: ImportRow, brought: Import) -> Thing:
 def csv_rows(brought: Import) -> Iterable[list[str]]:
     """All of it, for whoever wants to look through it."""
     yield ["file", "became", "why", "day", "run"]
-    rows = ImportRow.objects.filter(brought=brought).select_related("run", "match")
+    rows = ImportRow.objects.of(brought).select_related("run", "match")
     for row in rows.iterator(chunk_size=500):
         run = row.run or row.match
         day, uid = (str(run.day), str(run.uid)) if run else ("", "")

@@ -17,7 +17,7 @@ class MarkedDays:
     def __init__(self, runner: User, days: Collection[dt.date]) -> None:
         """2 queries."""
         self.runner = runner
-        found = CheckIn.objects.of(runner).filter(day__in=days).prefetch_related("entries")
+        found = CheckIn.objects.of(runner).filter(day__in=days).with_spots(runner)
         self.check_ins = {check_in.day: check_in for check_in in found}
         self.marked = {
             (check_in.day, entry.area, entry.side)
@@ -62,7 +62,7 @@ def untouched(brought: Import) -> list[int]:
     """
     if brought.matching is None:
         return []
-    rows = ImportRow.objects.filter(brought=brought, became=Became.NEW, run=None)
+    rows = ImportRow.objects.of(brought).filter(became=Became.NEW, run=None)
     facts = rows.exclude(facts=None).values_list("facts", flat=True)
     mine = {tuple(str(spot[name]) for name in ("day", *SPOT)) for spot in facts if spot}
     entries = SorenessEntry.objects.of(brought.runner).filter(check_in__partial=True)

@@ -100,14 +100,14 @@ def _begun_before(files: Sequence[Announced], uid: uuid.UUID, by: User) -> Impor
 
 
 def _files_of(brought: Import) -> list[Announced]:
-    return [Announced(*file) for file in brought.files.values_list("name", "size")]
+    return [Announced(*file) for file in ImportFile.objects.of(brought).values_list("name", "size")]
 
 
 def how_far(brought: Import) -> HowFar:
     """1 query while it is sent."""
     if brought.state != ImportState.SENDING:
         return HowFar(brought.size, None)
-    there = dict(brought.parts.values_list("number", "size"))
+    there = dict(ImportPart.objects.of(brought).values_list("number", "size"))
     lacking = (number for number in range(brought.part_count) if number not in there)
     return HowFar(sum(there.values()), next(lacking, None))
 
@@ -121,7 +121,7 @@ def keep(brought: Import, number: int, data: bytes, *, by: User) -> None:
         return
     if not data or len(data) != brought.length_of(number):
         raise NotAnnounced
-    if brought.parts.filter(number=number).exists():
+    if ImportPart.objects.of(brought).filter(number=number).exists():
         return
     room.check_disk(len(data))
     stored, is_mine = room.store(ContentFile(data)), False
@@ -136,10 +136,10 @@ def keep(brought: Import, number: int, data: bytes, *, by: User) -> None:
 def _noted(brought: Import, number: int, stored: str, size: int, by: User) -> bool:
     """Not where the same part came in beside this one, or the import was stopped meanwhile."""
     lock(by)
-    still = Import.objects.sending().filter(pk=brought.pk)
+    still = Import.objects.one(brought).sending()
     if not still.update(beat_at=timezone.now()):
         return False
-    parts = ImportPart.objects.filter(brought=brought)
+    parts = ImportPart.objects.of(brought)
     if parts.filter(number=number).exists():
         return False
     ImportPart.objects.create(brought=brought, number=number, stored=stored, size=size)
@@ -163,8 +163,9 @@ def broken_off(runner: User) -> BrokenOff | None:
     brought = Import.objects.of(runner).sending().first()
     if brought is None:
         return None
-    names = tuple(brought.files.values_list("name", flat=True)[:NAMED])
-    return BrokenOff(brought, how_far(brought).there, names, brought.files.count() - len(names))
+    files = ImportFile.objects.of(brought)
+    names = tuple(files.values_list("name", flat=True)[:NAMED])
+    return BrokenOff(brought, how_far(brought).there, names, files.count() - len(names))
 
 
 # What is not sent any more
@@ -172,7 +173,7 @@ def broken_off(runner: User) -> BrokenOff | None:
 
 def drop(brought: Import) -> None:
     """What was sent of it goes. Where all of it is there already it is read."""
-    _drop(Import.objects.filter(pk=brought.pk))
+    _drop(Import.objects.one(brought))
 
 
 def drop_upload_of(person: User) -> None:
@@ -186,9 +187,7 @@ def drop_abandoned(before: dt.datetime) -> int:
 
 
 def _drop(some: ImportQuerySet) -> int:
-    return sum(
-        _drop_one(some.sending().filter(pk=brought.pk), brought) for brought in some.sending()
-    )
+    return sum(_drop_one(some.sending().one(brought), brought) for brought in some.sending())
 
 
 @transaction.atomic

@@ -113,7 +113,7 @@ def seen(brought: Import) -> None:
     if brought.is_unfinished or brought.seen_at is not None:
         return
     try:
-        Import.objects.filter(pk=brought.pk, seen_at=None).update(seen_at=timezone.now())
+        Import.objects.one(brought).filter(seen_at=None).update(seen_at=timezone.now())
     except DatabaseError as problem:
         if not is_passing(problem):
             raise
@@ -162,9 +162,10 @@ def import_undo(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
 @never_cache
 def import_file(request: AuthedRequest, uid: uuid.UUID, key: int) -> FileResponse:
     """A file that was kept."""
-    file = get_object_or_404(actions.kept_files(own_import(request, uid)), pk=key)
+    brought = own_import(request, uid)
+    file = get_object_or_404(actions.kept_files(brought), pk=key)
     name = "".join(letter for letter in file.name if letter.isprintable())
-    return attachment(lambda: whole(file), name, "application/octet-stream")
+    return attachment(lambda: whole(brought, file), name, "application/octet-stream")
 
 
 @require_POST

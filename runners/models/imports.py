@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from math import ceil
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from django.core.files.storage import Storage, storages
 from django.db import models
@@ -41,6 +41,10 @@ class Became(models.TextChoices):
 class ImportQuerySet(models.QuerySet["Import"]):
     def of(self, runner: User) -> Self:
         return self.filter(runner=runner)
+
+    def one(self, brought: "Import") -> Self:
+        """As it is now."""
+        return self.filter(pk=brought.pk, runner=brought.runner_id)
 
     def to_match(self) -> Self:
         return self.filter(state=ImportState.TO_MATCH)
@@ -130,6 +134,16 @@ def import_storage() -> Storage:
     return storages["imports"]
 
 
+Stored = TypeVar("Stored", bound=models.Model)
+
+
+class OfImportQuerySet(models.QuerySet[Stored]):
+    """Of rows that hang on an import, and carry its runner."""
+
+    def of(self, brought: Import) -> Self:
+        return self.filter(brought=brought, runner=brought.runner_id)
+
+
 class ImportFile(Row):
     """A file with the `name` it was given by; `stored` is its name in the storage, of our making.
 
@@ -143,6 +157,7 @@ class ImportFile(Row):
     stored = models.CharField(max_length=100, blank=True)
     size = models.PositiveBigIntegerField()
     starts_at = models.PositiveBigIntegerField(null=True, blank=True)
+    objects = OfImportQuerySet["ImportFile"].as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -159,6 +174,7 @@ class ImportPart(Row):
     number = models.PositiveIntegerField()
     stored = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
+    objects = OfImportQuerySet["ImportPart"].as_manager()
 
     class Meta:
         ordering = ["number"]
@@ -170,7 +186,7 @@ class ImportPart(Row):
         return f"part {self.number}"
 
 
-class ShareQuerySet(models.QuerySet["ImportShare"]):
+class ShareQuerySet(OfImportQuerySet["ImportShare"]):
     def to_read(self, now: dt.datetime) -> Self:
         """Nobody reads them: they wait, or whoever read them has given no sign for a while."""
         abandoned = Q(state=ImportState.READING, beat_at__lt=now - ImportShare.PATIENCE)
@@ -221,6 +237,7 @@ class ImportRow(Row):
     facts = models.JSONField(null=True, blank=True)
     run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
     match = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+    objects = OfImportQuerySet["ImportRow"].as_manager()
 
     class Meta:
         ordering = ["position"]

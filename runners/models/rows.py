@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import DatabaseError, models
 
+WHOSE = {"runner_id", "person_id", "user_id"}  # the columns of whose a row is
+
 
 class NotThere(Exception):
     """What somebody asks for, or not any more. A page that says nothing else answers 404."""
@@ -40,3 +42,12 @@ class Row(models.Model):
             if type(problem) is not DatabaseError:  # Django's own word for "no row was changed"
                 raise
             raise RowGone(*problem.args) from None
+
+    def _do_update(self, base_qs: models.QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
+        """Also by the person, as far as that is known: each query of a page names whose rows it
+        means.
+        """
+        _, _, values, *_ = args
+        columns = WHOSE - {field.attname for field, *_ in values}
+        mine = {name: self.__dict__[name] for name in columns & self.__dict__.keys()}
+        return super()._do_update(base_qs.filter(**mine), *args, **kwargs)

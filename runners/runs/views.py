@@ -209,7 +209,7 @@ def run(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
     run = access.own_run(runner, uid)
     today = runner.local_day()
     is_of_this_week = week_of(run.day, runner.week_start) == week_of(today, runner.week_start)
-    check_in = CheckIn.objects.of(runner).filter(day=run.day).prefetch_related("entries").first()
+    check_in = CheckIn.objects.of(runner).filter(day=run.day).with_spots(runner).first()
     context = {
         **run_shown(run, runner.tz, units=runner.units),
         "check_in": check_in,

@@ -196,15 +196,21 @@ class World:
 
 @contextmanager
 def whole_world(home: Path) -> Iterator[World]:
+    """With all that each of them reaches."""
+    with everybody(home) as world:
+        _explore(world)
+        yield world
+
+
+@contextmanager
+def everybody(home: Path) -> Iterator[World]:
     """At noon of `TODAY`, with the database as it is for the time of a transaction."""
     with (
         time_machine.travel(f"{TODAY}T11:00:00Z"),
         _as_it_is_served(home),
         transaction.atomic(),
     ):
-        world = World(_make_people())
-        _explore(world)
-        yield world
+        yield World(_make_people())
         transaction.set_rollback(True)
 
 
