@@ -252,8 +252,12 @@ def units(stored: Mapping[str, str]) -> dict[str, str]:
 def configure_nginx() -> bool:
     """What nginx does not take is taken back, so that it starts as it did before."""
     template = (CODE / "deploy/nginx.conf").read_text()
+    variables = box.variables()
     conf = server_of(
-        template, box.hosts(box.variables()), has_ipv6=Path("/proc/net/if_inet6").exists()
+        template,
+        box.hosts(variables),
+        has_ipv6=Path("/proc/net/if_inet6").exists(),
+        promises=promises(variables),
     )
     old = NGINX.read_text() if NGINX.exists() else None
     is_new = put(NGINX, conf)
@@ -270,6 +274,13 @@ def configure_nginx() -> bool:
     return is_new
 
 
-def server_of(template: str, names: Sequence[str], *, has_ipv6: bool) -> str:
+def promises(variables: Mapping[str, str]) -> str:
+    """What Limber says beside how long browsers keep to TLS: nginx must not take it back."""
+    said = {"HSTS_SUBDOMAINS": "; includeSubDomains", "HSTS_PRELOAD": "; preload"}
+    return "".join(words for name, words in said.items() if variables.get(name) == "True")
+
+
+def server_of(template: str, names: Sequence[str], *, has_ipv6: bool, promises: str = "") -> str:
     conf = template.replace("<limber.example.org>", " ".join(names))
+    conf = conf.replace("max-age=31536000", f"max-age=31536000{promises}")
     return conf if has_ipv6 else re.sub(r"(?m)^ *listen \[::\].*\n", "", conf)

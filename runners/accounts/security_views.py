@@ -14,6 +14,7 @@ from runners.accounts.second_step.queries import lacks_one, read_second_steps
 from runners.models import AccessRecord, SecurityEvent, Session
 from runners.web.http import AuthedRequest, form_on
 from runners.web.notices import say
+from runners.web.password import password_asked_again_to_change
 from runners.web.visitor import seen_in
 from runners.web.welcome import open_before_welcome
 
@@ -42,6 +43,7 @@ def security(request: AuthedRequest) -> HttpResponse:
 
 
 @form_on("runners:security")
+@password_asked_again_to_change
 def sessions_end(request: AuthedRequest) -> HttpResponse:
     here = request.session.session_key
     ended = signed_in.end_others(by=request.user, here=here, seen=seen_in(request))
@@ -50,6 +52,7 @@ def sessions_end(request: AuthedRequest) -> HttpResponse:
 
 
 @form_on("runners:security")
+@password_asked_again_to_change
 def session_end(request: AuthedRequest, handle: str) -> HttpResponse:
     """One that ended meanwhile, or that somebody made up, is as good as ended."""
     here = request.session.session_key

@@ -62,7 +62,8 @@ class Session(AbstractBaseSession):
 
     @property
     def handle(self) -> str:
-        return salted_hmac("runners.models.sessions", self.session_key).hexdigest()[:16]
+        sign = salted_hmac("runners.models.sessions", self.session_key, algorithm="sha256")
+        return sign.hexdigest()[:16]
 
 
 class SessionStore(db.SessionStore):

@@ -61,5 +61,5 @@ def note(kind: SecurityEventKind, request: HttpRequest | None, person: User | No
 
 
 def seen_in(request: HttpRequest) -> Seen:
-    network = salted_hmac("runners.web.visitor", network_of(request)).hexdigest()[:8]
-    return Seen(client_of(request), network)
+    network = salted_hmac("runners.web.visitor", network_of(request), algorithm="sha256")
+    return Seen(client_of(request), network.hexdigest()[:8])

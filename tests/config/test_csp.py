@@ -62,7 +62,10 @@ def test_no_other_site_may_embed_a_page_or_a_file(client: Client) -> None:
 @pytest.mark.django_db
 def test_a_drawing_that_is_opened_by_itself_runs_nothing(client: Client) -> None:
     with closing(client.get("/static/img/limber.svg")) as response:
-        assert response.headers[HEADER] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        assert response.headers[HEADER] == (
+            "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none';"
+            " frame-ancestors 'none'"
+        )
 
 
 @pytest.mark.django_db

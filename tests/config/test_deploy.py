@@ -73,6 +73,7 @@ def test_all_units_are_shut_in_alike_and_agree_with_what_is_installed() -> None:
     assert Path(COMMON["WorkingDirectory"]) == box.CODE
     assert Path(COMMON["EnvironmentFile"]) == box.VARIABLES
     assert COMMON["ReadWritePaths"] == box.DATA
+    assert COMMON["InaccessiblePaths"] == f"-{box.CODE}/.git"
     for path in SERVICES:
         assert not unit(path)["Service"].keys() & COMMON.keys()
 
@@ -149,6 +150,26 @@ def test_nginx_serves_the_names_that_limber_allows() -> None:
     assert conf.count("server_name limber.example.org www.example.org;") == 2
     assert conf.count("listen [::]:") == 2
     assert re.search(r"[<>](?!\.)", re.sub(r"#.*|~.*", "", conf)) is None
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "max-age=31536000"),
+        ({"HSTS_SUBDOMAINS": "False"}, "max-age=31536000"),
+        ({"HSTS_SUBDOMAINS": "True"}, "max-age=31536000; includeSubDomains"),
+        (
+            {"HSTS_SUBDOMAINS": "True", "HSTS_PRELOAD": "True"},
+            "max-age=31536000; includeSubDomains; preload",
+        ),
+    ],
+)
+def test_nginx_promises_of_tls_what_limber_does(more: dict[str, str], said: str) -> None:
+    promises = install.promises({**STORED, **more})
+
+    conf = install.server_of(NGINX, ["limber.example.org"], has_ipv6=True, promises=promises)
+
+    assert f'"" "{said}";' in conf
 
 
 def test_a_box_without_ipv6_listens_on_none() -> None:

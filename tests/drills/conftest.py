@@ -42,11 +42,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Limber, and the nginx in front of it."""
+    """Limber, and the nginx in front of it; `plain_port` is that without TLS."""
 
     limber: serving.Served
     nginx: "subprocess.Popen[bytes]"
     port: int
+    plain_port: int
     home: Path
 
     def visitor(self) -> Visitor:
@@ -65,23 +66,23 @@ def behind(
     variables = {**served_env, **serving.PRODUCTION, "TMPDIR": str(home)}
     del variables["DEBUG"]
     with (home / "limber.log").open("w+") as log, serving.serving(variables, log) as limber:
-        port = serving.free_port()
-        configure(home, port=port, to=limber.port)
+        port, plain_port = serving.free_port(), serving.free_port()
+        configure(home, port=port, plain_port=plain_port, to=limber.port)
         nginx = subprocess.Popen([NGINX, "-c", home / "nginx.conf", "-p", home])
         try:
             wait_until_open(port, nginx, home)
-            yield Behind(limber, nginx, port, home)
+            yield Behind(limber, nginx, port, plain_port, home)
         finally:
             nginx.terminate()
             nginx.wait(timeout=20)
 
 
-def configure(home: Path, *, port: int, to: int) -> None:
+def configure(home: Path, *, port: int, plain_port: int, to: int) -> None:
     """The configuration as it is, but for ports, paths and a certificate of its own."""
     conf = (serving.ROOT / "deploy/nginx.conf").read_text()
     changes = {
         r"^ *listen \[.*\n": "",
-        r"listen 80;": f"listen 127.0.0.1:{serving.free_port()};",
+        r"listen 80;": f"listen 127.0.0.1:{plain_port};",
         r"listen 443 ": f"listen 127.0.0.1:{port} ",
         r"server 127\.0\.0\.1:8000": f"server 127.0.0.1:{to}",
         r"/etc/limber/tls/": f"{home}/",

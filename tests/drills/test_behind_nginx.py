@@ -1,6 +1,7 @@
 """Slow, large and hostile requests through `deploy/nginx.conf`: Limber answers others meanwhile."""
 
 import contextlib
+import ssl
 import threading
 import time
 import uuid
@@ -20,8 +21,10 @@ from tests.load import (
     sign_up,
     slow_ones,
 )
+from tests.serving import Visitor
 
 MEGABYTE = 1_000_000
+POLICY = "Content-Security-Policy"
 PATIENT_S = 2.0  # what somebody with an innocent page waits at most
 GIVEN_BACK_S = 6  # by nginx, what a flood before has taken: 100 at 20 a second
 TOKEN = "a-token-that-no-log-may-hold"
@@ -185,6 +188,44 @@ def test_a_flood_of_pages_is_slowed_down(behind: Behind) -> None:
 
     assert statuses.count(200) >= 100
     assert set(statuses) == {200, 429}
+
+
+def test_what_nginx_answers_alone_says_what_pages_say(behind: Behind) -> None:
+    alone = behind.visitor().post("/import/", uid="x")
+    page = behind.visitor().get("/privacy/")
+
+    assert (alone.status, page.status) == (413, 200)
+    for answer in (alone, page):
+        for name in ("Strict-Transport-Security", "X-Content-Type-Options", POLICY):
+            assert len(answer.headers.get_all(name, [])) == 1, name
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "frame-ancestors 'none'" in answer.headers[POLICY]
+
+
+def test_old_ciphers_are_refused(behind: Behind) -> None:
+    def greet(cipher: str) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(cipher)
+        with connect(behind.port) as line, context.wrap_socket(line):
+            pass
+
+    greet("ECDHE-ECDSA-AES128-GCM-SHA256")
+    for cipher in ("ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384"):
+        with pytest.raises(ssl.SSLError, match="HANDSHAKE_FAILURE"):
+            greet(cipher)
+
+
+def test_who_asks_without_tls_is_led_there_but_for_a_monitor(behind: Behind) -> None:
+    plain = Visitor(behind.plain_port)
+
+    page, monitor = plain.get("/privacy/"), plain.get("/healthz", Authorization="Bearer x")
+
+    assert (page.status, page.headers["Location"]) == (301, "https://127.0.0.1/privacy/")
+    assert (monitor.status, monitor.headers["Location"]) == (403, None)
+    assert {each.headers["X-Content-Type-Options"] for each in (page, monitor)} == {"nosniff"}
 
 
 def test_no_log_holds_a_token_or_a_query(behind: Behind) -> None:

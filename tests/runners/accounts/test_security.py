@@ -11,7 +11,7 @@ from runners import security_log
 from runners.accounts import signed_in as devices
 from runners.models import SecurityEvent, Session, User
 from runners.models import SecurityEventKind as Kind
-from tests.factories import make_session
+from tests.factories import PASSWORD, make_session
 from tests.pages import read
 from tests.races import signed_in
 
@@ -45,44 +45,65 @@ def test_it_costs_the_same_with_one_device_and_with_three(
         read(as_alice, PAGE)
 
 
-def test_signing_out_everywhere_else_leaves_this_device(as_alice: Client, alice: User) -> None:
-    other = signed_in(alice)
-    read(as_alice, PAGE)
+@pytest.fixture
+def known(as_alice: Client) -> Client:
+    """Alice, who has just given her password."""
+    as_alice.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return as_alice
 
-    first = as_alice.post(f"{PAGE}end/")
+
+def test_the_password_is_asked_before_a_device_is_signed_out(as_alice: Client, alice: User) -> None:
+    other = make_session(alice)
+    for path in (f"{PAGE}end/", f"{PAGE}{other.handle}/end/"):
+        asked = as_alice.post(path)
+        assert asked["Location"].startswith("/accounts/reauthenticate/")
+        as_alice.post(asked["Location"], {"password": "wrong"})
+        assert Session.objects.filter(pk=other.pk).exists()
+
+    done = as_alice.post(asked["Location"], {"password": PASSWORD}, follow=True)
+
+    assert "Signed out there." in done.content.decode()
+    assert not Session.objects.filter(pk=other.pk).exists()
+
+
+def test_signing_out_everywhere_else_leaves_this_device(known: Client, alice: User) -> None:
+    other = signed_in(alice)
+    read(known, PAGE)
+
+    first = known.post(f"{PAGE}end/")
     assert first["Location"] == PAGE
-    assert "Signed out on one other device." in read(as_alice, PAGE)
+    assert "Signed out on one other device." in read(known, PAGE)
     assert other.get("/settings/").status_code == 302
     assert [event.kind for event in SecurityEvent.objects.of(alice)] == ["sessions_ended"]
     # Sent again, as the answer did not arrive.
-    as_alice.post(f"{PAGE}end/")
-    assert "You are signed in nowhere else." in read(as_alice, PAGE)
+    known.post(f"{PAGE}end/")
+    assert "You are signed in nowhere else." in read(known, PAGE)
     assert SecurityEvent.objects.count() == 1
 
 
-def test_one_device_is_signed_out_from_a_page_of_yesterday(as_alice: Client, alice: User) -> None:
+def test_one_device_is_signed_out_from_a_page_of_yesterday(known: Client, alice: User) -> None:
     one, other = make_session(alice), make_session(alice)
 
     for said in ("Signed out there.", "That one has ended already."):
-        as_alice.post(f"{PAGE}{one.handle}/end/")
-        assert said in read(as_alice, PAGE)
+        known.post(f"{PAGE}{one.handle}/end/")
+        assert said in read(known, PAGE)
 
     assert Session.objects.of(alice).filter(pk=other.pk).exists()
     assert not Session.objects.filter(pk=one.pk).exists()
 
 
-def test_nobody_signs_somebody_else_out(as_alice: Client, alice: User, bob: User) -> None:
+def test_nobody_signs_somebody_else_out(known: Client, alice: User, bob: User) -> None:
     of_bob = make_session(bob)
-    as_alice.post(f"{PAGE}{of_bob.handle}/end/")
-    as_alice.post(f"{PAGE}end/")
+    known.post(f"{PAGE}{of_bob.handle}/end/")
+    known.post(f"{PAGE}end/")
     assert Session.objects.of(bob).exists()
 
 
-def test_this_device_is_left_by_signing_out_alone(as_alice: Client, alice: User) -> None:
-    here = as_alice.session.session_key
+def test_this_device_is_left_by_signing_out_alone(known: Client, alice: User) -> None:
+    here = known.session.session_key
     [device] = devices.devices_of(alice, here=here)
-    as_alice.post(f"{PAGE}{device.session.handle}/end/")
-    assert read(as_alice, PAGE)
+    known.post(f"{PAGE}{device.session.handle}/end/")
+    assert read(known, PAGE)
 
 
 def test_a_session_that_was_ended_does_not_come_back_with_its_next_save(alice: User) -> None:
