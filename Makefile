@@ -50,7 +50,7 @@ PICTURES := --screenshot only-on-failure --output .local/test/pictures
 # $(call leg,name,command): runs a part of the tests and keeps what it printed for the summary.
 leg = @echo; echo "== $(1)"; mkdir -p .local/test; $(TRYING_OUT) $(2) 2>&1 | tee ".local/test/$(1).log"
 
-.PHONY: help install run test check drill lint fmt picture bench lock release chromium nginx nspawn cluster
+.PHONY: help install run test check drill lint fmt picture bench lock release holes chromium nginx nspawn cluster
 
 help:
 	@echo "make run      serves Limber with demo data on http://127.0.0.1:$(PORT)/ (PORT changes it)"
@@ -62,6 +62,7 @@ help:
 	@echo "make fmt      formats the code and the templates"
 	@echo "make picture  draws docs/architecture.svg from the imports"
 	@echo "make release  looks whether all agrees on VERSION=x.y.z, says what it runs with, and names the tag"
+	@echo "make holes    asks over the network whether a package that Limber runs with has a known hole"
 	@echo "make lock     locks the versions of pyproject.toml in requirements/ (needs uv)"
 
 # Setting up
@@ -224,6 +225,11 @@ $(RELEASE_INSTALLED): $(DEV_INSTALLED)
 	@$(PYTHON) -m venv .local/release
 	@.local/release/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/release.txt
 	@touch $@
+
+# Strict: a package of which nobody knows anything is none without a hole.
+holes: $(RELEASE_INSTALLED)
+	@.local/release/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off \
+		--requirement requirements/run.txt
 
 release: $(RELEASE_INSTALLED)
 	@$(TRYING_OUT) $(BIN)/python deploy/release.py "$(VERSION)" .local/release/bin/cyclonedx-py

@@ -86,6 +86,17 @@ def upgrade(version: str) -> Said:
     return True, "Data and words are there for each version before it."
 
 
+def holes(_version: str) -> Said:
+    """Known ones, of packages that Limber runs with: `make holes` asks those who collect them."""
+    if os.environ.get("HOLES") == "unasked":
+        return True, "Nobody was asked whether packages have known holes."
+    asked = subprocess.run(["make", "holes"], cwd=ROOT, capture_output=True, text=True)  # noqa: S607  # the one of PATH
+    if asked.returncode:
+        print(asked.stdout + asked.stderr, file=sys.stderr)
+        return False, "A package has one, or nobody could be asked: HOLES=unasked asks nobody."
+    return True, "No package has a known one."
+
+
 LOOKS: dict[str, Callable[[str], Said]] = {
     "changelog": changelog,
     "pyproject": pyproject,
@@ -94,6 +105,7 @@ LOOKS: dict[str, Callable[[str], Said]] = {
     "migrations": migrations,
     "locks": locks,
     "upgrade": upgrade,
+    "holes": holes,
 }
 
 

@@ -104,6 +104,39 @@ def test_a_database_of_a_release_is_small(version: str) -> None:
         assert releases.path_of(version, vendor).stat().st_size < 300_000
 
 
+@pytest.mark.parametrize(
+    ("unasked", "ends_with", "is_right", "said"),
+    [
+        ("", 0, True, "No package has a known one."),
+        ("", 1, False, "A package has one, or nobody could be asked"),
+        ("unasked", 1, True, "Nobody was asked"),
+        ("yes", 1, False, "A package has one, or nobody could be asked"),
+    ],
+)
+def test_packages_have_no_known_hole(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    unasked: str,
+    ends_with: int,
+    is_right: bool,
+    said: str,
+) -> None:
+    (home / "Makefile").write_text(f"holes:\n\t@echo django; exit {ends_with}\n")
+    monkeypatch.setenv("HOLES", unasked)
+    assert release.holes("0.3.0")[0] == is_right
+    assert release.holes("0.3.0")[1].startswith(said)
+
+
+def test_make_holes_asks_about_what_limber_runs_with_and_takes_no_silence_for_a_no() -> None:
+    said = subprocess.run(
+        ["make", "--dry-run", "holes"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    command = said.replace("\\\n", " ").splitlines()[-1].split()
+    assert command[0] == ".local/release/bin/pip-audit"
+    assert {"--strict", "--require-hashes"} <= {*command}
+    assert command[-2:] == ["--requirement", "requirements/run.txt"]
+
+
 def test_where_something_is_wrong_no_tag_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
