@@ -3,6 +3,8 @@
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
@@ -10,6 +12,12 @@ from runners.accounts import known_devices
 from runners.models import SecurityEventKind, User
 from runners.web.rate_limits import Taken, TooOften, as_counted, take
 from runners.web.visitor import note
+
+SECOND_STEPS: dict[str, SecurityEventKind] = {
+    Authenticator.Type.TOTP: SecurityEventKind.SIGNED_IN_BY_APP,
+    Authenticator.Type.WEBAUTHN: SecurityEventKind.SIGNED_IN_BY_PASSKEY,
+    Authenticator.Type.RECOVERY_CODES: SecurityEventKind.SIGNED_IN_ON_PAPER,
+}
 
 
 class SignInLimits(DefaultAccountAdapter):
@@ -30,14 +38,17 @@ class SignInLimits(DefaultAccountAdapter):
         user = super().authenticate(request, **credentials)
         if user is not None:
             taken.give_back()
+            if request.user.is_authenticated:
+                note(SecurityEventKind.PASSWORD_GIVEN, request, request.user)
         else:
             note(SecurityEventKind.WRONG_PASSWORD, request, _whose(request, address))
         return user
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        kind = _signed_in_by(request, user)  # before the session is another one
         super().login(request, user)
         known_devices.remember(request, user)
-        note(SecurityEventKind.SIGNED_IN, request, cast(User, user))
+        note(kind, request, cast(User, user))
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """To whoever has the right password, and to nobody else."""
@@ -58,6 +69,12 @@ class SignInLimits(DefaultAccountAdapter):
     def send_account_already_exists_mail(self, email: str) -> None:
         if may_mail(self.request, email):
             super().send_account_already_exists_mail(email)
+
+
+def _signed_in_by(request: HttpRequest, user: AbstractBaseUser) -> SecurityEventKind:
+    """Beside the password, what was used last of a second step."""
+    steps = [each["type"] for each in get_authentication_records(request, user) if "type" in each]
+    return SECOND_STEPS.get(steps[-1] if steps else "", SecurityEventKind.SIGNED_IN)
 
 
 def _whose(request: HttpRequest, address: str) -> User | None:

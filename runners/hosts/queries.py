@@ -20,7 +20,6 @@ from runners.models import (
     CoachApproval,
     CoachLink,
     SecurityEvent,
-    SecurityEventKind,
     Session,
     User,
 )
@@ -232,7 +231,7 @@ def read_events(*, kind: str, page: str) -> Page[SecurityEvent]:
 
 def latest_events() -> Iterable[SecurityEvent]:
     """But for sign-ins that went well. 1 query."""
-    return _events().exclude(kind=SecurityEventKind.SIGNED_IN)[:LATEST]
+    return _events().exclude(kind__in=SecurityEvent.GETTING_IN)[:LATEST]
 
 
 def _events() -> QuerySet[SecurityEvent]:

@@ -1,6 +1,6 @@
 """What happened to the safety of an account or of the whole Limber, kept for twelve months."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -13,6 +13,10 @@ class SecurityEventKind(models.TextChoices):
     """In words that follow no name: its person and the host read the same."""
 
     SIGNED_IN = "signed_in", "signed in"
+    SIGNED_IN_BY_APP = "signed_in_app", "signed in, with an app’s code"
+    SIGNED_IN_BY_PASSKEY = "signed_in_key", "signed in, with a passkey"
+    SIGNED_IN_ON_PAPER = "signed_in_paper", "signed in, with a code on paper"
+    PASSWORD_GIVEN = "password_given", "password given once more"
     WRONG_PASSWORD = "wrong_password", "a wrong password was tried"
     MADE_TO_WAIT = "made_to_wait", "too many tries, so whoever it was had to wait"
     TURNED_AWAY = "turned_away", "turned away at sign-in: the account is not in use"
@@ -71,6 +75,17 @@ class SecurityEvent(Row):
     `client` is roughly which browser it was, and `network` a sign of the visitor's network that
     tells whether two are the same, never which. `at` is the last of so many `times`.
     """
+
+    # What happens all the time, and is as it should be.
+    GETTING_IN: ClassVar = frozenset(
+        {
+            SecurityEventKind.SIGNED_IN,
+            SecurityEventKind.SIGNED_IN_BY_APP,
+            SecurityEventKind.SIGNED_IN_BY_PASSKEY,
+            SecurityEventKind.SIGNED_IN_ON_PAPER,
+            SecurityEventKind.PASSWORD_GIVEN,
+        }
+    )
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
     kind = models.CharField(max_length=16)  # without its choices: a new one wants no migration

@@ -94,6 +94,7 @@ def test_a_passkey_is_added_used_and_removed(
     expect(phone).to_have_url("/today/")
 
     phone.goto(SECURITY)
+    expect(phone.get_by_text("Signed in, with a passkey")).to_be_visible()
     phone.get_by_role("link", name="Remove My phone").click()
     give_password(phone)
     check_page(phone)

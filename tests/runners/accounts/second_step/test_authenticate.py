@@ -43,7 +43,7 @@ def test_after_the_password_nobody_is_in_until_the_code_is_right(with_app: User)
 
     assert answer["Location"] == "/today/"
     assert is_in(client)
-    assert kinds(with_app) == [Kind.SIGNED_IN]
+    assert kinds(with_app) == [Kind.SIGNED_IN_BY_APP]
 
 
 def test_a_code_may_have_a_space_and_be_half_a_minute_old(with_app: User) -> None:
@@ -118,6 +118,7 @@ def test_a_code_on_paper_works_once(with_app: User) -> None:
     client = half_way(with_app)
     enter(client, first)
     assert is_in(client)
+    assert kinds(with_app) == [Kind.SIGNED_IN_ON_PAPER]
 
     again = half_way(with_app)
     enter(again, first)
