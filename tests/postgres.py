@@ -181,7 +181,7 @@ def replica_of(home: Path) -> Iterator[Path]:
         )
         if copied.returncode:
             raise RuntimeError(f"pg_basebackup of {folder} failed:\n{copied.stderr}")
-        server = start(folder, own_home, owner)
+        server = start(folder, own_home, owner, FAST)
         yield own_home
     finally:
         if server is not None:
