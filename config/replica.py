@@ -16,29 +16,6 @@ REPLICA = "replica"
 _read_from: ContextVar[str] = ContextVar("_read_from", default=DEFAULT_DB_ALIAS)
 
 
-def settings_of(database: dict[str, Any]) -> dict[str, Any]:
-    """Django's settings for it, of those of its address.
-
-    Whoever reads it waits 1 s for a connection, 2 s for a machine that is gone, 5 s for rows, and
-    then reads the primary.
-    """
-    options = database.get("OPTIONS", {})
-    given = options.get("options", "")
-    bounds = {
-        "pool": {"max_size": 8, "timeout": 1},
-        "connect_timeout": 2,  # seconds
-        "tcp_user_timeout": 2_000,  # milliseconds
-        "options": f"{given} -c default_transaction_read_only=on -c statement_timeout=5s".strip(),
-    }
-    return {
-        **database,
-        "OPTIONS": {**options, **bounds},
-        "CONN_HEALTH_CHECKS": True,  # a pool does not see that its server was started anew
-        "DISABLE_SERVER_SIDE_CURSORS": True,
-        "TEST": {"MIRROR": DEFAULT_DB_ALIAS},
-    }
-
-
 @contextmanager
 def reading_from_replica() -> Iterator[None]:
     before = _read_from.set(REPLICA)

@@ -8,7 +8,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.env import Env
 from config.private_files import close_to_others, files_of
-from config.replica import settings_of
 from config.static_headers import of_a_static_file
 
 django_stubs_ext.monkeypatch()
@@ -172,6 +171,8 @@ if DIRECT_DATABASE and DIRECT_DATABASE["ENGINE"] != DATABASES["default"]["ENGINE
     raise ImproperlyConfigured("DIRECT_DATABASE_URL needs PostgreSQL, in DATABASE_URL too.")
 # A streaming replica, from which runners read their own diary and trends.
 if env.text("REPLICA_URL"):
+    from config.replica_settings import settings_of  # which needs what SQLite does not
+
     REPLICA = env.database("REPLICA_URL", default="")
     if any("sqlite" in each["ENGINE"] for each in (REPLICA, DATABASES["default"])):
         raise ImproperlyConfigured("REPLICA_URL needs PostgreSQL, in DATABASE_URL too.")

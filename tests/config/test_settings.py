@@ -134,7 +134,7 @@ def test_a_replica_is_one_of_postgresql_and_read_only(
         ]
         return
     assert said.stdout.splitlines() == [
-        "-c work_mem=8MB -c default_transaction_read_only=on -c statement_timeout=5s default db"
+        "-c work_mem=8MB -c default_transaction_read_only=on -c statement_timeout=2s default db"
     ]
 
 

@@ -191,6 +191,7 @@ def test_a_flood_of_pages_is_slowed_down(behind: Behind) -> None:
 
 
 def test_what_nginx_answers_alone_says_what_pages_say(behind: Behind) -> None:
+    time.sleep(GIVEN_BACK_S)
     alone = behind.visitor().post("/import/", uid="x")
     page = behind.visitor().get("/privacy/")
 

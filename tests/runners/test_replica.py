@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import re
+import signal
 import socket
 import zipfile
 from collections.abc import Callable, Iterator
@@ -22,7 +23,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from config.replica import REPLICA, reading_from_replica, settings_of
+from config.replica import REPLICA, reading_from_replica
+from config.replica_settings import settings_of
 from runners import replica as replica_module
 from runners import standing
 from runners.exports.archive import write
@@ -77,6 +79,20 @@ class Standby:
         self.catch_up()
         self.ask("SELECT pg_wal_replay_pause()")
         until(lambda: self.ask("SELECT pg_get_wal_replay_pause_state()")[0] == "paused")
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """All of its processes."""
+        main = int((self.home / "data/postmaster.pid").read_text().splitlines()[0])
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        processes = [main, *map(int, children)]
+        try:
+            for process in processes:
+                os.kill(process, signal.SIGSTOP)
+            yield
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
 
     def resume(self) -> None:
         self.ask("SELECT pg_wal_replay_resume()")
@@ -414,6 +430,23 @@ def test_a_dead_one_costs_a_page_a_short_wait_once(
     assert [record.getMessage() for record in said] == [
         "The replica is left alone for 30 s: the database does not answer"
     ]
+
+
+def test_one_that_hangs_costs_a_page_a_short_wait_once(standby: Standby, logged: User) -> None:
+    """While its machine goes on: what is sent to it arrives, and nothing ends by itself."""
+    client = signed_in(logged)
+    standby.catch_up()
+    page(client, "/diary/")
+    connections[REPLICA].close()  # as after each request
+    took = []
+    with standby.hanging():
+        for _ in range(3):
+            began = monotonic()
+            assert "by the river" in page(client, "/diary/")
+            took.append(monotonic() - began)
+
+    assert 1 < took[0] < 5
+    assert max(took[1:]) < 0.8
 
 
 def test_one_that_dies_in_the_middle_of_a_page_costs_nobody_the_page(
