@@ -38,8 +38,9 @@ class SignInLimits(DefaultAccountAdapter):
         user = super().authenticate(request, **credentials)
         if user is not None:
             taken.give_back()
-            if request.user.is_authenticated:
+            if request.user.is_authenticated:  # who gives it once more
                 note(SecurityEventKind.PASSWORD_GIVEN, request, request.user)
+                request.session.cycle_key()
         else:
             note(SecurityEventKind.WRONG_PASSWORD, request, _whose(request, address))
         return user

@@ -66,14 +66,13 @@ class Standby:
         ) as to:
             return to.execute(sql).fetchone()
 
-    def is_level(self) -> bool:
+    def catch_up(self) -> None:
+        """With what is written until now; other tests write to the same server all the time."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_wal_insert_lsn()")
             (written,) = cursor.fetchone()
-        return bool(self.ask(f"SELECT pg_last_wal_replay_lsn() >= '{written}'::pg_lsn")[0])
-
-    def catch_up(self) -> None:
-        until(self.is_level)
+        has_it = f"SELECT pg_last_wal_replay_lsn() >= '{written}'::pg_lsn"
+        until(lambda: bool(self.ask(has_it)[0]))
 
     def pause(self) -> None:
         self.catch_up()

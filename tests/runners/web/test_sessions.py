@@ -72,6 +72,24 @@ def test_a_new_sign_in_begins_it_anew(alice: User, bob: User, noon: time_machine
     assert session.began_at > dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 
 
+def test_the_password_given_once_more_gives_it_another_key(
+    alice: User, noon: time_machine.Traveller
+) -> None:
+    client, elsewhere = signed_in(alice), signed_in(alice)
+    key = client.session.session_key
+    began = Session.objects.get(session_key=key).began_at
+    noon.shift(DAY)
+
+    client.post("/accounts/reauthenticate/", {"password": "wrong"})
+    assert client.session.session_key == key
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    assert client.session.session_key != key
+    assert not Session.objects.filter(session_key=key).exists()
+    assert Session.objects.get(session_key=client.session.session_key).began_at == began
+    assert (status(client), status(elsewhere)) == (200, 200)
+
+
 def test_use_is_noted_once_in_a_quarter_of_an_hour(
     alice: User, noon: time_machine.Traveller, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
