@@ -181,7 +181,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def serving(
-    env: Mapping[str, str], log: IO[str] | None = None, *options: str
+    env: Mapping[str, str], log: IO[str] | None = None, *options: str, cwd: Path = ROOT
 ) -> Iterator["Served"]:
     """A server that answers by the time the block begins, and is gone after it.
 
@@ -190,8 +190,8 @@ def serving(
     port = free_port()
     with log or tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", str(port), *options],
-            cwd=ROOT,
+            [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port), *options],
+            cwd=cwd,
             env=env,
             stdout=said,
             stderr=subprocess.STDOUT,

@@ -53,16 +53,20 @@ def test_demo_runner_can_look_around(served_env: dict[str, str], served: serving
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-def test_server_ends_cleanly(served_env: dict[str, str], ending: signal.Signals) -> None:
-    with serving.serving(served_env) as served:
+def test_server_ends_cleanly(
+    served_env: dict[str, str], tmp_path: Path, ending: signal.Signals
+) -> None:
+    with serving.serving(served_env, cwd=tmp_path) as served:
         served.process.send_signal(ending)
         assert served.process.wait(timeout=20) == 0
 
 
-def test_without_a_worker_it_is_the_server_alone(served_env: dict[str, str]) -> None:
-    with serving.serving(served_env, None, "--without-worker") as served:
+def test_without_a_worker_it_is_the_server_alone_in_any_folder(
+    served_env: dict[str, str], tmp_path: Path
+) -> None:
+    with serving.serving(served_env, None, "--without-worker", cwd=tmp_path) as served:
         commands = [Path(f"/proc/{pid}/cmdline").read_text() for pid in tree(served.process.pid)]
-        assert all("config.preloaded" in command for command in commands)
+        assert all("preloaded.py" in command for command in commands)
         assert len(commands) == 3  # it, and two that answer
         served.process.terminate()
         assert served.process.wait(timeout=20) == 0

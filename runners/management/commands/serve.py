@@ -51,16 +51,9 @@ class Command(BaseCommand):
         if words := before_serving.wants_proxy(host):
             self.stdout.write(words)
         self.stdout.flush()
-        server = [
-            sys.executable,
-            "-m",
-            "config.preloaded",
-            *SERVER,
-            "--host",
-            host,
-            "--port",
-            str(port),
-        ]
+        # -P: beside the file are no modules for it.
+        server = [sys.executable, "-P", str(settings.BASE_DIR / "config/preloaded.py"), *SERVER]
+        server += ["--host", host, "--port", str(port)]
         server += [] if settings.DEBUG else ["--log-config", str(LOGS)]
         server += ["--working-dir", str(settings.BASE_DIR), "config.wsgi:application"]
         if without_worker:
