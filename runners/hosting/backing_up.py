@@ -5,7 +5,6 @@ is there as well, and goes with the next `tidy_up` after a restore.
 """
 
 import datetime as dt
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,14 +103,6 @@ def _add_files(writer: Writer) -> int:
 def _refuse_without_space(database: Database) -> None:
     """For a copy of the database, and for the backup with another one in it, not made smaller."""
     files = sum(storage.size(name) for _, storage in kept_storages() for name in names_in(storage))
-    home, size = Path(settings.LOCAL_DIR), database.size()
-    need = {home: size, shelf.folder(): size + files}
-    if home.stat().st_dev == shelf.folder().stat().st_dev:
-        need = {shelf.folder(): 2 * size + files}
-    for where, bytes_needed in need.items():
-        free = shutil.disk_usage(where).free
-        if free < bytes_needed:
-            raise Refused(
-                f"A backup needs up to {bytes_needed / 1e6:.0f} MB in {where}, where"
-                f" {free / 1e6:.0f} MB are free."
-            )
+    size = database.size()
+    need = [(Path(settings.LOCAL_DIR), size), (shelf.folder(), size + files)]
+    shelf.refuse_without_space("A backup", need)

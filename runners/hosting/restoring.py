@@ -1,7 +1,6 @@
 """Brings a backup back: looks at all of it first, replaces, applies the journal, or puts back."""
 
 import datetime as dt
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,16 +118,10 @@ def _refuse_unknown_storages(room: Path) -> None:
 
 def _refuse_without_space(room: Path) -> None:
     """Beside what is there now, which is kept."""
-    need = {settings.LOCAL_DIR: 2 * (room / archive.DATABASE).stat().st_size}
+    database = 2 * (room / archive.DATABASE).stat().st_size
     files = sum(path.stat().st_size for _, _, path in archive.files_in(room))
-    need[settings.SHARED_DIR] = need.get(settings.SHARED_DIR, 0) + files
-    for where, bytes_needed in need.items():
-        free = shutil.disk_usage(where).free
-        if free < bytes_needed:
-            raise Refused(
-                f"A restore needs up to {bytes_needed / 1e6:.0f} MB in {where}, where"
-                f" {free / 1e6:.0f} MB are free."
-            )
+    need = [(Path(settings.LOCAL_DIR), database), (Path(settings.SHARED_DIR), files)]
+    shelf.refuse_without_space("A restore", need)
 
 
 def _lack_of_journal(manifest: Manifest) -> str:

@@ -139,6 +139,22 @@ def end_restore() -> None:
     sync_folder(folder())
 
 
+def refuse_without_space(what: str, need: Iterable[tuple[Path, int]]) -> None:
+    """`need` are folders, and bytes in each; those on one disk count together, under the last."""
+    by_disk: dict[int, tuple[Path, int]] = {}
+    for folder, size in need:
+        disk = folder.stat().st_dev
+        _, before = by_disk.get(disk, (folder, 0))
+        by_disk[disk] = (folder, before + size)
+    for where, bytes_needed in by_disk.values():
+        free = shutil.disk_usage(where).free
+        if free < bytes_needed:
+            raise Refused(
+                f"{what} needs up to {bytes_needed / 1e6:.0f} MB in {where}, where"
+                f" {free / 1e6:.0f} MB are free."
+            )
+
+
 def refuse_while_unfinished() -> None:
     if unfinished().exists():
         raise Refused(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,15 @@ def test_the_journal_goes_with_the_last_backup_that_needs_it(tmp_path: Path) -> 
     left = sorted(path.name[:10] for path in journal.folder().glob("*.jsonl"))
     assert left == ["2026-11-14", "2026-11-15", "2026-11-16"]
     assert journal.begins_at() == NOON - 15 * DAY
+
+
+def test_what_lies_on_one_disk_has_to_fit_together(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    other.mkdir()
+    free = shutil.disk_usage(tmp_path).free
+    need = free * 3 // 5
+
+    shelf.refuse_without_space("A restore", [(one, need)])
+    with pytest.raises(Refused, match=f"^A restore needs up to .* MB in {other}, where"):
+        shelf.refuse_without_space("A restore", [(one, need), (other, need)])
