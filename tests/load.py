@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
 
+from deploy.cluster.network import family
 from tests.serving import Visitor
 
 PIECE = 1_000_000  # bytes
@@ -141,15 +142,6 @@ def folder_size(folder: Path) -> int:
         with contextlib.suppress(OSError):
             size += file.stat().st_size if file.is_file() else 0
     return size
-
-
-def family(pid: int) -> list[int]:
-    """The process and those that it started."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
-    return [pid, *(one for child in children for one in family(int(child)))]
 
 
 def resident(pid: int) -> int:

@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -92,6 +92,15 @@ def running(folder: Path, *, safely: bool = False) -> Iterator[str]:
 
     `safely` as in production: what is stored is on the disk. For what is measured.
     """
+    with server_of(folder, make_data, () if safely else FAST) as home:
+        yield f"postgres://postgres@/limber?host={home}"
+
+
+@contextlib.contextmanager
+def server_of(
+    folder: Path, fill: Callable[[Path, Path, "Owner"], None], settings: Sequence[str]
+) -> Iterator[Path]:
+    """A server with the data that `fill` puts there, in a folder that is given, with its socket."""
     owner = choose_owner()
     home = Path(tempfile.mkdtemp(prefix="limber-postgres-"))
     server = None
@@ -99,9 +108,9 @@ def running(folder: Path, *, safely: bool = False) -> Iterator[str]:
         owner.owns(home)
         if owner.as_owner and not readable_by_all(folder):
             folder = copy_of(folder, home / "copy")
-        make_data(folder, home, owner)
-        server = start(folder, home, owner, () if safely else FAST)
-        yield f"postgres://postgres@/limber?host={home}"
+        fill(folder, home, owner)
+        server = start(folder, home, owner, settings)
+        yield home
     finally:
         if server is not None:
             stop(server)
@@ -155,38 +164,30 @@ def pgbouncer_ini(home: Path) -> Path:
 
 
 @contextlib.contextmanager
-def replica_of(home: Path) -> Iterator[Path]:
-    """A streaming replica of the server whose socket lies in `home`; gives the folder of its own.
+def replica_of(primary: Path) -> Iterator[Path]:
+    """A streaming replica of the server with its socket in `primary`; gives the folder of its own.
 
     It has every database of that server, of the tests too. The binaries are those on PATH, where
     the command of `main` finds the ones that the server runs with.
     """
-    folder, owner = Path(shutil.which("postgres") or "").parent, choose_owner()
-    own_home = Path(tempfile.mkdtemp(prefix="limber-postgres-"))
-    server = None
-    try:
-        owner.owns(own_home)
-        if owner.as_owner and not readable_by_all(folder):
-            folder = copy_of(folder, own_home / "copy")
+
+    def copy_data(folder: Path, home: Path, owner: Owner) -> None:
         copied = subprocess.run(
             [
-                *(folder / "pg_basebackup", "--host", home, "--username", "postgres"),
-                *("--pgdata", own_home / "data", "--write-recovery-conf", "--checkpoint", "fast"),
+                *(folder / "pg_basebackup", "--host", primary, "--username", "postgres"),
+                *("--pgdata", home / "data", "--write-recovery-conf", "--checkpoint", "fast"),
                 "--no-sync",
             ],
-            cwd=own_home,
+            cwd=home,
             capture_output=True,
             text=True,
             **owner.as_owner,
         )
         if copied.returncode:
             raise RuntimeError(f"pg_basebackup of {folder} failed:\n{copied.stderr}")
-        server = start(folder, own_home, owner, FAST)
-        yield own_home
-    finally:
-        if server is not None:
-            stop(server)
-        shutil.rmtree(own_home, ignore_errors=True)
+
+    with server_of(Path(shutil.which("postgres") or "").parent, copy_data, FAST) as home:
+        yield home
 
 
 def copy_of(folder: Path, target: Path) -> Path:

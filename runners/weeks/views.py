@@ -7,8 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -18,6 +17,7 @@ from runners.models import Shared, User
 from runners.models.coaching import FULLY_SHARED
 from runners.replica import read_own
 from runners.web.http import AuthedRequest, page_or_fragment
+from runners.web.widgets import chosen, options
 from runners.weeks import as_csv, bodies, card, chart, heat_map
 from runners.weeks.forms import Choice, TrendsForm
 from runners.weeks.trends import PlaceTrend
@@ -75,14 +75,9 @@ def weeks_shown(
 
 
 def _options(places: Iterable[PlaceTrend], drawn: chart.Chart | None) -> SafeString:
-    """In a template they would take longer than both pictures."""
-    chosen = drawn.place if drawn else None
-    selected = {True: mark_safe(" selected"), False: ""}
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((each.value, selected[each is chosen], capital(each.name)) for each in places),
-    )
+    """In a template these would take longer than both pictures."""
+    written = options((each.value, capital(each.name)) for each in places)
+    return chosen(written, drawn.place.value if drawn and drawn.place else None)
 
 
 def usual_chart(

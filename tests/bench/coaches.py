@@ -1,7 +1,7 @@
 """Coaches of few and of many, all of whose athletes logged every day of a year."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -23,11 +23,12 @@ def make_coaches(sizes: tuple[int, ...]) -> dict[int, User]:
     today = timezone.localdate()
     with transaction.atomic():
         coaches = {size: make_coach(size) for size in sizes}
-        copy_logs(make_runner("sore", days=DAYS, until=today), SORE)
-        well = today - dt.timedelta(days=WELL_DAYS)
-        copy_logs(make_runner("well", days=DAYS, until=today, sore_until=well), WELL)
-        silent = today - dt.timedelta(days=SILENT_DAYS)
-        copy_logs(make_runner("silent", days=DAYS, until=silent, sore_until=well), SILENT)
+        for pattern, which in make_patterns(DAYS, today):
+            digits = ", ".join(map(str, which))
+            link = CoachLink._meta.db_table
+            copy_logs(
+                pattern, f"SELECT athlete_id AS id FROM {link} WHERE id %% {OF} IN ({digits})"
+            )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # as the server does by itself soon after
@@ -48,48 +49,53 @@ def make_coach(size: int) -> User:
         for number in range(size)
     )
     Consent.objects.bulk_create(Consent(runner=person) for person in [coach, *athletes])
-    CoachLink.objects.bulk_create(
-        CoachLink(
-            coach=coach,
-            athlete=athlete,
-            runs=True,
-            soreness=True,
-            guidance=True,
-            started_at=now - dt.timedelta(days=DAYS),
-            confirmed_at=now - dt.timedelta(days=DAYS),
-        )
-        for athlete in athletes
-    )
+    make_links(coach, athletes)
     return coach
 
 
-def copy_logs(runner: User, which: tuple[int, ...]) -> None:
-    """Give some of every ten athletes the logs of `runner`, by day: they lie as if logged daily."""
-    chosen = f"mine.runner_id = %s AND link.id %% {OF} IN ({', '.join(map(str, which))})"
+def make_links(coach: User, athletes: Iterable[User]) -> None:
+    """They share everything but their notes, for a year."""
+    since = timezone.now() - dt.timedelta(days=DAYS)
+    shares = {"runs": True, "soreness": True, "guidance": True}
+    CoachLink.objects.bulk_create(
+        CoachLink(coach=coach, athlete=athlete, started_at=since, confirmed_at=since, **shares)
+        for athlete in athletes
+    )
+
+
+def make_patterns(days: int, until: dt.date) -> list[tuple[User, tuple[int, ...]]]:
+    """A runner of each sort, and which of ten people are of it."""
+    well, silent = (until - dt.timedelta(days=ago) for ago in (WELL_DAYS, SILENT_DAYS))
+    return [
+        (make_runner("sore", days=days, until=until), SORE),
+        (make_runner("well", days=days, until=until, sore_until=well), WELL),
+        (make_runner("silent", days=days, until=silent, sore_until=well), SILENT),
+    ]
+
+
+def copy_logs(pattern: User, people: str) -> None:
+    """The logs of `pattern` for `people`, SQL that gives their `id`; by day, so that they lie as if
+    logged daily. A percent sign in it is two.
+    """
     with connection.cursor() as cursor:
         for model in (Run, CheckIn):
-            columns = columns_of(model, "runner_id")
+            columns, table = columns_of(model, "runner_id"), model._meta.db_table
             cursor.execute(
-                f"INSERT INTO {model._meta.db_table} (runner_id, {', '.join(columns)})"
-                f" SELECT link.athlete_id, {', '.join(f'mine.{name}' for name in columns)}"
-                f" FROM {model._meta.db_table} AS mine"
-                f" CROSS JOIN {CoachLink._meta.db_table} AS link"
-                f" WHERE {chosen} ORDER BY mine.day, link.athlete_id",
-                [runner.pk],
+                f"INSERT INTO {table} (runner_id, {', '.join(columns)})"
+                f" SELECT them.id, {', '.join(f'mine.{name}' for name in columns)}"
+                f" FROM {table} AS mine CROSS JOIN ({people}) AS them"
+                " WHERE mine.runner_id = %s ORDER BY mine.day, them.id",
+                [pattern.pk],
             )
         columns = columns_of(SorenessEntry, "check_in_id", "runner_id")
+        spot, check_in = SorenessEntry._meta.db_table, CheckIn._meta.db_table
         cursor.execute(
-            f"INSERT INTO {SorenessEntry._meta.db_table}"
-            f" (check_in_id, runner_id, {', '.join(columns)})"
-            f" SELECT theirs.id, theirs.runner_id,"
-            f" {', '.join(f'spot.{name}' for name in columns)}"
-            f" FROM {SorenessEntry._meta.db_table} AS spot"
-            f" JOIN {CheckIn._meta.db_table} AS mine ON mine.id = spot.check_in_id"
-            f" CROSS JOIN {CoachLink._meta.db_table} AS link"
-            f" JOIN {CheckIn._meta.db_table} AS theirs"
-            f" ON theirs.runner_id = link.athlete_id AND theirs.day = mine.day"
-            f" WHERE {chosen} ORDER BY theirs.id",
-            [runner.pk],
+            f"INSERT INTO {spot} (check_in_id, runner_id, {', '.join(columns)})"
+            f" SELECT theirs.id, theirs.runner_id, {', '.join(f'mine.{name}' for name in columns)}"
+            f" FROM {spot} AS mine CROSS JOIN ({people}) AS them JOIN {check_in} AS theirs"
+            " ON theirs.runner_id = them.id AND theirs.day = mine.day"
+            " WHERE mine.runner_id = %s ORDER BY theirs.id",
+            [pattern.pk],
         )
 
 

@@ -23,8 +23,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
+from django.utils import timezone
+
 from tests import postgres, serving
 from tests.bench import processes
+from tests.bench.measure import Browser, Row, cpu_of, visitor_of
 from tests.serving import PRODUCTION, ROOT, environment
 
 if TYPE_CHECKING:  # models can be imported only once Django is set up
@@ -64,28 +68,18 @@ class Population:
     """Three runners as patterns, and as many as wanted with the days of one of them."""
 
     def __init__(self) -> None:
-        from django.utils import timezone
-
-        from tests.bench.coaches import SILENT, SILENT_DAYS, SORE, WELL, WELL_DAYS
-        from tests.bench.history import make_runner
+        from tests.bench.coaches import make_patterns
         from tests.factories import make_user
 
-        today = timezone.localdate()
-        well, silent = (today - dt.timedelta(days) for days in (WELL_DAYS, SILENT_DAYS))
-        self.patterns = [
-            (make_runner("sore", days=DAYS, until=today), SORE),
-            (make_runner("well", days=DAYS, until=today, sore_until=well), WELL),
-            (make_runner("silent", days=DAYS, until=silent, sore_until=well), SILENT),
-        ]
+        self.patterns = make_patterns(DAYS, timezone.localdate())
         self.runners: list[User] = []
         self.coach = make_user("Kit Marlow", email="kit@example.org", is_coach=True)
         self.large = make_user("Robin Vale", email="robin@example.org", is_coach=True)
         self.host = make_user("Hope Lund", email="hope@example.org", is_host=True)
 
     def grow(self, size: int) -> None:
-        from django.utils import timezone
-
         from runners.models import User
+        from tests.bench.coaches import copy_logs
 
         now = timezone.now()
         new = User.objects.bulk_create(
@@ -100,21 +94,21 @@ class Population:
         self.look_at_keys(False)  # whose rows are there: to look takes as long as all the rest
         for pattern, which in self.patterns:
             digits = ", ".join(map(str, which))
-            copy_days(pattern, f"{people} AND mod(runners_user.id, 10) IN ({digits})")
+            of_it = f"{people} AND mod(id, 10) IN ({digits})"
+            copy_logs(pattern, f"SELECT id FROM runners_user WHERE {of_it}")
         self.fill_others(people)
         self.link()
         self.look_at_keys(True)
-        with database().cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute("VACUUM (ANALYZE)")
 
     def look_at_keys(self, really: bool) -> None:
-        with database().cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(f"SET session_replication_role = {'origin' if really else 'replica'}")
 
     def fill_others(self, people: str) -> None:
         """What lies beside the days, so that no table is small which will not be."""
         from allauth.account.models import EmailAddress
-        from django.utils import timezone
 
         from guidance.models import Answer, Screen, ScreenResult
         from runners.models import Consent, SecurityEvent, SecurityEventKind, Session
@@ -174,29 +168,16 @@ class Population:
 
     def link(self) -> None:
         """Coaches of the first runners, who were looked at on most days of a year."""
-        from django.utils import timezone
-
         from runners.models import AccessRecord, AthletePage, CoachLink
+        from tests.bench.coaches import make_links
         from tests.factories import make_note
 
-        since = timezone.now() - dt.timedelta(DAYS)
         for coach, most in ((self.coach, OF_ROSTER), (self.large, OF_LARGE_ROSTER)):
             linked = set(CoachLink.objects.of_coach(coach).values_list("athlete", flat=True))
             fresh = [one for one in self.runners[:most] if one.pk not in linked]
             if not fresh:
                 continue
-            CoachLink.objects.bulk_create(
-                CoachLink(
-                    coach=coach,
-                    athlete=athlete,
-                    runs=True,
-                    soreness=True,
-                    guidance=True,
-                    started_at=since,
-                    confirmed_at=since,
-                )
-                for athlete in fresh
-            )
+            make_links(coach, fresh)
             theirs = (
                 "(SELECT id AS person, n FROM runners_user, generate_series(1, {}) n"
                 f" WHERE id BETWEEN {fresh[0].pk} AND {fresh[-1].pk}) them"
@@ -218,38 +199,11 @@ def multiply(one: "Model", rows: str, **changed: str) -> None:
     ]
     values = [changed.get(name, f'one."{name}"') for name in columns]
     names = ", ".join(f'"{name}"' for name in columns)
-    with database().cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({names}) SELECT {', '.join(values)}"
             f" FROM {table} one, {rows} WHERE one.{one._meta.pk.column} = %s",
             [one.pk],
-        )
-
-
-def copy_days(pattern: "User", people: str) -> None:
-    """By day, so that they lie as if all had logged every day."""
-    from runners.models import CheckIn, Run, SorenessEntry
-    from tests.bench.coaches import columns_of
-
-    check_in, spot = (each._meta.db_table for each in (CheckIn, SorenessEntry))
-    with database().cursor() as cursor:
-        for model in (Run, CheckIn):
-            columns, table = columns_of(model, "runner_id"), model._meta.db_table
-            cursor.execute(
-                f"INSERT INTO {table} (runner_id, {', '.join(columns)})"
-                f" SELECT runners_user.id, {', '.join(f'mine.{name}' for name in columns)}"
-                f" FROM {table} mine, runners_user WHERE mine.runner_id = %s AND {people}"
-                " ORDER BY mine.day, runners_user.id",
-                [pattern.pk],
-            )
-        columns = columns_of(SorenessEntry, "check_in_id", "runner_id")
-        cursor.execute(
-            f"INSERT INTO {spot} (check_in_id, runner_id, {', '.join(columns)})"
-            f" SELECT theirs.id, theirs.runner_id, {', '.join(f'mine.{name}' for name in columns)}"
-            f" FROM {spot} mine JOIN {check_in} theirs ON theirs.day = mine.day"
-            f" JOIN runners_user ON runners_user.id = theirs.runner_id"
-            f" WHERE mine.runner_id = %s AND {people} ORDER BY theirs.id",
-            [pattern.pk],
         )
 
 
@@ -259,7 +213,6 @@ def copy_days(pattern: "User", people: str) -> None:
 def costs(population: Population, port: int, pids: list[int]) -> dict[str, float]:
     """By title: processor time of the server and of the database beside the empty page."""
     from tests.bench.asks import asks_of_a_runner, roster
-    from tests.bench.measure import Browser, Row, cpu_of
 
     asks = [ask for ask in asks_of_a_runner() if ask.title in TITLES]
     sore = [runner for runner in population.runners if runner.pk % 10 < 2]
@@ -291,7 +244,7 @@ def noted() -> Iterator[dict[str, tuple[str, Any]]]:
             found.setdefault(re.sub(r"(%s(, )?)+", "%s", sql), (sql, params))
         return execute(sql, params, many, context)
 
-    with database().execute_wrapper(note):
+    with connection.execute_wrapper(note):
         yield found
 
 
@@ -332,7 +285,7 @@ def read_from_the_beginning(queries: dict[str, tuple[str, Any]]) -> list[tuple[i
     found = []
     for sql, params in queries.values():
         try:
-            with transaction.atomic(), database().cursor() as cursor:
+            with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
                 plan = cursor.fetchone()[0][0]["Plan"]
                 transaction.set_rollback(True)
@@ -374,7 +327,7 @@ def ended_s(pid: int) -> float:
 
 
 def sizes_of_tables() -> list[tuple[str, int]]:
-    with database().cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname, pg_total_relation_size(oid) FROM pg_class"
             " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 2 DESC"
@@ -383,18 +336,6 @@ def sizes_of_tables() -> list[tuple[str, int]]:
 
 
 # All of it
-
-
-def database() -> Any:
-    from django.db import connection
-
-    return connection
-
-
-def visitor_of(port: int, person: "User") -> serving.Visitor:
-    from tests.bench.measure import visitor_of
-
-    return visitor_of(port, person)
 
 
 def measure(sizes: list[int]) -> int:

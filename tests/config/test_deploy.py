@@ -244,7 +244,7 @@ def test_a_variable_is_read_as_systemd_reads_it_or_not_at_all(line: str, value: 
         ({"ALLOWED_HOSTS": "a.example, b;"}, "ALLOWED_HOSTS in /etc/limber/limber.env has to"),
         ({"HOST_NAME": "Other"}, "/etc/limber/limber.env says HOST_NAME=Other: change that"),
         ({"BACKUP_DIR": "/home/ana"}, "/home/ana is closed to Limber's units"),
-        ({"SHARED_DIR": "/root/files"}, "/root/files is closed to Limber's units"),
+        ({"SHARED_DIR": "/home/ana"}, "/home/ana is closed to Limber's units"),
         ({"LOCAL_DIR": "data"}, "data is closed to Limber's units"),
     ],
 )
