@@ -6,7 +6,7 @@ Knowledge base 1.5 and the head of 1.6.
 import datetime as dt
 from dataclasses import dataclass
 
-from guidance.rules.log.log import WEEK_DAYS, WINDOW_DAYS, Log
+from guidance.rules.log.log import WEEK_DAYS, WINDOW_DAYS, Log, once
 from guidance.rules.said import Said
 from guidance.rules.types import AREAS
 
@@ -89,6 +89,7 @@ def alongside(log: Log, area: str) -> bool:
     return len(log.symptom_days(area)) >= ALONGSIDE_DAYS
 
 
+@once
 def worse_sides(log: Log, area: str) -> tuple[str, ...]:
     """The side with the higher sum of day peaks in 28 days; all that tie for it."""
     days = log.last_days(WINDOW_DAYS)

@@ -35,6 +35,7 @@ EVENING_H = 20.0
 MINUTE_H = 1 / 60
 
 Place = tuple[str, str]  # area and side
+PLACE_OF_AREA = {area: place for place, area in enumerate(AREAS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Episode:
         return self.days[-1]
 
 
+NOT_YET: Any = object()
 Found = TypeVar("Found")
 Asked = ParamSpec("Asked")
 
@@ -64,10 +66,10 @@ def once(
 
     @wraps(find)
     def remembered(log: "Log", /, *asked: Asked.args, **named: Asked.kwargs) -> Found:
-        key = (find, asked, *named.items())
-        if key not in log.found:
-            log.found[key] = find(log, *asked, **named)
-        found: Found = log.found[key]
+        key = (find, asked, *named.items()) if named else (find, asked)
+        found: Found = log.found.get(key, NOT_YET)
+        if found is NOT_YET:
+            found = log.found[key] = find(log, *asked, **named)
         return found
 
     return remembered
@@ -79,8 +81,9 @@ class Log:
 
     `peaks` holds what was marked: day peaks by area and side, and by area and "" the higher of the
     sides; `pain` the same of pain alone. `partial` maps each check-in day to True where only the
-    places named on it are known. `starts` are those of `runs`, as hours on one line; `run_days`
-    also holds older ones. `known_running` as in `History`. `found`: see `once`.
+    places named on it are known. `starts` are those of `runs`, as hours on one line; `runs_on` has
+    the days with a run, `run_days` also older ones. `known_running` as in `History`. `found`: see
+    `once`.
     """
 
     today: dt.date
@@ -90,6 +93,7 @@ class Log:
     partial: Mapping[dt.date, bool]
     runs: tuple[Run, ...]
     starts: tuple[float, ...]
+    runs_on: Mapping[dt.date, list[Run]]
     run_days: tuple[dt.date, ...]
     known_running: tuple[tuple[dt.date, dt.date], ...]
     found: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -107,18 +111,23 @@ class Log:
 
     def peak(self, area: str, side: str, day: dt.date) -> int | None:
         """The day peak of one side; None where it is not known."""
-        return self._peak(self.peaks, area, side, day)
+        marked = self.peaks.get((area, side))
+        if marked and day in marked:
+            return marked[day]
+        return 0 if self.partial.get(day) is False else None
 
     def pain_peak(self, area: str, side: str, day: dt.date) -> int | None:
         """The highest pain of one side; 0 where the side is known and pain was not marked."""
-        return self._peak(self.pain, area, side, day)
+        if self.peak(area, side, day) is None:
+            return None
+        return self.pain.get((area, side), {}).get(day, 0)
 
     def area_peak(self, area: str, day: dt.date) -> int | None:
         """The higher of the sides. On a partial day an area counts as known once it is named."""
-        return self._peak(self.peaks, area, "", day)
+        return self.peak(area, "", day)
 
     def area_pain(self, area: str, day: dt.date) -> int | None:
-        return self._peak(self.pain, area, "", day)
+        return self.pain_peak(area, "", day)
 
     def sides(self, area: str) -> tuple[str, ...]:
         return ("left", "right", "centre") if area == "low_back" else ("left", "right")
@@ -204,7 +213,7 @@ class Log:
 
     @once
     def _hour_of(self, day: dt.date, timing: str) -> float:
-        runs = self.runs_between(day, day)
+        runs = self.runs_on.get(day, ())
         if timing == "during":
             # With several runs on a day, the longest is the likeliest to have brought it on.
             hour = max(runs, key=lambda run: run.duration_s).hour if runs else NOON_H
@@ -221,14 +230,14 @@ class Log:
         return min(self.hour_of(spot) for spot in self.symptoms(area) if spot.day == day)
 
     @once
-    def symptoms(self, area: str) -> list[Soreness]:
-        """Spots of an area at 3 or more."""
-        return [s for s in self.spots if s.area == area and s.intensity >= SYMPTOM]
-
-    @once
-    def symptom_hours(self, area: str) -> list[float]:
-        """When they count, in order."""
-        return sorted(self.hour_of(spot) for spot in self.symptoms(area))
+    def symptoms(self, area: str, days: int = HISTORY_DAYS + 1) -> list[Soreness]:
+        """Spots of an area at 3 or more, of the last `days` days."""
+        first = self.today - dt.timedelta(days - 1)
+        return [
+            spot
+            for spot in self.spots
+            if spot.area == area and spot.intensity >= SYMPTOM and spot.day >= first
+        ]
 
     def place_of(self, hour: float, until: float | None = None) -> int:
         """How many runs started before an hour, and not after `until`."""
@@ -237,17 +246,6 @@ class Log:
 
     def _started(self, first: float, before: float) -> tuple[Run, ...]:
         return self.runs[self.place_of(first) : self.place_of(before)]
-
-    def _peak(
-        self,
-        peaks: Mapping[Place, Mapping[dt.date, int]],
-        area: str,
-        side: str,
-        day: dt.date,
-    ) -> int | None:
-        if day in self.peaks.get((area, side), {}):
-            return peaks.get((area, side), {}).get(day, 0)
-        return 0 if self.partial.get(day) is False else None
 
 
 def read_log(history: History) -> Log:
@@ -271,6 +269,7 @@ def read_log(history: History) -> Log:
         partial=partial,
         runs=runs,
         starts=tuple(map(start_of, runs)),
+        runs_on=_by_day(runs),
         run_days=tuple(sorted(run_days)),
         known_running=history.known_running,
     )
@@ -318,12 +317,20 @@ def _peaks(spots: Iterable[Soreness]) -> dict[Place, dict[dt.date, int]]:
     for spot in spots:
         for side in (spot.side, ""):
             days = peaks.setdefault((spot.area, side), {})
-            days[spot.day] = max(spot.intensity, days.get(spot.day, 0))
+            if spot.intensity > days.get(spot.day, -1):
+                days[spot.day] = spot.intensity
     return peaks
 
 
+def _by_day(runs: Iterable[Run]) -> dict[dt.date, list[Run]]:
+    days: dict[dt.date, list[Run]] = {}
+    for run in runs:
+        days.setdefault(run.day, []).append(run)
+    return days
+
+
 def _spot_order(spot: Soreness) -> tuple[dt.date, int, str, Kind, str, int, int, bool]:
-    area = AREAS.index(spot.area) if spot.area in AREAS else len(AREAS)
+    area = PLACE_OF_AREA.get(spot.area, len(AREAS))
     onset = -1 if spot.onset_min is None else spot.onset_min
     order = (spot.day, area, spot.side, spot.kind, spot.timing, spot.intensity, onset)
     return (*order, spot.sit_bone)

@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from guidance.rules.log.log import HARD_KINDS, WINDOW_DAYS, Log, is_hard, once, start_of
+from guidance.rules.log.log import (
+    HARD_KINDS,
+    WEEK_DAYS,
+    WINDOW_DAYS,
+    Log,
+    is_hard,
+    once,
+    start_of,
+)
 from guidance.rules.patterns.load_jumps import spikes
 from guidance.rules.types import Run
 
@@ -81,7 +89,8 @@ def is_long(log: Log, run: Run) -> bool | None:
 
 def morning_after(log: Log, area: str) -> tuple[list[Run], list[Run]]:
     """Runs of 28 days that could be judged the morning after, and those it was felt after."""
-    mornings = sorted(log.hour_of(s) for s in log.symptoms(area) if s.timing == "next_morning")
+    symptoms = log.symptoms(area, WINDOW_DAYS)
+    mornings = sorted(log.hour_of(s) for s in symptoms if s.timing == "next_morning")
     judged = [run for run in log.last_runs(WINDOW_DAYS) if _known_soon(log, area, run, (1, 2))]
     felt = [
         run
@@ -133,7 +142,8 @@ def _compare(log: Log, area: str, is_one: Callable[[Run], bool | None]) -> Compa
 @once
 def _followed(log: Log, area: str) -> list[tuple[Run, bool]]:
     """The runs after which the area is known, and whether a symptom followed."""
-    hours = log.symptom_hours(area)
+    # What was felt after a long run counts at its end, which may be on a later day.
+    hours = sorted(map(log.hour_of, log.symptoms(area, COMPARED_DAYS + WEEK_DAYS)))
     found = []
     for run in log.last_runs(COMPARED_DAYS):
         if not _known_soon(log, area, run, (0, 1)):

@@ -71,7 +71,7 @@ def days_without_settling(log: Log, area: str) -> tuple[list[dt.date], list[dt.d
         settled_by = log.last_run_at() + SETTLED_H
         late = [
             spot.day
-            for spot in log.symptoms(area)
+            for spot in log.symptoms(area, WINDOW_DAYS)
             if (log.ago(spot.day) < CURRENT_DAYS or known[-1:] == [spot.day])
             and log.hour_of(spot) > settled_by
         ]

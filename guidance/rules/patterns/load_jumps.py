@@ -56,50 +56,75 @@ class Jump:
         return [self.day - dt.timedelta(ago) for ago in range(WEEK_DAYS - 1, -1, -1)]
 
 
-@once
 def spikes(log: Log, days: int) -> list[Spike]:
     """Runs of the last `days` days that were spikes, oldest first."""
-    found = []
-    for run in log.last_runs(days):
-        before = [
-            earlier.distance_m
-            for earlier in log.runs_before(run, SPIKE_LOOK_BACK_DAYS)
-            if earlier.distance_m
-        ]
-        known = log.is_running_known(run.day - dt.timedelta(SPIKE_LOOK_BACK_DAYS), run.day)
-        if run.distance_m and known and len(before) >= SPIKE_MIN_RUNS:
-            ratio = run.distance_m / max(before)
-            if ratio > SPIKE_RATIO:
-                found.append(Spike(run, ratio))
-    return found
+    first = log.place_of(on_line(log.today - dt.timedelta(days - 1), 0))
+    return [spike for place in range(first, len(log.runs)) if (spike := _spike(log, place))]
 
 
 @once
+def _spike(log: Log, place: int) -> Spike | None:
+    """The run at a place of the log, where it was one."""
+    run = log.runs[place]
+    if not run.distance_m:
+        return None
+    earlier = log.runs_before(run, SPIKE_LOOK_BACK_DAYS)
+    before = [distance_m for one in earlier if (distance_m := one.distance_m)]
+    if len(before) < SPIKE_MIN_RUNS or (ratio := run.distance_m / max(before)) <= SPIKE_RATIO:
+        return None
+    known = log.is_running_known(run.day - dt.timedelta(SPIKE_LOOK_BACK_DAYS), run.day)
+    return Spike(run, ratio) if known else None
+
+
 def jumps(log: Log, days: int, until_hour: float | None = None) -> list[Jump]:
     """Weeks that jumped, ending on one of the last `days` days; oldest first.
 
-    Runs that start after `until_hour` (hours on one line) are left out. A week is not judged where
-    a run of unknown distance lies in the blocks it is compared with: they would look too short.
+    Days and runs that start after `until_hour` (hours on one line) are left out.
     """
     found = []
-    run_m = list(accumulate((run.distance_m or 0 for run in log.runs), initial=0))
-    unknown = list(accumulate((run.distance_m is None for run in log.runs), initial=0))
     for day in log.last_days(days):
-        if not log.runs_logged_for(JUMP_NEEDS_DAYS, before=day):
-            continue
-        # Where the blocks begin and the week ends, as places among the runs.
-        before, week, end = (
-            log.place_of(on_line(day, 24) - 24 * WEEK_DAYS * blocks, until_hour)
-            for blocks in (JUMP_BLOCKS + 1, 1, 0)
-        )
-        now_m = run_m[end] - run_m[week]
-        if now_m < JUMP_MORE_M or unknown[week] > unknown[before]:
-            continue
-        mean_m = (run_m[week] - run_m[before]) / JUMP_BLOCKS
-        if now_m > JUMP_RATIO * mean_m and now_m - mean_m >= JUMP_MORE_M:
-            ratio = now_m / mean_m if mean_m else None
-            found.append(Jump(day, ratio, now_m, round(now_m - mean_m)))
+        if until_hour is None or until_hour >= on_line(day, 24):
+            jump = _jump(log, day)
+        elif until_hour >= on_line(day, 0):
+            jump = _jump(log, day, until_hour)
+        else:
+            break
+        if jump:
+            found.append(jump)
     return found
+
+
+@once
+def _jump(log: Log, day: dt.date, until_hour: float | None = None) -> Jump | None:
+    """The week that ends with a day, where it jumped.
+
+    It is not judged where a run of unknown distance lies in the blocks it is compared with: they
+    would look too short.
+    """
+    if not log.runs_logged_for(JUMP_NEEDS_DAYS, before=day):
+        return None
+    run_m, unknown = _sums(log)
+    # Where the blocks begin and the week ends, as places among the runs.
+    ends = on_line(day, 24)
+    before = log.place_of(ends - 24 * WEEK_DAYS * (JUMP_BLOCKS + 1))
+    week = log.place_of(ends - 24 * WEEK_DAYS)
+    end = log.place_of(ends, until_hour)
+    now_m = run_m[end] - run_m[week]
+    if now_m < JUMP_MORE_M or unknown[week] > unknown[before]:
+        return None
+    mean_m = (run_m[week] - run_m[before]) / JUMP_BLOCKS
+    if now_m <= JUMP_RATIO * mean_m or now_m - mean_m < JUMP_MORE_M:
+        return None
+    return Jump(day, now_m / mean_m if mean_m else None, now_m, round(now_m - mean_m))
+
+
+@once
+def _sums(log: Log) -> tuple[list[int], list[int]]:
+    """Before each run and after the last: metres until there, and runs of unknown distance."""
+    return (
+        list(accumulate((run.distance_m or 0 for run in log.runs), initial=0)),
+        list(accumulate((run.distance_m is None for run in log.runs), initial=0)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +161,8 @@ def spike_responses(log: Log, area: str, days: int) -> list[dt.date]:
 
 
 def _answered(log: Log, area: str, days: int) -> Iterator[Answered]:
-    symptoms = [(spot.day, log.hour_of(spot)) for spot in log.symptoms(area)]
+    felt = log.symptoms(area, days + WEEK_DAYS)
+    symptoms = [(spot.day, log.hour_of(spot)) for spot in felt]
     for spike in spikes(log, days):
         ran_at = start_of(spike.run)
         soon = frozenset(day for day, hour in symptoms if 0 <= hour - ran_at <= RESPONSE_H)

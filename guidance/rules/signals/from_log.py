@@ -178,7 +178,7 @@ def load_jumps_before(log: Log, episode: Episode) -> tuple[dt.date, ...]:
         days = log.ago(episode.first) + LOAD_LOOK_BACK_DAYS + 1
         until = log.first_hour(episode.area, episode.first)
     spiked = {s.run.day for s in spikes(log, days) if start_of(s.run) <= until}
-    jumped = {jump.day for jump in jumps(log, days, until) if on_line(jump.day, 0) <= until}
+    jumped = {jump.day for jump in jumps(log, days, until)}
     return tuple(sorted(spiked | jumped))
 
 
@@ -212,7 +212,7 @@ def _onsets(log: Log, focus: str) -> list[tuple[dt.date, bool]]:
         if spot.area == focus and spot.onset_min is not None
     ]
     for day in log.last_days(WINDOW_DAYS):
-        runs = log.runs_between(day, day)
+        runs = log.runs_on.get(day, ())
         longest_min = max((run.duration_s for run in runs), default=0) / 60
         minutes = [(minute, longest_min) for on, minute in timed if on == day]
         if log.area_peak(focus, day):
