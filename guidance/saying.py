@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from string import Formatter
-from typing import Any
+from typing import Any, NamedTuple
 
 from guidance.knowledge import current_knowledge
 from guidance.rules.said import Said, Value
@@ -78,14 +78,32 @@ def _sentence(key: str, *, about: bool = False) -> str:
     return sentence.about if about else sentence.you
 
 
+class _Part(NamedTuple):
+    """A text, with the field behind it if there is one, and how that reads.
+
+    `counted` are the words for one and for many. `reads` are keys of READS and of LENGTHS, before
+    them the sentence that joins several.
+    """
+
+    text: str
+    field: str | None
+    counted: tuple[str, str] | None
+    reads: tuple[str, ...]
+
+
 @cache
-def _parts(sentence: str) -> list[tuple[str, str | None, str]]:
-    """Each text with the field behind it, if any, and how that reads; of a few hundred sentences.
+def _parts(sentence: str) -> list[_Part]:
+    """Of a few hundred sentences.
 
     `Formatter.vformat` takes a sentence apart each time, and looks for fields within fields.
     """
-    parsed = Formatter().parse(sentence)
-    return [(text, name, reading or "") for text, name, reading, _conversion in parsed]
+    found = []
+    for text, name, reading, _conversion in Formatter().parse(sentence):
+        one, counts, many = (reading or "").partition("|")
+        counted = (one, many) if counts else None
+        reads = () if counts else tuple(filter(None, one.split(",")))
+        found.append(_Part(text, name, counted, reads))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +112,19 @@ class _Speaker:
     units: str
 
     def say(self, said: Said) -> str:
-        parts = _parts(_sentence(said.key, about=self.about))
-        return "".join(
-            text if name is None else text + self._field(_value(said.fields, name), reading)
-            for text, name, reading in parts
-        )
+        words = []
+        for text, name, counted, reads in _parts(_sentence(said.key, about=self.about)):
+            words.append(text)
+            if name is not None:
+                value = _value(said.fields, name)
+                words.append(_counted(value, *counted) if counted else self._read(value, reads))
+        return "".join(words)
 
-    def _field(self, value: Any, reading: str) -> str:
-        if "|" in reading:
-            one, many = reading.split("|")
-            return f"{number(value)} {one if value == 1 else many}"
-        reads = [spec for spec in reading.split(",") if spec]
+    def _read(self, value: Any, reads: tuple[str, ...]) -> str:
         words: Any = value
         if isinstance(value, tuple):
-            words = self._joined([self.say(one) for one in value], reads.pop(0))
+            joins, *others = reads
+            words, reads = self._joined([self.say(one) for one in value], joins), tuple(others)
         elif isinstance(value, Said):
             words = self.say(value)
         if words is None or words == "":
@@ -123,6 +140,10 @@ class _Speaker:
         for last in rest:
             head = _sentence(key).format(head=head, last=last)
         return head
+
+
+def _counted(value: Any, one: str, many: str) -> str:
+    return f"{number(value)} {one if value == 1 else many}"
 
 
 def _value(fields: Mapping[str, Value], name: str) -> Value:

@@ -8,7 +8,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar, NamedTuple, TypedDict
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -18,9 +18,10 @@ from django.db.models.expressions import OrderBy
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
-from runners import access
-from runners.coaching.roster.rows import WEEKS, AthleteRow, Seen, row_of, seen_of, url_by_id
+from runners import access, standing
+from runners.coaching.roster.rows import WEEKS, AthleteRow, Seen, joined, row_of, seen_of, url_by_id
 from runners.models import AccessRecord, AthletePage, CoachLink, Team, User
 from runners.models.coaching import SWITCHES, CoachLinkQuerySet
 from runners.models.standing import StandingLevel
@@ -154,16 +155,26 @@ def condition(asked: Asked) -> Q:
 # A page of the list
 
 
+class Counts(NamedTuple):
+    """Athletes of a coach: all, those who need a look, and those whose line has gone stale."""
+
+    total: int = 0
+    need_a_look: int = 0
+    stale: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class RosterPage:
-    """`shown` is which of the athletes that were asked for, of `total`."""
+    """`shown` is which of the athletes that were asked for."""
 
     rows: list[AthleteRow]
     to_record: list[CoachLink]  # whose athletes share anything, and have not just been told
-    total: int
-    need_a_look: int
     shown: Page[int]
     weeks: ClassVar[int] = WEEKS
+
+    @property
+    def html(self) -> SafeString:
+        return joined(self.rows)
 
 
 def teams_of(coach: User) -> dict[int, str]:
@@ -176,18 +187,40 @@ def _teams(coach: User) -> QuerySet[Team, tuple[int, str]]:
     return Team.objects.of(coach).values_list("pk", "name")
 
 
-def read_page(coach: User, asked: Asked, teams: Mapping[int, str]) -> RosterPage:
-    """4 queries, and one more to search or to sort by name."""
+def counts_of(coach: User) -> Counts:
+    """1 query."""
+    found = _counts(coach, timezone.now(), standing.made_with())
+    return Counts(*found[0]) if found else Counts()
+
+
+@prepared
+def _counts(
+    coach: User, now: dt.datetime, made_with: str
+) -> QuerySet[CoachLink, tuple[int, int, int]]:
+    need_a_look = Q(standing__level__gte=NEEDS_A_LOOK)
+    of_coach = (
+        access.links_of_coach(coach)
+        .values("coach")
+        .annotate(
+            total=Count("pk"),
+            need_a_look=Count("pk", filter=need_a_look),
+            stale=Count("pk", filter=standing.is_shared_stale(now, made_with)),
+        )
+    )
+    return of_coach.values_list(*Counts._fields)
+
+
+def read_page(coach: User, asked: Asked, teams: Mapping[int, str], total: int) -> RosterPage:
+    """3 queries, and one more for each of these: to search, to choose, to sort by name.
+
+    `total` is of all athletes of the coach.
+    """
     links = access.links_of_coach(coach)
     wanted = condition(asked)
-    counts = links.aggregate(
-        total=Count("pk"),
-        need_a_look=Count("pk", filter=Q(standing__level__gte=NEEDS_A_LOOK)),
-        found=Count("pk", filter=wanted),
-    )
-    ids, named = _in_order(links.filter(wanted), asked)
-    found = counts.pop("found")
-    page = Paginator(range(found if named is None else named), A_PAGE).get_page(asked.page)
+    ids, found = _in_order(links.filter(wanted), asked)
+    if found is None:
+        found = links.filter(wanted).count() if wanted else total
+    page = Paginator(range(found), A_PAGE).get_page(asked.page)
     before = (page.number - 1) * A_PAGE
     shown = _links(list(ids[before : before + A_PAGE]))
     seen = [seen_of(link, timezone.now()) for link in shown]
@@ -195,12 +228,7 @@ def read_page(coach: User, asked: Asked, teams: Mapping[int, str]) -> RosterPage
     rows = [row_of(one, teams.get(one.link.team_id or 0, ""), coach.units, url) for one in seen]
     if asked.sort is Sort.TEAM:
         _head_groups(rows)
-    return RosterPage(
-        **counts,
-        rows=rows,
-        to_record=_not_just_told(coach, seen),
-        shown=page,
-    )
+    return RosterPage(rows, _not_just_told(coach, seen), page)
 
 
 def read_all(coach: User, asked: Asked) -> list[Seen]:

@@ -6,7 +6,7 @@ all the same: each is rendered once.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -40,6 +40,7 @@ COLOURS = {
     StandingLevel.URGENT: "s5",
 }
 LATELY = 2  # weeks
+GROUP = '<tr class="group"><th scope="rowgroup" colspan="6">{}</th></tr>'
 
 
 def said(name: str, **fields: Any) -> str:
@@ -69,12 +70,13 @@ class AthleteRow:
     last_log: str
     group: str = ""
 
-    def html(self) -> SafeString:
+    def html(self) -> str:
         """What people and guidance wrote is escaped; the rest is made of numbers, below."""
         team = f'<span class="team">{escape(self.team)}</span>' if self.team else ""
         css, level, why = self.words
-        return mark_safe(  # noqa: S308  # see above
-            f'<tr><th scope="row"><span class="dot {css}"></span><span class="name">'
+        above = GROUP.format(escape(self.group)) if self.group else ""
+        return (
+            f'{above}<tr><th scope="row"><span class="dot {css}"></span><span class="name">'
             f'<a id="athlete-{self.athlete_id}" href="{self.url}">{escape(self.name)}</a>'
             f"{team}</span></th>"
             f'<td class="why"><span class="pill {css}">{escape(level)}</span>'
@@ -82,6 +84,10 @@ class AthleteRow:
             f'<td class="picture">{self.weeks}</td><td class="week">{self.distance}</td>'
             f'<td class="change">{self.change}</td><td class="log">{self.last_log}</td></tr>'
         )
+
+
+def joined(rows: Iterable[AthleteRow]) -> SafeString:
+    return mark_safe("".join(row.html() for row in rows))  # noqa: S308  # escaped in each
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ from runners.web.rate_limits import take
 @vary_on_headers("HX-Request")
 @conditional_page  # a roster that is asked again and has not changed need not be sent again
 def athletes(request: AuthedRequest) -> HttpResponse:
-    """9 queries, 10 to search: 2 for who asks, the teams, the stale lines, 4 for the page, 1 to
-    write the look down. At most a dozen more for each hundred athletes with stale lines and local
-    day.
+    """8 queries, 9 to search or to choose: 2 for who asks, the teams, the counts, 3 for the page,
+    1 to write the look down. At most a dozen more for each hundred athletes with stale lines and
+    local day, and the counts again.
     """
     names = roster.teams_of(request.user)
     form = RosterForm(request.GET, teams=names)
@@ -32,20 +32,25 @@ def athletes(request: AuthedRequest) -> HttpResponse:
         context: dict[str, object] = {
             "form": form,
             "asked": None,
+            "counts": None,
             "page": None,
             "is_fragment": "#" in template,
             "sorts": roster.sort_links(roster.Asked()),
         }
         return render(request, template, context, status=422)
-    standing.renew_stale_links(request.user)
+    counts = roster.counts_of(request.user)
+    if counts.stale:
+        standing.renew_stale_links(request.user)
+        counts = roster.counts_of(request.user)
     asked = form.asked()
-    page = roster.read_page(request.user, asked, names)
+    page = roster.read_page(request.user, asked, names, counts.total)
     shown = page.shown
     if page.to_record:
         access.record(page.to_record, AthletePage.ROSTER)
     context = {
         "form": form,
         "asked": asked,
+        "counts": counts,
         "page": page,
         "here": asked.url(page=str(shown.number)),
         "table": asked.url("runners:athletes-csv"),

@@ -630,24 +630,26 @@ def test_queries(
 ) -> None:
     make_many(bob, athletes)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         as_bob.get("/athletes/")
-    with django_assert_num_queries(8):  # the look is written down already
+    with django_assert_num_queries(7):  # the look is written down already
         as_bob.get("/athletes/")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("athletes", [5, 500])
+@pytest.mark.parametrize("words", ["athlete", ""])
 def test_queries_of_a_search(
     as_bob: Client,
     bob: User,
+    words: str,
     athletes: int,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     make_many(bob, athletes)
 
-    with django_assert_num_queries(10):
-        ask(as_bob, q="athlete", level="look", team="none", sort="week")
+    with django_assert_num_queries(9):
+        ask(as_bob, q=words, level="look", team="none", sort="week")
 
 
 @pytest.mark.slow
@@ -662,7 +664,7 @@ def test_queries_with_stale_lines(
         make_run(link.athlete)
         make_check_in(link.athlete, days_ago(2))
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):  # the counts once more, as a level may be another one
         page = as_bob.get("/athletes/")
 
     assert names(page).count("Stale 1") == 1
