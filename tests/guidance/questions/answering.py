@@ -24,4 +24,4 @@ def answer(runner: User, question: str, value: Any, ago: int = 0) -> Answer:
 
 
 def stored(runner: User) -> list[Any]:
-    return list(Answer.objects.of(runner).values_list("value", flat=True))
+    return list(Answer.objects.of(runner).order_by("pk").values_list("value", flat=True))

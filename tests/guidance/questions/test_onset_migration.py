@@ -2,7 +2,6 @@
 
 import pytest
 
-from guidance.models import Answer
 from tests.factories import make_user
 from tests.guidance.questions.answering import answer, stored
 from tests.migrating import migrate
@@ -24,9 +23,4 @@ def test_sudden_is_kept_apart_and_put_together_again(newest: list[tuple[str, str
 
     answer(alice, "onset", "one_stride")
     migrate(BEFORE)
-    assert list(Answer.objects.values_list("value", flat=True)) == [
-        "sudden",
-        "gradual",
-        "sudden",
-        "sudden",
-    ]
+    assert stored(alice) == ["sudden", "gradual", "sudden", "sudden"]

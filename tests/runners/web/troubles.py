@@ -45,7 +45,8 @@ def read_only() -> AbstractContextManager[None]:
 
 
 def locked() -> AbstractContextManager[None]:
-    """Somebody else writes, and does not end: on PostgreSQL in the rows of every person."""
+    """Somebody else writes, and does not end: on PostgreSQL in the rows of every person, and in
+    the tries."""
     if connection.vendor == "sqlite":
         return file_locked(str(connection.settings_dict["NAME"]))
     return rows_locked()
@@ -64,8 +65,10 @@ def file_locked(name: str) -> Iterator[None]:
 @contextmanager
 def rows_locked() -> Iterator[None]:
     with psycopg.connect(**_where()) as other, each_connection("SET lock_timeout = '200ms'"):
-        for table in ("runners_user", "runners_coachlink", "runners_standing", "django_session"):
+        for table in ("runners_user", "runners_coachlink", "runners_standing", "runners_session"):
             other.execute(f"SELECT 1 FROM {table} FOR UPDATE".encode())
+        # Of those who try for the first time there is no row yet.
+        other.execute("LOCK TABLE runners_tries IN EXCLUSIVE MODE")
         yield
         other.rollback()
 
