@@ -33,7 +33,9 @@ class Answer(Row):
     `value` is the JSON form of the answer: a word, a number, or a list of words.
     """
 
-    runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="answers")
+    runner = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="answers", db_index=False
+    )
     question = models.CharField(max_length=40)
     value = models.JSONField()
     day = models.DateField()
@@ -62,7 +64,9 @@ class CheckResult(Row):
     or for the sit bone `{"press": 0-10, "sitting": 0-10}`. `felt_*` is where a bridge was felt.
     """
 
-    runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="check_results")
+    runner = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="check_results", db_index=False
+    )
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     check_id = models.CharField(max_length=40)
     day = models.DateField()
@@ -111,7 +115,9 @@ class Screen(Row):
     runner names which, a clinician has seen it, or it was a mistake.
     """
 
-    runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="screens")
+    runner = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="screens", db_index=False
+    )
     result = models.CharField(max_length=4, choices=ScreenResult)
     day = models.DateField()
     given_at = models.DateTimeField(default=timezone.now)
@@ -148,7 +154,9 @@ class FlagAnswer(Row):
     `since` is the day it began, `area` where it hurts (bone signs only).
     """
 
-    screen = models.ForeignKey(Screen, on_delete=models.CASCADE, related_name="flags")
+    screen = models.ForeignKey(
+        Screen, on_delete=models.CASCADE, related_name="flags", db_index=False
+    )
     runner = CarriedKey(User, of="screen", on_delete=models.CASCADE, related_name="+")
     flag = models.CharField(max_length=40)
     yes = models.BooleanField()

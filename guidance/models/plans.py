@@ -43,7 +43,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 class Plan(Row):
     """A plan in force or one that was stopped; never more than one in force per runner."""
 
-    runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="plans")
+    runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="plans", db_index=False)
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     cause = models.CharField(max_length=40)
     knowledge_version = models.PositiveSmallIntegerField()
@@ -130,7 +130,9 @@ class DoneQuerySet(models.QuerySet["Done"]):
 class Done(Row):
     """An item that was done on a local day."""
 
-    item = models.ForeignKey(PlanItem, on_delete=models.CASCADE, related_name="done")
+    item = models.ForeignKey(
+        PlanItem, on_delete=models.CASCADE, related_name="done", db_index=False
+    )
     runner = CarriedKey(User, of="item", on_delete=models.CASCADE, related_name="+")
     day = models.DateField()
     objects = DoneQuerySet.as_manager()

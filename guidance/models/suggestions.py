@@ -26,7 +26,9 @@ class Suggestion(Row):
     """
 
     coach = models.ForeignKey(User, on_delete=models.CASCADE, related_name="suggestions_made")
-    athlete = models.ForeignKey(User, on_delete=models.CASCADE, related_name="suggestions")
+    athlete = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="suggestions", db_index=False
+    )
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     what = models.CharField(max_length=60)
     words = models.CharField(max_length=500, blank=True)

@@ -125,7 +125,9 @@ class Invitation(Switches):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     token = models.CharField(max_length=64, unique=True, default=new_token)
-    sender = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    sender = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="invitations", db_index=False
+    )
     kind = models.CharField(max_length=7, choices=InvitationKind)
     email = models.EmailField(blank=True)
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True)
@@ -269,8 +271,12 @@ class Note(Row):
     A deleted note keeps its row for a day, so that deleting can be undone.
     """
 
-    coach = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notes_as_coach")
-    athlete = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notes_as_athlete")
+    coach = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="notes_as_coach", db_index=False
+    )
+    athlete = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="notes_as_athlete", db_index=False
+    )
     author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notes_written")
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     is_private = models.BooleanField(default=False)
@@ -327,7 +333,9 @@ class AccessRecord(Row):
     KEPT = KEPT_MONTHS * dt.timedelta(days=30.5)  # a leap year
 
     coach = models.ForeignKey(User, on_delete=models.CASCADE, related_name="looks")
-    athlete = models.ForeignKey(User, on_delete=models.CASCADE, related_name="looks_at_me")
+    athlete = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="looks_at_me", db_index=False
+    )
     page = models.CharField(max_length=8, choices=AthletePage)
     day = models.DateField()
     last_at = models.DateTimeField(default=timezone.now)

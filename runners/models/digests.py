@@ -15,7 +15,7 @@ class DigestKind(models.TextChoices):
 class Digest(Row):
     """A weekly mail to a person about the week that began on `week`. `mail` until it is sent."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="digests")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="digests", db_index=False)
     kind = models.CharField(max_length=6, choices=DigestKind)
     week = models.DateField()
     sent_at = models.DateTimeField(default=timezone.now)

@@ -42,7 +42,9 @@ class Export(Row):
     PATIENCE: ClassVar = dt.timedelta(seconds=60)
     KEPT: ClassVar = dt.timedelta(days=3)
 
-    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exports")
+    person = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="exports", db_index=False
+    )
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=7, choices=ExportState, default=ExportState.WAITING)
     done = models.PositiveSmallIntegerField(default=0)

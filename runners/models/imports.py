@@ -83,7 +83,9 @@ class Import(Row):
 
     NEWS_FOR: ClassVar = dt.timedelta(days=7)
 
-    runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="imports")
+    runner = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="imports", db_index=False
+    )
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=7, choices=ImportState, default=ImportState.WAITING)
     size = models.PositiveBigIntegerField(default=0)
@@ -169,7 +171,9 @@ class ImportFile(Row):
 class ImportPart(Row):
     """So many bytes of the files of an import, which lie one after the other; `stored` as above."""
 
-    brought = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="parts")
+    brought = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="parts", db_index=False
+    )
     runner = CarriedKey(User, of="brought", on_delete=models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
     stored = models.CharField(max_length=100)
@@ -202,7 +206,9 @@ class ImportShare(Row):
 
     PATIENCE: ClassVar = dt.timedelta(seconds=60)
 
-    brought = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="shares")
+    brought = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="shares", db_index=False
+    )
     runner = CarriedKey(User, of="brought", on_delete=models.CASCADE, related_name="+")
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=7, choices=ImportState, default=ImportState.WAITING)
@@ -227,7 +233,9 @@ class ImportRow(Row):
     that waits for an answer, or of the spot that came of it.
     """
 
-    brought = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    brought = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="rows", db_index=False
+    )
     runner = CarriedKey(User, of="brought", on_delete=models.CASCADE, related_name="+")
     position = models.PositiveIntegerField()
     file = models.CharField(max_length=400)

@@ -72,7 +72,7 @@ class RunQuerySet(LogQuerySet["Run"]):
 class Run(Row):
     """One run of a local day. Effort and kind may be unknown; without effort it has no load."""
 
-    runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="runs")
+    runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="runs", db_index=False)
     # Chosen by the form before it is first sent: the same form sent twice is one row.
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     day = models.DateField()
@@ -173,7 +173,9 @@ class CheckIn(Row):
     on that day. On every other check-in day an area that was not marked was clear.
     """
 
-    runner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="check_ins")
+    runner = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="check_ins", db_index=False
+    )
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     day = models.DateField()
     note = models.TextField(max_length=2000, blank=True)
@@ -228,7 +230,9 @@ class SorenessEntry(Row):
     One at the sit bone is one of the hamstring, and counts as that everywhere.
     """
 
-    check_in = models.ForeignKey(CheckIn, on_delete=models.CASCADE, related_name="entries")
+    check_in = models.ForeignKey(
+        CheckIn, on_delete=models.CASCADE, related_name="entries", db_index=False
+    )
     runner = CarriedKey(
         User, of="check_in", on_delete=models.CASCADE, related_name="+", db_index=False
     )
