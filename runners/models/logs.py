@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
 
 from runners.body.areas import Area, Place, Side, SorenessKind, Timing, place_name
 from runners.clock import WIDEST_OFFSET_S, local_start
@@ -215,13 +215,12 @@ class SorenessQuerySet(models.QuerySet["SorenessEntry"]):
 
     def daily_peaks(self) -> Self:
         """The highest entry of each day, area and side; of equal ones the first."""
-        higher = SorenessEntry.objects.filter(
+        # One at a time: were they joined, PostgreSQL might read the spots of everybody for it.
+        same = SorenessEntry.objects.filter(
             check_in=OuterRef("check_in"), area=OuterRef("area"), side=OuterRef("side")
-        ).filter(
-            Q(intensity__gt=OuterRef("intensity"))
-            | Q(intensity=OuterRef("intensity"), pk__lt=OuterRef("pk"))
         )
-        return self.filter(~Exists(higher))
+        highest = same.order_by("-intensity", "pk").values("pk")[:1]
+        return self.filter(pk=Subquery(highest))
 
 
 class SorenessEntry(Row):

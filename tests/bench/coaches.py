@@ -29,9 +29,6 @@ def make_coaches(sizes: tuple[int, ...]) -> dict[int, User]:
             copy_logs(
                 pattern, f"SELECT athlete_id AS id FROM {link} WHERE id %% {OF} IN ({digits})"
             )
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # as the server does by itself soon after
     return coaches
 
 

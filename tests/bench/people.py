@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import connection
 from django.utils import timezone
 
 from guidance.models import Answer, Screen, ScreenResult
@@ -36,6 +37,9 @@ class Bench:
             make_note(coach, runner, read_at=timezone.now())
         bench.renew_all()
         standing.renew(bench.runners.values())
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # as the server does by itself soon after
         return bench
 
     def rows(self) -> list[Row]:
