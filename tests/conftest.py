@@ -20,8 +20,8 @@ from pytest_django import Settings
 
 from runners.models import User
 from tests import serving
-from tests.counted_changes import uncounted
 from tests.factories import make_user
+from tests.log_changes import CONSENTED, COUNTED, lacking
 from tests.mail_server import MailServer
 from tests.races import sqlite_in
 from tests.undefined_names import undefined_names
@@ -78,12 +78,12 @@ def _templates_know_their_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 @pytest.fixture(autouse=True)
 def _changes_of_a_log_are_counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """By every request of a test."""
+    """And beside consent, by every request of a test."""
     get_response = BaseHandler.get_response
     forgotten: list[str] = []
 
     def watched(self: BaseHandler, request: HttpRequest) -> HttpResponseBase:
-        with uncounted() as found:
+        with lacking(COUNTED, CONSENTED) as found:
             answer = get_response(self, request)
         forgotten.extend(found)
         return answer

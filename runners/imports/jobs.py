@@ -28,7 +28,7 @@ from runners.imports.tables import LARGEST, read_table
 from runners.journal import opaque_id
 from runners.models import Became, Consent, Import, ImportRow, ImportShare, ImportState
 from runners.models.imports import import_storage
-from runners.models.rows import PersonGone
+from runners.models.rows import ConsentGone, PersonGone
 from runners.web.database_trouble import is_passing
 from runners.web.logs import about, new_id
 
@@ -42,10 +42,6 @@ logger = logging.getLogger(__name__)
 
 class Stopped(Exception):
     """By its runner, or with the account."""
-
-
-class ConsentGone(Exception):
-    """The runner has taken it back: nothing more is stored."""
 
 
 class Interrupted(Exception):

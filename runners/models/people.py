@@ -75,6 +75,9 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
     # the account is closed, and whoever signs in can only come back.
     leaves_at = models.DateTimeField(null=True, blank=True)
 
+    # No columns: does what is being written need their consent, and was it there? See `lock`.
+    needs_consent = has_consented = False
+
     USERNAME_FIELD = "email"
     objects = UserManager()
 

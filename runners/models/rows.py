@@ -19,6 +19,10 @@ class PersonGone(NotThere):
     """One of the people has left meanwhile, or is erased: nothing is stored about them."""
 
 
+class ConsentGone(Exception):
+    """It was taken back meanwhile, or never given: nothing more is stored of what they feel."""
+
+
 class Row(models.Model):
     """A new row is an INSERT, a stored one an UPDATE of the fields that are named.
 

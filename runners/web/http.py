@@ -21,8 +21,10 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from runners.models import Consent, User
+from runners.models import User
+from runners.models.rows import ConsentGone
 from runners.web.notices import say
+from runners.writes import look_for_consent
 
 
 class AuthedRequest(HttpRequest):
@@ -121,13 +123,23 @@ def sent_uid(text: str) -> uuid.UUID | None:
 
 
 def consent_required(view: View[AuthedRequest, P]) -> View[AuthedRequest, P]:
-    """Health data are stored only after consent: without one, ask for it first."""
+    """Health data are stored only after consent: without one, ask for it first.
+
+    It is looked for where an action locks, so that none counts that is taken back meanwhile; after
+    a view that stored nothing, here.
+    """
 
     @wraps(view)
     def wrapper(request: AuthedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.method == "POST" and not Consent.objects.of(request.user).in_force().exists():
+        person = request.user
+        person.needs_consent = request.method == "POST"
+        try:
+            response = view(request, *args, **kwargs)
+            if person.needs_consent and not person.has_consented:
+                look_for_consent(person)
+        except ConsentGone:
             say(request, messages.WARNING, "runners/accounts/notices.html#consent-first")
             return redirect_or_refresh(request, "runners:consent")
-        return view(request, *args, **kwargs)
+        return response
 
     return wrapper

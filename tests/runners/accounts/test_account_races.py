@@ -4,14 +4,19 @@ As in `test_link_races`: several rounds each, on SQLite in a file and on Postgre
 """
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth import SESSION_KEY
+from django.db import transaction
 from django.test import Client
 
+from guidance.models import Answer
 from runners.accounts import actions
 from runners.accounts.actions import delete_account
 from runners.models import CheckIn, Consent, Run, SorenessEntry, Tries, User
@@ -83,7 +88,7 @@ SAVES: dict[str, Callable[[Client, User], Asks]] = {
     ),
     "edit": lambda client, alice: sends(client, edit_of(make_run(alice)), {"duration": "40:00"}),
     "consent": lambda client, alice: posts(client, "/settings/consent/", {"agree": "no"}),
-    "question": lambda client, alice: posts(client, "/guidance/care-first/", {"none": "on"}),
+    "question": lambda client, alice: posts(client, "/guidance/care-first/", {"values": "none"}),
     "team": lambda client, alice: posts(client, "/athletes/teams/", {"name": "Track"}),
 }
 
@@ -124,6 +129,30 @@ def test_a_save_beside_leaving_is_stored_before_it_or_not_at_all(what: str) -> N
     assert saved in (200, 302, 400, 404, 422)
     assert User.objects.get(pk=alice.pk).is_leaving
     assert is_signed_out(left_by)
+
+
+@pytest.mark.parametrize("what", ["check-in", "all clear", "run", "edit", "question"])
+def test_a_save_that_waits_while_consent_is_taken_back_stores_nothing(what: str) -> None:
+    alice = new_runner()
+    save = SAVES[what](signed_in(alice), alice)
+    logs: list[Any] = [Run, CheckIn, SorenessEntry, Answer]
+    before = [list(log.objects.values()) for log in logs]
+    is_taken_back = Event()
+
+    def takes_back() -> None:
+        with transaction.atomic():
+            actions.withdraw_consent(by=alice)
+            is_taken_back.set()
+            time.sleep(0.3)  # until the save waits
+
+    def saves_meanwhile() -> int:
+        assert is_taken_back.wait(timeout=5)
+        return save()
+
+    _, saved = at_once(takes_back, saves_meanwhile)
+
+    assert saved == 302
+    assert [list(log.objects.values()) for log in logs] == before
 
 
 def test_a_deletion_beside_a_new_password_deletes_unless_it_was_signed_out_by_it() -> None:

@@ -1,6 +1,7 @@
 """`Standing.changes` counts each change of a log, also of those that no request makes.
 
-That every request of every test counts what it changes is watched in `tests/conftest.py`.
+That every request of every test counts what it changes, and looks for consent where it adds, is
+watched in `tests/conftest.py`.
 """
 
 import uuid
@@ -13,8 +14,9 @@ from django.db import transaction
 from runners import standing
 from runners.imports import actions, jobs
 from runners.models import Import, Run, User
-from tests.counted_changes import tables, uncounted
+from runners.writes import lock
 from tests.factories import TODAY, make_run
+from tests.log_changes import CONSENTED, COUNTED, lacking, tables
 from tests.runners.exports.test_export import lived
 from tests.runners.exports.test_taking_back import export_of
 from tests.runners.imports.test_import import _own_storage
@@ -38,7 +40,7 @@ def test_the_tables_of_a_log() -> None:
 
 @pytest.mark.parametrize("name", [RUNS, SPOTS])
 def test_an_import_and_its_undo(name: str, alice: User, data_dir: Path) -> None:
-    with uncounted() as found:
+    with lacking(COUNTED) as found:
         brought = begun(alice, name, (data_dir / name).read_bytes())
         assert jobs.read_next()
         actions.undo(brought, by=alice)
@@ -46,7 +48,7 @@ def test_an_import_and_its_undo(name: str, alice: User, data_dir: Path) -> None:
 
 
 def test_an_export_taken_back(lived: User, bob: User) -> None:
-    with uncounted() as found:
+    with lacking(COUNTED) as found:
         begun(bob, "limber.zip", export_of(lived))
         assert jobs.read_next()
     assert Run.objects.of(bob).exists()
@@ -54,7 +56,7 @@ def test_an_export_taken_back(lived: User, bob: User) -> None:
 
 
 def test_what_nobody_counts_is_found(alice: User) -> None:
-    with uncounted() as found:
+    with lacking(COUNTED) as found:
         make_run(alice)
         with transaction.atomic():
             make_run(alice)
@@ -74,6 +76,17 @@ def test_what_was_undone_needs_no_count(alice: User) -> None:
         make_run(alice)
         raise Broken
 
-    with uncounted() as found, pytest.raises(Broken):
+    with lacking(COUNTED) as found, pytest.raises(Broken):
         broken()
     assert found == []
+
+
+def test_what_is_added_without_a_look_for_consent_is_found(alice: User) -> None:
+    alice.needs_consent = True
+    with lacking(CONSENTED) as found:
+        make_run(alice)
+        with transaction.atomic():
+            lock(alice)
+            make_run(alice)
+        Run.objects.update(note="not added")
+    assert [sql.partition(" (")[0] for sql in found] == ['INSERT INTO "runners_run"']
