@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
@@ -26,7 +26,10 @@ Options = dict[str, Any]  # of a browser context, of axe
 PHONE: Options = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DESKTOP: Options = {"viewport": {"width": 1280, "height": 900}}
 LOOKS: dict[str, Options] = {"phone": PHONE, "desktop": DESKTOP}
-# Chromium without what a test does not need; its sandbox does not work for root.
+# The first is Chromium without windows, which Playwright too takes to run without them: the same
+# engine, at a third of the processor time for each new context.
+CHROMIUMS = ("chromium-headless-shell", "chromium")
+# Without what a test does not need; its sandbox does not work for root.
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -48,6 +51,8 @@ COLOURS: Options = {"runOnly": ["color-contrast", "link-in-text-block"]}
 # each stands in the list of the check-in as well, at its full size.
 TARGETS: Options = {"runOnly": ["target-size"]}
 BUT_THE_MAP = {"exclude": [[".body-map"]]}
+# Gives nothing of what passed: to hand that over takes long.
+RUN_AXE = "async ([where, options]) => (await axe.run(where ?? document, options)).violations"
 # How long a page may take to do what a test waits for: much, as the machine may be busy.
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -109,9 +114,9 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if chromium is None:
-        problem = "no Chromium here: apt-get install --no-install-recommends chromium"
+        problem = f"no Chromium here: apt-get install --no-install-recommends {CHROMIUMS[0]}"
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(problem, pytrace=False)
         pytest.skip(problem)
@@ -207,10 +212,12 @@ def check_page() -> Callable[[Page], None]:
 
 
 def serious_findings(page: Page, where: Options | None = None, **options: Any) -> list[str]:
-    answer = Axe().run(page, where, options={"resultTypes": ["violations"], **options})
+    if page.evaluate("typeof axe == 'undefined'"):  # once a page: each time it starts cold again
+        page.evaluate(AXE_SCRIPT)
+    violations = page.evaluate(RUN_AXE, [where, {"resultTypes": ["violations"], **options}])
     return [
         f"{rule['id']}: {rule['help']}: {node['target']} {node['html']}"
-        for rule in answer.response["violations"]
+        for rule in violations
         if rule["impact"] in {"serious", "critical"}
         for node in rule["nodes"]
     ]

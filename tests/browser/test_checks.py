@@ -134,10 +134,18 @@ def turn(page: Page, beta: float, gamma: float = 0, seconds: float = 1.2) -> Non
 
 def stand_still(page: Page, path: str) -> None:
     """Open a page on which time goes on only where a test says so, however busy the machine is."""
+    # It may read the sensors, as in a Chromium with windows, which does not ask.
+    page.context.grant_permissions(["accelerometer", "gyroscope"])
     begun = dt.datetime(2026, 11, 23, 11, tzinfo=dt.UTC)
     page.clock.install(time=begun)
     page.goto(path)
     page.clock.pause_at(begun + dt.timedelta(minutes=10))
+
+
+def measure(side: Locator, name: str = "Measure with the phone") -> None:
+    """It begins once the browser says that the sensors may be read: that may take it a moment."""
+    side.get_by_role("button", name=name).click()
+    expect(side.get_by_role("button", name="Take it now")).to_be_visible()
 
 
 @pytest.fixture
@@ -151,7 +159,7 @@ def test_who_is_alone_holds_the_leg_until_it_sounds(leg_raise: Page) -> None:
     page = leg_raise
     left = page.get_by_role("group", name="Left")
     expect(page.get_by_text("With a phone: strap it to the shin")).to_be_visible()
-    left.get_by_role("button", name="Measure with the phone left side").click()
+    measure(left, "Measure with the phone left side")
     turn(page, 30)
     expect(left.get_by_text("30°")).to_be_visible()
     expect(left.get_by_text("taken in 14 s")).to_be_visible()
@@ -174,7 +182,7 @@ def test_who_is_alone_holds_the_leg_until_it_sounds(leg_raise: Page) -> None:
 
 def test_an_angle_that_moves_as_it_is_read_is_not_taken(leg_raise: Page) -> None:
     left = leg_raise.get_by_role("group", name="Left")
-    left.get_by_role("button", name="Measure with the phone").click()
+    measure(left)
     turn(leg_raise, 60, seconds=LEVEL_S - 0.5)
     turn(leg_raise, 80, seconds=1)
     expect(left.get_by_text("The phone moved as it was read.")).to_be_visible()
@@ -183,11 +191,11 @@ def test_an_angle_that_moves_as_it_is_read_is_not_taken(leg_raise: Page) -> None
 
 def test_a_helper_takes_it_at_once_or_stops(leg_raise: Page) -> None:
     left = leg_raise.get_by_role("group", name="Left")
-    left.get_by_role("button", name="Measure with the phone").click()
+    measure(left)
     turn(leg_raise, 66)
     left.get_by_role("button", name="Take it now").click()
     expect(left.get_by_label("Degrees")).to_have_value("66")
-    left.get_by_role("button", name="Measure with the phone").click()
+    measure(left)
     turn(leg_raise, 20)
     left.get_by_role("button", name="Stop").click()
     turn(leg_raise, 20, seconds=LEVEL_S)
@@ -203,14 +211,14 @@ def test_however_the_phone_lies_on_the_shin_the_angle_is_that_of_the_leg(
     leg_raise: Page, beta: float, gamma: float, angle: int
 ) -> None:
     left = leg_raise.get_by_role("group", name="Left")
-    left.get_by_role("button", name="Measure with the phone").click()
+    measure(left)
     turn(leg_raise, beta, gamma)
     expect(left.get_by_text(f"{angle}°", exact=True)).to_be_visible()
 
 
 def test_without_a_sensor_it_says_so_and_the_number_is_typed(leg_raise: Page) -> None:
     left = leg_raise.get_by_role("group", name="Left")
-    left.get_by_role("button", name="Measure with the phone").click()
+    measure(left)
     leg_raise.clock.run_for(2_100)
     expect(left.get_by_text("Fill it in by hand below.")).to_be_visible()
     expect(left.get_by_role("button", name="Measure with the phone")).to_be_visible()
@@ -233,7 +241,7 @@ def test_the_thigh_is_below_level_or_above(
     sign_in(phone, alice)
     stand_still(phone, "/guidance/checks/thomas-edge/?first=none")
     left = phone.get_by_role("group", name="Left").first
-    left.get_by_role("button", name="Measure with the phone").click()
+    measure(left)
     turn(phone, 40)  # on the way down
     turn(phone, beta, seconds=LEVEL_S - 1.1)
     expect(left.get_by_label(words, exact=True)).to_be_checked()
