@@ -12,7 +12,7 @@ from django.test import Client
 from guidance.models import PlanItem
 from guidance.saying import say
 from runners import standing
-from runners.models import SharedStanding, Standing
+from runners.models import SharedStanding, Standing, User
 from tests.factories import TODAY, make_link, make_plan, make_user
 from tests.migrating import migrate
 
@@ -49,7 +49,7 @@ def before(leaves: list[tuple[str, str]]) -> Any:
     return alice
 
 
-def test_words_stay_until_the_row_is_renewed(newest: list[tuple[str, str]]) -> None:
+def test_words_stay_there_and_back_until_the_row_is_renewed(newest: list[tuple[str, str]]) -> None:
     alice = before(newest)
     migrate(*newest)
 
@@ -65,15 +65,16 @@ def test_words_stay_until_the_row_is_renewed(newest: list[tuple[str, str]]) -> N
     client.force_login(alice)
     assert WARNING in client.get("/diary/").text
 
+    an_open_warning_stays_open_on_the_way_back(alice)
+    migrate(*newest)
+
     standing.renew([alice])
     row = Standing.objects.get(runner=alice)
     assert (row.headline, row.warning) == ({"say": "standing.nothing_yet"}, None)
     assert set(PlanItem.objects.values_list("blocked", flat=True)) == {None}
 
 
-def test_back_again_an_open_warning_stays_open(newest: list[tuple[str, str]]) -> None:
-    alice = before(newest)
-    migrate(*newest)
+def an_open_warning_stays_open_on_the_way_back(alice: User) -> None:
     bob = make_user("Carl Cole")
     key = {"say": "warning.unnamed"}
     Standing.objects.create(runner=bob, level=70, headline=key, warning=key, as_of=TODAY)
@@ -99,11 +100,11 @@ def test_a_step_that_was_cut_off_is_taken_again_without_keys_within_keys(
     words_to_keys = import_module("runners.migrations.0010_standing_words_to_keys")
     apps = migrate(WIDENED)
     words_to_keys.keep_words(apps, connection.schema_editor())  # and then the machine died
-    migrate(*newest)
-    row, line = Standing.objects.get(), SharedStanding.objects.get()
+    apps = migrate(KEYS, BLOCKED)
+    row: Any = apps.get_model("runners", "Standing").objects.get()
+    line: Any = apps.get_model("runners", "SharedStanding").objects.get()
     assert (say(row.headline), say(row.warning)) == (HEADLINE, WARNING)
 
-    apps = migrate(KEYS, BLOCKED)
     apps = migrate(("runners", "0010_standing_words_to_keys"))
     words_to_keys.say_words(apps, connection.schema_editor())
     apps = migrate(WIDENED)
