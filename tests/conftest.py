@@ -1,9 +1,11 @@
 """The cast of the tests: alice runs, bob coaches her, carol once did, mallory is a stranger."""
 
 import datetime as dt
+import fcntl
 import gc
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -113,16 +115,46 @@ def _changes_of_a_log_are_counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     assert not forgotten, "\n".join(forgotten)
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that takes long to make: the first worker does, the others wait for it or find it.
+
+    It is to be read, or copied.
+    """
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            make(factory.mktemp(name))
+            (base / f"{name}0").rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file as `manage.py migrate` makes it, to be copied: that takes it a while."""
-    home = tmp_path_factory.mktemp("migrated")
-    serving.manage(serving.environment(home, serving.TRYING_OUT), "migrate", "--verbosity", "0")
-    return home / "limber.sqlite3"
+
+    def make(home: Path) -> None:
+        serving.manage(serving.environment(home, serving.TRYING_OUT), "migrate", "--verbosity", "0")
+
+    return made_once(tmp_path_factory, "migrated", make) / "limber.sqlite3"
 
 
 @pytest.fixture(scope="session")
-def served_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `manage.py collectstatic` makes, to be copied."""
+
+    def make(home: Path) -> None:
+        env = serving.environment(home, serving.TRYING_OUT)
+        serving.manage(env, "collectstatic", "--noinput", "--verbosity", "0")
+
+    return made_once(tmp_path_factory, "collected", make) / "static"
+
+
+@pytest.fixture(scope="session")
+def served_env(
+    tmp_path_factory: pytest.TempPathFactory, migrated: Path, collected: Path
+) -> Iterator[dict[str, str]]:
     """The environment of a Limber of its own, with the demo alone in it, to be served for real.
 
     It lies on the kind of database that the tests run on.
@@ -130,7 +162,11 @@ def served_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
     with serving.own_database(os.environ.get("DATABASE_URL")) as database:
         home = tmp_path_factory.mktemp("served")
         env = serving.environment(home, {**serving.TRYING_OUT, **database})
-        serving.prepare(env)
+        shutil.copytree(collected, home / "static")
+        if database:
+            serving.manage(env, "migrate", "--verbosity", "0")
+        else:
+            shutil.copy(migrated, home / "limber.sqlite3")
         serving.manage(env, "load_demo")
         yield env
 

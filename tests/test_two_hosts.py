@@ -1,6 +1,7 @@
 """Two web hosts with a disk each: what one of them takes, the other one has."""
 
 import datetime as dt
+import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ import pytest
 
 from tests import serving
 from tests.load import sign_up
-from tests.serving import Answer, Visitor, manage
+from tests.serving import Answer, Visitor
 
 pytestmark = pytest.mark.server
 
@@ -30,7 +31,9 @@ class Hosts:
 
 
 @pytest.fixture(scope="module")
-def hosts(served_env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
+def hosts(
+    served_env: dict[str, str], collected: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Hosts]:
     home = tmp_path_factory.mktemp("hosts")
     database = served_env.get("DATABASE_URL", f"sqlite:///{served_env['LOCAL_DIR']}/limber.sqlite3")
     shared = {"SHARED_DIR": f"{home}/shared", "BACKUP_DIR": f"{home}/backups"}
@@ -39,7 +42,7 @@ def hosts(served_env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) 
         for name in ("first", "second")
     ]
     for env in envs:
-        manage(env, "collectstatic", "--noinput", "--verbosity", "0")
+        shutil.copytree(collected, Path(env["LOCAL_DIR"], "static"))
     with (
         serving.serving(envs[0], None, "--without-worker") as first,
         serving.serving(envs[1]) as second,

@@ -51,10 +51,8 @@ ODD_JSON = {"b": 1e22, "a": [1.0, -0.0, 0.1, None, True, "", HOSTILE], "nested":
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], None]:
+def made(migrated: Path) -> Callable[[str], None]:
     """Makes the tables that `migrate` makes, which takes it a while, by copying them."""
-    home = tmp_path_factory.mktemp("made")
-    real(f"sqlite:///{home}/made.sqlite3")
     script = ""
     with serving.own_database(os.environ.get("DATABASE_URL")) as variables:
         if variables:
@@ -65,7 +63,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], None]:
 
     def make(address: str) -> None:
         if address.startswith("sqlite"):
-            shutil.copyfile(home / "made.sqlite3", address.removeprefix("sqlite:///"))
+            shutil.copyfile(migrated, address.removeprefix("sqlite:///"))
         else:
             with psycopg.connect(address) as server:
                 server.execute(script.encode())
