@@ -18,9 +18,6 @@ class DropKeyIndex(Operation):
         self.model_name = model_name
         self.name = name
 
-    def describe(self) -> str:
-        return f"Drop the own index of {self.model_name}.{self.name}"
-
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         field: Any = state.models[app_label, self.model_name].fields[self.name].clone()
         field.db_index = False
