@@ -1,4 +1,5 @@
 import os
+from typing import Any
 
 import django
 from django.core.handlers.wsgi import WSGIHandler
@@ -11,11 +12,15 @@ django.setup(set_prefix=False)
 
 from django.urls import get_resolver  # noqa: E402  # these need the settings
 
+from config.frames import with_room  # noqa: E402
 from config.readable import Request  # noqa: E402
 
 
 class Handler(WSGIHandler):
     request_class = Request
+
+    def __call__(self, *args: Any) -> Any:
+        return with_room(super().__call__, *args)
 
 
 application = Handler()

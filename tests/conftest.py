@@ -22,6 +22,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client, override_settings
 from pytest_django import Settings
 
+from config.frames import with_room
 from runners.models import User
 from tests import serving
 from tests.factories import make_user
@@ -106,7 +107,7 @@ def _changes_of_a_log_are_counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
     def watched(self: BaseHandler, request: HttpRequest) -> HttpResponseBase:
         with lacking(COUNTED, CONSENTED) as found:
-            answer = get_response(self, request)
+            answer = with_room(get_response, self, request)
         forgotten.extend(found)
         return answer
 
