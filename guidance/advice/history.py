@@ -165,10 +165,10 @@ def read_check_ins(
 def _check_ins(
     people: Collection[User], since: dt.date, today: dt.date
 ) -> QuerySet[CheckIn, tuple[Any, ...]]:
-    # Whose the spots are follows from the check-in. Where it is not said of them as well,
+    # Whose the spots are, and of when, follows from the check-in. Where it is not said as well,
     # PostgreSQL may read those of everybody, for a runner with many more days than others have.
     spots = FilteredRelation(
-        "entries", condition=Q(entries__runner__in=people, entries__day__range=(since, today))
+        "entries", condition=Q(entries__runner=F("runner"), entries__day=F("day"))
     )
     return (
         CheckIn.objects.filter(
