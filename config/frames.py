@@ -20,5 +20,6 @@ def with_room(call: Callable[Asked, Answer], *args: Asked.args, **named: Asked.k
     return call(*args, **named)
 
 
-# The slots are never written to, so they take no memory.
-with_room.__code__ = with_room.__code__.replace(co_stacksize=SLOTS)
+# The slots are never written to, so they take no memory. With a name of its own: code that differs
+# by its slots alone is equal, and what counts the lines that run would put the former one back.
+with_room.__code__ = with_room.__code__.replace(co_stacksize=SLOTS, co_name="in_large_frame")
