@@ -26,11 +26,12 @@ from runners.imports.parts import given
 from runners.imports.reading import Item, Keep, Share, items, matched_items
 from runners.imports.tables import LARGEST, read_table
 from runners.journal import opaque_id
-from runners.models import Became, Consent, Import, ImportRow, ImportShare, ImportState
+from runners.models import Became, Import, ImportRow, ImportShare, ImportState
 from runners.models.imports import import_storage
 from runners.models.rows import ConsentGone, PersonGone
 from runners.web.database_trouble import is_passing
 from runners.web.logs import about, new_id
+from runners.writes import look_for_consent
 
 BEAT_EVERY_S = 5.0
 MOST_ROWS = 10_000_000  # of a share, whose rows have positions of their own
@@ -174,8 +175,7 @@ def read(share: ImportShare, goes_on: Callable[[], bool]) -> None:
     positions = count(begins_at + done)
 
     def note(decided: list[Item]) -> None:
-        if not Consent.objects.of(brought.runner).in_force().exists():
-            raise ConsentGone
+        look_for_consent(brought.runner)
         ImportRow.objects.bulk_create(row_of(item, brought, next(positions)) for item in decided)
         note_progress(share, budget)
 
