@@ -10,8 +10,9 @@ from django.db import connection, models
 from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.test.utils import CaptureQueriesContext
 
-from runners.models import CheckIn, Run, User
-from runners.prepared import prepared
+from runners import standing
+from runners.models import CheckIn, Run, Standing, User
+from runners.prepared import prepared, together
 from runners.weeks.sums import WeekIndex
 from tests.factories import make_check_in, make_run
 from tests.races import at_once, sqlite_in
@@ -120,6 +121,64 @@ def test_it_is_written_once(alice: User, bob: User, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(models.sql.compiler.SQLCompiler, "pre_sql_setup", wrong)
     assert len(runs_since(bob, MONDAY)) == 2
+
+
+@prepared
+def own_check_ins(runner: User) -> QuerySet[CheckIn]:
+    return CheckIn.objects.of(runner).select_related("runner").order_by("day")
+
+
+@prepared
+def words_of(runner: User) -> QuerySet[Standing]:
+    return Standing.objects.of(runner)
+
+
+@pytest.mark.usefixtures("logged")
+def test_together_rows_are_as_each_by_itself(alice: User, bob: User) -> None:
+    """Days, instants, keys, JSON, empty columns and words of any letters."""
+    CheckIn.objects.of(bob).update(note='L’été: "100 %" %s {names} \\ 🦵')
+    Run.objects.of(bob).filter(day=MONDAY).update(
+        started_at=dt.datetime(2026, 11, 2, 6, 30, 1, 250, tzinfo=dt.UTC)
+    )
+    standing.renew([alice, bob])
+    calls: list[tuple[Any, tuple[Any, ...]]] = [
+        (runs_since, (bob, MONDAY)),
+        (runs_of_all, ([alice, bob], MONDAY)),
+        (by_week, (alice, MONDAY)),
+        (with_newest, (bob.pk,)),
+        (log_days, (alice,)),
+        (with_runner, (9, bob.name)),
+        (own_check_ins, (bob,)),
+        (words_of, (alice,)),
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        found = together(*(call.of(*values) for call, values in calls))
+    assert len(asked) == 1
+    for rows, (call, values) in zip(found, calls, strict=True):
+        alone = call(*values)
+        assert len(rows) > 0
+        assert list(map(columns_of, rows)) == list(map(columns_of, alone))
+
+
+def columns_of(row: Any) -> Any:
+    return {**vars(row), "_state": None} if isinstance(row, models.Model) else row
+
+
+@pytest.mark.usefixtures("logged")
+def test_together_nothing_is_asked_of_nobody(alice: User) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert together(runs_of_all.of([], MONDAY), None) == ([], [])
+        assert together() == ()
+    assert not asked
+    runs, nothing, nobody = together(
+        runs_since.of(alice, MONDAY), None, runs_since.of(alice, dt.date(2030, 1, 1))
+    )
+    assert (len(runs), nothing, nobody) == (3, [], [])
+
+
+@pytest.mark.usefixtures("logged")
+def test_together_words_are_values_and_never_sql(alice: User) -> None:
+    assert together(with_runner.of(9, "' OR 1=1 --"), with_runner.of(9, "%s{}")) == ([], [])
 
 
 @pytest.mark.django_db(transaction=True)
