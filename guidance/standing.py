@@ -12,13 +12,13 @@ from django.db.models import QuerySet
 
 from guidance.advice.advice import Advice, advice_of, keep
 from guidance.advice.headline import stands
-from guidance.advice.history import Logged, read
+from guidance.advice.history import Logged, read_with
 from guidance.coaching import roster_lines as shared_standing
 from guidance.digest import made_with
 from guidance.models import PlanItem
 from guidance.plan.limits import holds
 from guidance.rules.said import Said, as_json
-from runners.models import Standing, User
+from runners.models import CoachLink, Standing, User
 from runners.prepared import prepared
 
 
@@ -26,9 +26,9 @@ def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
     """Write the rows of `runners` as of `day`, or of each runner's own local day.
 
     Beside each row it writes the lines of the coaches who may read the runner, and notes on the
-    items of the plan in force why guidance leaves them alone. 7 queries to read and 2 to write,
-    for as many local days as the runners' zones have; 2 more where there are coaches, and 1 where
-    such a note changes.
+    items of the plan in force why guidance leaves them alone. 1 query to read and 2 to write, for
+    as many local days as the runners' zones have; 2 more where there are coaches, and 1 where such
+    a note changes.
     """
     by_day: dict[dt.date, list[User]] = defaultdict(list)
     for runner in runners:
@@ -38,16 +38,18 @@ def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
 
 
 def renew_on(today: dt.date, people: list[User]) -> None:
-    logged = read(people, today)
+    logged, [rows] = read_with(people, today, shared_standing.links_of.of(people, today))
+    links: dict[int, list[CoachLink]] = defaultdict(list)
+    for link in rows:
+        links[link.athlete_id].append(link)
     people = [person for person in people if person.pk in logged]
-    links = shared_standing.links_of(people, today)
     standings, shared, changed = [], [], []
     for runner in people:
         advice = advice_of(logged[runner.pk])
         if len(people) == 1:  # who looks at guidance next
             keep(advice, runner, logged[runner.pk].changes)
         standings.append(standing_of(runner, advice))
-        shared += shared_standing.shared_standings(runner, advice, links.get(runner.pk, ()))
+        shared += shared_standing.shared_standings(runner, advice, links[runner.pk])
         changed += holds_changed(logged[runner.pk], advice)
     with transaction.atomic():  # links first, as wherever a link is changed
         shared = shared_standing.still_as_read(shared)

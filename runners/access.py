@@ -10,11 +10,12 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -139,14 +140,11 @@ def readable_athlete(coach: User, athlete_id: int, page: AthletePage) -> Athlete
     """
     link = open_link(coach, athlete_id)
     now = timezone.now()
+    visit: dict[str, Any] = {"looked_at": now}
+    as_read = links_by_key([link.pk]).filter(looked_at=link.looked_at)
     if link.looked_at is None or link.looked_at < now - VISIT:
-        link.looked_before_at = link.looked_at
-    CoachLink.objects.filter(pk=link.pk).update(
-        looked_before_at=Case(
-            When(Q(looked_at__lt=now - VISIT), then=F("looked_at")), default=F("looked_before_at")
-        ),
-        looked_at=now,
-    )
+        link.looked_before_at = visit["looked_before_at"] = link.looked_at
+    as_read.update(**visit)  # or whoever looked since has told it
     record([link], page)
     return AthleteView(link, link.athlete, link.shared, link.looked_before_at)
 

@@ -1,17 +1,22 @@
 """A save writes only what was changed, to a row that is still there: held over the whole code."""
 
 import ast
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from runners.models import Team, User
+from runners.models import SharedStanding, Team, User
 from runners.models.rows import Row, RowGone
-from tests.factories import make_run
+from tests.bench.asks import Ask, InProcess, asks_of_a_runner
+from tests.bench.measure import NOT_STATEMENTS
+from tests.factories import make_link, make_run, make_soreness
 
 ROOT = Path(__file__).parent.parent
 CODE = ("config", "runners", "guidance")
@@ -100,3 +105,29 @@ def test_a_deleted_person_is_not_saved_back(alice: User) -> None:
         old.save()
 
     assert not User.objects.exists()
+
+
+# What it costs
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "ask", [ask for ask in asks_of_a_runner() if ask.most_sql], ids=lambda ask: ask.title
+)
+@pytest.mark.parametrize("days", [1, 60])
+def test_saves_take_few_queries_with_a_coach_and_much_logged(
+    alice: User, bob: User, ask: Ask, days: int
+) -> None:
+    """Those that renew where the runner stands among them."""
+    make_link(bob, alice)
+    for ago in range(1, days):
+        make_soreness(alice, timezone.localdate() - dt.timedelta(ago))
+        make_run(alice, timezone.localdate() - dt.timedelta(ago))
+    asked = InProcess(alice)
+    ask.way(asked)  # what is read once for all is read
+    ask.before(alice)
+    with CaptureQueriesContext(connection) as said:
+        assert ask.way(asked)[0] == 302
+    assert SharedStanding.objects.get(link__athlete=alice).fresh_until
+    statements = [each["sql"] for each in said if each["sql"].split()[0] not in NOT_STATEMENTS]
+    assert len(statements) <= ask.most_sql, "\n".join(statements)

@@ -84,7 +84,7 @@ class OwnAdvice(Advice):
 
 
 def advise(runner: User, today: dt.date) -> OwnAdvice:
-    """For a page. 7 queries; 1 where nothing was changed since this process worked it out.
+    """For a page. 2 queries; 1 where nothing was changed since this process worked it out.
 
     Raises PersonGone where the account was deleted just now.
     """

@@ -1,8 +1,9 @@
 """Rows to plain values: the only place where guidance reads logs.
 
-Six queries or fewer, however many runners are asked for and however long they have logged: what
-is read is bounded by `HISTORY_DAYS`. One more where somebody ran before those days and then for
-two weeks only checked in: whether one stretch holds that run is for older check-ins to tell.
+One statement, however many runners are asked for and however long they have logged: what is read
+is bounded by `HISTORY_DAYS`, and of one instant. One more where somebody ran before those days and
+then for two weeks only checked in: whether one stretch holds that run is for older check-ins to
+tell.
 """
 
 import datetime as dt
@@ -40,7 +41,7 @@ from runners.clock import local_start
 from runners.models import CheckIn, User
 from runners.models import Run as RunRow
 from runners.models.people import AgeBand
-from runners.prepared import prepared
+from runners.prepared import Bound, prepared, together
 from runners.weeks.known_running import LOOK_BACK, Stretch, log_days_of_each, stretches
 
 # Guidance only asks whether somebody is below 18.
@@ -64,18 +65,33 @@ class Logged:
 
 
 def read(runners: Iterable[User], today: dt.date) -> dict[int, Logged]:
-    """What is known of each runner on `today`, by the runner's key. 6 queries, seldom 7.
+    """What is known of each runner on `today`, by the runner's key. 1 query, seldom 2.
 
     Whoever deleted the account meanwhile is not in it.
     """
-    people = list(runners)
+    return read_with(list(runners), today)[0]
+
+
+def read_with(
+    people: list[User], today: dt.date, *other: Bound[Any, Any]
+) -> tuple[dict[int, Logged], list[list[Any]]]:
+    """The same, and by the same statement the rows of other queries."""
     since = today - dt.timedelta(days=HISTORY_DAYS)
-    plans = read_plans(people, since, today)  # first, with the count of the changes before the rest
-    days, spots = read_check_ins(people, since - LOOK_BACK, today)
-    runs = read_runs(people, since - LOOK_BACK, today)
-    answers = read_answers(people, since, today)
-    screens, flag_answers = read_flag_answers(people, since, today)
-    checks = read_checks(people, since, today)
+    of_plans, of_check_ins, of_runs, of_answers, of_screens, of_checks, *others = together(
+        _plans.of([runner.pk for runner in people], since, today, since - LOOK_BACK),
+        _check_ins.of(people, since - LOOK_BACK, today),
+        _runs.of(people, since - LOOK_BACK, today),
+        _answers.of(people, since, today),
+        _screens.of(people, since, today),
+        _checks.of(people, since, today),
+        *other,
+    )
+    plans = plans_from(of_plans, since, today)
+    days, spots = check_ins_from(of_check_ins)
+    runs = runs_from(of_runs, {runner.pk: runner.tz for runner in people})
+    answers = answers_from(of_answers)
+    screens, flag_answers = flag_answers_from(of_screens)
+    checks = checks_from(of_checks)
     histories = {
         runner.pk: History(
             today=today,
@@ -93,7 +109,7 @@ def read(runners: Iterable[User], today: dt.date) -> dict[int, Logged]:
         for runner in people
         if runner.pk in plans
     }
-    return {
+    logged = {
         pk: Logged(
             history,
             unnamed(screens[pk]),
@@ -103,6 +119,7 @@ def read(runners: Iterable[User], today: dt.date) -> dict[int, Logged]:
         )
         for pk, history in with_known_running(histories).items()
     }
+    return logged, others
 
 
 def known_running(history: History, older: Iterable[dt.date] = ()) -> tuple[Stretch, ...]:
@@ -136,15 +153,16 @@ def may_be_joined(history: History, known: tuple[Stretch, ...]) -> bool:
     return known[0][1] < since - LOOK_BACK and any(first < since for first, _ in known[1:])
 
 
-def read_check_ins(
-    people: list[User], since: dt.date, today: dt.date
+Rows: TypeAlias = Iterable[tuple[Any, ...]]
+
+
+def check_ins_from(
+    rows: Rows,
 ) -> tuple[dict[int, dict[dt.date, bool]], dict[int, list[Soreness]]]:
-    """Check-in days (True: partial) and spots, in one query: a check-in may have no spots."""
+    """Check-in days (True: partial) and spots; a check-in may have no spots."""
     days: dict[int, dict[dt.date, bool]] = defaultdict(dict)
     spots: dict[int, list[Soreness]] = defaultdict(list)
-    for runner, day, partial, entry, area, side, sit_bone, kind, intensity, timing in _check_ins(
-        people, since, today
-    ):
+    for runner, day, partial, entry, area, side, sit_bone, kind, intensity, timing in rows:
         days[runner][day] = partial
         if entry is not None:
             spots[runner].append(
@@ -190,10 +208,9 @@ def _check_ins(
     )
 
 
-def read_runs(people: list[User], since: dt.date, today: dt.date) -> dict[int, list[Run]]:
-    zones = {runner.pk: runner.tz for runner in people}
+def runs_from(rows: Rows, zones: Mapping[int, dt.tzinfo]) -> dict[int, list[Run]]:
+    """`zones` are those in which the runners live."""
     runs: dict[int, list[Run]] = defaultdict(list)
-    rows = _runs(people, since, today)
     for runner, day, started_at, offset_s, distance_m, duration_s, effort, kind, onset_min in rows:
         # Where no clock time is known, a run counts as noon (knowledge base, section 0).
         start = local_start(started_at, offset_s, home=zones[runner])
@@ -233,7 +250,7 @@ def _runs(
 
 @dataclass(frozen=True, slots=True)
 class PlanRows:
-    """What the plans of one runner come to; the run before and the changes save two queries."""
+    """What the plans of one runner come to; the run before and the changes are beside them."""
 
     run_before: dt.date | None
     changes: int | None
@@ -245,14 +262,13 @@ class PlanRows:
 PlanRow: TypeAlias = Mapping[str, Any]  # an item of a plan, and one day it was done
 
 
-def read_plans(people: list[User], since: dt.date, today: dt.date) -> dict[int, PlanRows]:
-    """Plans with their items and what was done, and the newest run before what is read: one query.
+def plans_from(rows: Iterable[PlanRow], since: dt.date, today: dt.date) -> dict[int, PlanRows]:
+    """Plans with their items and what was done, and the newest run before what is read.
 
     One row for each item and day it was done, or with nothing where there is no plan.
     """
     by_runner: dict[int, list[PlanRow]] = defaultdict(list)
-    keys = [runner.pk for runner in people]
-    for row in _plans(keys, since, today, since - LOOK_BACK):
+    for row in rows:
         by_runner[row["pk"]].append(row)
     return {runner: plan_rows(own, since, today) for runner, own in by_runner.items()}
 
@@ -324,14 +340,14 @@ def planned_item(rows: list[PlanRow]) -> PlannedItem:
     return PlannedItem(item["remedy"], item["weekdays"], item["added"], item["removed"], days)
 
 
-def read_answers(people: list[User], since: dt.date, today: dt.date) -> dict[int, list[Answer]]:
+def answers_from(rows: Rows) -> dict[int, list[Answer]]:
     """Answers oldest first, a list of words as a tuple. Of one day the newest stands alone.
 
     Histories have no order within a day: without this, an answer corrected on the same day could
     lose to the one before it. What needs care first never fades, nor does a point on a bone.
     """
     answers: dict[int, dict[tuple[str, dt.date], Answer]] = defaultdict(dict)
-    for runner, day, question, value in _answers(people, since, today):
+    for runner, day, question, value in rows:
         given = tuple(value) if isinstance(value, list) else value
         answers[runner][question, day] = Answer(day, question, given)
     return defaultdict(list, {runner: list(own.values()) for runner, own in answers.items()})
@@ -349,10 +365,10 @@ def _answers(
     )
 
 
-def read_checks(people: list[User], since: dt.date, today: dt.date) -> dict[int, list[CheckResult]]:
+def checks_from(rows: Iterable[CheckRow]) -> dict[int, list[CheckResult]]:
     """Results oldest first; of the same check on one day the newest stands alone."""
     checks: dict[int, dict[tuple[str, dt.date], CheckResult]] = defaultdict(dict)
-    for row in _checks(people, since, today):
+    for row in rows:
         checks[row.runner_id][row.check_id, row.day] = plain_result(row)
     return defaultdict(list, {runner: list(own.values()) for runner, own in checks.items()})
 
@@ -369,10 +385,10 @@ def plain_result(row: CheckRow) -> CheckResult:
     )
 
 
-def read_flag_answers(
-    people: list[User], since: dt.date, today: dt.date
+def flag_answers_from(
+    rows: Iterable[Any],
 ) -> tuple[dict[int, list[Screen]], dict[int, list[FlagAnswer]]]:
-    """Passes through the warning signs, oldest first, and each answer in them. One query.
+    """Passes through the warning signs, oldest first, and each answer in them.
 
     A "none of these" without answers to single signs is a no to each sign that is asked; where
     a pass has such answers they alone count, for it may have left others open. A yes is read
@@ -380,7 +396,6 @@ def read_flag_answers(
     """
     screens: dict[int, list[Screen]] = defaultdict(list)
     flag_answers: dict[int, list[FlagAnswer]] = defaultdict(list)
-    rows: Iterable[Any] = _screens(people, since, today)
     for row in rows:
         own = flag_answers[row.runner_id]
         if not screens[row.runner_id] or screens[row.runner_id][-1].pk != row.pk:
@@ -423,9 +438,9 @@ def _screens(people: Collection[User], since: dt.date, today: dt.date) -> QueryS
 
 
 def flag_answers_of(runner: User, today: dt.date) -> tuple[Screen | None, list[FlagAnswer]]:
-    """The open "one of these" that was never named, and every answer to a sign. One query."""
+    """The open "one of these" that was never named, and every answer to a sign. 1 query."""
     since = today - dt.timedelta(days=HISTORY_DAYS)
-    screens, flag_answers = read_flag_answers([runner], since, today)
+    screens, flag_answers = flag_answers_from(_screens([runner], since, today))
     return unnamed(screens[runner.pk]), flag_answers[runner.pk]
 
 

@@ -8,14 +8,13 @@ from guidance.rules.said import Said
 from runners import standing
 from runners.access import AthleteView
 from runners.coaching.links.switch_words import SharedRow, shared_rows
-from runners.coaching.notes.page import Threads, threads_about
+from runners.coaching.notes.page import Thread, newest_threads_about
 from runners.diary import queries as diary
 from runners.diary.queries import Day, News, Viewpoint
 from runners.models import SharedStanding, User
 from runners.models.standing import StandingLevel
 
 DAYS_SHOWN = 7  # logged days
-NOTES_SHOWN = 3
 DAYS_BY_NAME = 6  # so long ago a weekday alone says which day is meant
 
 
@@ -31,7 +30,7 @@ class Overview:
     news: News
     guidance: SharedPage | None
     days: list[Day]
-    notes: Threads
+    notes: tuple[Thread, ...]
     shares: tuple[tuple[SharedRow, Said], ...]
     coached_since: Said
 
@@ -51,7 +50,7 @@ class Overview:
 
 
 def overview_of(reading: AthleteView) -> Overview:
-    """At most 16 queries, and those that renew the line of the roster where it is stale."""
+    """At most 6 queries, and those that renew the line of the roster where it is stale."""
     athlete, shared = reading.athlete, reading.shared
     today = athlete.local_day()
     look = Viewpoint(shared, reading.since)
@@ -61,7 +60,7 @@ def overview_of(reading: AthleteView) -> Overview:
         news=diary.count_news(athlete, look),
         guidance=shared_page(reading),
         days=diary.newest_days(athlete, DAYS_SHOWN, today=today, look=look),
-        notes=threads_about(reading.link, most=NOTES_SHOWN, since=reading.since),
+        notes=newest_threads_about(reading.link, since=reading.since),
         shares=tuple((row, is_shared(row, today)) for row in shared_rows(reading.link, today)),
         coached_since=dated(athlete.local_day(reading.link.started_at), today),
     )

@@ -41,7 +41,7 @@ class SharedPage:
 
 
 def shared_page(reading: AthleteView) -> SharedPage | None:
-    """None where guidance is not shared: then nothing is read. 6 queries, and 1 with a plan."""
+    """None where guidance is not shared: then nothing is read. 2 queries, and 1 with a plan."""
     athlete, shared = reading.athlete, reading.shared
     if not shared.guidance:
         return None

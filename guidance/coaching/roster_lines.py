@@ -1,8 +1,7 @@
 """The rows behind a coach's roster: one for each open link, from what it shares alone."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from django.db.models import F, Model, OuterRef, QuerySet, Subquery
 
@@ -22,16 +21,9 @@ from runners.weeks.known_running import are_known
 PEAK_WEEKS = 12
 
 
-def links_of(people: Iterable[User], today: dt.date) -> dict[int, list[CoachLink]]:
-    """Open links by the athlete's key, with the newest days of check-in and run. 1 query."""
-    links: dict[int, list[CoachLink]] = defaultdict(list)
-    for link in _open_links(list(people), today):
-        links[link.athlete_id].append(link)
-    return links
-
-
 @prepared
-def _open_links(people: Collection[User], today: dt.date) -> QuerySet[CoachLink]:
+def links_of(people: Collection[User], today: dt.date) -> QuerySet[CoachLink]:
+    """Open links, with the newest days of check-in and run."""
     return (
         access.open_links()
         .filter(athlete__in=people)

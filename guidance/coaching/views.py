@@ -20,7 +20,7 @@ from runners.weeks.views import usual_chart
 @require_safe
 @never_cache  # once the link has ended, not even the back button shows it
 def athlete(request: AuthedRequest, athlete_id: int) -> HttpResponse:
-    """28 queries where everything is shared; more where the line of the roster is renewed."""
+    """At most 13 queries; more where the line of the roster is renewed."""
     reading = readable_athlete(request.user, athlete_id, AthletePage.OVERVIEW)
     person, shared = reading.athlete, reading.shared
     overview = overview_of(reading)
@@ -46,7 +46,7 @@ def athlete(request: AuthedRequest, athlete_id: int) -> HttpResponse:
 @require_safe
 @never_cache  # once the link has ended, not even the back button shows it
 def athlete_guidance(request: AuthedRequest, athlete_id: int) -> HttpResponse:
-    """At most 13 queries, and more in the one request that renews a stale line of the roster."""
+    """At most 7 queries, and more in the one request that renews a stale line of the roster."""
     reading = readable_athlete(request.user, athlete_id, AthletePage.GUIDANCE)
     standing.current_shared(reading.link)  # the head of the page tells it
     context = {

@@ -13,7 +13,7 @@ from runners.web.http import AuthedRequest
 
 @require_safe
 def guidance(request: AuthedRequest) -> HttpResponse:
-    """8 queries, and one more for the plan in force."""
+    """3 queries, and one more for the plan in force."""
     runner, today = request.user, request.user.local_day()
     advice = advise(runner, today)
     context = {

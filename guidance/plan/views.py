@@ -41,7 +41,7 @@ START = "start of a plan"  # what the form to start one is about
 @never_cache  # the back button shows what is planned now
 @vary_on_headers("HX-Request")
 def plan(request: AuthedRequest) -> HttpResponse:
-    """10 queries."""
+    """5 queries."""
     return show_plan(request)
 
 

@@ -13,7 +13,7 @@ from runners.web.http import AuthedRequest
 
 @require_safe
 def summary(request: AuthedRequest) -> HttpResponse:
-    """10 queries, one more with all notes and one less without the runner's words."""
+    """5 queries, one more with all notes and one less without the runner's words."""
     runner = request.user
     today = runner.local_day()
     choice = SummaryForm(request.GET).choice()

@@ -40,7 +40,7 @@ AFTERNOON_FROM, EVENING_FROM = 12, 18  # hours of the runner's local day
 @require_safe
 @never_cache  # an old page has the uid of an answer that is stored already
 def today(request: AuthedRequest) -> HttpResponse:
-    """10 queries, 11 in the first days, 13 with a coach; some more where a standing is renewed."""
+    """9 queries, 10 in the first days, 12 with a coach; some more where a standing is renewed."""
     runner = request.user
     day = runner.local_day()
     stands = standing.current(runner)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from runners import standing
 from runners.check_ins.day_state import (
@@ -18,6 +19,7 @@ from runners.check_ins.day_state import (
     state_of,
 )
 from runners.models import CheckIn, SorenessEntry, User
+from runners.prepared import prepared, together
 from runners.web.merging import Base, Clashed, State, changed
 from runners.writes import forget_deleted, lock, mark_deleted
 
@@ -76,10 +78,20 @@ def mark_spots(day: dt.date, spots: Iterable[SorenessEntry], *, by: User) -> lis
 def _stored_day(
     runner: User, day: dt.date
 ) -> tuple[CheckIn | None, list[SorenessEntry], dict[str, Any]]:
-    """The check-in, its spots and the state of both. 2 queries, 1 without a check-in."""
-    check_in = CheckIn.objects.of(runner).filter(day=day).first()
-    entries = list(check_in.entries.filter(runner=runner).order_by("pk")) if check_in else []
+    """The check-in, its spots and the state of both. 1 query."""
+    found, entries = together(_check_in_of.of(runner, day), _entries_of.of(runner, day))
+    check_in = next(iter(found), None)
     return check_in, entries, state_of(check_in, entries)
+
+
+@prepared
+def _check_in_of(runner: User, day: dt.date) -> QuerySet[CheckIn]:
+    return CheckIn.objects.of(runner).filter(day=day)
+
+
+@prepared
+def _entries_of(runner: User, day: dt.date) -> QuerySet[SorenessEntry]:
+    return SorenessEntry.objects.of(runner).filter(day=day).order_by("pk")
 
 
 def _forget_spots(entries: Iterable[SorenessEntry], fields: Collection[str], runner: User) -> None:

@@ -10,14 +10,14 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from runners.body.areas import PLACES
 from runners.models import CheckIn, Run, Shared, SorenessEntry, User
 from runners.models.coaching import FULLY_SHARED
 from runners.models.logs import CheckInQuerySet, RunQuerySet
-from runners.prepared import prepared
+from runners.prepared import Prepared, prepared, together
 from runners.web.notices import Phrase
 
 PAGE_DAYS = 14  # logged days on one page
@@ -142,10 +142,7 @@ OWN = Viewpoint()  # at one's own diary
 
 
 def read_page(runner: User, wanted: Wanted, *, today: dt.date, look: Viewpoint = OWN) -> DiaryPage:
-    """7 queries with newer days before the page, else 5; one less where a filter is set.
-
-    Fewer where something is not shared.
-    """
+    """2 queries; 1 more with a filter, and 1 or 2 with newer days before the page."""
     days = _days(runner, wanted, look.shared)
     shown = days[:PAGE_DAYS]
     later = _later_days(runner, wanted, look.shared)
@@ -158,7 +155,7 @@ def read_page(runner: User, wanted: Wanted, *, today: dt.date, look: Viewpoint =
 
 
 def newest_days(runner: User, count: int, *, today: dt.date, look: Viewpoint) -> list[Day]:
-    """The last days with a log, newest first. At most a page of them. 5 queries."""
+    """The last days with a log, newest first. At most a page of them. 2 queries."""
     days = _days(runner, Wanted(), look.shared)
     return _filled(runner, Wanted(), days[:count], today=today, look=look)
 
@@ -180,16 +177,31 @@ class News:
 
 
 def count_news(runner: User, look: Viewpoint) -> News:
-    """A query for each of runs and soreness that is shared; none at a first look."""
+    """1 query; none at a first look."""
     if look.since is None:
         return News(0, 0)
-    since = {f"{look.newer}__gt": look.since}
-    runs = Run.objects.of(runner).filter(**since)
-    check_ins = CheckIn.objects.of(runner).filter(**since)
-    return News(
-        runs=runs.count() if look.shared.runs else 0,
-        check_ins=check_ins.count() if look.shared.soreness else 0,
+    newer = NEWER[look.newer]
+    runs, check_ins = together(
+        newer[Run].of(runner, look.since) if look.shared.runs else None,
+        newer[CheckIn].of(runner, look.since) if look.shared.soreness else None,
     )
+    return News(runs=sum(runs), check_ins=sum(check_ins))
+
+
+def _newer(log: type[Run] | type[CheckIn], column: str) -> Prepared[[User, dt.datetime], Any, int]:
+    @prepared
+    def rows(runner: User, since: dt.datetime) -> QuerySet[Any, int]:
+        """How many, or nothing."""
+        newer = log.objects.of(runner).filter(**{f"{column}__gt": since})
+        return newer.order_by().values("runner").annotate(n=Count("pk")).values_list("n", flat=True)
+
+    return rows
+
+
+NEWER = {
+    column: {log: _newer(log, column) for log in (Run, CheckIn)}
+    for column in ("created_at", "updated_at")
+}
 
 
 def news_of(row: Run | CheckIn, look: Viewpoint) -> str:
@@ -207,8 +219,12 @@ def _days(runner: User, wanted: Wanted, shared: Shared) -> list[dt.date]:
         for source in _sources(runner, wanted, shared):
             found.update(_newest(source.filter(day__lte=until)))
     else:
-        found.update(_days_of_runs(runner, until) if shared.runs else ())
-        found.update(_days_of_check_ins(runner, until) if shared.soreness else ())
+        found.update(
+            *together(
+                _days_of_runs.of(runner, until) if shared.runs else None,
+                _days_of_check_ins.of(runner, until) if shared.soreness else None,
+            )
+        )
     return sorted(found, reverse=True)[: PAGE_DAYS + 1]
 
 
@@ -274,9 +290,14 @@ def _filled(
     runner: User, wanted: Wanted, days: list[dt.date], *, today: dt.date, look: Viewpoint
 ) -> list[Day]:
     shared = look.shared
-    runs = _runs(runner, days, look) if shared.runs else {}
-    check_ins = _check_ins(runner, days, shared) if shared.soreness else {}
-    entries = _entries(runner, days, shared) if shared.soreness else {}
+    runs: dict[dt.date, list[RunShown]] = defaultdict(list)
+    entries: dict[dt.date, list[SorenessEntry]] = defaultdict(list)
+    ran, checked_in, felt = _logs_of(runner, days, shared)
+    for run in ran:
+        runs[run.day].append(RunShown(run, news_of(run, look)))
+    check_ins = {check_in.day: check_in for check_in in checked_in}
+    for entry in felt:
+        entries[entry.day].append(entry)
     newer = [_newer_edge(wanted, today), *days]
     # A day without a run or a check-in may still hold one that is not shared.
     tells_gaps = shared.runs and shared.soreness and not wanted.is_filtered
@@ -293,49 +314,34 @@ def _filled(
     ]
 
 
-def _runs(runner: User, days: list[dt.date], look: Viewpoint) -> dict[dt.date, list[RunShown]]:
-    """When symptoms began is soreness."""
-    hidden = (
-        *(() if look.shared.notes else ("note",)),
-        *(() if look.shared.soreness else ("onset_min",)),
-    )
-    found: dict[dt.date, list[RunShown]] = defaultdict(list)
-    for run in RUNS[hidden](runner, days):
-        found[run.day].append(RunShown(run, news_of(run, look)))
-    return found
-
-
-def _check_ins(runner: User, days: list[dt.date], shared: Shared) -> dict[dt.date, CheckIn]:
-    read = CHECK_INS[() if shared.notes else ("note",)]
-    return {check_in.day: check_in for check_in in read(runner, days)}
-
-
-def _entries(
+def _logs_of(
     runner: User, days: list[dt.date], shared: Shared
-) -> dict[dt.date, list[SorenessEntry]]:
-    found: dict[dt.date, list[SorenessEntry]] = defaultdict(list)
-    for entry in ENTRIES[() if shared.notes else ("note",)](runner, days):
-        found[entry.day].append(entry)
-    return found
+) -> tuple[list[Run], list[CheckIn], list[SorenessEntry]]:
+    """What is not shared is not read, and stands empty: when symptoms began is soreness."""
+    of_check_ins = () if shared.notes else ("note",)
+    of_runs = (*of_check_ins, *(() if shared.soreness else ("onset_min",)))
+    runs, check_ins, entries = together(
+        RUNS[of_runs].of(runner, days) if shared.runs else None,
+        CHECK_INS[of_check_ins].of(runner, days) if shared.soreness else None,
+        ENTRIES[of_check_ins].of(runner, days) if shared.soreness else None,
+    )
+    for rows, hidden in ((runs, of_runs), (check_ins, of_check_ins), (entries, of_check_ins)):
+        for row in rows:
+            for column in hidden:
+                setattr(row, column, EMPTY[column])
+    return runs, check_ins, entries
 
 
 def _without(
     hidden: tuple[str, ...], of: Callable[[User], QuerySet[Log]]
-) -> Callable[[User, list[dt.date]], list[Log]]:
-    """Reads rows of those days. What is not shared is not read, and stands empty."""
+) -> Prepared[[User, Collection[dt.date]], Log, Log]:
+    """Rows of those days, without the columns that are hidden."""
 
     @prepared
     def rows(runner: User, days: Collection[dt.date]) -> QuerySet[Log]:
         return of(runner).filter(day__in=days).defer(*hidden)
 
-    def read(runner: User, days: list[dt.date]) -> list[Log]:
-        found = rows(runner, days)
-        for row in found:
-            for column in hidden:
-                setattr(row, column, EMPTY[column])
-        return found
-
-    return read
+    return rows
 
 
 EMPTY = {"note": "", "onset_min": None}
@@ -387,9 +393,9 @@ class Deleted:
 
 
 def recently_deleted(runner: User) -> Deleted:
-    """2 queries."""
+    """1 query."""
     since = timezone.now() - UNDO_OFFERED
-    return Deleted(runs=_deleted_runs(runner, since), check_ins=_deleted_check_ins(runner, since))
+    return Deleted(*together(_deleted_runs.of(runner, since), _deleted_check_ins.of(runner, since)))
 
 
 @prepared

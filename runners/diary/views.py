@@ -19,8 +19,8 @@ from runners.web.http import AuthedRequest, page_or_fragment
 @require_safe
 @vary_on_headers("HX-Request")
 def diary(request: AuthedRequest) -> HttpResponse:
-    """At most 11 queries, and 1 for a warning: 2 for who asks, 5 to 7 for the days, 2 for what can
-    be brought back, and 2 for the month where it is not for a fragment.
+    """At most 8 queries, and 1 for a warning: 2 for who asks, 2 to 5 for the days, 1 on the newest
+    page for what can be brought back, and 1 for the month where it is not for a fragment.
     """
     form = DiaryForm(request.GET)
     template = page_or_fragment(request, "runners/diary/diary.html", "days")
@@ -42,7 +42,7 @@ def diary(request: AuthedRequest) -> HttpResponse:
 def month_shown(
     template: str, form: DiaryForm, runner: User, asked: QueryDict, shared: Shared = FULLY_SHARED
 ) -> Month | None:
-    """Of a page, for a valid form; None for a fragment, which does not show it. 2 queries."""
+    """Of a page, for a valid form; None for a fragment, which does not show it. 1 query."""
     if "#" in template:
         return None
     return month_of(runner, form.wanted(), asked, shared)
@@ -51,7 +51,7 @@ def month_shown(
 def days_shown(
     request: AuthedRequest, form: DiaryForm, runner: User, look: Viewpoint = OWN
 ) -> dict[str, Any]:
-    """What `_diary_days.html` shows of a runner, for a valid form. 5 to 7 queries."""
+    """What `_diary_days.html` shows of a runner, for a valid form. 2 to 5 queries."""
     wanted = form.wanted()
     today = runner.local_day()
     page = read_page(runner, wanted, today=today, look=look)

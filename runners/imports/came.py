@@ -15,7 +15,7 @@ from runners.imports.spots import untouched
 from runners.models import CheckIn, Import, User
 from runners.models.logs import RunQuerySet
 from runners.prepared import prepared
-from runners.weeks.sums import running_by_week
+from runners.weeks.sums import weekly_running
 from runners.weeks.week import week_of
 
 
@@ -67,8 +67,8 @@ def _longest_week_m(runner: User, first: dt.date, last: dt.date) -> int | None:
     weeks = [week_of(day, runner.week_start) for day in (first, last)]
     if weeks[0] == weeks[1]:
         return None
-    sums = running_by_week(runner, weeks[0], until=weeks[1].last_day)
-    return max((each.distance_m or 0 for each in sums.values()), default=0) or None
+    sums = weekly_running(runner, weeks[0].first_day, weeks[1].last_day)
+    return max((week["distance"] for week in sums), default=0) or None
 
 
 def note(brought: Import) -> None:

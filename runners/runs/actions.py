@@ -85,10 +85,9 @@ def store_run(
 
     `beside` are runs of the same file, which tells them apart.
     """
-    sent_before = Run.objects.filter(runner=by, uid=run.uid).first()
+    sent_before, found = queries.sent_or_matches(by, run)
     if sent_before is not None:
         return sent_before
-    found = queries.matches(by, run)
     matches = [match for match in found if match.run.uid not in beside]
     if matches and matches[0].decision.is_sure:
         raise RunKnown(matches[0].run)
@@ -167,10 +166,9 @@ def merge_run(new: Run, *, into: uuid.UUID, by: User) -> Run:
     where another is this run for certain; NoteTooLong.
     """
     lock(by)
-    stored = Run.objects.filter(runner=by, uid=new.uid).first()
+    stored, matches = queries.sent_or_matches(by, new)
     if stored is not None:
         return stored
-    matches = queries.matches(by, new)
     if matches and matches[0].decision.is_sure and matches[0].run.uid != into:
         raise RunKnown(matches[0].run)
     run = next((match.run for match in matches if match.run.uid == into), None)

@@ -56,4 +56,4 @@ def room_of(run: Run, runner: User, today: dt.date) -> Room | None:
     if up_to_m is None:
         return None
     longest = longest_run(runner, today - dt.timedelta(ROOM_DAYS), today)
-    return Room(up_to_m, longest, run) if longest else None
+    return Room(up_to_m, longest[0], run) if longest else None

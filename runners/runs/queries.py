@@ -71,6 +71,14 @@ def matches(runner: User, new: Run) -> list[Match]:
     return KnownRuns(runner, near).matches(new)
 
 
+def sent_or_matches(runner: User, new: Run) -> tuple[Run | None, list[Match]]:
+    """The run that the same form brought before, a deleted one too; else the matches. 1 query."""
+    near = _near(facts_of(new, runner=runner)) & Q(deleted_at__isnull=True)
+    rows = list(Run.objects.filter(near | Q(uid=new.uid), runner=runner).defer("profile"))
+    sent = next((run for run in rows if run.uid == new.uid), None)
+    return sent, [] if sent else KnownRuns(runner, rows).matches(new)
+
+
 def facts_of(run: Run, *, runner: User) -> RunFacts:
     """Of a row, or of one not stored yet: from a file it may have no day.
 

@@ -204,7 +204,7 @@ def read_from(activity: Activity, request: AuthedRequest) -> dict[str, object]:
 
 @require_safe
 def run(request: AuthedRequest, uid: uuid.UUID) -> HttpResponse:
-    """6 queries, 8 of a run of this week, 9 with room left; more where the standing is stale."""
+    """6 queries, 7 of a run of this week, 8 with room left; more where the standing is stale."""
     runner = request.user
     run = access.own_run(runner, uid)
     today = runner.local_day()

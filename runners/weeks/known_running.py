@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from runners.models import CheckIn, Run, Shared, SorenessEntry, User
 from runners.models.coaching import FULLY_SHARED
-from runners.prepared import prepared
+from runners.prepared import Bound, prepared
 
 LONGEST_STEP_DAYS = 14  # from one log day to the next: silence for longer is unknown
 LOOK_BACK = dt.timedelta(days=LONGEST_STEP_DAYS)
@@ -53,17 +53,23 @@ def log_days_of_each(
     Of the logs only what is shared: a known 0 would tell of a check-in. 1 query, and its rows
     are bounded by the days. A partial check-in without a mark says nothing about its day.
     """
-    since = first_day - LOOK_BACK
     days: dict[int, set[dt.date]] = defaultdict(set)
-    if shared.runs and shared.soreness:
-        logs = _days_of_either(runners, since)
-    elif shared.runs:
-        logs = _days_of_runs(runners, since)
-    else:
-        logs = _days_of_check_ins(runners, since) if shared.soreness else []
-    for runner, day in logs:
+    asked = log_days(runners, first_day, shared)
+    for runner, day in asked.rows() if asked else ():
         days[runner].add(day)
     return days
+
+
+def log_days(
+    runners: Collection[User | int], first_day: dt.date, shared: Shared = FULLY_SHARED
+) -> Bound[Any, tuple[int, dt.date]] | None:
+    """What the days above are made of: a runner's key and a day."""
+    since = first_day - LOOK_BACK
+    if shared.runs and shared.soreness:
+        return _days_of_either.of(runners, since)
+    if shared.runs:
+        return _days_of_runs.of(runners, since)
+    return _days_of_check_ins.of(runners, since) if shared.soreness else None
 
 
 LogDays: TypeAlias = QuerySet[Any, tuple[int, dt.date]]  # a runner's key, and a day
@@ -96,10 +102,3 @@ def _check_ins(runners: Collection[User | int], since: dt.date) -> LogDays:
 
 def _own(runners: Collection[User | int], since: dt.date) -> Q:
     return Q(runner__in=runners, deleted_at__isnull=True, day__gte=since)
-
-
-def stretches_of(
-    runner: User, first_day: dt.date, today: dt.date, shared: Shared = FULLY_SHARED
-) -> tuple[Stretch, ...]:
-    """Of one runner, right from `first_day` on. 1 query."""
-    return stretches(log_days_of_each([runner], first_day, shared)[runner.pk], today)

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, QuerySet, Sum
 from runners.body.areas import level
 from runners.models import CheckIn, Run, Shared, User
 from runners.models.coaching import FULLY_SHARED
-from runners.prepared import prepared
+from runners.prepared import prepared, together
 from runners.weeks.week import week_of
 
 
@@ -34,21 +34,19 @@ def last_days(
     today: dt.date | None = None,
     shared: Shared = FULLY_SHARED,
 ) -> list[DayGlance]:
-    """The last days, oldest first and today last. A query for each of runs and soreness.
+    """The last days, oldest first and today last. 1 query.
 
     What is not shared is not read: every peak is unknown, and no run is there.
     """
     today = today or runner.local_day()
     first = today - dt.timedelta(days=days - 1)
-    peaks = {
-        # A partial check-in without entries says nothing about the day.
-        day: peak if peak is not None or partial else 0
-        for day, partial, peak in (_peaks(runner, first, today) if shared.soreness else ())
-    }
-    runs = {
-        day: (count, distance_m)
-        for day, count, distance_m in (_runs(runner, first, today) if shared.runs else ())
-    }
+    felt, ran = together(
+        _peaks.of(runner, first, today) if shared.soreness else None,
+        _runs.of(runner, first, today) if shared.runs else None,
+    )
+    # A partial check-in without entries says nothing about the day.
+    peaks = {day: peak if peak is not None or partial else 0 for day, partial, peak in felt}
+    runs = {day: (count, distance_m) for day, count, distance_m in ran}
     return [
         DayGlance(day, peaks.get(day), *runs.get(day, (0, 0)))
         for day in (first + dt.timedelta(days=later) for later in range(days))

@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from runners.models import Run, User
-from runners.weeks.known_running import are_known, stretches_of
+from runners.prepared import prepared, together
+from runners.weeks.known_running import are_known, log_days, stretches
 from runners.weeks.week import DAYS_PER_WEEK, Week, week_of
 
 HIGHEST = 74  # of a bar, in units of the drawing
@@ -59,21 +60,16 @@ class WeekSoFar:
 
 
 def week_so_far(runner: User, today: dt.date) -> WeekSoFar:
-    """The runner's own week. 2 queries."""
+    """The runner's own week. 1 query."""
     week = week_of(today, runner.week_start)
     before = week.moved(-1)
-    rows = (
-        Run.objects.of(runner)
-        .since(before.first_day)
-        .until(today)
-        .values("day")
-        .annotate(runs=Count("pk"), measured=Count("distance_m"), metres=Sum("distance_m"))
-        .order_by("day")
+    rows, logged = together(
+        _days_of_runs.of(runner, before.first_day, today), log_days([runner], before.first_day)
     )
-    days = [Ran(row["day"], row["runs"], row["measured"], row["metres"]) for row in rows]
+    days = [Ran(*row) for row in rows]
     now = [ran for ran in days if ran.day >= week.first_day]
     then = [ran for ran in days if ran.day <= today - dt.timedelta(DAYS_PER_WEEK)]
-    known = stretches_of(runner, before.first_day, today)
+    known = stretches((day for _, day in logged), today)
     is_known = are_known(known, before.first_day, today)
     return WeekSoFar(
         week=week,
@@ -86,6 +82,22 @@ def week_so_far(runner: User, today: dt.date) -> WeekSoFar:
             (week.first_day + dt.timedelta(later), (later + 0.5) * COLUMN)
             for later in range(DAYS_PER_WEEK)
         ),
+    )
+
+
+@prepared
+def _days_of_runs(
+    runner: User, since: dt.date, until: dt.date
+) -> QuerySet[Run, tuple[dt.date, int, int, int | None]]:
+    """Rows of `Ran`."""
+    return (
+        Run.objects.of(runner)
+        .since(since)
+        .until(until)
+        .values("day")
+        .annotate(runs=Count("pk"), measured=Count("distance_m"), metres=Sum("distance_m"))
+        .order_by("day")
+        .values_list("day", "runs", "measured", "metres")
     )
 
 

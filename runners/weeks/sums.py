@@ -1,4 +1,4 @@
-"""Sums by week, made by the database. One query each."""
+"""Sums by week, made by the database."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
@@ -11,7 +11,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from runners.models import CheckIn, Run, Shared, SorenessEntry, User
 from runners.models.coaching import FULLY_SHARED
-from runners.prepared import prepared
+from runners.prepared import Bound, prepared
 from runners.weeks.week import Week
 
 SECONDS_PER_MINUTE = 60
@@ -69,7 +69,7 @@ RUN_SUMS = {
 }
 
 
-def _running(sums: Mapping[str, Any]) -> Running:
+def running_of(sums: Mapping[str, Any]) -> Running:
     if not sums["runs"]:
         return NO_RUNS
     return Running(
@@ -87,20 +87,15 @@ def _load(effort_seconds: int) -> int:
     return (effort_seconds + SECONDS_PER_MINUTE // 2) // SECONDS_PER_MINUTE
 
 
-def running_between(runner: User, first_day: dt.date, last_day: dt.date) -> Running:
-    return running_of_each([runner], first_day, last_day).get(runner.pk, NO_RUNS)
-
-
 def running_of_each(
     runners: Collection[User], first_day: dt.date, last_day: dt.date
 ) -> dict[int, Running]:
     """By the runner's key; whoever has no run is left out."""
-    rows = _running_of_each(runners, first_day, last_day)
-    return {row["runner"]: _running(row) for row in rows}
+    return {row["runner"]: running_of(row) for row in sums_of_each(runners, first_day, last_day)}
 
 
 @prepared
-def _running_of_each(
+def sums_of_each(
     runners: Collection[User], first_day: dt.date, last_day: dt.date
 ) -> QuerySet[Run, Any]:
     return (
@@ -113,14 +108,13 @@ def _running_of_each(
     )
 
 
-def running_by_week(runner: User, first: Week, until: dt.date) -> dict[Week, Running]:
-    """Weeks with runs, from `first` on."""
-    rows = _running_by_week(runner, first.first_day, until)
-    return {first.moved(row["week"]): _running(row) for row in rows}
+def running_by_week(rows: Iterable[Mapping[str, Any]], first: Week) -> dict[Week, Running]:
+    """Of `weekly_running`, from `first` on: weeks with runs."""
+    return {first.moved(row["week"]): running_of(row) for row in rows}
 
 
 @prepared
-def _running_by_week(runner: User, first_day: dt.date, until: dt.date) -> QuerySet[Run, Any]:
+def weekly_running(runner: User, first_day: dt.date, until: dt.date) -> QuerySet[Run, Any]:
     return (
         Run.objects.of(runner)
         .since(first_day)
@@ -148,15 +142,15 @@ class CheckInDays:
 CHECK_IN_SUMS = {"days": Count("pk"), "full": Count("pk", filter=Q(partial=False))}
 
 
-def check_in_days_by_week(runner: User, first: Week, until: dt.date) -> dict[Week, CheckInDays]:
-    rows = _check_in_days_by_week(runner, first.first_day, until)
+def check_in_days_by_week(
+    rows: Iterable[Mapping[str, Any]], first: Week
+) -> dict[Week, CheckInDays]:
+    """Of `weekly_check_ins`, from `first` on."""
     return {first.moved(row["week"]): CheckInDays.of(row) for row in rows}
 
 
 @prepared
-def _check_in_days_by_week(
-    runner: User, first_day: dt.date, until: dt.date
-) -> QuerySet[CheckIn, Any]:
+def weekly_check_ins(runner: User, first_day: dt.date, until: dt.date) -> QuerySet[CheckIn, Any]:
     return (
         CheckIn.objects.of(runner)
         .since(first_day)
@@ -178,16 +172,19 @@ class PeakSums:
     partial_days: int = 0  # of these days, the ones whose check-in is partial
 
 
-def peaks_by_week(runner: User, first: Week, until: dt.date) -> dict[tuple[Week, Place], PeakSums]:
+def peaks_by_week(
+    rows: Iterable[tuple[Any, ...]], first: Week
+) -> dict[tuple[Week, Place], PeakSums]:
+    """Of `weekly_peaks`, from `first` on."""
     weeks: dict[int, Week] = {}
     return {
         (weeks.setdefault(week, first.moved(week)), (area, side)): PeakSums(*sums)
-        for week, area, side, *sums in _peaks_by_week(runner, first.first_day, until)
+        for week, area, side, *sums in rows
     }
 
 
 @prepared
-def _peaks_by_week(
+def weekly_peaks(
     runner: User, first_day: dt.date, until: dt.date
 ) -> QuerySet[SorenessEntry, tuple[Any, ...]]:
     """Week, area and side, and the sums of `PeakSums`."""
@@ -209,16 +206,18 @@ def _peaks_by_week(
     )
 
 
-def first_log(runner: User, shared: Shared = FULLY_SHARED) -> dt.date | None:
-    """The day of the first run or check-in ever: before it nothing is known. 1 query."""
-    found: Iterable[tuple[dt.date | None, ...]] = ()
+def first_logs(runner: User, shared: Shared = FULLY_SHARED) -> Bound[Any, Any] | None:
+    """The days of the first run and the first check-in ever: before them nothing is known."""
     if shared.runs and shared.soreness:
-        found = _first_logs(runner.pk)
-    elif shared.runs:
-        found = _first_run(runner)
-    elif shared.soreness:
-        found = _first_check_in(runner)
-    return min((day for row in found for day in row if day), default=None)
+        return _first_logs.of(runner.pk)
+    if shared.runs:
+        return _first_run.of(runner)
+    return _first_check_in.of(runner) if shared.soreness else None
+
+
+def first_log(rows: Iterable[tuple[dt.date | None, ...]]) -> dt.date | None:
+    """Of `first_logs`, the earlier."""
+    return min((day for row in rows for day in row if day), default=None)
 
 
 @prepared
@@ -242,12 +241,8 @@ def _first_logs(runner: int) -> QuerySet[User, tuple[Any, ...]]:
     return User.objects.filter(pk=runner).values_list(*firsts)
 
 
-def longest_run(runner: User, first_day: dt.date, last_day: dt.date) -> Run | None:
-    """The longest by distance, of equal ones the latest."""
-    return next(iter(_longest_run(runner, first_day, last_day)), None)
-
-
 @prepared
-def _longest_run(runner: User, first_day: dt.date, last_day: dt.date) -> QuerySet[Run]:
+def longest_run(runner: User, first_day: dt.date, last_day: dt.date) -> QuerySet[Run]:
+    """The longest by distance, of equal ones the latest; at most one."""
     runs = Run.objects.of(runner).since(first_day).until(last_day)
     return runs.filter(distance_m__isnull=False).order_by("-distance_m", "-day", "-pk")[:1]

@@ -9,7 +9,8 @@ from typing import ClassVar
 from runners.body.areas import PLACES, level, place_name
 from runners.models import Run, Shared, User
 from runners.models.coaching import FULLY_SHARED
-from runners.weeks.known_running import Stretch, are_known, stretches_of
+from runners.prepared import together
+from runners.weeks.known_running import Stretch, are_known, log_days, stretches
 from runners.weeks.sums import (
     NO_RUNS,
     CheckInDays,
@@ -18,10 +19,15 @@ from runners.weeks.sums import (
     Running,
     check_in_days_by_week,
     first_log,
+    first_logs,
     longest_run,
     peaks_by_week,
-    running_between,
     running_by_week,
+    running_of,
+    sums_of_each,
+    weekly_check_ins,
+    weekly_peaks,
+    weekly_running,
 )
 from runners.weeks.week import DAYS_PER_WEEK, Week, weeks_until
 
@@ -214,15 +220,22 @@ def trends_of(
     shared: Shared = FULLY_SHARED,
     plan_started: dt.date | None = None,
 ) -> Trends:
-    """The last `count` weeks until today. Two queries for runs, two for soreness, one for both."""
+    """The last `count` weeks until today. 1 query."""
     # Three weeks more than a year, for the rolling mean of its first week.
     run_weeks = weeks_until(today, runner.week_start, WEEKS_IN_A_YEAR + ROLLING_WEEKS - 1)
     shown = run_weeks[-count:]
-    begun = first_log(runner, shared)
-    running = running_by_week(runner, run_weeks[0], today) if shared.runs else {}
-    check_ins = check_in_days_by_week(runner, run_weeks[0], today) if shared.soreness else {}
-    peaks = peaks_by_week(runner, shown[0], today) if shared.soreness else {}
-    known = stretches_of(runner, run_weeks[0].first_day, today, shared) if shared.runs else ()
+    since, until = run_weeks[0].first_day, today
+    firsts, ran, checked_in, felt, days = together(
+        first_logs(runner, shared),
+        weekly_running.of(runner, since, until) if shared.runs else None,
+        weekly_check_ins.of(runner, since, until) if shared.soreness else None,
+        weekly_peaks.of(runner, shown[0].first_day, until) if shared.soreness else None,
+        log_days([runner], since, shared) if shared.runs else None,
+    )
+    running = running_by_week(ran, run_weeks[0])
+    check_ins = check_in_days_by_week(checked_in, run_weeks[0])
+    peaks = peaks_by_week(felt, shown[0])
+    known = stretches((day for _, day in days), today)
     compared = [
         running.get(week, NO_RUNS)
         if are_known(known, week.first_day, min(week.last_day, today))
@@ -252,7 +265,9 @@ def trends_of(
         )
         for area, side in PLACES
     )
-    return Trends(today, begun, known, year, year[-count:], places, shared, plan_started)
+    return Trends(
+        today, first_log(firsts), known, year, year[-count:], places, shared, plan_started
+    )
 
 
 def _week_trend(
@@ -303,13 +318,17 @@ class LookBack:
 
 
 def look_back(runner: User, trends: Trends) -> LookBack:
-    """Two queries, none where runs are not shared."""
+    """1 query, none where runs are not shared."""
     if not trends.shared.runs:
         return LookBack(same_days=None, longest=None)
     start = trends.this_week.week.moved(-1).first_day
     end = start + dt.timedelta(days=trends.this_week.days - 1)
-    same_days = running_between(runner, start, end)
+    ran, longest = together(
+        sums_of_each.of([runner], start, end),
+        longest_run.of(runner, trends.first_day, trends.today),
+    )
+    same_days = running_of(ran[0]) if ran else NO_RUNS
     return LookBack(
         same_days=same_days if are_known(trends.known, start, end) else None,
-        longest=longest_run(runner, trends.first_day, trends.today),
+        longest=next(iter(longest), None),
     )

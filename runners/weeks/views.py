@@ -48,8 +48,7 @@ def weeks_shown(
 ) -> dict[str, Any]:
     """What `_weeks.html` shows of a runner, as far as shared, to who looks: in their units.
 
-    A coach looks for who hurts, and so begins with the highest. 4 queries for runs, 2 for soreness,
-    1 for both.
+    A coach looks for who hurts, and so begins with the highest. 2 queries.
     """
     form = TrendsForm(asked)
     choice = form.choice(usual_measure="mean" if is_own else "highest")
@@ -83,10 +82,7 @@ def _options(places: Iterable[PlaceTrend], drawn: chart.Chart | None) -> SafeStr
 def usual_chart(
     runner: User, *, units: str, shared: Shared, plan_started: dt.date | None
 ) -> dict[str, Any]:
-    """What `_chart.html` shows without a choice: the usual weeks and the sorest area.
-
-    2 queries for runs, 2 for soreness, 1 for both.
-    """
+    """What `_chart.html` shows without a choice: the usual weeks and the sorest area. 1 query."""
     choice = TrendsForm(QueryDict()).choice()
     figures = weeks.trends_of(
         runner, choice.weeks, today=runner.local_day(), shared=shared, plan_started=plan_started

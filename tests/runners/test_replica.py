@@ -289,7 +289,7 @@ def test_it_takes_no_write(standby: Standby, logged: User) -> None:
 def test_without_one_a_page_asks_nothing_more(logged: User, django_assert_num_queries: Any) -> None:
     client = signed_in(logged)
     page(client, "/trends/weeks.csv")
-    with django_assert_num_queries(7) as said:
+    with django_assert_num_queries(3) as said:
         page(client, "/trends/weeks.csv")
     assert not [query for query in said.captured_queries if "runners_standing" in query["sql"]]
 

@@ -93,7 +93,7 @@ def test_renewing_takes_the_same_queries_for_many(
     for runner in runners:
         make_check_in(runner)
 
-    with django_assert_num_queries(9 + 2):  # with the savepoint that a test makes of a transaction
+    with django_assert_num_queries(3 + 2):  # with the savepoint that a test makes of a transaction
         standing.renew(runners)
 
 
@@ -112,7 +112,7 @@ def test_renewing_for_coaches_takes_the_same_queries_for_many(
         make_link(bob, runner)
     make_link(carol, runners[0], "runs")
 
-    with django_assert_num_queries(13):  # two of them are the test's own savepoint
+    with django_assert_num_queries(7):  # two of them are the test's own savepoint
         standing.renew(runners)
 
 

@@ -4,18 +4,20 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from runners import access
 from runners.coaching.notes.forms import AnswerForm
 from runners.models import CoachLink, Note, User
 from runners.models.coaching import NoteQuerySet
-from runners.prepared import prepared
+from runners.prepared import prepared, together
 
 THREADS_A_PAGE = 20
 ON_TODAY = 3  # unread notes; more are one tap away
+ON_OVERVIEW = 3  # the same
 SHOWN_ON_TODAY = 300  # characters of a note
 
 
@@ -74,12 +76,28 @@ class Threads:
         return replace(self, threads=threads)
 
 
-def threads_about(
-    link: CoachLink, *, page: int = 1, most: int = THREADS_A_PAGE, since: dt.datetime | None = None
-) -> Threads:
+def threads_about(link: CoachLink, *, page: int = 1, since: dt.datetime | None = None) -> Threads:
     """What a coach wrote about an athlete, private notes too. 2 queries."""
     roots = Note.objects.filter(coach=link.coach_id, athlete=link.athlete_id)
-    return _threads(roots, link.coach_id, link.athlete, page, most, since, {link.coach_id})
+    return _page(roots, Reader(link.coach_id, link.athlete, {link.coach_id}, since), page)
+
+
+def newest_threads_about(link: CoachLink, *, since: dt.datetime | None) -> tuple[Thread, ...]:
+    """The first of them. 1 query."""
+    pair = link.coach_id, link.athlete_id
+    rows, answers = together(_newest_about.of(*pair), _answers_to_newest_about.of(*pair))
+    return _threads(rows, answers, Reader(link.coach_id, link.athlete, {link.coach_id}, since))
+
+
+@prepared
+def _newest_about(coach: int, athlete: int) -> QuerySet[Note]:
+    return _by_last_word(Note.objects.filter(coach=coach, athlete=athlete))[:ON_OVERVIEW]
+
+
+@prepared
+def _answers_to_newest_about(coach: int, athlete: int) -> QuerySet[Note]:
+    roots = _by_last_word(Note.objects.filter(coach=coach, athlete=athlete))[:ON_OVERVIEW]
+    return _answers_in(roots.values("pk"))
 
 
 def threads_to(athlete: User, *, page: int = 1) -> Threads:
@@ -87,61 +105,68 @@ def threads_to(athlete: User, *, page: int = 1) -> Threads:
     open_links = access.links_of_athlete(athlete).open()
     coaches = set(open_links.values_list("coach_id", flat=True))
     roots = Note.objects.filter(athlete=athlete, is_private=False)
-    return _threads(roots, athlete.pk, athlete, page, THREADS_A_PAGE, None, coaches)
+    return _page(roots, Reader(athlete.pk, athlete, coaches), page)
 
 
-def _threads(
-    roots: NoteQuerySet,
-    reader: int,
-    athlete: User,
-    page: int,
-    most: int,
-    since: dt.datetime | None,
-    coaches: set[int],
-) -> Threads:
-    """`coaches` are those whose link is open: only those are answered."""
-    first = (page - 1) * most
-    alive = Note.objects.filter(answers=OuterRef("pk"), deleted_at__isnull=True)
-    answered_at = Max("answered_by__created_at", filter=Q(answered_by__deleted_at__isnull=True))
-    rows = list(
-        roots.filter(Q(deleted_at__isnull=True) | Exists(alive), answers__isnull=True)
-        .annotate(last_at=Greatest("created_at", Coalesce(answered_at, F("created_at"))))
-        .select_related("coach", "author")
-        .order_by("-last_at", "-pk")[first : first + most + 1]
-    )
-    shown = rows[:most]
-    under = _answers(shown)
-    today = athlete.local_day()
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads what is between coaches and one athlete: one of these, by their key.
 
-    def line(note: Note) -> NoteLine:
-        mine = note.author_id == reader
-        if reader == athlete.pk:
+    `coaches` are those whose link is open: only those are answered. `since` is a coach's visit
+    before this one.
+    """
+
+    key: int
+    athlete: User
+    coaches: set[int]
+    since: dt.datetime | None = None
+
+    def line(self, note: Note) -> NoteLine:
+        mine = note.author_id == self.key
+        if self.key == self.athlete.pk:
             is_new = not mine and note.read_at is None
         else:
-            is_new = since is not None and not mine and note.created_at > since
-        return NoteLine(note, athlete.local_day(note.created_at), mine, is_new)
+            is_new = self.since is not None and not mine and note.created_at > self.since
+        return NoteLine(note, self.athlete.local_day(note.created_at), mine, is_new)
 
-    threads = tuple(
+
+def _page(roots: NoteQuerySet, reader: Reader, page: int) -> Threads:
+    first = (page - 1) * THREADS_A_PAGE
+    rows = list(_by_last_word(roots)[first : first + THREADS_A_PAGE + 1])
+    shown = rows[:THREADS_A_PAGE]
+    threads = _threads(shown, _answers_in(shown), reader)
+    return Threads(threads, page + 1 if len(rows) > len(shown) else 0)
+
+
+def _threads(roots: Iterable[Note], answers: Iterable[Note], reader: Reader) -> tuple[Thread, ...]:
+    under: dict[int | None, list[Note]] = defaultdict(list)
+    for answer in answers:
+        under[answer.answers_id].append(answer)
+    today = reader.athlete.local_day()
+    return tuple(
         Thread(
-            line=line(note),
-            answers=tuple(line(answer) for answer in under[note.pk]),
-            form=form_to_answer(note) if note.coach_id in coaches else None,
+            line=reader.line(note),
+            answers=tuple(reader.line(answer) for answer in under[note.pk]),
+            form=form_to_answer(note) if note.coach_id in reader.coaches else None,
             today=today,
         )
-        for note in shown
+        for note in roots
     )
-    return Threads(threads, page + 1 if len(rows) > most else 0)
 
 
-def _answers(roots: Iterable[Note]) -> dict[int | None, list[Note]]:
-    under: dict[int | None, list[Note]] = defaultdict(list)
-    for answer in _answers_to(list(roots)):
-        under[answer.answers_id].append(answer)
-    return under
+def _by_last_word(roots: NoteQuerySet) -> NoteQuerySet:
+    """Notes that are there, or were answered: those first of which the newest word is newest."""
+    alive = Note.objects.filter(answers=OuterRef("pk"), deleted_at__isnull=True)
+    return (
+        roots.filter(answers__isnull=True)
+        .annotate(answered_at=Subquery(alive.order_by("-created_at").values("created_at")[:1]))
+        .filter(Q(deleted_at__isnull=True) | Q(answered_at__isnull=False))
+        .select_related("coach", "author")
+        .order_by(Greatest("created_at", Coalesce("answered_at", "created_at")).desc(), "-pk")
+    )
 
 
-@prepared
-def _answers_to(roots: Collection[Note]) -> QuerySet[Note]:
+def _answers_in(roots: Collection[Note] | QuerySet[Note, Any]) -> NoteQuerySet:
     rows = Note.objects.filter(answers__in=roots, deleted_at__isnull=True)
     return rows.select_related("author").oldest_first()
 

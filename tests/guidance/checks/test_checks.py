@@ -75,7 +75,7 @@ def test_list_shows_nothing_of_others(as_alice: Client, mallory: User) -> None:
 @pytest.mark.parametrize("rows", [1, 30])
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [(CHECKS, 9), (f"{CHECKS}plank/", 9), (f"{CHECKS}plank/result/", 10)],
+    [(CHECKS, 4), (f"{CHECKS}plank/", 4), (f"{CHECKS}plank/result/", 5)],
 )
 def test_pages_cost_the_same_with_many_results(
     as_alice: Client,

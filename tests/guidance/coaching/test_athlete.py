@@ -405,7 +405,7 @@ def test_overview_takes_the_same_queries(
     make_note(bob, alice)
     overview(as_bob, alice)  # renews the line of the roster
 
-    # 2 for who asks, 3 for the look, 1 for the line of the roster, 2 for what is new, 7 for
-    # guidance and the plan, 5 for the days, 2 for the notes and 6 for the chart.
-    with django_assert_num_queries(26):
+    # 2 for who asks, 3 for the look, 1 for what is new, 2 for guidance and the plan, 2 for the
+    # days, 1 for the notes and 1 for the chart.
+    with django_assert_num_queries(12):
         overview(as_bob, alice)

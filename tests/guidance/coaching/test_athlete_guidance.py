@@ -336,7 +336,7 @@ def test_page_takes_the_same_queries_with_many_rows(
         answer_all(alice)
     page(as_bob, alice)  # renews the line of the roster
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(7):
         page(as_bob, alice)
 
 

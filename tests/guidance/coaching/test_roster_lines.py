@@ -9,7 +9,6 @@ from django.db import transaction
 
 from guidance import standing as guidance_standing
 from guidance.advice import history as history_of
-from guidance.advice.history import Logged
 from guidance.coaching import roster_lines as shared_standing
 from guidance.coaching.roster_lines import next_day_begins, running, weekly_peaks
 from guidance.saying import say
@@ -214,7 +213,7 @@ def test_an_ended_link_gets_no_row(alice: User, bob: User, noon: time_machine.Tr
 
 def rows_read(athlete: User, link: CoachLink) -> list[SharedStanding]:
     """A row as it was made up from a link that somebody else may change before it is stored."""
-    read = shared_standing.links_of([athlete], TODAY)[athlete.pk]
+    read = shared_standing.links_of([athlete], TODAY)
     return [
         SharedStanding(
             link=one, level=10, headline=in_words("As it was"), as_of=TODAY, fresh_until=None
@@ -267,18 +266,18 @@ def test_an_older_renewal_never_takes_the_place_of_a_newer(
     """Two saves at once: the logs of the first were read before the second was stored."""
     link = make_link(bob, alice)
     renew([alice])
-    read = history_of.read
+    read = history_of.read_with
 
-    def read_and_be_overtaken(people: list[User], today: dt.date) -> dict[int, Logged]:
-        logged = read(people, today)
-        monkeypatch.setattr(guidance_standing, "read", read)
+    def read_and_be_overtaken(*asked: Any) -> Any:
+        logged = read(*asked)
+        monkeypatch.setattr(guidance_standing, "read_with", read)
         for ago in range(11):
             make_soreness(alice, days_ago(ago), kind="pain")
         standing.renew_after_change(alice)
         renew([alice])
         return logged
 
-    monkeypatch.setattr(guidance_standing, "read", read_and_be_overtaken)
+    monkeypatch.setattr(guidance_standing, "read_with", read_and_be_overtaken)
     renew([alice])
 
     assert Standing.objects.get(runner=alice).level == StandingLevel.SEE_CLINICIAN

@@ -33,7 +33,7 @@ def test_guidance_leads_to_the_check_it_asks_for(as_alice: Client, alice: User) 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("days", [1, 40])
-def test_guidance_takes_eight_queries_with_few_and_many_rows(
+def test_guidance_takes_three_queries_with_few_and_many_rows(
     as_alice: Client,
     alice: User,
     django_assert_num_queries: DjangoAssertNumQueries,
@@ -41,7 +41,7 @@ def test_guidance_takes_eight_queries_with_few_and_many_rows(
 ) -> None:
     log(alice, days)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(3):
         as_alice.get("/guidance/")
 
 
@@ -182,14 +182,14 @@ def test_what_is_no_cause_of_the_article_stands_behind(as_alice: Client, alice: 
 
 
 @pytest.mark.parametrize("rows", [1, 5])
-def test_guidance_with_a_plan_takes_nine_queries(
+def test_guidance_with_a_plan_takes_four_queries(
     as_alice: Client,
     alice: User,
     rows: int,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     make_plan(alice, items=dict.fromkeys([*SUGGESTED, "ice"][:rows], EVERY_DAY))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(4):
         as_alice.get(GUIDANCE)
 
 
@@ -198,7 +198,7 @@ def test_guidance_links_to_the_page(as_alice: Client) -> None:
 
 
 @pytest.mark.parametrize("flag_answers", [1, 3])
-def test_guidance_takes_eight_queries(
+def test_guidance_takes_three_queries(
     as_alice: Client,
     alice: User,
     flag_answers: int,
@@ -207,7 +207,7 @@ def test_guidance_takes_eight_queries(
     for flag in ("limp", "dark_urine", "night_pain")[:flag_answers]:
         open_sign(alice, flag)
         Run.objects.create(runner=alice, day=TODAY, duration_s=60, uid=uuid.uuid4())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(3):
         as_alice.get(GUIDANCE)
 
 

@@ -27,9 +27,9 @@ from tests.factories import TODAY, days_ago, make_check_in, make_run, make_soren
 from tests.guidance.logs import day, run, spot, spots
 
 PAGE = "/guidance/summary/"
-QUERIES = 10
-QUERIES_WITH_NOTES = 11
-QUERIES_WITHOUT_WORDS = 9
+QUERIES = 5
+QUERIES_WITH_NOTES = 6
+QUERIES_WITHOUT_WORDS = 4
 
 
 def read(client: Client, query: str = "") -> str:

@@ -33,8 +33,8 @@ from tests.guidance.warning_signs.test_warning_signs import open_sign
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("days", "queries"), [(1, 11), (4, 10), (40, 10)])
-def test_today_takes_ten_queries_and_one_more_in_the_first_days(
+@pytest.mark.parametrize(("days", "queries"), [(1, 10), (4, 9), (40, 9)])
+def test_today_takes_nine_queries_and_one_more_in_the_first_days(
     as_alice: Client,
     alice: User,
     django_assert_num_queries: DjangoAssertNumQueries,
@@ -48,7 +48,7 @@ def test_today_takes_ten_queries_and_one_more_in_the_first_days(
 
 
 @pytest.mark.parametrize("notes", [1, 3])
-def test_today_takes_thirteen_queries_with_a_coach(
+def test_today_takes_twelve_queries_with_a_coach(
     as_alice: Client,
     alice: User,
     bob: User,
@@ -61,9 +61,9 @@ def test_today_takes_thirteen_queries_with_a_coach(
         make_note(bob, alice, answers=make_note(bob, alice))
         make_suggestion(bob, alice, what)
 
-    with django_assert_num_queries(15):  # what is new is noted, once
+    with django_assert_num_queries(14):  # what is new is noted, once
         as_alice.get("/today/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         as_alice.get("/today/")
 
 
@@ -352,7 +352,7 @@ def test_today_has_no_card_without_a_plan(as_alice: Client, alice: User) -> None
 
 
 @pytest.mark.parametrize("remedies", [1, 5])
-def test_today_takes_ten_queries_with_a_plan(
+def test_today_takes_nine_queries_with_a_plan(
     as_alice: Client,
     alice: User,
     remedies: int,
@@ -367,5 +367,5 @@ def test_today_takes_ten_queries_with_a_plan(
     for ago in range(4):
         make_soreness(alice, days_ago(ago))
     standing.renew([alice])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         as_alice.get(TODAY_PAGE)

@@ -157,5 +157,5 @@ def test_it_costs_the_same_for_many_weeks(
     log_weeks(alice)
     table(as_bob, alice)
     # Who asks, the tries, the link with its visit and record, the weeks.
-    with django_assert_num_queries(2 + 3 + 3 + 5):
+    with django_assert_num_queries(2 + 3 + 3 + 1):
         table(as_bob, alice, f"?weeks={weeks}")

@@ -341,7 +341,7 @@ def test_trends_end_with_the_link(as_bob: Client, bob: User, alice: User) -> Non
 
 @pytest.mark.slow
 @pytest.mark.parametrize("weeks", [1, 60])
-def test_trends_of_an_athlete_take_twelve_queries(
+def test_trends_of_an_athlete_take_seven_queries(
     as_bob: Client,
     bob: User,
     alice: User,
@@ -353,5 +353,5 @@ def test_trends_of_an_athlete_take_twelve_queries(
     as_bob.get(address(alice))  # renews the line of the roster
 
     # 2 for who asks, 3 for the look, 1 for the line of the roster, 8 for the weeks.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(7):
         as_bob.get(address(alice, "?weeks=52"))

@@ -108,54 +108,54 @@ def fill(runner: User, count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_newest_page_takes_twelve_queries(
+def test_newest_page_takes_seven_queries(
     as_alice: Client, alice: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     fill(alice, count)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(7):
         as_alice.get("/diary/")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [2, 40])
-def test_page_in_the_middle_takes_twelve_queries(
+def test_page_in_the_middle_takes_eight_queries(
     as_alice: Client, alice: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     fill(alice, count)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         ask(as_alice, day=days_ago(1).isoformat())
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_filtered_page_takes_eleven_queries(
+def test_filtered_page_takes_seven_queries(
     as_alice: Client, alice: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     fill(alice, count)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         ask(as_alice, area="hamstring", run="none")
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_searched_page_takes_eleven_queries(
+def test_searched_page_takes_seven_queries(
     as_alice: Client, alice: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for ago in range(count):
         make_run(alice, days_ago(ago), note="On the stairs.")
         make_soreness(alice, days_ago(ago), note="On the stairs.")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         ask(as_alice, notes="the stairs", area="hamstring")
 
 
-def test_days_alone_take_nine_queries(
+def test_days_alone_take_five_queries(
     as_alice: Client, alice: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     fill(alice, 30)
 
-    with django_assert_num_queries(9):  # without the month, and the warning of the page
+    with django_assert_num_queries(5):  # without the month, and the warning of the page
         as_alice.get("/diary/", headers=HTMX)
 
 

@@ -188,10 +188,10 @@ def test_today_takes_the_same_queries_with_news_and_without(
 ) -> None:
     make_run(alice, dt.date(2024, 5, 2))
     as_alice.get(TODAY_PAGE)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         as_alice.get(TODAY_PAGE)
     for _ in range(3):
         brought_in(alice, weeks)
     as_alice.get(TODAY_PAGE)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert tells(as_alice)

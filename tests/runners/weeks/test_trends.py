@@ -88,14 +88,14 @@ def test_trends_of_others_are_not_shown(as_alice: Client, mallory: User) -> None
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 60])
-def test_trends_takes_ten_queries(
+def test_trends_takes_five_queries(
     as_alice: Client, alice: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for ago in range(rows):
         make_run(alice, days_ago(ago * 6))
         make_soreness(alice, days_ago(ago * 6))
 
-    with django_assert_num_queries(10):  # two of them for session and user
+    with django_assert_num_queries(5):  # two of them for session and user
         as_alice.get("/trends/?weeks=52")
 
 
@@ -803,12 +803,12 @@ def test_csv_of_hostile_weeks_is_of_the_usual_ones(as_alice: Client) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 60])
-def test_csv_takes_seven_queries(
+def test_csv_takes_three_queries(
     as_alice: Client, alice: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for ago in range(rows):
         make_run(alice, days_ago(ago * 6))
         make_soreness(alice, days_ago(ago * 6))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(3):
         as_alice.get("/trends/weeks.csv?weeks=52")

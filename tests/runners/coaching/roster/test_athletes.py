@@ -664,7 +664,7 @@ def test_queries_with_stale_lines(
         make_run(link.athlete)
         make_check_in(link.athlete, days_ago(2))
 
-    with django_assert_num_queries(23):  # the counts once more, as a level may be another one
+    with django_assert_num_queries(17):  # the counts once more, as a level may be another one
         page = as_bob.get("/athletes/")
 
     assert names(page).count("Stale 1") == 1
