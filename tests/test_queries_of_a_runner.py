@@ -180,6 +180,14 @@ def test_each_query_of_a_runners_own_pages_names_the_runner(tmp_path: Path) -> N
             [7, 8],
             {"runners_checkin"},
         ),
+        (
+            'SELECT (WITH found(c0) AS (SELECT 1 FROM "runners_run" WHERE "runners_run"."runner_id"'
+            " = %s) SELECT json_group_array(json_array(c0)) FROM found), (WITH found(c0) AS (SELECT"
+            ' 1 FROM "runners_checkin" WHERE "runners_checkin"."runner_id" = %s) SELECT'
+            " json_group_array(json_array(c0)) FROM found)",
+            [7, 8],
+            {"runners_checkin"},
+        ),
         ('DELETE FROM "runners_session" WHERE "runners_session"."session_key" = %s', ["k"], set()),
         ('DELETE FROM "runners_session"', [], {"runners_session"}),
     ],

@@ -51,6 +51,7 @@ VOICES = (
             "runners/data/retention.py": "what `tidy_up` counts",
             "runners/web/database_trouble.py": "causes, for the log",
             "runners/web/logs.py": "what the log says",
+            "runners/prepared.py": "SQL",
             "runners/web/before_serving.py": "what `serve` says",
             "runners/web/serving.py": "what `serve` says",
             "runners/web/write_queue.py": "SQL",
