@@ -9,6 +9,8 @@ of which rules a row is: those of other rules are stale.
 
 import datetime as dt
 import logging
+import zoneinfo
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,6 +27,8 @@ from runners.models.standing import standing_of, standing_read
 from runners.prepared import prepared
 from runners.web.database_trouble import is_passing
 
+BATCH = 200  # runners whose history is in memory at a time
+
 logger = logging.getLogger(__name__)
 
 
@@ -35,6 +39,29 @@ def say(said: Mapping[str, Any] | None, *, units: str, about: bool = False) -> s
 
 def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
     import_string(settings.RENEW_STANDINGS)(list(runners), day)
+
+
+def renew_all_stale() -> int:
+    """Everybody whose own row is stale, or what a coach is shown of whom; says how many."""
+    keys = list(_stale_runners().order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        renew(User.objects.filter(pk__in=keys[start : start + BATCH]))
+    return len(keys)
+
+
+def _stale_runners() -> QuerySet[User]:
+    """As `is_stale` and `is_line_stale` have it, each by the day where they live. 1 query more."""
+    now = timezone.now()
+    zones_of: dict[dt.date, list[str]] = defaultdict(list)
+    for zone in User.objects.order_by().values_list("time_zone", flat=True).distinct():
+        zones_of[now.astimezone(zoneinfo.ZoneInfo(zone)).date()].append(zone)
+    stale = Q(standing__valid_until__isnull=True) | ~Q(standing__made_with=made_with())
+    for day, zones in zones_of.items():  # three days at most
+        is_of_another = Q(standing__valid_until__lte=day) | Q(standing__as_of__gt=day)
+        stale |= Q(time_zone__in=zones) & is_of_another
+    lines = access.open_links().filter(is_shared_stale(now, made_with()))
+    stale |= Q(pk__in=lines.values("athlete"))
+    return User.objects.filter(stale, welcomed_at__isnull=False)
 
 
 def renew_after_change(runner: User) -> None:

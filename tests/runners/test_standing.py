@@ -1,6 +1,7 @@
 """The seam: a change of a log marks the standing stale and renews it; a new day does too."""
 
 import datetime as dt
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -125,6 +126,32 @@ def test_command_renews_what_has_gone_stale(
     call_command("renew_standings")
 
     assert Standing.objects.get(runner=alice).as_of == TODAY
+
+
+def renewed() -> str:
+    said = StringIO()
+    call_command("renew_standings", stdout=said)
+    return said.getvalue().strip()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+def test_each_is_renewed_on_their_own_day_and_once(
+    db: None, bob: User, noon: time_machine.Traveller, hour: int
+) -> None:
+    """Where a day has begun already the day before is over, elsewhere it is not."""
+    zones = ("Pacific/Kiritimati", "Asia/Kolkata", "Europe/Berlin", "UTC", "Pacific/Pago_Pago")
+    for zone in zones:
+        runner = make_user(zone.replace("/", ""), time_zone=zone)
+        make_check_in(runner, TODAY)
+        make_link(bob, runner)
+    noon.move_to(dt.datetime(2026, 11, 23, hour, 30, tzinfo=dt.UTC))
+
+    assert renewed() == "Renewed 6."  # with the coach
+    assert renewed() == "Renewed 0."
+    for row in Standing.objects.select_related("runner"):
+        assert row.as_of == row.runner.local_day()
+        assert not standing.is_stale(row, row.runner.local_day())
 
 
 # The lines of coaches
