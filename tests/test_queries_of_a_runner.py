@@ -5,6 +5,7 @@ Everybody of the drills is there, with rows in every table; Zebedea opens each a
 sends each form as it stands.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,19 +14,24 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.db import connection
 from django.urls import reverse
+from pytest_django import Settings
 
 from runners.journal import opaque_id
 from runners.models import Session, User
 from tests.drills import hostile
 from tests.drills.everybody import OWNER, Answer, Browser, World, everybody
 from tests.drills.routes import Form, Found, guesses, reach, route_of
+from tests.kept import kept_texts
 from tests.named_person import unnamed
 from tests.test_access import TABLE
+from tests.zebedea import ADDRESS, ANSWER, NAME, WORD
 
 pytestmark = pytest.mark.slow
+
+UID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}")
 
 # Tables that hold nothing of one runner alone, and why.
 OF_OTHERS = {
@@ -118,7 +124,7 @@ def tokens_of(browser: Browser) -> set[str]:
     """By which a person is found, or known in a log."""
     assert browser.person
     her = User.objects.get(pk=browser.person)
-    found = {opaque_id(her), browser.client.cookies[settings.SESSION_COOKIE_NAME].value}
+    found = {opaque_id(her), browser.client.cookies[django_settings.SESSION_COOKIE_NAME].value}
     found |= set(Session.objects.filter(person=her).values_list("session_key", flat=True))
     found |= set(EmailAddress.objects.filter(user=her).values_list("email", flat=True))
     return found
@@ -126,12 +132,17 @@ def tokens_of(browser: Browser) -> set[str]:
 
 # With keys from 1 on: of the addresses that are tried, only so many are.
 @pytest.mark.django_db(transaction=True, reset_sequences=True)
-def test_each_query_of_a_runners_own_pages_names_the_runner(tmp_path: Path) -> None:
+def test_each_query_of_a_runners_own_pages_names_the_runner(
+    tmp_path: Path, settings: Settings
+) -> None:
+    settings.KEEPS_ADVICE = True
     found = Found(most=3)
     with everybody(tmp_path) as world:
         her = Watched(world)
+        tokens = tokens_of(her.browser)
         plain = [reverse(name) for name, each in her.own.items() if not each.arguments]
         reach(found, her.look, plain)
+        assert WORD in her.look(f"{reverse('runners:diary')}?notes={WORD}")
         for form in found.forms:
             her.send(form)
         known = {address for several in found.addresses.values() for address in several}
@@ -141,6 +152,12 @@ def test_each_query_of_a_runners_own_pages_names_the_runner(tmp_path: Path) -> N
                     break
     assert her.own.keys() - her.opened == NOT_REACHED
     assert not her.wrong, "\n".join(["", *sorted(her.wrong)])
+    # Nor does the process keep a word of hers, once she has looked at all of it.
+    texts = set(kept_texts()) - {ANSWER}
+    assert len(texts) > 1000
+    hers = {WORD, ADDRESS, *NAME.split(), *tokens}
+    assert {text for text in texts if any(word in text for word in hers)} == set()
+    assert {text for text in texts if UID.fullmatch(text)} == set()
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ from tests.factories import (
 )
 
 WORD = "quinquangular"  # in all that she writes, and in all that is written about her
+ANSWER = f"{WORD} bone"  # to a question, of whose answers people choose one
 NAME, ADDRESS = "Zebedea Quillfeather", "zebedea.q@example.org"
 
 
@@ -88,7 +89,7 @@ def _logs(her: User) -> None:
     make_soreness(her, note=WORD)
     make_check_result(her)
     make_done(make_plan(her))
-    Answer.objects.create(runner=her, question="ask:spot", value=WORD, day=TODAY)
+    Answer.objects.create(runner=her, question="ask:spot", value=ANSWER, day=TODAY)
     screen = Screen.objects.create(runner=her, result=ScreenResult.SOME, day=TODAY)
     FlagAnswer.objects.create(screen=screen, flag="flag:night_pain", yes=True)
 

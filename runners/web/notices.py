@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, is_dataclass
 from dataclasses import fields as dataclass_fields
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
+from django.apps import apps
 from django.contrib import messages
 from django.http import HttpRequest
 from django.template.context import Context
@@ -31,11 +32,23 @@ def words(name: str, /, **fields: Any) -> str:
 
 
 def _is_plain(value: object) -> bool:
-    """Whether equal values read the same: two states of a row are equal, and do not."""
+    """Whether equal values read the same, and no person wrote them: names and notes are not kept.
+
+    Two states of a row are equal, and read differently.
+    """
+    if isinstance(value, str):
+        return value in _choices()
     if is_dataclass(value):
         parts = (getattr(value, each.name) for each in dataclass_fields(value))
         return value.__hash__ is not None and all(map(_is_plain, parts))
-    return value is None or isinstance(value, (str, int, float, dt.date))
+    return value is None or isinstance(value, (int, float, dt.date))
+
+
+@cache
+def _choices() -> frozenset[str]:
+    """Words of which a field of some row has one: units, areas, kinds."""
+    fields = (field for model in apps.get_models() for field in model._meta.fields)
+    return frozenset(str(value) for field in fields for value, _ in field.flatchoices)
 
 
 @lru_cache(maxsize=2_000, typed=True)  # so that 1 and True are two

@@ -28,3 +28,11 @@ def test_a_row_that_has_changed_reads_anew() -> None:
     for run.distance_m in (12_000, 21_000):
         said.append(words("runners/weeks/_said.html#longest", run=run, weeks=12, units="km"))
     assert ["12.0" in said[0], "21.0" in said[1]] == [True, True]
+
+
+def test_what_people_wrote_is_not_remembered() -> None:
+    notices._remembered.cache_clear()
+    assert "Sore since Sunday" in words(
+        "runners/check_ins/_clash.html#note-value", note="Sore since Sunday"
+    )
+    assert notices._remembered.cache_info().currsize == 0
