@@ -120,7 +120,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "runners.web.context.open_warning",
+                "runners.standing.open_warning",
                 "runners.web.context.tabs",
             ],
             "builtins": [

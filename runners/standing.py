@@ -12,12 +12,16 @@ import logging
 import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
 from runners import access
@@ -117,6 +121,29 @@ def current(runner: User) -> Standing:
         raise RowGone  # with the account, which was deleted just now
     standing.runner = runner  # fills `runner.standing`, so that the page does not read it again
     return standing
+
+
+def open_warning(request: HttpRequest) -> dict[str, object]:
+    """For `base.html`: the standing of a runner with an open warning sign, else None.
+
+    1 query; none where the page does not show it, or has read the standing for itself. Those that
+    renew it where a change was stored and the renewal after it broke off.
+    """
+    return {"open_warning": SimpleLazyObject(partial(_with_warning, request.user))}
+
+
+def _with_warning(runner: User | AnonymousUser) -> Standing | None:
+    if not isinstance(runner, User) or runner.welcomed_at is None or runner.is_leaving:
+        return None
+    own = standing_read(runner)
+    if own and own.valid_until is None:
+        try:
+            own = current(runner)
+        except RowGone:
+            return None
+        except Exception:  # whatever it is, it must not take away a page about something else
+            logger.exception("Renewing the standing of a page broke off")
+    return own if own and own.warning else None
 
 
 def plan_start(runner: User) -> dt.date | None:

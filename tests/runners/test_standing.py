@@ -13,7 +13,9 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from guidance.advice.advice import advise
 from guidance.advice.headline import stands
 from guidance.models import Screen, ScreenResult
+from guidance.rules.types import FlagAnswer
 from guidance.saying import say
+from guidance.warning_signs.actions import save_screen
 from runners import standing
 from runners.check_ins import actions
 from runners.models import CoachLink, SharedStanding, Standing, User
@@ -68,6 +70,26 @@ def test_a_failing_renewal_keeps_the_log_and_leaves_the_row_stale(
 
     assert alice.check_ins.count() == 1
     assert Standing.objects.get(runner=alice).valid_until is None
+
+
+def test_a_sign_stands_on_every_page_also_where_renewing_broke_off(
+    as_alice: Client, alice: User, noon: time_machine.Traveller
+) -> None:
+    standing.renew([alice])
+    save_screen([FlagAnswer(TODAY, "flag:limp", yes=True)], by=alice)  # a test commits nothing
+    assert "cannot walk or run normally" in as_alice.get("/diary/").text
+    assert Standing.objects.get(runner=alice).valid_until
+
+
+def test_broken_rules_take_no_other_page_away(
+    as_alice: Client, alice: User, noon: time_machine.Traveller, settings: Settings
+) -> None:
+    standing.renew([alice])
+    save_screen([FlagAnswer(TODAY, "flag:limp", yes=True)], by=alice)
+    standing.renew([alice])
+    standing.renew_after_change(alice)
+    settings.RENEW_STANDINGS = f"{__name__}.break_down"
+    assert "cannot walk or run normally" in as_alice.get("/diary/").text
 
 
 @pytest.mark.slow
