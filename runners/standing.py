@@ -28,10 +28,11 @@ from runners import access
 from runners.models import CoachLink, SharedStanding, Standing, User
 from runners.models.rows import RowGone
 from runners.models.standing import standing_of, standing_read
-from runners.prepared import prepared
+from runners.prepared import prepared, together
 from runners.web.database_trouble import is_passing
 
 BATCH = 200  # runners whose history is in memory at a time
+AT_ONCE = 50  # lines of a roster that a page waits for, though nothing was changed: about 0.2 s
 
 logger = logging.getLogger(__name__)
 
@@ -169,11 +170,10 @@ def is_shared_stale(now: dt.datetime, made_with: str) -> Q:
 
 
 def renew_stale_links(coach: User) -> int:
-    """Renew what the roster or the digest of a coach is about to show; say how many athletes.
+    """Renew what the digest of a coach is about to say; say how many athletes. No page waits.
 
-    To be called before sorting. 1 query where nothing is stale, else also those of `renew`.
-    Where renewing fails the log says so and the rows stay as they are: an old line about one
-    athlete is better than no roster.
+    1 query where nothing is stale, else also those of `renew`. Where renewing fails the log says
+    so and the rows stay as they are: an old line about one athlete is better than no roster.
     """
     return renew_links(_stale_links(coach, timezone.now(), made_with()))
 
@@ -182,6 +182,32 @@ def renew_stale_links(coach: User) -> int:
 def _stale_links(coach: User, now: dt.datetime, made_with: str) -> QuerySet[CoachLink]:
     stale = access.links_of_coach(coach).filter(is_shared_stale(now, made_with))
     return stale.select_related("athlete", "standing").order_by("athlete_id")
+
+
+def renew_before_a_look(coach: User) -> int:
+    """As above, for a page: before it sorts, so that nobody urgent stands further down.
+
+    All lines since which something was changed. Of those that merely are of an earlier day, or of
+    other rules, no more than a page can wait for, the loudest first: the next look, and
+    `renew_standings`, go on with the rest.
+    """
+    marked, old = together(
+        _changed_links.of(coach), _old_links.of(coach, timezone.now(), made_with())
+    )
+    return renew_links([*marked, *old])
+
+
+@prepared
+def _changed_links(coach: User) -> QuerySet[CoachLink]:
+    changed = access.links_of_coach(coach).filter(standing__fresh_until__isnull=True)
+    return changed.select_related("athlete", "standing").order_by("athlete_id")
+
+
+@prepared
+def _old_links(coach: User, now: dt.datetime, made_with: str) -> QuerySet[CoachLink]:
+    stale = access.links_of_coach(coach).filter(is_shared_stale(now, made_with))
+    old = stale.filter(standing__fresh_until__isnull=False).select_related("athlete", "standing")
+    return old.order_by(F("standing__level").desc(nulls_last=True), "athlete_id")[:AT_ONCE]
 
 
 def current_shared(link: CoachLink) -> SharedStanding | None:
@@ -201,8 +227,11 @@ def current_shared(link: CoachLink) -> SharedStanding | None:
 def renew_links(links: Iterable[CoachLink]) -> int:
     """Renew the athletes of links. What fails is logged, and no line says more than is shared."""
     links = list(links)
-    if not links:
-        return 0
+    batches = (links[start : start + BATCH] for start in range(0, len(links), BATCH))
+    return sum(map(_renew_batch, batches))
+
+
+def _renew_batch(links: list[CoachLink]) -> int:
     try:
         renew(link.athlete for link in links)
     except Exception as problem:  # whatever it is, it must not hide the roster
@@ -212,7 +241,7 @@ def renew_links(links: Iterable[CoachLink]) -> int:
             return 0
         logger.exception("Renewing the standings of %d athletes failed", len(links))
         if len(links) > 1:  # one of them must not keep the others from being renewed
-            return sum(renew_links([link]) for link in links)
+            return sum(_renew_batch([link]) for link in links)
         SharedStanding.objects.filter(link__in=filter(shares_less, links)).delete()
         return 0
     return len(links)

@@ -22,7 +22,9 @@ def filename(seen: Iterable[Seen]) -> str:
 
 
 def rows(seen: Iterable[Seen], teams: Mapping[int, str], units: str) -> Iterator[list[Any]]:
-    """With their heading. Distance and change are of the week of `day`, as far as it has come."""
+    """With their heading. `day` is that of the line: distance and change are of its week, as far
+    as it had come.
+    """
     yield [
         *("athlete", "team", "day", "shared", "state", "why"),
         *(f"week_distance_{units}", "week_change_percent", "last_log"),
@@ -40,7 +42,7 @@ def _row(seen: Seen, team: str, units: str) -> list[Any]:
     return [
         seen.link.athlete.name,
         team,
-        seen.today,
+        seen.line.as_of if seen.line else seen.today,
         " ".join(name for name in SWITCHES if getattr(shared, name)),
         said.level,
         said.why,

@@ -271,6 +271,7 @@ SHOWN = (
     "standing__distance_m",
     "standing__change",
     "standing__last_log",
+    "standing__as_of",
     "standing__fresh_until",
     "standing__made_with",
 )

@@ -109,14 +109,18 @@ def seen_of(link: CoachLink, now: dt.datetime) -> Seen:
 def line_of(link: CoachLink, shared: Shared, now: dt.datetime) -> SharedStanding | None:
     """The stored line, unless it may tell what is shared no longer.
 
-    Lines are renewed before they are read. Should that fail, an old one is shown only where
-    nothing of it can have been switched off since.
+    One since which a change came is renewed before it is read. Should that fail, it is shown only
+    where nothing of it can have been switched off since; and one of an earlier day where the same
+    was shared on that day.
     """
     line: SharedStanding | None = getattr(link, "standing", None)
     if line is None or not shared:
         return None
     shares_all = shared.runs and shared.soreness and shared.guidance
-    return line if shares_all or not standing.is_line_stale(line, now) else None
+    if shares_all or not standing.is_line_stale(line, now):
+        return line
+    is_of_before = line.fresh_until is not None and link.shared_on(line.as_of) == shared
+    return line if is_of_before else None
 
 
 def url_by_id() -> str:

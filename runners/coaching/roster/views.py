@@ -22,8 +22,8 @@ from runners.web.rate_limits import take
 @conditional_page  # a roster that is asked again and has not changed need not be sent again
 def athletes(request: AuthedRequest) -> HttpResponse:
     """8 queries, 9 to search or to choose: 2 for who asks, the teams, the counts, 3 for the page,
-    1 to write the look down. At most a dozen more for each hundred athletes with stale lines and
-    local day, and the counts again.
+    1 to write the look down. With stale lines a dozen more for each local day of these athletes,
+    and the counts again.
     """
     names = roster.teams_of(request.user)
     form = RosterForm(request.GET, teams=names)
@@ -40,7 +40,7 @@ def athletes(request: AuthedRequest) -> HttpResponse:
         return render(request, template, context, status=422)
     counts = roster.counts_of(request.user)
     if counts.stale:
-        standing.renew_stale_links(request.user)
+        standing.renew_before_a_look(request.user)
         counts = roster.counts_of(request.user)
     asked = form.asked()
     page = roster.read_page(request.user, asked, names, counts.total)
@@ -74,7 +74,7 @@ def athletes_csv(request: AuthedRequest) -> HttpResponseBase:
     form = RosterForm(request.GET, teams=teams)
     if not form.is_valid():
         return redirect(f"{reverse('runners:athletes')}?{request.GET.urlencode()}")
-    standing.renew_stale_links(request.user)
+    standing.renew_before_a_look(request.user)
     seen = roster.read_all(request.user, form.asked())
     access.record([one.link for one in seen], AthletePage.LINE_DOWNLOADED)
     rows = as_csv.rows(seen, teams, request.user.units)

@@ -55,8 +55,9 @@ def make_athlete(
     line.setdefault("fresh_until", timezone.now() + dt.timedelta(days=6))
     line.setdefault("made_with", standing.made_with())
     line.setdefault("headline", f"What there is about {name}")
+    line.setdefault("as_of", TODAY)
     line |= {name: in_words(line[name]) for name in ("headline", "reason") if name in line}
-    SharedStanding.objects.create(link=link, level=level, as_of=TODAY, **line)
+    SharedStanding.objects.create(link=link, level=level, **line)
     return link
 
 
@@ -278,7 +279,7 @@ def test_an_old_line_is_not_shown_when_less_is_shared_and_renewing_fails(
 ) -> None:
     less = make_athlete(bob, "Ada", shares="runs", headline="Sore calf", fresh_until=None)
     same = make_athlete(bob, "Bo", headline="Sore shin", fresh_until=None)
-    monkeypatch.setattr(standing, "renew_stale_links", lambda coach: 0)
+    monkeypatch.setattr(standing, "renew_before_a_look", lambda coach: 0)
 
     page = as_bob.get("/athletes/")
 
@@ -664,8 +665,79 @@ def test_queries_with_stale_lines(
         make_run(link.athlete)
         make_check_in(link.athlete, days_ago(2))
 
-    with django_assert_num_queries(17):  # the counts once more, as a level may be another one
+    # The stale ones in one for two, and the counts once more, as a level may be another one.
+    with django_assert_num_queries(17):
         page = as_bob.get("/athletes/")
 
     assert names(page).count("Stale 1") == 1
     assert not SharedStanding.objects.filter(fresh_until=None).exists()
+
+
+# Lines of an earlier day
+
+A_DAY_OLD = dt.datetime(2026, 11, 22, 23, tzinfo=dt.UTC)
+
+
+def renewed_of(links: list[CoachLink]) -> int:
+    return SharedStanding.objects.filter(link__in=links, fresh_until__gt=timezone.now()).count()
+
+
+def test_so_many_old_lines_are_renewed_at_a_look_and_the_rest_at_the_next(
+    as_bob: Client, bob: User
+) -> None:
+    links = [
+        make_athlete(bob, f"Old {number:02}", fresh_until=A_DAY_OLD, as_of=days_ago(1))
+        for number in range(standing.AT_ONCE + 2)
+    ]
+
+    page = folded(as_bob.get("/athletes/").text)
+    assert "2 lines still show an earlier day. They follow with the next updates." in page
+    assert renewed_of(links) == standing.AT_ONCE
+
+    assert "earlier day" not in as_bob.get("/athletes/").text
+    assert renewed_of(links) == len(links)
+
+
+def test_lines_of_a_change_are_all_renewed_before_it_sorts(as_bob: Client, bob: User) -> None:
+    for number in range(standing.AT_ONCE):
+        make_athlete(bob, f"Old {number:02}", fresh_until=A_DAY_OLD, as_of=days_ago(1))
+    link = make_athlete(bob, "Zoe Zane", fresh_until=None)
+    for ago in range(11):
+        make_soreness(link.athlete, days_ago(ago), kind="pain")
+
+    assert names(as_bob.get("/athletes/"))[0] == "Zoe Zane"
+
+
+@pytest.mark.parametrize("shares", [USUAL, "runs"])
+def test_an_old_line_is_shown_where_the_same_was_shared_on_its_day(
+    as_bob: Client, bob: User, monkeypatch: pytest.MonkeyPatch, shares: str
+) -> None:
+    day_old: dict[str, Any] = {
+        "fresh_until": A_DAY_OLD,
+        "as_of": days_ago(1),
+        "headline": "Sore calf",
+    }
+    link = make_athlete(bob, "Ada", shares=shares, **day_old)
+    ended = make_athlete(bob, "Bo", shares="runs soreness", **day_old)
+    CoachLink.objects.filter(pk=ended.pk).update(soreness_until=days_ago(1))
+    monkeypatch.setattr(standing, "renew_before_a_look", lambda coach: 0)
+
+    page = as_bob.get("/athletes/")
+
+    assert cells(page, link.athlete)["why"].endswith("Sore calf")
+    assert cells(page, ended.athlete)["why"].startswith("not known")
+
+
+def test_the_table_has_the_day_of_each_line(
+    as_bob: Client, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_athlete(bob, "Ada")
+    make_athlete(bob, "Bo", fresh_until=A_DAY_OLD, as_of=days_ago(1))
+    monkeypatch.setattr(standing, "renew_before_a_look", lambda coach: 0)
+
+    table = as_bob.get("/athletes/table.csv").getvalue().decode()
+
+    assert re.findall(r"(\w+),,(2026-\d\d-\d\d),", table) == [
+        ("Ada", "2026-11-23"),
+        ("Bo", "2026-11-22"),
+    ]
