@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
-from guidance.models import Answer, Screen, ScreenResult
+from guidance.models import Answer, Done, Screen, ScreenResult
 from runners import standing
 from runners.models import User
 from tests.bench.asks import asks_of_a_coach, asks_of_a_runner, roster
@@ -76,4 +76,20 @@ def runner_with(years: int) -> User:
     Answer.objects.create(
         runner=runner, question="ask:care_first", value=["none"], day=three_weeks_ago
     )
+    for quarter in range(1, 4 * years):
+        before(runner, today - dt.timedelta(days=90 * quarter))
     return runner
+
+
+def before(runner: User, day: dt.date) -> None:
+    """A plan of four weeks that began on a day, ticked as often as not, and what goes with it."""
+    plan = make_plan(runner, day, ended_on=day + dt.timedelta(days=28), items=PLAN)
+    ticked = [day + dt.timedelta(days=later) for later in range(0, 28, 2)]
+    Done.objects.bulk_create(
+        Done(runner=runner, item=item, day=each) for item in plan.items.all() for each in ticked
+    )
+    Screen.objects.create(runner=runner, result=ScreenResult.NONE, day=day)
+    for question, value in (("ask:onset", "gradual"), ("ask:care_first", ["none"])):
+        Answer.objects.create(runner=runner, question=question, value=value, day=day)
+    for week in range(4):
+        make_check_result(runner, "plank", day + dt.timedelta(weeks=week), value=40 + week)
