@@ -88,6 +88,9 @@ class WeekItem:
     next_day: dt.date | None
 
 
+PAST_SHOWN = 8  # earlier plans, where nobody asks for all of them
+
+
 @dataclass(frozen=True, slots=True)
 class PastPlan:
     plan: Plan
@@ -97,11 +100,15 @@ class PastPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """The plan in force with its rows (those taken out too), and those before, newest first."""
+    """The plan in force with its rows (those taken out too), and those before, newest first.
+
+    `has_more`: there are yet earlier ones.
+    """
 
     plan: Plan | None
     rows: tuple[Item, ...]
     past: tuple[PastPlan, ...]
+    has_more: bool = False
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -135,10 +142,26 @@ class DoneBeside(TypedDict):
 DoneItem: TypeAlias = "WithAnnotations[PlanItem, DoneBeside]"  # a string: at run time it takes one
 
 
-def plans_of(runner: User, today: dt.date) -> Plans:
-    """Every plan; what was done this week and yesterday. 1 query."""
+def plans_of(runner: User, today: dt.date, *, is_whole: bool = False) -> Plans:
+    """The plan in force, and the newest of those before, or with `is_whole` all of them.
+
+    With what was done this week and yesterday. 1 query.
+    """
     since = min(week_of(today, runner.week_start).first_day, today - dt.timedelta(days=1))
-    return plans_from(items_from(_of_all_plans(runner, since, today)))
+    if is_whole:
+        return plans_from(items_from(_of_all_plans(runner, since, today)))
+    plans = plans_from(items_from(_of_newest_plans(runner, since, today)))
+    has_more = len(plans.past) > PAST_SHOWN
+    return replace(plans, past=plans.past[:PAST_SHOWN], has_more=has_more)
+
+
+@prepared
+def _of_newest_plans(runner: User, since: dt.date, until: dt.date) -> QuerySet[DoneItem]:
+    """Of one more than is shown, and of the one in force."""
+    ended_last = F("ended_on").desc(nulls_first=True)
+    newest = Plan.objects.of(runner).order_by(ended_last, "-pk")[: PAST_SHOWN + 2]
+    items = PlanItem.objects.of(runner).filter(plan__in=newest.values("pk"))
+    return with_days_done(items, since, until)
 
 
 @prepared

@@ -61,7 +61,7 @@ def show_plan(
     runner = request.user
     today = runner.local_day()
     advice = advise(runner, today)
-    plans = plans_of(runner, today)
+    plans = plans_of(runner, today, is_whole=request.GET.get("earlier") == "all")
     if plans.plan is None:
         if request.htmx:
             return redirect_or_refresh(request, "guidance:plan")

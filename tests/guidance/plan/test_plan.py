@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from guidance.models import Answer, Done, FlagAnswer, Plan, PlanItem, Screen, ScreenResult
 from guidance.plan import actions
-from guidance.plan.queries import plans_of
+from guidance.plan.queries import PAST_SHOWN, plans_of
 from guidance.saying import say
 from runners import standing
 from runners.models import Consent, User
@@ -422,6 +422,27 @@ def test_plan_takes_five_queries(
         as_alice.get(PLAN)
     with django_assert_num_queries(5):
         as_alice.get(START)
+
+
+@pytest.mark.parametrize("is_in_force", [True, False])
+@pytest.mark.parametrize(("plans", "shown"), [(PAST_SHOWN, PAST_SHOWN), (12, PAST_SHOWN)])
+def test_the_newest_earlier_plans_stand_there_and_the_rest_where_they_are_asked_for(
+    as_alice: Client, alice: User, plans: int, shown: int, is_in_force: bool
+) -> None:
+    for number in range(plans):
+        began = days_ago(30 * (number + 1))
+        make_plan(alice, began, ended_on=began + dt.timedelta(days=9))
+    if is_in_force:
+        make_plan(alice, days_ago(400))  # older than all of them, as one that was taken back may be
+
+    page = as_alice.get(PLAN).text
+    assert page.count("Done 0 times.") == shown
+    assert ('href="/guidance/plan/?earlier=all#past"' in page) == (plans > shown)
+    assert ('action="/guidance/plan/pause/"' in page) == is_in_force
+
+    whole = as_alice.get(f"{PLAN}?earlier=all").text
+    assert whole.count("Done 0 times.") == plans
+    assert "earlier=all" not in whole
 
 
 @pytest.mark.parametrize("people", [1, 3])
