@@ -81,6 +81,10 @@ class Asked:
         return f"{reverse(of)}{'?' if told else ''}{told}"
 
 
+# Nothing chosen: the list as it opens, and as it then updates itself every minute.
+OPENING = (Asked(), Asked(page="1"))
+
+
 class SortLink(TypedDict):
     """`is_column`: where the page is wide, the heading of the column is the link."""
 
@@ -211,19 +215,17 @@ def _counts(
 
 
 def read_page(coach: User, asked: Asked, teams: Mapping[int, str], total: int) -> RosterPage:
-    """3 queries, and one more for each of these: to search, to choose, to sort by name.
+    """2 queries of the list as it opens; else 3, and one more for each of these: to search, to
+    choose, to sort by name.
 
     `total` is of all athletes of the coach.
     """
-    links = access.links_of_coach(coach)
-    wanted = condition(asked)
-    ids, found = _in_order(links.filter(wanted), asked)
-    if found is None:
-        found = links.filter(wanted).count() if wanted else total
-    page = Paginator(range(found), A_PAGE).get_page(asked.page)
-    before = (page.number - 1) * A_PAGE
-    shown = _links(list(ids[before : before + A_PAGE]))
-    seen = [seen_of(link, timezone.now()) for link in shown]
+    if asked in OPENING:
+        page, shown = _page(total, asked), _opening(coach)
+    else:
+        page, shown = _chosen(coach, asked, total)
+    now = timezone.now()
+    seen = [seen_of(link, now) for link in shown]
     url = url_by_id()
     rows = [row_of(one, teams.get(one.link.team_id or 0, ""), coach.units, url) for one in seen]
     if asked.sort is Sort.TEAM:
@@ -240,6 +242,27 @@ def read_all(coach: User, asked: Asked) -> list[Seen]:
     return [seen_of(link, now) for link in _links(list(ids))]
 
 
+@prepared
+def _opening(coach: User) -> QuerySet[CoachLink]:
+    """The first page."""
+    return _sorted(Sort.NEED, _shown(access.links_of_coach(coach)))[:A_PAGE]
+
+
+def _chosen(coach: User, asked: Asked, total: int) -> tuple[Page[int], list[CoachLink]]:
+    links = access.links_of_coach(coach)
+    wanted = condition(asked)
+    ids, found = _in_order(links.filter(wanted), asked)
+    if found is None:
+        found = links.filter(wanted).count() if wanted else total
+    page = _page(found, asked)
+    before = (page.number - 1) * A_PAGE
+    return page, _links(list(ids[before : before + A_PAGE]))
+
+
+def _page(found: int, asked: Asked) -> Page[int]:
+    return Paginator(range(found), A_PAGE).get_page(asked.page)
+
+
 def _in_order(
     links: CoachLinkQuerySet, asked: Asked
 ) -> tuple[Sequence[int] | QuerySet[CoachLink, int], int | None]:
@@ -254,8 +277,11 @@ def _in_order(
         if asked.sort is Sort.NAME:
             return ids, len(ids)
         named, count = links.filter(pk__in=ids), len(ids)
-    in_order = named.order_by(*ORDERS[asked.sort], *BY_NAME)
-    return in_order.values_list("pk", flat=True), count
+    return _sorted(asked.sort, named).values_list("pk", flat=True), count
+
+
+def _sorted(sort: Sort, links: CoachLinkQuerySet) -> CoachLinkQuerySet:
+    return links.order_by(*ORDERS[sort], *BY_NAME)
 
 
 SHOWN = (
@@ -285,8 +311,11 @@ def _links(ids: list[int]) -> list[CoachLink]:
 
 @prepared
 def _links_shown(ids: Collection[int]) -> QuerySet[CoachLink]:
-    links = access.open_links().filter(pk__in=ids).select_related("athlete", "standing")
-    return links.only(*SHOWN)
+    return _shown(access.open_links().filter(pk__in=ids))
+
+
+def _shown(links: CoachLinkQuerySet) -> CoachLinkQuerySet:
+    return links.select_related("athlete", "standing").only(*SHOWN)
 
 
 def _not_just_told(coach: User, seen: list[Seen]) -> list[CoachLink]:

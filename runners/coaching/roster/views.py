@@ -21,7 +21,7 @@ from runners.web.rate_limits import take
 @vary_on_headers("HX-Request")
 @conditional_page  # a roster that is asked again and has not changed need not be sent again
 def athletes(request: AuthedRequest) -> HttpResponse:
-    """8 queries, 9 to search or to choose: 2 for who asks, the teams, the counts, 3 for the page,
+    """7 queries, 9 to search or to choose: 2 for who asks, the teams, the counts, 2 for the page,
     1 to write the look down. With stale lines a dozen more for each local day of these athletes,
     and the counts again.
     """

@@ -631,9 +631,9 @@ def test_queries(
 ) -> None:
     make_many(bob, athletes)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         as_bob.get("/athletes/")
-    with django_assert_num_queries(7):  # the look is written down already
+    with django_assert_num_queries(6):  # the look is written down already
         as_bob.get("/athletes/")
 
 
@@ -666,7 +666,7 @@ def test_queries_with_stale_lines(
         make_check_in(link.athlete, days_ago(2))
 
     # The stale ones in one for two, and the counts once more, as a level may be another one.
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         page = as_bob.get("/athletes/")
 
     assert names(page).count("Stale 1") == 1
