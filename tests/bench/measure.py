@@ -234,10 +234,11 @@ def print_assessing(runner: "User") -> None:
     history = read([runner], timezone.localdate())[runner.pk].history
     knowledge = current_knowledge()
     done, began = 0, processes.own_cpu_ns()
-    while processes.own_cpu_ns() - began < ASSESSING_S * 1e9:
-        assess(history, knowledge)
-        done += 1
-    print(f"Assessments a second of a core: {done / ASSESSING_S:.0f}")
+    while (spent := processes.own_cpu_ns() - began) < ASSESSING_S * 1e9:
+        for _ in range(20):  # to look at the clock takes a tenth of one
+            assess(history, knowledge)
+        done += 20
+    print(f"Assessments a second of a core: {done / (spent / 1e9):.0f}")
 
 
 def print_renewal(bench: "Bench") -> None:
