@@ -22,7 +22,7 @@ from runners import journal
 from runners.formats import count
 from runners.hosting import Refused, archive, databases, shelf, telling
 from runners.hosting.alive import seconds_since_sign_of_life
-from runners.hosting.postgres import NEEDS_DIRECT, is_pooled
+from runners.hosting.pool import NEEDS_DIRECT, is_pooled
 from runners.models import Import, ImportShare, ImportState, User
 
 BACKUP_AGE = dt.timedelta(hours=36)  # of one a day, the next is a while late

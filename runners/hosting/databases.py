@@ -9,7 +9,6 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from runners.formats import count
-from runners.hosting.postgres import Postgres
 from runners.hosting.sqlite import Sqlite
 
 
@@ -45,7 +44,11 @@ class Database(Protocol):
 
 
 def current() -> Database:
-    return Sqlite() if connection.vendor == "sqlite" else Postgres()
+    if connection.vendor == "sqlite":
+        return Sqlite()
+    from runners.hosting.postgres import Postgres  # with psycopg 6 MB, which SQLite does not need
+
+    return Postgres()
 
 
 def applied_migrations() -> list[list[str]]:

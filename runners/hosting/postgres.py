@@ -8,16 +8,16 @@ import os
 import subprocess
 import time
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db import connection
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from runners.hosting import Refused
+from runners.hosting.pool import NEEDS_DIRECT, is_pooled, let_go
 from runners.hosting.shelf import STAMP
 
 OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
@@ -25,10 +25,6 @@ OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_databa
 TABLES = """SELECT tablename FROM pg_tables WHERE schemaname = current_schema()
     ORDER BY tablename"""
 LOOKS, BETWEEN_LOOKS_S = 10, 0.1
-NEEDS_DIRECT = (
-    "DATABASE_URL leads to a pool of connections, through which nothing can be dumped or replaced:"
-    " set DIRECT_DATABASE_URL to PostgreSQL itself."
-)
 # Limber's own patience for locks is not that of a dump.
 NOT_HANDED_ON = {"password", "options"}
 
@@ -54,7 +50,7 @@ class Postgres:
         _run("pg_restore", "--list", str(path))
 
     def refuse_if_used(self) -> None:
-        _let_go()
+        let_go()
         _refuse_pool()
         try:
             with _connected() as direct:
@@ -74,7 +70,7 @@ class Postgres:
 
     def replace_by(self, path: Path) -> None:
         """The script first: what pg_restore finds wrong is found before anything is touched."""
-        _let_go()
+        let_go()
         script, emptying = path.with_suffix(".sql"), path.with_suffix(".emptying.sql")
         try:
             _run("pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(path))
@@ -100,21 +96,6 @@ class Postgres:
             self.replace_by(self.aside)
 
 
-def go_past_the_pool() -> None:
-    """From now on, in this process: to PostgreSQL itself, where the host names the way."""
-    if settings.DIRECT_DATABASE is None:
-        return
-    _let_go()
-    wanted = connections.configure_settings({DEFAULT_DB_ALIAS: settings.DIRECT_DATABASE})
-    connections.settings[DEFAULT_DB_ALIAS] = wanted[DEFAULT_DB_ALIAS]
-    del connections[DEFAULT_DB_ALIAS]
-
-
-def is_pooled(pid: int, there: "psycopg.Connection[Any]") -> bool:
-    """Whether a pool stands between, by the process that serves us: a pool names another one."""
-    return pid != there.info.backend_pid
-
-
 def _refuse_pool() -> None:
     """What pg_dump says of its session would stay with a connection that others have next."""
     try:
@@ -132,15 +113,6 @@ def _has_others(direct: "psycopg.Connection[tuple[str]]") -> bool:
     if others:
         time.sleep(BETWEEN_LOOKS_S)
     return bool(others)
-
-
-def _let_go() -> None:
-    """Of each connection of this process."""
-    try:
-        connection.close()
-    except DatabaseError:
-        connection.connection = None
-    connection.close_pool()  # type: ignore[attr-defined]  # of this backend alone
 
 
 def _params() -> dict[str, str]:

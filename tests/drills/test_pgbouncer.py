@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from runners.demo import EMAIL
-from runners.hosting.postgres import NEEDS_DIRECT
+from runners.hosting.pool import NEEDS_DIRECT
 from tests import postgres, serving
 from tests.drills.test_machine_gone import signed_in
 from tests.serving import TRYING_OUT, environment, manage

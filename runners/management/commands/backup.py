@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from runners.hosting import Refused, backing_up, shelf, telling
-from runners.hosting.postgres import go_past_the_pool
+from runners.hosting.pool import go_past_the_pool
 
 
 class Command(BaseCommand):

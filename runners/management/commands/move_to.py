@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from runners.formats import count
 from runners.hosting import Refused, moving
-from runners.hosting.postgres import go_past_the_pool
+from runners.hosting.pool import go_past_the_pool
 
 
 class Command(BaseCommand):

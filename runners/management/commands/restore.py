@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from runners.formats import count
 from runners.hosting import Refused, restoring
-from runners.hosting.postgres import go_past_the_pool
+from runners.hosting.pool import go_past_the_pool
 from runners.hosting.what_ended import Applied
 
 
