@@ -17,7 +17,7 @@ from runners.prepared import prepared, together
 
 THREADS_A_PAGE = 20
 ON_TODAY = 3  # unread notes; more are one tap away
-ON_OVERVIEW = 3  # the same
+ON_OVERVIEW = 3  # notes with their answers; all are one tap away
 SHOWN_ON_TODAY = 300  # characters of a note
 
 
