@@ -11,8 +11,8 @@ import datetime as dt
 import logging
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -37,20 +37,13 @@ AT_ONCE = 50  # lines of a roster that a page waits for, though nothing was chan
 logger = logging.getLogger(__name__)
 
 
-@cache
-def _function(name: str) -> Callable[..., Any]:
-    """A roster says a hundred sentences."""
-    found: Callable[..., Any] = import_string(name)
-    return found
-
-
 def say(said: Mapping[str, Any] | None, *, units: str, about: bool = False) -> str:
     """The words of a headline or a reason: to the runner, or about the athlete to a coach."""
-    return str(_function(settings.SAY)(said, about=about, units=units))
+    return str(import_string(settings.SAY)(said, about=about, units=units))
 
 
 def renew(runners: Iterable[User], day: dt.date | None = None) -> None:
-    _function(settings.RENEW_STANDINGS)(list(runners), day)
+    import_string(settings.RENEW_STANDINGS)(list(runners), day)
 
 
 def renew_all_stale() -> int:
@@ -101,7 +94,7 @@ def _renew_if_it_can_be_written(runner: User) -> bool:
 
 def made_with() -> str:
     """The digest of the rules, and of the data of the knowledge, that rows are made with now."""
-    return str(_function(settings.MADE_WITH)())
+    return str(import_string(settings.MADE_WITH)())
 
 
 def is_stale(standing: Standing, today: dt.date) -> bool:
